@@ -1,0 +1,78 @@
+/** A picture as the source names it: an absolute http(s) URL, or `media:<file>` for one kept beside the database. */
+export interface Picture {
+  readonly url: string;
+  readonly alt: string;
+  readonly caption: string;
+}
+
+/** What a source hands over: text is plain and clean (see `base/one-line.ts`), links are absolute. */
+export interface CollectedArticle {
+  /** The canonical link (`canonicalLink`): identity. `article:<source>/<name>` for a file that has no address of its own. */
+  readonly link: string;
+  readonly headline: string;
+  readonly standfirst: string;
+  readonly paragraphs: readonly string[];
+  readonly author: string;
+  readonly categories: readonly string[];
+  readonly tags: readonly string[];
+  readonly picture: Picture | null;
+  /** BCP 47, or empty where the source does not say. */
+  readonly language: string;
+  /** UTC milliseconds. */
+  readonly publishedAt: number;
+  /** False where the source gives no date, or one relative to now: then the first sighting's date stays. */
+  readonly dated: boolean;
+}
+
+/** An article as it is kept. */
+export interface Article extends Omit<CollectedArticle, 'dated'> {
+  readonly id: number;
+  readonly sourceId: string;
+  readonly storyId: number;
+  readonly firstSeenAt: number;
+}
+
+/** Why something a source offered did not become an article: shown to the operator, never swallowed. */
+export interface Refusal {
+  /** What was refused: a headline, a link, a file name. */
+  readonly what: string;
+  readonly reason: string;
+}
+
+/** One source's answer. A failure is data: it is reported and never stops the other sources. */
+export type SourceResult =
+  | {
+      readonly kind: 'collected';
+      readonly articles: readonly CollectedArticle[];
+      readonly refused: readonly Refusal[];
+      readonly validators: Validators;
+    }
+  | { readonly kind: 'unchanged' }
+  | { readonly kind: 'failed'; readonly reason: string };
+
+/** What a feed's server gave us to ask "has it changed?" with. */
+export interface Validators {
+  readonly etag: string | null;
+  readonly lastModified: string | null;
+}
+
+const TRACKING_PARAMETERS =
+  /^(utm_\w+|wt_\w+|wt\.\w+|fbclid|gclid|gclsrc|dclid|msclkid|mc_cid|mc_eid|igshid|yclid|_hsenc|_hsmi|mkt_tok|oly_\w+|vero_\w+|at_\w+|ns_\w+|cmp(id)?|ref_src|spm|xtor|s_cid|icid|ocid|ftag|partner|rss|source=rss)$/i;
+
+/**
+ * The one spelling of a link that all sightings of an article share: http(s) only, no fragment, credentials or default
+ * port, host in lower case, tracking parameters gone, the rest in the order given. Undefined for anything else.
+ * @param base resolves a relative link: the feed's own address.
+ */
+export function canonicalLink(link: string, base?: string): string | undefined {
+  const text = link.trim();
+  const parsed = base ? URL.parse(text, base) : URL.parse(text);
+  if (!parsed || !/^https?:$/.test(parsed.protocol) || !parsed.hostname) return undefined;
+  parsed.hash = '';
+  parsed.username = '';
+  parsed.password = '';
+  for (const name of [...parsed.searchParams.keys()]) {
+    if (TRACKING_PARAMETERS.test(name)) parsed.searchParams.delete(name);
+  }
+  return parsed.href;
+}

@@ -1,0 +1,58 @@
+import { domainToASCII } from 'node:url';
+
+/** An address that has been through `parseAddress`: safe in a header and as SMTP recipient, domain in A-labels. */
+export type EmailAddress = string & { readonly __brand: 'EmailAddress' };
+
+export type ParsedAddress = { ok: true; address: EmailAddress } | { ok: false; reason: string };
+
+const LOCAL_PART_MAX_OCTETS = 64; // RFC 5321 §4.5.3.1.1
+const ADDRESS_MAX_OCTETS = 254; // RFC 5321 §4.5.3.1.3, less the angle brackets
+const DOT_ATOM = /^[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*$/; // RFC 5322 §3.2.3
+const LABEL = /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/;
+
+/**
+ * Reads one bare address, as typed into a form. Quoted local parts, comments, groups and display names are refused:
+ * they are legal, nobody's mailbox needs them, and parsers disagree about them, which is how mail gets misrouted.
+ */
+export function parseAddress(text: string): ParsedAddress {
+  const typed = text.trim().normalize('NFC');
+  const at = typed.lastIndexOf('@');
+  if (at < 1 || at === typed.length - 1) return refuse('it needs the form name@example.org');
+  const local = typed.slice(0, at);
+  if (!DOT_ATOM.test(local)) return refuse(localPartProblem(local));
+  if (local.length > LOCAL_PART_MAX_OCTETS)
+    return refuse('the part before the @ is longer than 64 characters');
+  const domain = domainToASCII(typed.slice(at + 1).toLowerCase());
+  if (!isDomain(domain)) return refuse('the part after the @ is not a domain name');
+  const address = `${local}@${domain}`;
+  if (address.length > ADDRESS_MAX_OCTETS) return refuse('it is longer than 254 characters');
+  return { ok: true, address: address as EmailAddress };
+}
+
+/** What makes two spellings one person: the whole address in lower case. Delivery keeps the case as typed. */
+export function addressKey(address: string): string {
+  return address.toLowerCase();
+}
+
+/** The domain of an address, in lower case. */
+export function domainOf(address: string): string {
+  return address.slice(address.lastIndexOf('@') + 1).toLowerCase();
+}
+
+function refuse(reason: string): ParsedAddress {
+  return { ok: false, reason };
+}
+
+function localPartProblem(local: string): string {
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: the point is to tell ASCII from the rest
+  if (/[^\x00-\x7f]/.test(local))
+    return 'the part before the @ has letters that many mail servers cannot take';
+  return 'the part before the @ has characters that an address cannot have';
+}
+
+function isDomain(domain: string): boolean {
+  const labels = domain.split('.');
+  return (
+    labels.length >= 2 && labels.every((label) => LABEL.test(label)) && !/^\d+$/.test(labels.at(-1) ?? '')
+  );
+}

@@ -1,0 +1,26 @@
+import { setTimeout as delay } from 'node:timers/promises';
+
+/** The only reader of time. Everything that depends on the hour takes a clock, so that tests can turn it. */
+export interface Clock {
+  /** UTC milliseconds. */
+  now(): number;
+  /** Resolves after `ms`, or early (without an error) when the signal fires. */
+  sleep(ms: number, signal?: AbortSignal): Promise<void>;
+}
+
+export const systemClock: Clock = {
+  now: () => Date.now(),
+  sleep: async (ms, signal) => {
+    await delay(ms, undefined, signal ? { signal } : {}).catch(() => undefined);
+  },
+};
+
+/** A clock that stands at `now` for composing as of another day; it still sleeps in real time. */
+export function clockAt(now: number): Clock {
+  return { now: () => now, sleep: systemClock.sleep };
+}
+
+export const SECOND_MS = 1_000;
+export const MINUTE_MS = 60 * SECOND_MS;
+export const HOUR_MS = 60 * MINUTE_MS;
+export const DAY_MS = 24 * HOUR_MS;

@@ -1,0 +1,24 @@
+import { type Logger, pino } from 'pino';
+import pretty from 'pino-pretty';
+
+/** Object first, sentence second: `log.info({ source: 'guardian' }, 'Collected 55 articles')`. */
+export type Log = Pick<Logger, 'debug' | 'info' | 'warn' | 'error' | 'child'>;
+
+export const LOG_LEVELS = ['debug', 'info', 'warn', 'error', 'silent'] as const;
+export type LogLevel = (typeof LOG_LEVELS)[number];
+
+/** Writes to stderr, so that what a command prints on stdout can be piped. Lines for a person on a terminal, JSON else. */
+export function createLog(level: LogLevel, terminal = process.stderr.isTTY === true): Log {
+  if (!terminal)
+    return pino({ level, base: null, timestamp: pino.stdTimeFunctions.isoTime }, pino.destination(2));
+  return pino(
+    { level, base: null },
+    pretty({ destination: 2, sync: true, translateTime: 'HH:MM:ss', ignore: 'pid,hostname' }),
+  );
+}
+
+/** `a…@example.org`: enough to find a person in the ledger, too little to leak a list through the logs. */
+export function abridge(address: string): string {
+  const at = address.lastIndexOf('@');
+  return at < 1 ? '…' : `${address[0]}…${address.slice(at)}`;
+}

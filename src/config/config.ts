@@ -1,0 +1,111 @@
+import { randomBytes } from 'node:crypto';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname, isAbsolute, join, resolve } from 'node:path';
+import { AppError } from '../base/errors.ts';
+import { type Environment, readEnvironment } from './environment.ts';
+import { type Sender, senderSchema } from './fields.ts';
+import { type NewsletterConfig, type NewslettersFile, readNewsletters } from './newsletters.ts';
+
+/** Everything the operator decided, read once at the start and never changed. */
+export interface Config extends NewslettersFile {
+  /** Without a trailing slash. */
+  readonly publicUrl: string;
+  readonly host: string;
+  readonly port: number;
+  readonly databaseUrl: string;
+  readonly dataDir: string;
+  /** The relay; undefined in rehearsal, when the built-in mail catcher takes its place. */
+  readonly smtpUrl: string | undefined;
+  readonly smtpConnections: number;
+  readonly mailFrom: Sender;
+  readonly replyTo: Sender | undefined;
+  readonly bounceDomain: string | undefined;
+  /** The first signs, all verify. */
+  readonly secrets: readonly string[];
+  readonly studioPassword: string | undefined;
+  readonly trustProxy: string | undefined;
+  readonly logLevel: NonNullable<Environment['LOG_LEVEL']>;
+  /** Relative folders of sources are looked up from here: where `newsletters.yaml` lies. */
+  readonly baseDir: string;
+}
+
+const REHEARSAL_SENDER = 'Broadsheet <newsletter@broadsheet.example>';
+const LOOPBACK = /^(localhost|127\.\d+\.\d+\.\d+|\[::1\]|::1)$/;
+
+/** True when nothing leaves this machine: no relay is configured and the catcher takes every mail. */
+export function isRehearsal(config: Config): boolean {
+  return config.smtpUrl === undefined;
+}
+
+/** The newsletter's own sender, else MAIL_FROM. */
+export function senderOf(config: Config, newsletter: NewsletterConfig): Sender {
+  const sender = newsletter.from ?? config.mailFrom;
+  return { name: sender.name || newsletter.title, address: sender.address };
+}
+
+/** @throws AppError CONFIG_INVALID with every problem of the environment or of `newsletters.yaml`. */
+export function loadConfig(variables: NodeJS.ProcessEnv, newslettersFile = 'newsletters.yaml'): Config {
+  const environment = readEnvironment(variables);
+  const file = resolve(newslettersFile);
+  const dataDir = resolve(environment.DATA_DIR);
+  const config: Config = {
+    ...readNewsletters(newslettersFile),
+    publicUrl: (environment.PUBLIC_URL ?? `http://localhost:${environment.PORT}`).replace(/\/+$/, ''),
+    host: environment.HOST,
+    port: environment.PORT,
+    dataDir,
+    databaseUrl: environment.DATABASE_URL ?? `sqlite:${join(dataDir, 'broadsheet.db')}`,
+    smtpUrl: environment.SMTP_URL,
+    smtpConnections: environment.SMTP_CONNECTIONS,
+    mailFrom: environment.MAIL_FROM ?? senderSchema.parse(REHEARSAL_SENDER),
+    replyTo: environment.MAIL_REPLY_TO,
+    bounceDomain: environment.BOUNCE_DOMAIN?.toLowerCase(),
+    secrets: environment.SECRET_KEY?.split(/[\s,]+/) ?? [keptSecret(dataDir)],
+    studioPassword: environment.STUDIO_PASSWORD,
+    trustProxy: environment.TRUST_PROXY,
+    logLevel: environment.LOG_LEVEL ?? 'info',
+    baseDir: dirname(file),
+  };
+  refuseHalfARealSetUp(environment, config);
+  return Object.freeze(config);
+}
+
+/** A source's folder as an absolute path. */
+export function folderPath(config: Pick<Config, 'baseDir'>, folder: string): string {
+  return isAbsolute(folder) ? folder : join(config.baseDir, folder);
+}
+
+/** With a real relay, readers get links and senders they can rely on, or nothing is started. */
+function refuseHalfARealSetUp(environment: Environment, config: Config): void {
+  const problems = [];
+  const relayIsLocal = !config.smtpUrl || LOOPBACK.test(new URL(config.smtpUrl).hostname);
+  if (
+    environment.SMTP_URL &&
+    !environment.MAIL_FROM &&
+    config.newsletters.some((newsletter) => !newsletter.from)
+  )
+    problems.push('MAIL_FROM: expected the sender of your mail, such as "The Daily <daily@example.org>"');
+  if (!relayIsLocal && !config.publicUrl.startsWith('https://'))
+    problems.push('PUBLIC_URL: expected an https address, since one-click unsubscribe (RFC 8058) needs one');
+  if (environment.DATABASE_URL && !environment.SECRET_KEY)
+    problems.push('SECRET_KEY: expected the key that all machines on this database share');
+  if (problems.length > 0)
+    throw new AppError('CONFIG_INVALID', problems.join('\n'), {
+      hint: '.env.example explains each variable.',
+    });
+}
+
+/** One machine needs no ceremony: the key that signs links is made once and kept, readable by its owner alone. */
+function keptSecret(dataDir: string): string {
+  const file = join(dataDir, 'secret.key');
+  if (!existsSync(file)) {
+    mkdirSync(dataDir, { recursive: true });
+    // `wx`: of two processes that start together, one writes and the other reads what was written.
+    try {
+      writeFileSync(file, `${randomBytes(32).toString('base64url')}\n`, { mode: 0o600, flag: 'wx' });
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+    }
+  }
+  return readFileSync(file, 'utf8').trim();
+}

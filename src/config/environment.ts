@@ -1,0 +1,57 @@
+import { readFileSync } from 'node:fs';
+import { z } from 'zod';
+import { AppError } from '../base/errors.ts';
+import { LOG_LEVELS } from '../base/log.ts';
+import { senderSchema } from './fields.ts';
+
+const text = z.string().trim();
+const portSchema = z.coerce.number().int().min(0).max(65_535);
+
+/** Every variable there is, with what it may hold. `.env.example` and the README name each; a test holds them to it. */
+export const environmentSchema = z.object({
+  PUBLIC_URL: z
+    .url({ protocol: /^https?$/, error: 'an address such as https://news.example.org' })
+    .optional(),
+  HOST: text.default('127.0.0.1'),
+  PORT: portSchema.default(3000),
+  DATABASE_URL: text.optional(),
+  SMTP_URL: z
+    .url({ protocol: /^smtps?$/, error: 'an address such as smtp://user:password@relay.example.org:587' })
+    .optional(),
+  SMTP_CONNECTIONS: z.coerce.number().int().min(1).max(100).default(5),
+  MAIL_FROM: senderSchema.optional(),
+  MAIL_REPLY_TO: senderSchema.optional(),
+  BOUNCE_DOMAIN: text.regex(/^[a-z0-9.-]+$/i, 'a domain such as bounce.example.org').optional(),
+  SECRET_KEY: text.min(32, 'at least 32 characters; `openssl rand -base64 32` makes one').optional(),
+  STUDIO_PASSWORD: text.min(12, 'at least 12 characters').optional(),
+  DATA_DIR: text.default('data'),
+  LOG_LEVEL: z.enum(LOG_LEVELS, `one of ${LOG_LEVELS.join(', ')}`).optional(),
+  TRUST_PROXY: text.optional(),
+});
+
+export type Environment = z.infer<typeof environmentSchema>;
+
+/** Those that may also be given as `NAME_FILE`, the path of a file that holds the value, as container secrets are. */
+export const SECRET_NAMES = ['DATABASE_URL', 'SMTP_URL', 'SECRET_KEY', 'STUDIO_PASSWORD'] as const;
+
+/**
+ * Reads the environment; an empty value counts as not set.
+ * @throws AppError CONFIG_INVALID naming each variable that is wrong and what was expected.
+ */
+export function readEnvironment(variables: Readonly<Record<string, string | undefined>>): Environment {
+  const given = Object.fromEntries(Object.entries(variables).filter(([, value]) => value?.trim()));
+  for (const name of SECRET_NAMES) given[name] ??= readSecretFile(name, given[`${name}_FILE`]);
+  const parsed = environmentSchema.safeParse(given);
+  if (parsed.success) return parsed.data;
+  const problems = parsed.error.issues.map((issue) => `${issue.path.join('.')}: expected ${issue.message}`);
+  throw new AppError('CONFIG_INVALID', problems.join('\n'), { hint: '.env.example explains each variable.' });
+}
+
+function readSecretFile(name: string, file: string | undefined): string | undefined {
+  if (!file) return undefined;
+  try {
+    return readFileSync(file, 'utf8').trim();
+  } catch (cause) {
+    throw new AppError('CONFIG_INVALID', `${name}_FILE: ${file} cannot be read`, { cause });
+  }
+}

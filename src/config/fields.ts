@@ -1,0 +1,59 @@
+import { Cron } from 'croner';
+import addressparser from 'nodemailer/lib/addressparser';
+import { z } from 'zod';
+import { type EmailAddress, parseAddress } from '../base/address.ts';
+import { DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS } from '../base/clock.ts';
+import { messageOf } from '../base/errors.ts';
+import { oneLine } from '../base/one-line.ts';
+
+/** One From: a display name and an address. */
+export interface Sender {
+  readonly name: string;
+  readonly address: EmailAddress;
+}
+
+const UNITS: Record<string, number> = { s: SECOND_MS, m: MINUTE_MS, h: HOUR_MS, d: DAY_MS };
+
+/** "90m", "12h", "2d" → milliseconds. */
+export const durationSchema = z.string().transform((text, context) => {
+  const [, count, unit = ''] = /^(\d+)\s*([smhd])$/.exec(text.trim()) ?? [];
+  const unitMs = UNITS[unit];
+  if (count && unitMs) return Number(count) * unitMs;
+  context.addIssue('a length of time such as 90m, 12h or 2d');
+  return z.NEVER;
+});
+
+/** A cron text of five fields; returned as it is, known to be readable. */
+export const scheduleSchema = z.string().superRefine((text, context) => {
+  if (text.trim().split(/\s+/).length !== 5) {
+    context.addIssue('a cron text of five fields, such as "0 7 * * *" for seven every morning');
+    return;
+  }
+  try {
+    new Cron(text, { paused: true });
+  } catch (error) {
+    context.addIssue(`a cron text such as "0 7 * * *" (${messageOf(error)})`);
+  }
+});
+
+export const timeZoneSchema = z.string().refine(isTimeZone, 'a time zone such as Europe/London');
+
+/** `Name <address>` or a bare address. */
+export const senderSchema = z.string().transform((text, context): Sender => {
+  const [first, ...more] = addressparser(text, { flatten: true });
+  const parsed = parseAddress(first?.address ?? '');
+  if (parsed.ok && more.length === 0) return { name: oneLine(first?.name ?? ''), address: parsed.address };
+  context.addIssue(
+    `one sender such as "The Daily <daily@example.org>"${parsed.ok ? '' : ` (${parsed.reason})`}`,
+  );
+  return z.NEVER;
+});
+
+function isTimeZone(name: string): boolean {
+  try {
+    new Intl.DateTimeFormat('en', { timeZone: name });
+    return true;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,49 @@
+import type { Picture } from '../articles/article.ts';
+
+/** One story as an edition tells it: what was chosen and said is copied here, so a frozen edition never changes. */
+export interface EditionStory {
+  /** Its place in every selection of this edition, 0 to 63, in the order of the mail. */
+  readonly bit: number;
+  readonly storyId: number;
+  readonly articleId: number;
+  readonly sectionId: string;
+  readonly headline: string;
+  readonly standfirst: string;
+  /** Canonical link, or `article:…` for one that is read on our own site. */
+  readonly link: string;
+  readonly picture: Picture | null;
+  readonly author: string;
+  readonly sourceId: string;
+  readonly publishedAt: number;
+  /** Sensitive subjects; a story that has any never leads or names the mail by itself. */
+  readonly tags: readonly string[];
+}
+
+export interface EditionSection {
+  readonly id: string;
+  readonly title: string;
+}
+
+/** What an edition says, as a value: composed once, stored as JSON, rendered from that alone. */
+export interface EditionContent {
+  readonly title: string;
+  readonly language: string;
+  readonly sections: readonly EditionSection[];
+  /** The lead first, then section by section. At most 64. */
+  readonly stories: readonly EditionStory[];
+}
+
+export interface Edition {
+  /** `<newsletter>-<slot in UTC>`, such as `daily-20261122T0700Z`. */
+  readonly id: string;
+  readonly newsletterId: string;
+  /** UTC milliseconds: the moment it was due. */
+  readonly slot: number;
+  readonly content: EditionContent;
+}
+
+/** The id of the edition of one newsletter at one slot. In UTC, so that the repeated autumn hour has two names. */
+export function editionId(newsletterId: string, slot: number): string {
+  const stamp = new Date(slot).toISOString().slice(0, 16).replace(/[-:]/g, '');
+  return `${newsletterId}-${stamp}Z`;
+}

@@ -1,0 +1,43 @@
+/**
+ * The places in a rendered mail that differ from reader to reader. Each is marked by one private-use character, which
+ * `cleanText` removes from everything that comes from outside, so that no article can forge one. Their values are
+ * tokens of the URL-safe alphabet: they need no escaping in HTML and no encoding in quoted-printable.
+ */
+export const SLOTS = {
+  /** Token of the one-click and page unsubscribe link. */
+  unsubscribe: '\ue000',
+  preferences: '\ue001',
+  /** Token of this reader's own web version. */
+  view: '\ue002',
+  /** Token of a confirmation link. */
+  confirm: '\ue003',
+} as const;
+
+export type SlotName = keyof typeof SLOTS;
+export type SlotValues = Readonly<Partial<Record<SlotName, string>>>;
+
+const ANY_SLOT = /[\ue000-\ue003]/u;
+
+/** Splits text at its slots: strings are literal, names are slots. */
+export function splitAtSlots(text: string): (string | { readonly slot: SlotName })[] {
+  const names = Object.entries(SLOTS) as [SlotName, string][];
+  return text.split(/([\ue000-\ue003])/u).flatMap((piece) => {
+    if (piece === '') return [];
+    const name = names.find(([, mark]) => mark === piece)?.[0];
+    return [name ? { slot: name } : piece];
+  });
+}
+
+/** Text with every slot filled. @throws when a slot has no value: a mail with a hole must not exist. */
+export function fillSlots(text: string, values: SlotValues): string {
+  if (!ANY_SLOT.test(text)) return text;
+  return splitAtSlots(text)
+    .map((piece) => (typeof piece === 'string' ? piece : slotValue(values, piece.slot)))
+    .join('');
+}
+
+export function slotValue(values: SlotValues, name: SlotName): string {
+  const value = values[name];
+  if (value === undefined) throw new Error(`The mail has a slot "${name}" that nothing fills`);
+  return value;
+}

@@ -1,0 +1,81 @@
+import { mkdirSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { Kysely, PostgresDialect, SqliteDialect, sql } from 'kysely';
+import { type Migration, Migrator } from 'kysely/migration';
+import pg from 'pg';
+import { AppError, messageOf } from '../base/errors.ts';
+import { migrations } from './migrations.ts';
+import { openNodeSqlite } from './node-sqlite.ts';
+import type { Database, Schema } from './schema.ts';
+
+export type DatabaseKind = 'sqlite' | 'postgres';
+
+const POSTGRES_INT8 = 20;
+
+/**
+ * Opens `sqlite:path/to/file.db` (made when it is not there) or `postgres://…`.
+ * @throws AppError STORAGE_UNAVAILABLE with a hint that tells a wrong address from an absent server.
+ */
+export async function openDatabase(url: string): Promise<Database> {
+  const database = kindOf(url) === 'postgres' ? openPostgres(url) : openSqlite(url);
+  try {
+    await sql`select 1`.execute(database);
+    return database;
+  } catch (cause) {
+    await database.destroy().catch(() => undefined);
+    throw unavailable(url, cause);
+  }
+}
+
+/** Brings the tables up to date; does nothing when they are. Two processes may call it at once. */
+export async function migrate(database: Database): Promise<string[]> {
+  const named: Record<string, Migration> = migrations;
+  const migrator = new Migrator({ db: database, provider: { getMigrations: async () => named } });
+  const { error, results } = await migrator.migrateToLatest();
+  if (error) {
+    throw new AppError(
+      'STORAGE_UNAVAILABLE',
+      `The database could not be brought up to date: ${messageOf(error)}`,
+      {
+        hint: 'Nothing was half done: a step that fails is taken back. If a newer release wrote this database, use that release.',
+        cause: error,
+      },
+    );
+  }
+  return (results ?? []).filter((step) => step.status === 'Success').map((step) => step.migrationName);
+}
+
+export function kindOf(url: string): DatabaseKind {
+  return /^postgres(ql)?:/.test(url) ? 'postgres' : 'sqlite';
+}
+
+function openSqlite(url: string): Database {
+  const file = url.startsWith('file:') ? fileURLToPath(url) : url.replace(/^sqlite:/, '');
+  // Handed over as a function, so that a file that cannot be opened fails inside the query that says why.
+  const database = async () => {
+    if (file !== ':memory:') mkdirSync(dirname(file), { recursive: true });
+    return openNodeSqlite(file);
+  };
+  return new Kysely<Schema>({ dialect: new SqliteDialect({ database }) });
+}
+
+function openPostgres(url: string): Database {
+  const types = new pg.TypeOverrides();
+  // Milliseconds and ids fit a double exactly until the year 287396; as strings they would read unlike SQLite's.
+  types.setTypeParser(POSTGRES_INT8, Number);
+  const pool = new pg.Pool({ connectionString: url, max: 10, types });
+  pool.on('error', () => undefined); // an idle connection that dies is replaced by the pool at the next query
+  return new Kysely<Schema>({ dialect: new PostgresDialect({ pool }) });
+}
+
+function unavailable(url: string, cause: unknown): AppError {
+  const postgres = kindOf(url) === 'postgres';
+  const name = postgres ? `PostgreSQL at ${URL.canParse(url) ? new URL(url).host : 'DATABASE_URL'}` : url;
+  return new AppError('STORAGE_UNAVAILABLE', `The database cannot be opened (${name}): ${messageOf(cause)}`, {
+    hint: postgres
+      ? 'Is the server running, and are user, password and database in DATABASE_URL right?'
+      : 'Is the folder writable, and is there room on the disk?',
+    cause,
+  });
+}

@@ -1,0 +1,188 @@
+import type { ColumnType, Generated, Kysely } from 'kysely';
+
+/**
+ * The tables as Kysely sees them. One shape for both databases: times are UTC milliseconds, booleans 0 or 1, lists and
+ * objects JSON text, so that a row reads the same wherever it came from.
+ */
+export interface Schema {
+  newsletters: NewsletterTable;
+  sources: SourceTable;
+  articles: ArticleTable;
+  editions: EditionTable;
+  edition_stories: EditionStoryTable;
+  variants: VariantTable;
+  subscribers: SubscriberTable;
+  subscriptions: SubscriptionTable;
+  consents: ConsentTable;
+  suppressions: SuppressionTable;
+  deliveries: DeliveryTable;
+  exclusions: ExclusionTable;
+  attempts: AttemptTable;
+}
+
+export type Database = Kysely<Schema>;
+
+/** A column that is written once, with the row. */
+type Fixed<T> = ColumnType<T, T, never>;
+
+export interface NewsletterTable {
+  id: Fixed<string>;
+  /** When this installation first knew the newsletter: slots before it were never due. */
+  known_since: Fixed<number>;
+}
+
+export interface SourceTable {
+  id: Fixed<string>;
+  etag: string | null;
+  last_modified: string | null;
+  checked_at: number;
+  succeeded_at: number | null;
+  last_error: string | null;
+}
+
+export interface ArticleTable {
+  id: Generated<number>;
+  /** The canonical link: what makes two sightings one article. */
+  link: Fixed<string>;
+  source_id: string;
+  story_id: number | null;
+  headline: string;
+  standfirst: string;
+  /** JSON: paragraphs of plain text. */
+  paragraphs: string;
+  author: string;
+  /** JSON: names as the source gives them. */
+  categories: string;
+  /** JSON: sensitive subjects, such as `baby-loss`. */
+  tags: string;
+  picture_url: string | null;
+  picture_alt: string;
+  picture_caption: string;
+  language: string;
+  published_at: number;
+  first_seen_at: Fixed<number>;
+  updated_at: number;
+}
+
+export interface EditionTable {
+  id: Fixed<string>;
+  newsletter_id: Fixed<string>;
+  slot: Fixed<number>;
+  state: 'draft' | 'frozen' | 'finished' | 'empty' | 'missed' | 'cancelled';
+  /** The moment the edition looks back from. */
+  as_of: number;
+  composed_at: number;
+  /** JSON: the edition's content, see `editions/edition.ts`; null where there is none. */
+  content: string | null;
+  /** Why an edition is empty or missed, in a sentence. */
+  reason: string | null;
+  /** Everyone who was looked at when the audience was frozen; null until then. */
+  candidates: number | null;
+  finished_at: number | null;
+}
+
+export interface EditionStoryTable {
+  edition_id: Fixed<string>;
+  /** The story's bit in every selection of this edition, 0 to 63. */
+  bit: Fixed<number>;
+  story_id: Fixed<number>;
+  article_id: Fixed<number>;
+}
+
+export interface VariantTable {
+  id: Generated<number>;
+  edition_id: Fixed<string>;
+  /** The selection as 16 hexadecimal digits. */
+  selection: Fixed<string>;
+  /** JSON: the rendered mail with its slots, see `mail/render.ts`; null until it is first needed. */
+  mail: string | null;
+}
+
+export interface SubscriberTable {
+  id: Generated<number>;
+  email: string;
+  /** The address in lower case: unique. */
+  email_key: string;
+  name: string;
+  created_at: Fixed<number>;
+  paused_until: number | null;
+}
+
+export interface SubscriptionTable {
+  id: Generated<number>;
+  subscriber_id: Fixed<number>;
+  newsletter_id: Fixed<string>;
+  state: 'pending' | 'active' | 'unsubscribed';
+  /** JSON: the section names chosen; null means all, those added later too. */
+  sections: string | null;
+  created_at: Fixed<number>;
+  confirmed_at: number | null;
+  unsubscribed_at: number | null;
+  /** When the last confirmation was asked for: at most one a day is mailed. */
+  confirmation_asked_at: number | null;
+}
+
+/** Evidence: who agreed to or ended what, when, from where, having read which words. Only ever added to. */
+export interface ConsentTable {
+  id: Generated<number>;
+  subscription_id: Fixed<number>;
+  act: Fixed<'asked' | 'confirmed' | 'imported' | 'unsubscribed'>;
+  at: Fixed<number>;
+  origin: Fixed<string>;
+  wording: Fixed<string>;
+}
+
+/** Addresses that must not be written to, by hash, so that an erased person stays left alone. */
+export interface SuppressionTable {
+  email_hash: Fixed<string>;
+  reason: Fixed<'erased' | 'undeliverable' | 'complained'>;
+  at: Fixed<number>;
+}
+
+export type DeliveryState =
+  | 'waiting'
+  | 'claimed'
+  | 'transmitting'
+  | 'accepted'
+  | 'rejected'
+  | 'deferred'
+  | 'uncertain'
+  | 'cancelled';
+
+export interface DeliveryTable {
+  id: Generated<number>;
+  kind: Fixed<'edition' | 'confirmation' | 'welcome' | 'already-subscribed'>;
+  edition_id: Fixed<string | null>;
+  variant_id: Fixed<number | null>;
+  subscription_id: number | null;
+  /** The address when the delivery was made; `erased` once the person asked to be forgotten. */
+  email: string;
+  state: DeliveryState;
+  /** 0 goes first: what a person is waiting for, before what a schedule sends. */
+  priority: Fixed<number>;
+  attempt_count: number;
+  next_attempt_at: number;
+  claimed_by: string | null;
+  lease_until: number | null;
+  created_at: Fixed<number>;
+  settled_at: number | null;
+  /** The last reply, or why it was cancelled. */
+  detail: string | null;
+}
+
+export interface ExclusionTable {
+  edition_id: Fixed<string>;
+  subscription_id: Fixed<number>;
+  reason: Fixed<string>;
+}
+
+export interface AttemptTable {
+  id: Generated<number>;
+  delivery_id: Fixed<number>;
+  number: Fixed<number>;
+  outcome: Fixed<'accepted' | 'deferred' | 'rejected' | 'uncertain'>;
+  /** How far the conversation had come: connect, mail, rcpt, data, body. */
+  phase: Fixed<string>;
+  reply: Fixed<string>;
+  at: Fixed<number>;
+}
