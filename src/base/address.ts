@@ -44,7 +44,6 @@ function refuse(reason: string): ParsedAddress {
 }
 
 function localPartProblem(local: string): string {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: the point is to tell ASCII from the rest
   if (/[^\x00-\x7f]/.test(local))
     return 'the part before the @ has letters that many mail servers cannot take';
   return 'the part before the @ has characters that an address cannot have';

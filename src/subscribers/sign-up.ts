@@ -1,0 +1,145 @@
+import { addressKey, type EmailAddress } from '../base/address.ts';
+import { DAY_MS } from '../base/clock.ts';
+import type { Database } from '../storage/schema.ts';
+import { type Evidence, emailHash, type SubscriptionState } from './subscriber.ts';
+import { findOrAddSubscriber, recordConsent, subscriptionById } from './subscriber-store.ts';
+
+export interface SignUpRequest extends Evidence {
+  readonly email: EmailAddress;
+  readonly newsletterId: string;
+  readonly sections: readonly string[] | null;
+  readonly now: number;
+}
+
+/** The mail that a sign-up calls for; written to the ledger in the sign-up's own transaction. */
+export type SignUpMail = 'confirmation' | 'already-subscribed';
+export type Enqueue<Kind> = (db: Database, subscriptionId: number, kind: Kind) => Promise<void>;
+
+/** At most one mail per address and newsletter in this time, however often a form is sent. */
+const ASK_AGAIN_AFTER_MS = DAY_MS;
+/** A confirmation link is good for this long. */
+export const CONFIRM_WITHIN_MS = 7 * DAY_MS;
+
+/**
+ * Somebody asked to subscribe an address. The caller answers the same whatever happens here: what an address already
+ * is to us is told by mail to its owner alone. Nothing is active until its owner confirms.
+ */
+export async function signUp(
+  db: Database,
+  request: SignUpRequest,
+  enqueue: Enqueue<SignUpMail>,
+): Promise<void> {
+  await db.transaction().execute(async (trx) => {
+    if (await isUnreachable(trx, request.email)) return;
+    const subscriberId = await findOrAddSubscriber(trx, request.email, '', request.now);
+    const { id, state, askedAt } = await findOrAddSubscription(trx, subscriberId, request);
+    if (askedAt !== null && request.now - askedAt < ASK_AGAIN_AFTER_MS) return;
+    await noteRequest(trx, id, state, request);
+    await enqueue(trx, id, state === 'active' ? 'already-subscribed' : 'confirmation');
+  });
+}
+
+export type ConfirmOutcome = 'confirmed' | 'already' | 'expired' | 'unknown';
+
+/** The owner of the address confirmed. A link that was used says so; one from before an unsubscribe has no power. */
+export async function confirm(
+  db: Database,
+  claim: { id: number; issuedAt: number },
+  evidence: Evidence & { now: number },
+  enqueue: Enqueue<'welcome'>,
+): Promise<ConfirmOutcome> {
+  return db.transaction().execute(async (trx) => {
+    const subscription = await subscriptionById(trx, claim.id);
+    if (!subscription) return 'unknown';
+    if (subscription.state === 'active') return 'already';
+    if (evidence.now - claim.issuedAt > CONFIRM_WITHIN_MS || subscription.state !== 'pending')
+      return 'expired';
+    if (!(await activate(trx, claim.id, evidence.now))) return 'already';
+    await trx
+      .deleteFrom('suppressions')
+      .where('email_hash', '=', emailHash(subscription.email))
+      .where('reason', '=', 'erased')
+      .execute();
+    await recordConsent(trx, claim.id, 'confirmed', evidence);
+    await enqueue(trx, claim.id, 'welcome');
+    return 'confirmed';
+  });
+}
+
+/** Whether a confirmation link would still work; changes nothing, so that scanners may look. */
+export async function confirmable(
+  db: Database,
+  claim: { id: number; issuedAt: number },
+  now: number,
+): Promise<ConfirmOutcome | 'ready'> {
+  const subscription = await subscriptionById(db, claim.id);
+  if (!subscription) return 'unknown';
+  if (subscription.state === 'active') return 'already';
+  return subscription.state === 'pending' && now - claim.issuedAt <= CONFIRM_WITHIN_MS ? 'ready' : 'expired';
+}
+
+async function isUnreachable(db: Database, email: EmailAddress): Promise<boolean> {
+  const row = await db
+    .selectFrom('suppressions')
+    .select('reason')
+    .where('email_hash', '=', emailHash(addressKey(email)))
+    .where('reason', '!=', 'erased') // who was erased and now asks anew is a new reader
+    .executeTakeFirst();
+  return row !== undefined;
+}
+
+async function findOrAddSubscription(
+  db: Database,
+  subscriberId: number,
+  request: SignUpRequest,
+): Promise<{ id: number; state: SubscriptionState; askedAt: number | null }> {
+  await db
+    .insertInto('subscriptions')
+    .values({
+      subscriber_id: subscriberId,
+      newsletter_id: request.newsletterId,
+      state: 'pending',
+      sections: request.sections && JSON.stringify(request.sections),
+      created_at: request.now,
+    })
+    .onConflict((conflict) => conflict.columns(['subscriber_id', 'newsletter_id']).doNothing())
+    .execute();
+  const row = await db
+    .selectFrom('subscriptions')
+    .select(['id', 'state', 'confirmation_asked_at'])
+    .where('subscriber_id', '=', subscriberId)
+    .where('newsletter_id', '=', request.newsletterId)
+    .executeTakeFirstOrThrow();
+  return { id: row.id, state: row.state, askedAt: row.confirmation_asked_at };
+}
+
+/** A stranger who types a subscriber's address must not be able to change that subscriber's sections. */
+async function noteRequest(
+  db: Database,
+  id: number,
+  state: SubscriptionState,
+  request: SignUpRequest,
+): Promise<void> {
+  const asked = { confirmation_asked_at: request.now };
+  const again = {
+    ...asked,
+    state: 'pending' as const,
+    sections: request.sections && JSON.stringify(request.sections),
+  };
+  await db
+    .updateTable('subscriptions')
+    .set(state === 'active' ? asked : again)
+    .where('id', '=', id)
+    .execute();
+  await recordConsent(db, id, 'asked', request);
+}
+
+async function activate(db: Database, id: number, now: number): Promise<boolean> {
+  const { numUpdatedRows } = await db
+    .updateTable('subscriptions')
+    .set({ state: 'active', confirmed_at: now, unsubscribed_at: null })
+    .where('id', '=', id)
+    .where('state', '=', 'pending')
+    .executeTakeFirst();
+  return numUpdatedRows > 0n;
+}

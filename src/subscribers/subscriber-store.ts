@@ -1,0 +1,165 @@
+import { addressKey, type EmailAddress } from '../base/address.ts';
+import type { Database } from '../storage/schema.ts';
+import { type Evidence, emailHash, type Subscription } from './subscriber.ts';
+
+/** The person behind an address; made when there is none. Safe when two forms arrive at once. */
+export async function findOrAddSubscriber(
+  db: Database,
+  email: EmailAddress,
+  name: string,
+  now: number,
+): Promise<number> {
+  await db
+    .insertInto('subscribers')
+    .values({ email, email_key: addressKey(email), name, created_at: now })
+    .onConflict((conflict) => conflict.column('email_key').doNothing())
+    .execute();
+  const row = await db
+    .selectFrom('subscribers')
+    .select('id')
+    .where('email_key', '=', addressKey(email))
+    .executeTakeFirstOrThrow();
+  return row.id;
+}
+
+export async function subscriptionById(db: Database, id: number): Promise<Subscription | undefined> {
+  const row = await subscriptions(db).where('subscriptions.id', '=', id).executeTakeFirst();
+  return row && toSubscription(row);
+}
+
+/** Everyone, or one newsletter's subscribers, in the order they came; one at a time, however many there are. */
+export async function* streamSubscriptions(
+  db: Database,
+  filter: { newsletterId?: string; email?: string } = {},
+  pageSize = 1000,
+): AsyncGenerator<Subscription> {
+  for (let after = 0; ; ) {
+    let query = subscriptions(db)
+      .where('subscriptions.id', '>', after)
+      .orderBy('subscriptions.id')
+      .limit(pageSize);
+    if (filter.newsletterId) query = query.where('newsletter_id', '=', filter.newsletterId);
+    if (filter.email) query = query.where('email_key', '=', addressKey(filter.email));
+    const rows = await query.execute();
+    yield* rows.map(toSubscription);
+    const last = rows.at(-1);
+    if (!last || rows.length < pageSize) return;
+    after = last.id;
+  }
+}
+
+/** Ends a subscription. True when it was this call that ended it; repeating it is harmless. */
+export async function unsubscribe(
+  db: Database,
+  id: number,
+  evidence: Evidence & { now: number },
+): Promise<boolean> {
+  return db.transaction().execute(async (trx) => {
+    const { numUpdatedRows } = await trx
+      .updateTable('subscriptions')
+      .set({ state: 'unsubscribed', unsubscribed_at: evidence.now, confirmation_asked_at: null })
+      .where('id', '=', id)
+      .where('state', '!=', 'unsubscribed')
+      .executeTakeFirst();
+    if (numUpdatedRows === 0n) return false;
+    await recordConsent(trx, id, 'unsubscribed', evidence);
+    return true;
+  });
+}
+
+/** What a reader chose; null for every section. */
+export async function chooseSections(
+  db: Database,
+  id: number,
+  sections: readonly string[] | null,
+): Promise<void> {
+  await db
+    .updateTable('subscriptions')
+    .set({ sections: sections && JSON.stringify(sections) })
+    .where('id', '=', id)
+    .execute();
+}
+
+/**
+ * Forgets a person: their rows go, their address in the ledger becomes `erased`, and a hash stays so that no import
+ * brings them back. True when there was somebody to forget.
+ */
+export async function erase(db: Database, email: EmailAddress, now: number): Promise<boolean> {
+  return db.transaction().execute(async (trx) => {
+    const person = await trx
+      .selectFrom('subscribers')
+      .select('id')
+      .where('email_key', '=', addressKey(email))
+      .executeTakeFirst();
+    const theirs = trx
+      .selectFrom('subscriptions')
+      .select('id')
+      .where('subscriber_id', '=', person?.id ?? 0);
+    await trx
+      .updateTable('deliveries')
+      .set({ email: 'erased' })
+      .where((row) => row.or([row('subscription_id', 'in', theirs), row('email', '=', email)]))
+      .execute();
+    await trx
+      .deleteFrom('subscribers')
+      .where('id', '=', person?.id ?? 0)
+      .execute();
+    await trx
+      .insertInto('suppressions')
+      .values({ email_hash: emailHash(email), reason: 'erased', at: now })
+      .onConflict((conflict) => conflict.column('email_hash').doNothing())
+      .execute();
+    return person !== undefined;
+  });
+}
+
+export async function recordConsent(
+  db: Database,
+  subscriptionId: number,
+  act: 'asked' | 'confirmed' | 'imported' | 'unsubscribed',
+  evidence: Evidence & { now: number },
+): Promise<void> {
+  await db
+    .insertInto('consents')
+    .values({
+      subscription_id: subscriptionId,
+      act,
+      at: evidence.now,
+      origin: evidence.origin,
+      wording: evidence.wording,
+    })
+    .execute();
+}
+
+function subscriptions(db: Database) {
+  return db
+    .selectFrom('subscriptions')
+    .innerJoin('subscribers', 'subscribers.id', 'subscriptions.subscriber_id')
+    .select([
+      'subscriptions.id',
+      'subscriber_id',
+      'newsletter_id',
+      'email',
+      'name',
+      'state',
+      'sections',
+      'confirmed_at',
+      'paused_until',
+    ]);
+}
+
+type SubscriptionRow = Awaited<ReturnType<ReturnType<typeof subscriptions>['executeTakeFirstOrThrow']>>;
+
+function toSubscription(row: SubscriptionRow): Subscription {
+  return {
+    id: row.id,
+    subscriberId: row.subscriber_id,
+    newsletterId: row.newsletter_id,
+    email: row.email as EmailAddress,
+    name: row.name,
+    state: row.state,
+    sections: row.sections === null ? null : JSON.parse(row.sections),
+    confirmedAt: row.confirmed_at,
+    pausedUntil: row.paused_until,
+  };
+}

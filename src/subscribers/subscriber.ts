@@ -1,0 +1,42 @@
+import { createHash } from 'node:crypto';
+import { addressKey, type EmailAddress } from '../base/address.ts';
+
+/** A subscription's states; the person's own state is read off their subscriptions. */
+export type SubscriptionState = 'pending' | 'active' | 'unsubscribed';
+
+/** One person's subscription to one newsletter. */
+export interface Subscription {
+  readonly id: number;
+  readonly subscriberId: number;
+  readonly newsletterId: string;
+  readonly email: EmailAddress;
+  readonly name: string;
+  readonly state: SubscriptionState;
+  /** The section names chosen; null means all, those added later too. */
+  readonly sections: readonly string[] | null;
+  readonly confirmedAt: number | null;
+  readonly pausedUntil: number | null;
+}
+
+/** Evidence kept with every act of consent: where it came from and which words the person had before them. */
+export interface Evidence {
+  /** `site`, `mail`, `import readers.csv`, `command line` … */
+  readonly origin: string;
+  readonly wording: string;
+}
+
+/** Remembers an address without keeping it: enough to leave an erased person alone for good. */
+export function emailHash(address: string): string {
+  return createHash('sha256')
+    .update(`broadsheet:suppression:${addressKey(address)}`)
+    .digest('hex');
+}
+
+/** A choice of sections as it is stored: null when nothing or everything is chosen, so that new sections are included. */
+export function normaliseSections(
+  chosen: readonly string[],
+  known: readonly string[],
+): readonly string[] | null {
+  const valid = known.filter((id) => chosen.includes(id));
+  return valid.length === 0 || valid.length === known.length ? null : valid;
+}
