@@ -1,0 +1,135 @@
+import type { Database, DeliveryState, EditionTable } from '../storage/schema.ts';
+
+/** An edition's place in the ledger, read off the rows when somebody asks; nothing counts along. */
+export interface EditionStatus {
+  readonly id: string;
+  readonly newsletterId: string;
+  readonly slot: number;
+  readonly state: EditionTable['state'];
+  /** Why it is empty or missed. */
+  readonly reason: string | null;
+  readonly stories: number;
+  /** Everyone looked at; null until the audience is frozen. */
+  readonly candidates: number | null;
+  readonly prepared: number;
+  readonly excluded: Readonly<Record<string, number>>;
+  readonly deliveries: Readonly<Record<DeliveryState, number>>;
+  /** Deliveries that may have arrived twice: sent again after an uncertain attempt. */
+  readonly possibleSecondCopies: number;
+  readonly balanced: boolean;
+}
+
+const NO_DELIVERIES: Record<DeliveryState, number> = {
+  waiting: 0,
+  claimed: 0,
+  transmitting: 0,
+  accepted: 0,
+  rejected: 0,
+  deferred: 0,
+  uncertain: 0,
+  cancelled: 0,
+};
+
+/** Recent editions, newest slot first. */
+export async function recentEditions(db: Database, limit = 20): Promise<EditionStatus[]> {
+  const rows = await db
+    .selectFrom('editions')
+    .select('id')
+    .orderBy('slot', 'desc')
+    .orderBy('id')
+    .limit(limit)
+    .execute();
+  return Promise.all(rows.map((row) => editionStatus(db, row.id)));
+}
+
+/** @throws when there is no such edition. */
+export async function editionStatus(db: Database, id: string): Promise<EditionStatus> {
+  const edition = await db.selectFrom('editions').selectAll().where('id', '=', id).executeTakeFirstOrThrow();
+  const stories = await db
+    .selectFrom('edition_stories')
+    .select(db.fn.countAll<number>().as('n'))
+    .where('edition_id', '=', id)
+    .executeTakeFirstOrThrow();
+  const deliveries = { ...NO_DELIVERIES, ...(await deliveriesByState(db, id)) };
+  const excluded = await exclusionsByReason(db, id);
+  const prepared = sum(deliveries);
+  return {
+    id,
+    newsletterId: edition.newsletter_id,
+    slot: edition.slot,
+    state: edition.state,
+    reason: edition.reason,
+    stories: Number(stories.n),
+    candidates: edition.candidates,
+    prepared,
+    excluded,
+    deliveries,
+    possibleSecondCopies: (await secondCopies(db, id)).length,
+    balanced: edition.candidates === null ? prepared === 0 : edition.candidates === prepared + sum(excluded),
+  };
+}
+
+/** The addresses that may hold two copies of an edition, each with the attempts that say why. */
+export async function secondCopies(
+  db: Database,
+  editionId: string,
+): Promise<{ deliveryId: number; email: string }[]> {
+  const rows = await db
+    .selectFrom('deliveries')
+    .innerJoin('attempts', 'attempts.delivery_id', 'deliveries.id')
+    .select(['deliveries.id as deliveryId', 'email'])
+    .distinct()
+    .where('edition_id', '=', editionId)
+    .where('attempts.outcome', '=', 'uncertain')
+    .whereRef('attempts.number', '<', 'deliveries.attempt_count')
+    .orderBy('deliveries.id')
+    .execute();
+  return rows;
+}
+
+/** `candidates 5 = prepared 4 (accepted 4) + excluded 1 (unsubscribed 1)` */
+export function describeLedger(status: EditionStatus): string {
+  if (status.candidates === null) return 'no audience yet';
+  const prepared = `prepared ${status.prepared}${inBrackets(status.deliveries)}`;
+  const excluded = `excluded ${sum(status.excluded)}${inBrackets(status.excluded)}`;
+  return `candidates ${status.candidates} ${status.balanced ? '=' : '≠'} ${prepared} + ${excluded}`;
+}
+
+/** Deliveries that still have a way to go. */
+export function unsettled(status: EditionStatus): number {
+  const { waiting, claimed, transmitting, deferred } = status.deliveries;
+  return waiting + claimed + transmitting + deferred;
+}
+
+function inBrackets(counts: Readonly<Record<string, number>>): string {
+  const parts = Object.entries(counts).filter(([, count]) => count > 0);
+  return parts.length === 0 ? '' : ` (${parts.map(([name, count]) => `${name} ${count}`).join(', ')})`;
+}
+
+async function deliveriesByState(
+  db: Database,
+  editionId: string,
+): Promise<Partial<Record<DeliveryState, number>>> {
+  const rows = await db
+    .selectFrom('deliveries')
+    .select(['state', db.fn.countAll<number>().as('n')])
+    .where('edition_id', '=', editionId)
+    .groupBy('state')
+    .execute();
+  return Object.fromEntries(rows.map((row) => [row.state, Number(row.n)]));
+}
+
+async function exclusionsByReason(db: Database, editionId: string): Promise<Record<string, number>> {
+  const rows = await db
+    .selectFrom('exclusions')
+    .select(['reason', db.fn.countAll<number>().as('n')])
+    .where('edition_id', '=', editionId)
+    .groupBy('reason')
+    .orderBy('reason')
+    .execute();
+  return Object.fromEntries(rows.map((row) => [row.reason, Number(row.n)]));
+}
+
+function sum(counts: Readonly<Record<string, number>>): number {
+  return Object.values(counts).reduce((total, count) => total + count, 0);
+}
