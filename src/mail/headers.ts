@@ -1,0 +1,99 @@
+import { encodeWord, foldLines, quoteString } from 'nodemailer/lib/mime-funcs';
+import MimeNode from 'nodemailer/lib/mime-node';
+import { oneLine, shorten } from '../base/one-line.ts';
+import type { Sender } from '../config/fields.ts';
+import type { NewsletterConfig } from '../config/newsletters.ts';
+import { type MailLinks, ownAddress, slotAddress } from './links.ts';
+
+export interface MessageHeaders {
+  readonly from: Sender;
+  readonly replyTo?: Sender;
+  readonly newsletter: NewsletterConfig;
+  readonly kind: 'edition' | 'confirmation' | 'welcome' | 'already-subscribed';
+  /** The host of `PUBLIC_URL`, or the sender's domain: what follows the dot in `List-Id`. */
+  readonly listDomain: string;
+  readonly links: MailLinks;
+  readonly editionId?: string;
+}
+
+const LINE_CHARACTERS = 76;
+/** What nodemailer allows an encoded word's text, so that with its charset and delimiters it stays within 75. */
+const ENCODED_TEXT_CHARACTERS = 52;
+const LIST_NAME_MAX = 60;
+
+/**
+ * The header lines that are the same for every reader, without line ends. One line may hold the unsubscribe slot's
+ * mark; everything else is ASCII.
+ */
+export function sharedHeaders(subject: string, headers: MessageHeaders): string[] {
+  return [
+    mailbox('From', headers.from),
+    ...(headers.replyTo ? [mailbox('Reply-To', headers.replyTo)] : []),
+    unstructured('Subject', subject),
+    // Automatic mail says so, and vacation responders keep quiet (RFC 3834 §5.2).
+    'Auto-Submitted: auto-generated',
+    ...listHeaders(headers),
+    'MIME-Version: 1.0',
+  ];
+}
+
+function listHeaders(headers: MessageHeaders): string[] {
+  // To confirm is not to be on the list yet: such a mail is a letter to one person, with nothing to unsubscribe from.
+  if (headers.kind === 'confirmation') return [];
+  const unsubscribe = slotAddress(headers.links, 'unsubscribe');
+  return [
+    listId(headers.newsletter, headers.listDomain),
+    // In one line each, however long: some relays break the signature of a field that was folded before its value.
+    `List-Unsubscribe: <${unsubscribe}>`,
+    'List-Unsubscribe-Post: List-Unsubscribe=One-Click',
+    `List-Help: <${ownAddress(headers.links.signUp(headers.newsletter.id))}>`,
+    ...(headers.kind === 'edition' ? editionHeaders(headers) : []),
+  ];
+}
+
+function editionHeaders({ links, editionId }: MessageHeaders): string[] {
+  return [
+    ...(editionId ? [`List-Archive: <${ownAddress(links.archive(editionId))}>`] : []),
+    'List-Post: NO',
+    'Precedence: bulk',
+  ];
+}
+
+/** The name may change, the identifier in the angle brackets never: readers' filters stand on it (RFC 2919). */
+function listId(newsletter: NewsletterConfig, listDomain: string): string {
+  const domain = listDomain
+    .toLowerCase()
+    .replace(/:\d+$/, '')
+    .replace(/[^a-z0-9.-]/g, '');
+  const name = phrase(shorten(oneLine(newsletter.title), LIST_NAME_MAX));
+  return fold(`List-Id: ${name} <${newsletter.id}.${domain || 'localhost'}>`);
+}
+
+function mailbox(field: 'From' | 'Reply-To', { name, address }: Sender): string {
+  const clean = oneLine(name);
+  return fold(clean === '' ? `${field}: ${address}` : `${field}: ${phrase(clean)} <${address}>`);
+}
+
+function unstructured(field: string, text: string): string {
+  const clean = oneLine(text);
+  const value = readsAsEncoded(clean) ? encoded(clean) : MimeNode.encodeHeaderValue(field, clean);
+  return fold(`${field}: ${value}`);
+}
+
+function phrase(text: string): string {
+  const plain = /^[\x20-\x7e]*$/.test(text) && !readsAsEncoded(text);
+  return plain ? quoteString(text) : encoded(text);
+}
+
+/** Text that a mail program would decode although nobody encoded it; nodemailer passes it on as it is. */
+function readsAsEncoded(text: string): boolean {
+  return text.includes('=?');
+}
+
+function encoded(text: string): string {
+  return encodeWord(text, 'Q', ENCODED_TEXT_CHARACTERS);
+}
+
+function fold(line: string): string {
+  return foldLines(line, LINE_CHARACTERS);
+}

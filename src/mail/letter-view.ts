@@ -1,0 +1,64 @@
+import { oneLine, shorten } from '../base/one-line.ts';
+import type { NewsletterConfig, Publisher } from '../config/newsletters.ts';
+import { type Frame, frameOf } from './frame-view.ts';
+import { type MailLinks, slotAddress } from './links.ts';
+import type { SlotName } from './slots.ts';
+
+/** The mails about a subscription itself. */
+export type LetterKind = 'confirmation' | 'welcome' | 'already-subscribed';
+
+export interface LetterView extends Frame {
+  readonly subject: string;
+  readonly preheader: string;
+  readonly sections: readonly string[];
+  /** Each is empty where the letter has no such link. */
+  readonly confirm: string;
+  readonly preferences: string;
+  readonly unsubscribe: string;
+}
+
+interface Wording {
+  subject(title: string): string;
+  preheader(title: string): string;
+  readonly slots: readonly SlotName[];
+}
+
+const LETTERS: Record<LetterKind, Wording> = {
+  // Nobody has proved yet that this mailbox is theirs: no link but the one that does.
+  confirmation: {
+    subject: (title) => `Please confirm: ${title}`,
+    preheader: (title) => `One tap, and ${title} is yours. If this was not you, do nothing.`,
+    slots: ['confirm'],
+  },
+  welcome: {
+    subject: (title) => `Welcome to ${title}`,
+    preheader: () => 'What you will get, and how to change it.',
+    slots: ['preferences', 'unsubscribe'],
+  },
+  'already-subscribed': {
+    subject: (title) => `You already get ${title}`,
+    preheader: () => 'Nothing has changed. Here is where you can change it.',
+    slots: ['preferences', 'unsubscribe'],
+  },
+};
+
+/** Nothing that was typed into the sign-up form appears here: a letter to a stranger must not carry a stranger's words. */
+export function letterView(
+  kind: LetterKind,
+  newsletter: NewsletterConfig,
+  publisher: Publisher,
+  links: MailLinks,
+): LetterView {
+  const frame = frameOf(newsletter, publisher, links, newsletter);
+  const { subject, preheader, slots } = LETTERS[kind];
+  const address = (name: SlotName) => (slots.includes(name) ? slotAddress(links, name) : '');
+  return {
+    ...frame,
+    subject: subject(frame.title),
+    preheader: preheader(frame.title),
+    sections: newsletter.sections.map((section) => shorten(oneLine(section.title), 40)),
+    confirm: address('confirm'),
+    preferences: address('preferences'),
+    unsubscribe: address('unsubscribe'),
+  };
+}
