@@ -1,0 +1,228 @@
+import type { Insertable, Selectable } from 'kysely';
+import type { ArticleTable, Database } from '../storage/schema.ts';
+import type { Article, CollectedArticle } from './article.ts';
+import { STORY_WINDOW_MS, sameStory } from './story.ts';
+
+export interface Saved {
+  readonly added: number;
+  readonly updated: number;
+  readonly unchanged: number;
+}
+
+type Row = Selectable<ArticleTable>;
+type Content = Omit<
+  Insertable<ArticleTable>,
+  'id' | 'link' | 'source_id' | 'story_id' | 'first_seen_at' | 'updated_at'
+>;
+
+/** 50 articles of 16 columns stay below 999, the smallest limit on parameters that an SQLite was ever built with. */
+const CHUNK = 50;
+const MAX_COMPARED = 2000;
+
+/**
+ * Keeps what a source offered. The link is the identity: a link that is known is updated where its text changed, its
+ * first sighting stays, and so does its date where the source gives none. Two processes may save the same links.
+ * @param configured ids of the sources in use. An article belongs to the source that brought it first; only when that
+ *   one is no longer in use does it pass to another, or two feeds with one article would take it from each other for ever.
+ */
+export async function saveArticles(
+  db: Database,
+  sourceId: string,
+  collected: readonly CollectedArticle[],
+  now: number,
+  configured: ReadonlySet<string> = new Set(),
+): Promise<Saved> {
+  const total = { added: 0, updated: 0 };
+  const told: Article[] = await articlesAround(db, collected);
+  // In one order everywhere: two processes that lock the same rows in different orders would wait for each other.
+  const sorted = [...collected].sort((a, b) => (a.link < b.link ? -1 : 1));
+  for (let at = 0; at < sorted.length; at += CHUNK) {
+    const chunk = sorted.slice(at, at + CHUNK);
+    const saved = await db
+      .transaction()
+      .execute((trx) => saveChunk(trx, { sourceId, now, configured, told }, chunk));
+    total.added += saved.added;
+    total.updated += saved.updated;
+  }
+  return { ...total, unchanged: collected.length - total.added - total.updated };
+}
+
+interface Saving {
+  readonly sourceId: string;
+  readonly now: number;
+  readonly configured: ReadonlySet<string>;
+  /** Articles a new one may share its story with; grows as articles are added. */
+  readonly told: Article[];
+}
+
+async function saveChunk(
+  db: Database,
+  saving: Saving,
+  chunk: readonly CollectedArticle[],
+): Promise<Omit<Saved, 'unchanged'>> {
+  const known = await rowsByLink(db, chunk);
+  const unknown = chunk.filter((article) => !known.has(article.link));
+  const added = await insertNew(db, saving, unknown);
+  await assignStories(db, added, saving.told);
+  const addedLinks = new Set(added.map((row) => row.link));
+  const others = chunk.filter((article) => !addedLinks.has(article.link));
+  // Read again only where another process inserted between our look and our insert.
+  const rows = others.every((article) => known.has(article.link)) ? known : await rowsByLink(db, others);
+  let updated = 0;
+  for (const article of others) {
+    const row = rows.get(article.link);
+    if (row && (await updateChanged(db, saving, row, article))) updated += 1;
+  }
+  return { added: added.length, updated };
+}
+
+async function rowsByLink(db: Database, articles: readonly CollectedArticle[]): Promise<Map<string, Row>> {
+  if (articles.length === 0) return new Map();
+  const links = articles.map((article) => article.link);
+  const rows = await db.selectFrom('articles').selectAll().where('link', 'in', links).execute();
+  return new Map(rows.map((row) => [row.link, row]));
+}
+
+async function insertNew(
+  db: Database,
+  { sourceId, now }: Saving,
+  articles: readonly CollectedArticle[],
+): Promise<Row[]> {
+  if (articles.length === 0) return [];
+  const rows = articles.map((article) => ({
+    link: article.link,
+    source_id: sourceId,
+    story_id: null,
+    first_seen_at: now,
+    updated_at: now,
+    ...contentOf(article),
+  }));
+  return db
+    .insertInto('articles')
+    .values(rows)
+    .onConflict((conflict) => conflict.column('link').doNothing())
+    .returningAll()
+    .execute();
+}
+
+/** Those near in time to any of the collected, read once: telling stories apart takes longer than reading them. */
+async function articlesAround(db: Database, collected: readonly CollectedArticle[]): Promise<Article[]> {
+  const times = collected.map((article) => article.publishedAt);
+  if (times.length === 0) return [];
+  const [first, last] = times.reduce(
+    ([low, high], time) => [Math.min(low, time), Math.max(high, time)],
+    [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY],
+  );
+  const rows = await db
+    .selectFrom('articles')
+    .selectAll()
+    .where('published_at', '>=', first - STORY_WINDOW_MS)
+    .where('published_at', '<=', last + STORY_WINDOW_MS)
+    .orderBy('published_at', 'desc')
+    .limit(MAX_COMPARED)
+    .execute();
+  return rows.map(articleOf).sort((a, b) => a.id - b.id);
+}
+
+/** A new article joins the story of one that tells the same event, else it begins a story of its own. */
+async function assignStories(db: Database, added: readonly Row[], told: Article[]): Promise<void> {
+  for (const row of [...added].sort((a, b) => a.id - b.id)) {
+    const article = articleOf(row);
+    const storyId = told.find((other) => sameStory(article, other))?.storyId ?? article.id;
+    await db.updateTable('articles').set({ story_id: storyId }).where('id', '=', article.id).execute();
+    told.push({ ...article, storyId });
+  }
+}
+
+async function updateChanged(
+  db: Database,
+  { sourceId, now, configured }: Saving,
+  row: Row,
+  article: CollectedArticle,
+): Promise<boolean> {
+  const isOurs = row.source_id === sourceId;
+  const isOrphan = configured.size > 0 && !configured.has(row.source_id);
+  if (!isOurs && !isOrphan) return false;
+  const content = contentOf(article);
+  const next = article.dated ? content : { ...content, published_at: row.published_at };
+  const before = contentOf({ ...articleOf(row), dated: true });
+  if (isOurs && JSON.stringify(next) === JSON.stringify(before)) return false;
+  const result = await db
+    .updateTable('articles')
+    .set({ ...next, source_id: sourceId, updated_at: now })
+    .where('id', '=', row.id)
+    .where('source_id', '=', row.source_id)
+    .executeTakeFirst();
+  return result.numUpdatedRows > 0n;
+}
+
+function contentOf(article: CollectedArticle): Content {
+  return {
+    headline: article.headline,
+    standfirst: article.standfirst,
+    paragraphs: JSON.stringify(article.paragraphs),
+    author: article.author,
+    categories: JSON.stringify(article.categories),
+    tags: JSON.stringify(article.tags),
+    picture_url: article.picture?.url ?? null,
+    picture_alt: article.picture?.alt ?? '',
+    picture_caption: article.picture?.caption ?? '',
+    language: article.language,
+    published_at: article.publishedAt,
+  };
+}
+
+/** Articles published in `[from, until)`, newest first. No `sourceIds` means all sources. */
+export async function articlesBetween(
+  db: Database,
+  { from, until, sourceIds }: { from: number; until: number; sourceIds?: readonly string[] },
+): Promise<Article[]> {
+  if (sourceIds?.length === 0) return [];
+  const rows = await db
+    .selectFrom('articles')
+    .selectAll()
+    .where('published_at', '>=', from)
+    .where('published_at', '<', until)
+    .$if(sourceIds !== undefined, (query) => query.where('source_id', 'in', sourceIds ?? []))
+    .orderBy('published_at', 'desc')
+    .orderBy('id', 'desc')
+    .execute();
+  return rows.map(articleOf);
+}
+
+export async function articleById(db: Database, id: number): Promise<Article | undefined> {
+  const row = await db.selectFrom('articles').selectAll().where('id', '=', id).executeTakeFirst();
+  return row && articleOf(row);
+}
+
+/** @param link canonical, see `canonicalLink`. */
+export async function articleByLink(db: Database, link: string): Promise<Article | undefined> {
+  const row = await db.selectFrom('articles').selectAll().where('link', '=', link).executeTakeFirst();
+  return row && articleOf(row);
+}
+
+function articleOf(row: Row): Article {
+  return {
+    id: row.id,
+    sourceId: row.source_id,
+    storyId: row.story_id ?? row.id,
+    link: row.link,
+    headline: row.headline,
+    standfirst: row.standfirst,
+    paragraphs: listFrom(row.paragraphs),
+    author: row.author,
+    categories: listFrom(row.categories),
+    tags: listFrom(row.tags),
+    picture: row.picture_url
+      ? { url: row.picture_url, alt: row.picture_alt, caption: row.picture_caption }
+      : null,
+    language: row.language,
+    publishedAt: row.published_at,
+    firstSeenAt: row.first_seen_at,
+  };
+}
+
+function listFrom(json: string): string[] {
+  const list: unknown = JSON.parse(json);
+  return Array.isArray(list) ? list.map(String) : [];
+}

@@ -1,0 +1,231 @@
+import { lookup as systemLookup } from 'node:dns/promises';
+import { isIP, type LookupFunction } from 'node:net';
+import { Agent, type Dispatcher, request } from 'undici';
+import { messageOf } from '../base/errors.ts';
+import type { Validators } from './article.ts';
+import { type BodyLimits, readBody } from './body.ts';
+import { isPublicAddress } from './public-address.ts';
+
+/** Every address of a host. Handed in by tests; the system's resolver otherwise. */
+export type Resolver = (host: string) => Promise<readonly { address: string; family: number }[]>;
+
+export interface FetchLimits extends BodyLimits {
+  /** Until the headers are here, for each hop. */
+  readonly headersMs: number;
+  /** From the first lookup to the last byte, all redirects together. */
+  readonly totalMs: number;
+  readonly redirects: number;
+  readonly headerBytes: number;
+}
+
+export interface FetchOptions {
+  readonly userAgent: string;
+  readonly validators: Validators;
+  /** Lifts the address and port rules for the host and port of the URL itself, never for where it redirects to. */
+  readonly allowPrivate: boolean;
+  readonly accept?: string;
+  readonly limits?: Partial<FetchLimits>;
+  readonly resolve?: Resolver;
+}
+
+export type FetchResult =
+  | {
+      readonly kind: 'fetched';
+      /** Where the body came from, after redirects. */
+      readonly url: string;
+      readonly body: Buffer;
+      readonly contentType: string;
+      readonly validators: Validators;
+    }
+  | { readonly kind: 'unchanged' }
+  | { readonly kind: 'failed'; readonly reason: string };
+
+type Failure = Extract<FetchResult, { kind: 'failed' }>;
+type Hop = { readonly kind: 'redirect'; readonly to: URL } | FetchResult;
+
+const DEFAULT_LIMITS: FetchLimits = {
+  headersMs: 15_000,
+  totalMs: 30_000,
+  redirects: 5,
+  headerBytes: 32 * 1024,
+  wireBytes: 5 * 1024 * 1024,
+  bodyBytes: 15 * 1024 * 1024,
+};
+
+/**
+ * Fetches what an operator's or a stranger's URL names without becoming anybody's tool: http(s) on public addresses
+ * only, connecting to the very address that was checked, each redirect checked anew, every size and time bounded.
+ * What goes wrong is data with a reason in one line; nothing is thrown.
+ */
+export async function guardedFetch(address: string, options: FetchOptions): Promise<FetchResult> {
+  const configured = URL.parse(address);
+  if (!configured) return failed('this is not a web address');
+  const limits = { ...DEFAULT_LIMITS, ...options.limits };
+  const deadline = new AbortController();
+  // A deadline of our own: undici's timeouts start anew with every byte, so a server that drips would never end.
+  const alarm = setTimeout(
+    () => deadline.abort(new Error(`it was not all here after ${seconds(limits.totalMs)}`)),
+    limits.totalMs,
+  );
+  try {
+    return await followHops(configured, { ...options, limits }, deadline);
+  } finally {
+    clearTimeout(alarm);
+  }
+}
+
+type BoundOptions = Omit<FetchOptions, 'limits'> & { readonly limits: FetchLimits };
+
+async function followHops(
+  configured: URL,
+  options: BoundOptions,
+  deadline: AbortController,
+): Promise<FetchResult> {
+  let url = configured;
+  for (let hops = 0; hops <= options.limits.redirects; hops += 1) {
+    const allowPrivate = options.allowPrivate && isSamePlace(url, configured);
+    const refusal = urlProblem(url, allowPrivate);
+    if (refusal) return failed(hops === 0 ? refusal : `it redirects to ${url.host}, and ${refusal}`);
+    const hop = await fetchHop(url, allowPrivate, options, deadline);
+    if (hop.kind !== 'redirect') return hop;
+    if (url.protocol === 'https:' && hop.to.protocol === 'http:')
+      return failed(`it redirects from https to plain http (${hop.to.host})`);
+    url = hop.to;
+  }
+  return failed(`it redirects more than ${options.limits.redirects} times`);
+}
+
+/** Host and port; http and https on their own ports count as one, since sites move from one to the other. */
+function isSamePlace(url: URL, configured: URL): boolean {
+  return url.hostname === configured.hostname && url.port === configured.port;
+}
+
+function urlProblem(url: URL, allowPrivate: boolean): string | undefined {
+  if (!/^https?:$/.test(url.protocol))
+    return `${url.protocol} addresses are not fetched, only http and https`;
+  if (url.username || url.password) return 'addresses with a user name or password are not fetched';
+  if (allowPrivate) return undefined;
+  // The URL parser drops a port that is the protocol's own; 80 for https and 443 for http are odd, but harmless.
+  if (!['', '80', '443'].includes(url.port)) return `port ${url.port} is not 80 or 443`;
+  // An IP address in the URL never goes through a lookup, so it has to be looked at here.
+  const literal = url.hostname.replace(/^\[|\]$/g, '');
+  if (isIP(literal) && !isPublicAddress(literal)) return notPublic(url.hostname, literal);
+  return undefined;
+}
+
+async function fetchHop(
+  url: URL,
+  allowPrivate: boolean,
+  options: BoundOptions,
+  deadline: AbortController,
+): Promise<Hop> {
+  const { limits } = options;
+  const agent = new Agent({
+    allowH2: false,
+    maxHeaderSize: limits.headerBytes,
+    connect: { lookup: checkedLookup(options.resolve ?? resolveAll, allowPrivate) },
+  });
+  const waiting = setTimeout(
+    () => deadline.abort(new Error(`no answer within ${seconds(limits.headersMs)}`)),
+    limits.headersMs,
+  );
+  try {
+    const headers = requestHeaders(options);
+    const response = await request(url, { dispatcher: agent, signal: deadline.signal, headers });
+    clearTimeout(waiting);
+    return await readResponse(url, response, limits);
+  } catch (error) {
+    return failed(reasonOf(deadline.signal.aborted ? deadline.signal.reason : error, url));
+  } finally {
+    clearTimeout(waiting);
+    await agent.destroy();
+  }
+}
+
+function requestHeaders({ userAgent, accept, validators }: BoundOptions): Record<string, string> {
+  return {
+    'user-agent': userAgent,
+    accept: accept ?? '*/*',
+    'accept-encoding': 'gzip, deflate, br',
+    ...(validators.etag ? { 'if-none-match': validators.etag } : {}),
+    ...(validators.lastModified ? { 'if-modified-since': validators.lastModified } : {}),
+  };
+}
+
+async function readResponse(url: URL, response: Dispatcher.ResponseData, limits: BodyLimits): Promise<Hop> {
+  const status = response.statusCode;
+  const header = (name: string) => [response.headers[name] ?? []].flat()[0];
+  response.body.on('error', () => undefined); // a body that is left unread dies with its connection
+  if (status === 304) return { kind: 'unchanged' };
+  if ([301, 302, 303, 307, 308].includes(status)) return redirectOf(url, header('location'));
+  if (status !== 200) return failed(`the server answered ${status}${STATUS_WORDS[status] ?? ''}`);
+  const body = await readBody(response.body, header('content-encoding') ?? '', limits);
+  if (!body.ok) return failed(body.reason);
+  return {
+    kind: 'fetched',
+    url: url.href,
+    body: body.bytes,
+    contentType: header('content-type') ?? '',
+    validators: { etag: header('etag') ?? null, lastModified: header('last-modified') ?? null },
+  };
+}
+
+const STATUS_WORDS: Readonly<Record<number, string>> = {
+  401: ' (it wants a password)',
+  403: ' (forbidden)',
+  404: ' (there is nothing at this address)',
+  410: ' (it is gone for good)',
+  429: ' (we asked too often)',
+  500: ' (it has a fault of its own)',
+  503: ' (it is overloaded or down)',
+};
+
+function redirectOf(from: URL, location: string | undefined): Hop {
+  const to = location ? URL.parse(location, from.href) : null;
+  return to ? { kind: 'redirect', to } : failed('it redirects without saying where to');
+}
+
+/**
+ * A lookup that refuses a host when any of its addresses is not public, and hands on only what it has checked: the
+ * connection goes to that address, so a name server that answers differently the second time is never asked again.
+ */
+function checkedLookup(resolve: Resolver, allowPrivate: boolean): LookupFunction {
+  return (host, lookupOptions, callback) => {
+    resolve(host).then(
+      (addresses) => {
+        const bad = allowPrivate ? undefined : addresses.find(({ address }) => !isPublicAddress(address));
+        const [first] = addresses;
+        if (bad) callback(new RefusedAddress(notPublic(host, bad.address)), '', 0);
+        else if (!first) callback(new RefusedAddress(`${host} has no address`), '', 0);
+        else if (lookupOptions.all) callback(null, [...addresses]);
+        else callback(null, first.address, first.family);
+      },
+      (error: NodeJS.ErrnoException) => callback(error, '', 0),
+    );
+  };
+}
+
+class RefusedAddress extends Error {}
+
+const resolveAll: Resolver = (host) => systemLookup(host, { all: true });
+
+function notPublic(host: string, address: string): string {
+  const name = host.includes(address) ? host : `${host} (${address})`;
+  return `${name} is not on the public internet`;
+}
+
+function reasonOf(error: unknown, url: URL): string {
+  const code = error instanceof Error && 'code' in error ? error.code : undefined;
+  if (code === 'ECONNREFUSED') return `${url.host} refuses the connection`;
+  if (code === 'ENOTFOUND') return `there is no host ${url.hostname}`;
+  if (code === 'UND_ERR_HEADERS_OVERFLOW') return 'its headers are too long';
+  return messageOf(error).split('\n')[0] ?? 'it could not be fetched';
+}
+
+function seconds(ms: number): string {
+  return `${ms / 1000} s`;
+}
+
+function failed(reason: string): Failure {
+  return { kind: 'failed', reason };
+}

@@ -1,0 +1,109 @@
+/** Languages whose month and weekday names feeds are known to use in dates that should be English by RFC 822. */
+const LANGUAGES =
+  'en de fr es pt it nl da sv nb fi is pl cs sk sl hr hu ro bg ru uk el tr et lv lt ca id vi eu gl'.split(
+    ' ',
+  );
+const WEAK_PREFIX = 3;
+
+interface Names {
+  /** Per language: folded name → month, 1 to 12. */
+  readonly months: ReadonlyMap<string, ReadonlyMap<string, number>>;
+  /** Names that mean one month in every language that has them. */
+  readonly unanimous: ReadonlyMap<string, number>;
+  /** First letters of full names, for writers who shorten by their own rule. */
+  readonly prefixes: ReadonlyMap<string, number>;
+  readonly weekdays: ReadonlySet<string>;
+}
+
+let built: Names | undefined;
+
+/** Lower case without accents and dots: how names are compared. */
+export function foldName(name: string): string {
+  return name
+    .toLowerCase()
+    .normalize('NFD')
+    .replace(/[\p{M}.'’]/gu, '')
+    .replace(/ı/g, 'i');
+}
+
+/**
+ * The month (1 to 12) a folded name means: in English, which the RFC asks for, else in the source's own language, else
+ * where all languages that know the word agree. "lis" is October in Zagreb and November in Warsaw: undefined.
+ */
+export function monthOf(name: string, language: string): number | undefined {
+  const { months, unanimous, prefixes } = names();
+  const own = language.toLowerCase().split('-')[0] ?? '';
+  return (
+    months.get('en')?.get(name) ?? months.get(own)?.get(name) ?? unanimous.get(name) ?? prefixes.get(name)
+  );
+}
+
+/** True when the folded name is a day of the week in some language. */
+export function isWeekday(name: string): boolean {
+  return names().weekdays.has(name);
+}
+
+function names(): Names {
+  built ??= buildNames();
+  return built;
+}
+
+function buildNames(): Names {
+  const months = new Map(LANGUAGES.map((language) => [language, monthNames(language)]));
+  const all = [...months.values()].flatMap((own) => [...own]);
+  const prefixes = all
+    .filter(([name]) => name.length > WEAK_PREFIX)
+    .map(([name, month]): [string, number] => [name.slice(0, WEAK_PREFIX), month]);
+  return {
+    months,
+    unanimous: agreed(all),
+    prefixes: agreed(prefixes),
+    weekdays: new Set(LANGUAGES.flatMap(weekdayNames)),
+  };
+}
+
+function monthNames(language: string): Map<string, number> {
+  const found = new Map<string, number>();
+  for (let month = 1; month <= 12; month += 1) {
+    const date = new Date(Date.UTC(2020, month - 1, 15));
+    for (const style of ['long', 'short'] as const) {
+      // Many languages bend the name beside a day's number: "wrzesień", but "24 września".
+      for (const day of [{}, { day: 'numeric' } as const]) {
+        const name = partOf(language, { month: style, ...day }, 'month', date);
+        if (/\p{L}{2}/u.test(name)) found.set(foldName(name), month);
+      }
+    }
+  }
+  return found;
+}
+
+function weekdayNames(language: string): string[] {
+  const days = [1, 2, 3, 4, 5, 6, 7].map((day) => new Date(Date.UTC(2020, 10, day)));
+  return days.flatMap((date) =>
+    (['long', 'short'] as const).flatMap((weekday) => {
+      const name = foldName(partOf(language, { weekday }, 'weekday', date));
+      // "segunda-feira" is as often written "segunda" or "seg".
+      const [stem = name] = name.split('-');
+      return [name, stem, stem.slice(0, WEAK_PREFIX)];
+    }),
+  );
+}
+
+function partOf(
+  language: string,
+  options: Intl.DateTimeFormatOptions,
+  type: Intl.DateTimeFormatPartTypes,
+  date: Date,
+): string {
+  const format = new Intl.DateTimeFormat(language, { ...options, timeZone: 'UTC' });
+  return format.formatToParts(date).find((part) => part.type === type)?.value ?? '';
+}
+
+function agreed(pairs: readonly (readonly [string, number])[]): Map<string, number> {
+  const meanings = new Map<string, Set<number>>();
+  for (const [name, month] of pairs) meanings.set(name, (meanings.get(name) ?? new Set()).add(month));
+  const one = [...meanings].flatMap(([name, set]) =>
+    set.size === 1 ? [[name, [...set][0] ?? 0] as const] : [],
+  );
+  return new Map(one);
+}
