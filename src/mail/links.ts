@@ -39,8 +39,9 @@ export function ownAddress(address: string): string {
  */
 export function slotAddress(links: MailLinks, name: SlotName): string {
   const mark = SLOTS[name];
-  const [before = '', after = '', ...more] = links[name](mark).split(mark);
-  if (!/^https?:\/\/[\x21-\x7e]+$/.test(before) || !/^[\x21-\x7e]*$/.test(after) || more.length > 0)
+  const pieces = links[name](mark).split(mark);
+  const [before = '', after = ''] = pieces;
+  if (pieces.length !== 2 || !/^https?:\/\/[\x21-\x7e]+$/.test(before) || !/^[\x21-\x7e]*$/.test(after))
     throw new Error(`The ${name} link must be an ASCII http(s) address that holds its token once`);
   return `${before}${mark}${after}`;
 }

@@ -1,0 +1,177 @@
+import { describe, expect, it } from 'vitest';
+import { TEMPLATES_DIR } from '../../src/base/templates.ts';
+import { NOTHING, select, selectAll } from '../../src/editions/selection.ts';
+import { createRenderer, HTML_MAX_BYTES, renderForReading } from '../../src/mail/render.ts';
+import { SLOTS } from '../../src/mail/slots.ts';
+import { elementsOf } from './html.ts';
+import { edition, LINKS, newsletter, PICTURE, PUBLISHER, story } from './sample.ts';
+
+const renderer = createRenderer({ templatesDir: TEMPLATES_DIR, publisher: PUBLISHER, links: LINKS });
+const SLOT_VALUES = { unsubscribe: 'uuu', preferences: 'ppp', view: 'vvv' };
+
+function render(one: ReturnType<typeof edition>, sections: readonly string[] | null = null) {
+  return renderer.edition(newsletter(), one, select(one.content, sections));
+}
+
+describe('the mail of an edition', () => {
+  const full = edition([
+    story(0, { picture: PICTURE, author: 'Emily Nash' }),
+    story(1, { picture: PICTURE }),
+    story(2),
+    story(3, { picture: PICTURE }),
+    story(4, { sectionId: 'celebrity', picture: PICTURE }),
+    story(5, { sectionId: 'celebrity' }),
+    story(6, { sectionId: 'lifestyle' }),
+    story(7, { sectionId: 'lifestyle' }),
+    story(8, { sectionId: 'gone' }),
+  ]);
+
+  it('tells every selected story exactly once, in HTML and in text', async () => {
+    const mail = await render(full);
+    for (const { headline } of full.content.stories) {
+      expect(
+        elementsOf(mail.html).filter(({ tag, text }) => /^h[23]$/.test(tag) && text === headline),
+      ).toHaveLength(1);
+      expect(mail.text.split('\n').filter((line) => line === headline)).toHaveLength(1);
+    }
+  });
+
+  it('says nothing of stories outside the selection, in subject and preheader neither', async () => {
+    const mail = await render(full, ['celebrity']);
+    expect(mail.subject).toBe('Headline number 4');
+    expect(mail.preheader).toBe('Also: Headline number 5');
+    expect(`${mail.html}${mail.text}`).not.toMatch(/Headline number [0-3678]|story-[0-3678]|Lifestyle/);
+  });
+
+  it('keeps its slots, and nothing else of the private-use area', async () => {
+    const mail = await render(full);
+    for (const part of [mail.html, mail.text]) {
+      expect([...part.matchAll(/[\ue000-\uf8ff]/gu)].map(([mark]) => mark).sort()).toEqual([
+        SLOTS.unsubscribe,
+        SLOTS.preferences,
+        SLOTS.view,
+      ]);
+    }
+  });
+
+  it('reads complete once its slots are filled', async () => {
+    const { html, text } = renderForReading(await render(full), SLOT_VALUES);
+    for (const address of ['/u/uuu', '/preferences/ppp', '/view/vvv']) {
+      expect(html).toContain(`href="https://news.example${address}"`);
+      expect(text).toContain(`https://news.example${address}`);
+    }
+    expect(() => renderForReading({ subject: '', preheader: '', html: SLOTS.view, text: '' }, {})).toThrow(
+      'view',
+    );
+  });
+
+  it('names the publisher and where it lives', async () => {
+    const mail = await render(full);
+    for (const part of [mail.html, mail.text]) {
+      expect(part).toContain('Curtsey Press');
+      expect(part).toContain('14 Garden Walk, London EC2A 3PX');
+    }
+  });
+
+  it('gives every picture a name, a size in numbers and an absolute address', async () => {
+    const pictures = elementsOf((await render(full)).html).filter(({ tag }) => tag === 'img');
+    expect(pictures).toHaveLength(4);
+    for (const { attributes } of pictures) {
+      expect(attributes).toMatchObject({ alt: 'A balcony', src: PICTURE.url });
+      expect(attributes.width).toMatch(/^\d+$/);
+      expect(attributes.height).toMatch(/^\d+$/);
+    }
+  });
+
+  it('fetches nothing but its pictures: no font, no style sheet, no script', async () => {
+    const tags = elementsOf((await render(full)).html).map(({ tag }) => tag);
+    expect(tags).not.toContain('link');
+    expect(tags).not.toContain('script');
+    expect((await render(full)).html).not.toMatch(/@import|@font-face|fonts\.googleapis/);
+  });
+
+  it('calls a picture without a description by its headline', async () => {
+    const mail = await render(edition([story(0, { picture: { ...PICTURE, alt: ' ' } })]));
+    expect(mail.html).toContain('alt="Headline number 0"');
+  });
+
+  it('turns our own articles and pictures into addresses of our own', async () => {
+    const mail = await render(
+      edition([story(0, { link: 'article:desk/fox', picture: { ...PICTURE, url: 'media:fox.jpg' } })]),
+    );
+    expect(mail.html).toContain('href="https://news.example/read/desk/fox"');
+    expect(mail.html).toContain('src="https://news.example/media/fox.jpg"');
+  });
+
+  it('lets the first story without a sensitive tag lead', async () => {
+    const mail = await render(edition([story(0, { tags: ['death'] }), story(1)]));
+    expect(mail.subject).toBe('Headline number 1');
+    expect(mail.text.indexOf('Headline number 1')).toBeLessThan(mail.text.indexOf('Headline number 0'));
+  });
+
+  it('says so when nothing is left for a reader', async () => {
+    const mail = await renderer.edition(newsletter(), full, NOTHING);
+    expect(mail.html).toContain('nothing new in the sections you chose');
+    expect(mail.text).toContain('nothing new in the sections you chose');
+  });
+
+  it('turns round for a language that is written from the right', async () => {
+    const mail = await render(edition([story(0), story(1)], { language: 'ar' }));
+    expect(elementsOf(mail.html)[0]?.attributes).toMatchObject({ lang: 'ar', dir: 'rtl' });
+    expect(mail.html).toContain('الأحد');
+  });
+
+  it('dates itself by the day at home of the newsletter', async () => {
+    const late = edition([story(0)], { slot: Date.UTC(2026, 10, 22, 23, 30) });
+    const mail = await renderer.edition(
+      newsletter({ time_zone: 'Asia/Tokyo' }),
+      late,
+      selectAll(late.content),
+    );
+    expect(mail.text).toContain('Monday, 23 November 2026');
+  });
+
+  it('stays under 80 kilobytes with 18 stories and their pictures', async () => {
+    const usual = Array.from({ length: 18 }, (_, bit) =>
+      story(bit, {
+        sectionId: ['royals', 'celebrity', 'lifestyle'][bit % 3] ?? '',
+        picture: PICTURE,
+        headline: 'A headline of quite the usual length for a magazine of this kind',
+        link: `https://www.paper.example/royals/20261122${bit}/a-headline-of-quite-the-usual-length-for-a-magazine/`,
+      }),
+    );
+    expect(Buffer.byteLength((await render(edition(usual))).html)).toBeLessThan(80_000);
+  });
+
+  it('drops pictures and standfirsts before it grows so long that Gmail cuts it off', async () => {
+    const many = Array.from({ length: 64 }, (_, bit) =>
+      story(bit, {
+        picture: { ...PICTURE, url: `https://paper.example/${'p'.repeat(300)}.jpg` },
+        headline: `Number ${bit} ${'long '.repeat(20)}`,
+        link: `https://paper.example/${'l'.repeat(300)}/${bit}`,
+      }),
+    );
+    const mail = await render(edition(many));
+    expect(Buffer.byteLength(mail.html)).toBeLessThan(HTML_MAX_BYTES);
+    expect(elementsOf(mail.html).filter(({ tag }) => tag === 'img')).toHaveLength(1);
+    for (const bit of many.keys()) expect(mail.html).toContain(`Number ${bit} `);
+  });
+
+  it('is the same bytes for the same edition', async () => {
+    expect(await render(full)).toEqual(await render(full));
+  });
+});
+
+describe('the public web version', () => {
+  it('shows the whole edition with an invitation, and nothing personal', async () => {
+    const page = await renderer.webVersion(
+      newsletter(),
+      edition([story(0), story(1, { sectionId: 'celebrity' })]),
+    );
+    expect(page).toContain('Headline number 0');
+    expect(page).toContain('Headline number 1');
+    expect(page).toContain('https://news.example/?newsletter&#x3D;daily');
+    expect(page).not.toMatch(/[\ue000-\uf8ff]/u);
+    expect(page).not.toMatch(/unsubscribe|preferences\/|\/view\//i);
+  });
+});

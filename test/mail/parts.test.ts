@@ -1,0 +1,118 @@
+import { describe, expect, it } from 'vitest';
+import { longDate } from '../../src/mail/dates.ts';
+import { slotAddress, webAddress } from '../../src/mail/links.ts';
+import { layOutSection } from '../../src/mail/section-layout.ts';
+import { preheaderOf, subjectOf } from '../../src/mail/subject.ts';
+import { tidyText, wrapText } from '../../src/mail/text-layout.ts';
+import { edition, LINKS, newsletter, PICTURE, story } from './sample.ts';
+
+describe('the subject', () => {
+  const subject = (...stories: ReturnType<typeof story>[]) =>
+    subjectOf(newsletter(), edition(stories), stories);
+
+  it('is the headline of the story that leads', () => {
+    expect(subject(story(0, { headline: ' A  crown\nreturns ' }), story(1))).toBe('A crown returns');
+  });
+
+  it('is calm when every story is a sad one', () => {
+    expect(subject(story(0, { tags: ['death'] }), story(1, { tags: ['illness'] }))).toBe(
+      'The Daily Curtsey, Sunday 22 November',
+    );
+  });
+
+  it('ends between words when a headline is long', () => {
+    const long = subject(story(0, { headline: 'crown '.repeat(400) }));
+    expect(long.length).toBeLessThanOrEqual(120);
+    expect(long).toMatch(/crown…$/);
+  });
+});
+
+describe('the preheader', () => {
+  it('goes on where the subject ends, and leaves sad stories out', () => {
+    const stories = [story(0), story(1, { tags: ['death'] }), story(2), story(3)];
+    expect(preheaderOf(stories)).toBe('Also: Headline number 2 · Headline number 3');
+  });
+
+  it('takes the standfirst when there is one story only', () => {
+    expect(preheaderOf([story(0, { standfirst: 'What it is about.' })])).toBe('What it is about.');
+  });
+
+  it('is empty rather than sad', () => {
+    expect(preheaderOf([story(0, { tags: ['death'] })])).toBe('');
+    expect(preheaderOf([])).toBe('');
+  });
+});
+
+describe('a section', () => {
+  const pictured = (bit: number) => story(bit, { picture: PICTURE });
+  const layout = (position: number, ...stories: ReturnType<typeof story>[]) => {
+    const { feature, opener, pair, rows } = layOutSection(stories, position);
+    const bits = (list: readonly { bit: number }[]) => list.map(({ bit }) => bit);
+    return { feature: feature?.bit, opener: opener?.bit, pair: bits(pair), rows: bits(rows) };
+  };
+
+  it('sets two pictures side by side, then the others in their order', () => {
+    expect(layout(0, story(0), pictured(1), story(2), pictured(3), pictured(4))).toEqual({
+      feature: undefined,
+      opener: undefined,
+      pair: [1, 3],
+      rows: [0, 2, 4],
+    });
+  });
+
+  it('has one large picture where it is its turn, or where there is but one', () => {
+    expect(layout(1, pictured(0), pictured(1))).toMatchObject({ feature: 0, pair: [], rows: [1] });
+    expect(layout(0, story(0), pictured(1))).toMatchObject({ feature: 1, pair: [], rows: [0] });
+  });
+
+  it('opens with words where there are only words', () => {
+    expect(layout(0, story(0), story(1))).toMatchObject({ opener: 0, rows: [1] });
+  });
+});
+
+describe('links', () => {
+  it('are http(s) in ASCII, or none', () => {
+    expect(webAddress('https://exämple.org/ä?b=ü')).toBe('https://xn--exmple-cua.org/%C3%A4?b=%C3%BC');
+    for (const bad of [
+      'javascript:alert(1)',
+      'data:,x',
+      'ftp://x.example',
+      'relative',
+      '',
+      `https://x.example/${'x'.repeat(1_000)}`,
+    ])
+      expect(webAddress(bad)).toBeUndefined();
+  });
+
+  it('with a slot are refused when they are not addresses or hold the mark twice', () => {
+    for (const view of [
+      (t: string) => `javascript:${t}`,
+      (t: string) => `https://x.example/${t}/${t}`,
+      () => 'https://x.example/',
+      (t: string) => `https://x.example/ü${t}`,
+    ])
+      expect(() => slotAddress({ ...LINKS, view }, 'view')).toThrow('view');
+  });
+});
+
+describe('the text part', () => {
+  it('breaks between words and leaves a long word whole', () => {
+    const lines = wrapText(`${'word '.repeat(40)}https://paper.example/${'x'.repeat(100)}`).split('\n');
+    expect(lines.slice(0, -1).every((line) => line.length <= 72)).toBe(true);
+    expect(lines.at(-1)).toBe(`https://paper.example/${'x'.repeat(100)}`);
+  });
+
+  it('has no trailing white space and no gaping holes', () => {
+    expect(tidyText('\n\na  \n\n\n\n\n\nb\n\n')).toBe('a\n\n\nb\n');
+  });
+});
+
+describe('a date', () => {
+  it('is written as the language writes it', () => {
+    const slot = Date.UTC(2026, 10, 22, 7);
+    expect(longDate(slot, 'en', 'UTC')).toBe('Sunday, 22 November 2026');
+    expect(longDate(slot, 'en-US', 'UTC')).toBe('Sunday, November 22, 2026');
+    expect(longDate(slot, 'de', 'UTC')).toBe('Sonntag, 22. November 2026');
+    expect(longDate(slot, 'not a language', 'UTC')).toBe('Sunday, 22 November 2026');
+  });
+});
