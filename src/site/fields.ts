@@ -1,0 +1,11 @@
+/** The first value of a form field, trimmed; empty where there is none. */
+export function field(body: unknown, name: string): string {
+  return (fields(body, name)[0] ?? '').trim();
+}
+
+/** All values of a form field, in order: a ticked box is one value, several are a list. */
+export function fields(body: unknown, name: string): readonly string[] {
+  if (typeof body !== 'object' || body === null || !Object.hasOwn(body, name)) return [];
+  const value: unknown = (body as Record<string, unknown>)[name];
+  return (Array.isArray(value) ? value : [value]).filter((item) => typeof item === 'string');
+}

@@ -1,0 +1,32 @@
+import { join } from 'node:path';
+import type { FastifyInstance } from 'fastify';
+import { TEMPLATES_DIR } from '../base/templates.ts';
+import { loadPages } from '../web/pages.ts';
+import { confirmRoutes } from './confirm.ts';
+import { mediaRoutes } from './media.ts';
+import { preferencesRoutes } from './preferences.ts';
+import { personalRoutes, readingRoutes } from './reading.ts';
+import { signUpRoutes } from './sign-up.ts';
+import type { Site, SiteDeps } from './site-deps.ts';
+import { unsubscribeRoutes } from './unsubscribe.ts';
+
+export type { EditionSummary, SiteDeps } from './site-deps.ts';
+
+/** The readers' pages. */
+export async function registerSite(app: FastifyInstance, deps: SiteDeps): Promise<void> {
+  const shared = { publisher: deps.publisher, rehearsal: deps.rehearsal, publicUrl: deps.publicUrl };
+  const site: Site = { ...deps, pages: loadPages(app, join(TEMPLATES_DIR, 'site'), '/', shared) };
+  signUpRoutes(app, site);
+  readingRoutes(app, site);
+  await mediaRoutes(app, site.mediaDir);
+  await app.register(async (scope) => {
+    scope.addHook('onRequest', async (_request, reply) => {
+      // These addresses are keys: no cache may keep what they open, and no search engine may list them.
+      reply.header('cache-control', 'no-store').header('x-robots-tag', 'noindex, nofollow');
+    });
+    confirmRoutes(scope, site);
+    preferencesRoutes(scope, site);
+    personalRoutes(scope, site);
+    await scope.register(async (unsubscribing) => unsubscribeRoutes(unsubscribing, site));
+  });
+}

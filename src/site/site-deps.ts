@@ -1,0 +1,57 @@
+import type { Article } from '../articles/article.ts';
+import type { Clock } from '../base/clock.ts';
+import type { Log } from '../base/log.ts';
+import type { TokenSigner } from '../base/token.ts';
+import type { NewsletterConfig, Publisher } from '../config/newsletters.ts';
+import type { Database } from '../storage/schema.ts';
+import type { Pages } from '../web/pages.ts';
+
+/** An edition as the archive and the sign-up page show it. */
+export interface EditionSummary {
+  readonly id: string;
+  readonly newsletterId: string;
+  readonly slot: number;
+  readonly title: string;
+  readonly headlines: readonly string[];
+}
+
+/** What the readers' pages need; whatever lies beyond the house's lower floors comes in as a function. */
+export interface SiteDeps {
+  readonly db: Database;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly signer: TokenSigner;
+  readonly publisher: Publisher;
+  readonly newsletters: readonly NewsletterConfig[];
+  readonly publicUrl: string;
+  readonly mediaDir: string;
+  readonly rehearsal: boolean;
+  enqueue(
+    db: Database,
+    subscriptionId: number,
+    kind: 'confirmation' | 'welcome' | 'already-subscribed',
+  ): Promise<void>;
+  /** Those that were sent, newest first. */
+  editions(newsletterId?: string): Promise<readonly EditionSummary[]>;
+  /** The public edition as a whole HTML page. */
+  webVersion(editionId: string): Promise<string | undefined>;
+  /** The HTML of a mail as its reader got it. */
+  personalVersion(deliveryId: number): Promise<string | undefined>;
+  /** For `article:source/name` links: what is read on this site. */
+  article(link: string): Promise<Article | undefined>;
+}
+
+/** The same with the pages to show them in: what every group of routes is handed. */
+export interface Site extends SiteDeps {
+  readonly pages: Pages;
+}
+
+/** The title a reader knows a newsletter by, also when it is no longer in the configuration. */
+export function titleOf(site: SiteDeps, newsletterId: string): string {
+  return site.newsletters.find((newsletter) => newsletter.id === newsletterId)?.title ?? site.publisher.name;
+}
+
+/** Where a reader manages a subscription. The token never expires: the link stands in mails that are kept for years. */
+export function preferencesPath(site: SiteDeps, subscriptionId: number): string {
+  return `/preferences/${site.signer.sign('preferences', { id: subscriptionId, issuedAt: 0 })}`;
+}

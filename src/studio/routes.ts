@@ -1,0 +1,34 @@
+import { join } from 'node:path';
+import type { FastifyInstance } from 'fastify';
+import { TEMPLATES_DIR } from '../base/templates.ts';
+import { loadPages } from '../web/pages.ts';
+import { guardStudio } from './access.ts';
+import { caughtRoutes } from './caught.ts';
+import { editionRoutes } from './edition-pages.ts';
+import { overviewRoute } from './overview.ts';
+import type { Studio, StudioDeps } from './studio-deps.ts';
+
+export type { SourceState, StudioDeps } from './studio-deps.ts';
+
+/** The editors' pages: to look, not to touch, so every one of them is a GET. */
+export async function registerStudio(app: FastifyInstance, deps: StudioDeps): Promise<void> {
+  const shared = {
+    publisher: deps.publisher,
+    rehearsal: deps.rehearsal,
+    catching: deps.caught !== undefined,
+  };
+  const folder = join(TEMPLATES_DIR, 'studio');
+  // The style sheet stays outside of the guard: the page that explains the guard needs it.
+  const studio: Studio = { ...deps, pages: loadPages(app, folder, '/studio/assets/', shared) };
+  await app.register(async (scope) => {
+    scope.addHook('onRequest', async (_request, reply) => {
+      reply.header('cache-control', 'no-store').header('x-robots-tag', 'noindex, nofollow');
+    });
+    guardStudio(scope, studio);
+    overviewRoute(scope, studio);
+    editionRoutes(scope, studio);
+    caughtRoutes(scope, studio);
+    // Last in the scope, so that an unknown address in the studio is guarded like a known one.
+    scope.get('/studio/*', (_request, reply) => reply.callNotFound());
+  });
+}

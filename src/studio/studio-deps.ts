@@ -1,0 +1,35 @@
+import type { Clock } from '../base/clock.ts';
+import type { NewsletterConfig, Publisher } from '../config/newsletters.ts';
+import type { Database } from '../storage/schema.ts';
+import type { CaughtMails } from '../transport/caught-mails.ts';
+import type { Pages } from '../web/pages.ts';
+
+/** How a source fared when it was last looked at. */
+export interface SourceState {
+  readonly id: string;
+  readonly checked_at: number;
+  readonly succeeded_at: number | null;
+  readonly last_error: string | null;
+}
+
+/** What the editors' pages need; whatever lies beyond the house's lower floors comes in as a function. */
+export interface StudioDeps {
+  readonly db: Database;
+  readonly clock: Clock;
+  readonly newsletters: readonly NewsletterConfig[];
+  readonly publisher: Publisher;
+  readonly publicUrl: string;
+  readonly rehearsal: boolean;
+  readonly studioPassword: string | undefined;
+  /** In rehearsal: what the catcher kept. */
+  readonly caught: CaughtMails | undefined;
+  /** An edition as mail HTML with sample links. */
+  preview(editionId: string): Promise<string | undefined>;
+  nextSlot(newsletterId: string): number | undefined;
+  sourceStates(): Promise<readonly SourceState[]>;
+}
+
+/** The same with the pages to show them in: what every group of routes is handed. */
+export interface Studio extends StudioDeps {
+  readonly pages: Pages;
+}

@@ -1,0 +1,36 @@
+import { DAY_MS, HOUR_MS, MINUTE_MS } from '../base/clock.ts';
+
+/** "Sun 22 Nov, 07:00" in the newsletter's own time zone. */
+export function moment(time: number, timeZone: string): string {
+  return new Intl.DateTimeFormat('en-GB', {
+    weekday: 'short',
+    day: 'numeric',
+    month: 'short',
+    hour: '2-digit',
+    minute: '2-digit',
+    timeZone,
+  }).format(time);
+}
+
+/** How far away a moment is: "in 3 hours", "5 minutes ago", "just now". */
+export function distance(time: number, now: number): string {
+  const gap = time - now;
+  const size = Math.abs(gap);
+  if (size < MINUTE_MS) return gap > 0 ? 'in a moment' : 'just now';
+  const words = new Intl.RelativeTimeFormat('en', { numeric: 'always' });
+  if (size < HOUR_MS) return words.format(Math.round(gap / MINUTE_MS), 'minute');
+  if (size < 2 * DAY_MS) return words.format(Math.round(gap / HOUR_MS), 'hour');
+  return words.format(Math.round(gap / DAY_MS), 'day');
+}
+
+/** 12,345 */
+export function count(number: number): string {
+  return new Intl.NumberFormat('en-GB').format(number);
+}
+
+/** "25 KB" */
+export function size(bytes: number): string {
+  if (bytes < 1024) return `${bytes} bytes`;
+  const kilobytes = bytes / 1024;
+  return kilobytes < 1024 ? `${Math.round(kilobytes)} KB` : `${(kilobytes / 1024).toFixed(1)} MB`;
+}

@@ -1,0 +1,117 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { FastifyInstance } from 'fastify';
+import type { Article } from '../../src/articles/article.ts';
+import { parseAddress } from '../../src/base/address.ts';
+import { createLog } from '../../src/base/log.ts';
+import { TokenSigner } from '../../src/base/token.ts';
+import type { NewslettersFile } from '../../src/config/newsletters.ts';
+import { type EditionSummary, registerSite } from '../../src/site/routes.ts';
+import type { Database } from '../../src/storage/schema.ts';
+import { findOrAddSubscriber } from '../../src/subscribers/subscriber-store.ts';
+import { createServer } from '../../src/web/server.ts';
+import { openSqlite, type TestDatabase } from '../helpers/databases.ts';
+import { ManualClock } from '../helpers/manual-clock.ts';
+import { twoNewsletters } from '../web/newsletters.ts';
+
+/** The readers' pages over a real database, with the mails they ask for in a list. */
+export interface OpenSite extends AsyncDisposable {
+  readonly app: FastifyInstance;
+  readonly db: Database;
+  readonly clock: ManualClock;
+  readonly signer: TokenSigner;
+  readonly mediaDir: string;
+  readonly enqueued: { subscriptionId: number; kind: string }[];
+}
+
+export interface SiteParts {
+  readonly file?: NewslettersFile;
+  readonly editions?: readonly EditionSummary[];
+  readonly articles?: readonly Article[];
+  readonly webVersions?: Readonly<Record<string, string>>;
+  readonly personalVersions?: Readonly<Record<number, string>>;
+  readonly rehearsal?: boolean;
+  readonly trustProxy?: string;
+  readonly database?: TestDatabase;
+}
+
+export async function openSite(parts: SiteParts = {}): Promise<OpenSite> {
+  const store = parts.database ?? (await openSqlite());
+  const mediaDir = mkdtempSync(join(tmpdir(), 'broadsheet-media-'));
+  const clock = new ManualClock('2026-11-22T08:00:00Z');
+  const log = createLog('silent');
+  const signer = new TokenSigner(['a secret of a length that would do in real life']);
+  const { publisher, newsletters } = parts.file ?? twoNewsletters();
+  const enqueued: OpenSite['enqueued'] = [];
+  const app = await createServer({ log, trustProxy: parts.trustProxy });
+  await registerSite(app, {
+    db: store.db,
+    clock,
+    log,
+    signer,
+    publisher,
+    newsletters,
+    publicUrl: 'http://localhost:3000',
+    mediaDir,
+    rehearsal: parts.rehearsal ?? false,
+    enqueue: async (_db, subscriptionId, kind) => void enqueued.push({ subscriptionId, kind }),
+    editions: async (id) =>
+      (parts.editions ?? []).filter((edition) => id === undefined || edition.newsletterId === id),
+    webVersion: async (id) => parts.webVersions?.[id],
+    personalVersion: async (id) => parts.personalVersions?.[id],
+    article: async (link) => parts.articles?.find((article) => article.link === link),
+  });
+  return {
+    app,
+    db: store.db,
+    clock,
+    signer,
+    mediaDir,
+    enqueued,
+    [Symbol.asyncDispose]: async () => {
+      await app.close();
+      await store[Symbol.asyncDispose]();
+      rmSync(mediaDir, { recursive: true, force: true });
+    },
+  };
+}
+
+/** A subscription in the state given; returns its id. */
+export async function addSubscription(
+  site: OpenSite,
+  email: string,
+  state: 'pending' | 'active' | 'unsubscribed' = 'active',
+  newsletterId = 'daily',
+): Promise<number> {
+  const parsed = parseAddress(email);
+  if (!parsed.ok) throw new Error(parsed.reason);
+  const subscriberId = await findOrAddSubscriber(site.db, parsed.address, '', site.clock.now());
+  const { id } = await site.db
+    .insertInto('subscriptions')
+    .values({ subscriber_id: subscriberId, newsletter_id: newsletterId, state, created_at: site.clock.now() })
+    .returning('id')
+    .executeTakeFirstOrThrow();
+  return id;
+}
+
+/** Everything the database knows of people: to see that nothing changed. */
+export async function everythingAbout(site: OpenSite): Promise<string> {
+  const [subscribers, subscriptions, consents, suppressions] = await Promise.all([
+    site.db.selectFrom('subscribers').selectAll().orderBy('id').execute(),
+    site.db.selectFrom('subscriptions').selectAll().orderBy('id').execute(),
+    site.db.selectFrom('consents').selectAll().orderBy('id').execute(),
+    site.db.selectFrom('suppressions').selectAll().execute(),
+  ]);
+  return JSON.stringify({ subscribers, subscriptions, consents, suppressions, mails: site.enqueued });
+}
+
+export const FORM = { 'content-type': 'application/x-www-form-urlencoded', accept: 'text/html' };
+
+/** A form's fields as its body; a list becomes one field each. */
+export function formBody(fields: Readonly<Record<string, string | readonly string[]>>): string {
+  const parameters = new URLSearchParams();
+  for (const [name, value] of Object.entries(fields))
+    for (const one of [value].flat()) parameters.append(name, one);
+  return parameters.toString();
+}

@@ -1,0 +1,286 @@
+import { describe, expect, test } from 'vitest';
+import { DAY_MS } from '../../src/base/clock.ts';
+import { emailHash } from '../../src/subscribers/subscriber.ts';
+import { oneNewsletter } from '../web/newsletters.ts';
+import { addSubscription, everythingAbout, FORM, formBody, type OpenSite, openSite } from './open-site.ts';
+
+const CONSENT =
+  'I would like to receive the newsletters I have ticked by email from Belle. I can leave with one click at any time.';
+
+describe('the front page', () => {
+  test('names the publisher, each newsletter with its times, and every section ticked', async () => {
+    await using site = await openSite();
+    const { statusCode, body } = await site.app.inject('/');
+    expect(statusCode).toBe(200);
+    expect(body).toContain('<p class="name">Belle</p>');
+    expect(body).toContain('Every day at 07:00, London time');
+    expect(body).toContain('Every Friday at 17:30, London time');
+    expect(body.match(/name="section"[^>]*checked/g)).toHaveLength(4);
+    expect(body).toContain('Style &amp; beauty');
+  });
+
+  test('shows the latest headlines with a way to read the edition', async () => {
+    const older = {
+      id: 'daily-20261121T0700Z',
+      newsletterId: 'daily',
+      slot: 0,
+      title: '',
+      headlines: ['Old'],
+    };
+    const latest = { ...older, id: 'daily-20261122T0700Z', headlines: ['Palace <confirms> all'] };
+    await using site = await openSite({ editions: [latest, older] });
+    const { body } = await site.app.inject('/');
+    expect(body).toContain('Palace &lt;confirms&gt; all');
+    expect(body).toContain('href="/archive/daily-20261122T0700Z"');
+    expect(body).not.toContain('Old');
+  });
+
+  test('ticks the newsletter that the address asks for, and none that it makes up', async () => {
+    await using site = await openSite();
+    const ticked = async (url: string) =>
+      [...(await site.app.inject(url)).body.matchAll(/name="newsletter" value="([^"]*)" checked/g)].map(
+        (match) => match[1],
+      );
+    expect(await ticked('/?newsletter=weekend')).toEqual(['weekend']);
+    expect(await ticked('/?newsletter=%22%3E%3Cscript%3E')).toEqual(['daily']);
+  });
+
+  test('asks nothing about newsletters where there is only one', async () => {
+    await using site = await openSite({ file: oneNewsletter() });
+    const { body } = await site.app.inject('/');
+    expect(body).not.toContain('type="checkbox" name="newsletter"');
+    expect(body).toContain('I would like to receive The Daily Belle by email from Belle.');
+  });
+});
+
+describe('signing up', () => {
+  test('makes one pending subscription per newsletter ticked, with the sections and the words agreed to', async () => {
+    await using site = await openSite();
+    const answer = await signUp(site, {
+      email: ' Ada@Example.org ',
+      newsletter: ['daily', 'weekend'],
+      section: ['daily:royal', 'daily:style', 'weekend:reads'],
+    });
+    expect(answer.statusCode).toBe(200);
+    expect(answer.body).toContain('Look in your inbox');
+    expect(await subscriptions(site)).toEqual([
+      { newsletter_id: 'daily', state: 'pending', sections: '["royal","style"]', email: 'Ada@example.org' },
+      { newsletter_id: 'weekend', state: 'pending', sections: null, email: 'Ada@example.org' },
+    ]);
+    expect(site.enqueued.map(({ kind }) => kind)).toEqual(['confirmation', 'confirmation']);
+    const consents = await site.db.selectFrom('consents').select(['act', 'origin', 'wording']).execute();
+    expect(consents).toEqual(Array(2).fill({ act: 'asked', origin: 'site', wording: CONSENT }));
+    expect((await site.app.inject('/')).body).toContain(CONSENT);
+  });
+
+  test('needs no newsletter named where there is only one', async () => {
+    await using site = await openSite({ file: oneNewsletter() });
+    await signUp(site, { email: 'ada@example.org' });
+    expect(await subscriptions(site)).toMatchObject([{ newsletter_id: 'daily', sections: null }]);
+  });
+
+  test('takes multipart forms too', async () => {
+    await using site = await openSite();
+    const form = new FormData();
+    form.append('email', 'ada@example.org');
+    form.append('newsletter', 'daily');
+    form.append('section', 'daily:royal');
+    form.append('section', 'daily:stars');
+    await site.app.inject({
+      method: 'POST',
+      url: '/subscribe',
+      payload: form,
+      headers: { accept: 'text/html' },
+    });
+    expect(await subscriptions(site)).toMatchObject([{ sections: '["royal","stars"]' }]);
+  });
+
+  test('mails an address once a day, however often the form is sent', async () => {
+    await using site = await openSite();
+    for (let times = 0; times < 10; times += 1) await signUp(site);
+    expect(site.enqueued).toHaveLength(1);
+    site.clock.advance(DAY_MS);
+    await signUp(site);
+    expect(site.enqueued).toHaveLength(2);
+  });
+
+  test('answers the same for unknown, pending, active, unsubscribed and suppressed addresses', async () => {
+    await using site = await openSite();
+    await addSubscription(site, 'pending@example.org', 'pending');
+    await addSubscription(site, 'active@example.org', 'active');
+    await addSubscription(site, 'gone@example.org', 'unsubscribed');
+    for (const reason of ['undeliverable', 'complained', 'erased'] as const)
+      await site.db
+        .insertInto('suppressions')
+        .values({ email_hash: emailHash(`${reason}@example.org`), reason, at: 0 })
+        .execute();
+    const answers = [];
+    for (const who of ['new', 'pending', 'active', 'gone', 'undeliverable', 'complained', 'erased']) {
+      const { statusCode, body, headers } = await signUp(site, {
+        email: `${who}@example.org`,
+        newsletter: 'daily',
+      });
+      answers.push({ statusCode, body, headers: { ...headers, date: '' } });
+    }
+    for (const answer of answers) expect(answer).toEqual(answers[0]);
+    expect(site.enqueued.map(({ kind }) => kind).sort()).toEqual([
+      'already-subscribed',
+      'confirmation',
+      'confirmation',
+      'confirmation',
+      'confirmation',
+    ]);
+  });
+
+  test('takes as long for an address that is known as for one that is not', async () => {
+    await using site = await openSite();
+    await addSubscription(site, 'known@example.org');
+    const timed = async (email: string) => {
+      const start = performance.now();
+      await signUp(site, { email, newsletter: 'daily' });
+      return performance.now() - start;
+    };
+    const known = [];
+    const unknown = [];
+    for (let round = 0; round < 15; round += 1) {
+      known.push(await timed('known@example.org'));
+      unknown.push(await timed(`new-${round}@example.org`));
+    }
+    expect(Math.abs(median(known) - median(unknown))).toBeLessThan(25);
+  });
+
+  test('gives a form with an unusable address back with what to mend and everything kept', async () => {
+    await using site = await openSite();
+    const { statusCode, body } = await signUp(site, {
+      email: 'ada@nowhere',
+      newsletter: 'weekend',
+      section: 'daily:style',
+    });
+    expect(statusCode).toBe(422);
+    expect(body).toContain('value="ada@nowhere"');
+    expect(body).toMatch(/id="email"[^>]*aria-invalid="true"[^>]*aria-describedby="email-problem/);
+    expect(body).toContain('id="email-problem">This address cannot be used: the part after the @ is not');
+    expect(body).toContain('name="newsletter" value="weekend" checked');
+    expect(body).not.toContain('name="newsletter" value="daily" checked');
+    expect(body.match(/value="[^"]*" checked/g)).toEqual([
+      'value="daily:style" checked',
+      'value="weekend" checked',
+    ]);
+    expect(await subscriptions(site)).toEqual([]);
+  });
+
+  test.each([
+    [{ newsletter: 'daily' }, 'Please enter your email address.'],
+    [{ email: 'ada@example.org' }, 'Please choose at least one newsletter.'],
+    [{ email: 'ada@example.org', newsletter: 'no-such-list' }, 'Please choose at least one newsletter.'],
+    [
+      { email: 'ada@example.org\r\nBcc: eve@example.org', newsletter: 'daily' },
+      'This address cannot be used',
+    ],
+    [{ email: '"ada"@example.org', newsletter: 'daily' }, 'This address cannot be used'],
+    [{ email: 'ada@example.org,eve@example.org', newsletter: 'daily' }, 'This address cannot be used'],
+  ])('refuses %j and says why', async (fields, reason) => {
+    await using site = await openSite();
+    const { statusCode, body } = await signUp(site, fields);
+    expect(statusCode).toBe(422);
+    expect(body).toContain(reason);
+    expect(await subscriptions(site)).toEqual([]);
+  });
+
+  test('survives a body that is no form', async () => {
+    await using site = await openSite();
+    for (const payload of [
+      '[]',
+      'null',
+      '"text"',
+      '{"email":{"a":1},"newsletter":{"x":1}}',
+      '{"__proto__":1}',
+    ]) {
+      const headers = { 'content-type': 'application/json', accept: 'text/html' };
+      const { statusCode } = await site.app.inject({ method: 'POST', url: '/subscribe', payload, headers });
+      expect([400, 422]).toContain(statusCode);
+    }
+    expect((await site.app.inject({ method: 'POST', url: '/subscribe' })).statusCode).toBe(422);
+  });
+
+  test.each([
+    '"><script>alert(1)</script>',
+    "' onfocus=alert(1) '",
+    '<img src=x onerror=alert(1)>@example.org',
+  ])('shows %j as text and nothing else', async (email) => {
+    await using site = await openSite();
+    const { statusCode, body } = await signUp(site, { email, newsletter: 'daily' });
+    expect(statusCode).toBe(422);
+    expect(body).not.toMatch(/<script|<img|[^&]' onfocus/);
+  });
+
+  test('thanks a program that fills the hidden field, and does nothing', async () => {
+    await using site = await openSite();
+    const person = await signUp(site, { email: 'ada@example.org', newsletter: 'daily' });
+    const before = await everythingAbout(site);
+    const program = await signUp(site, {
+      email: 'bot@example.org',
+      newsletter: 'daily',
+      homepage: 'https://spam.example',
+    });
+    expect(program.statusCode).toBe(200);
+    expect(program.body).toBe(person.body);
+    expect(await everythingAbout(site)).toBe(before);
+  });
+
+  test('points to the caught mail in a rehearsal only', async () => {
+    await using rehearsal = await openSite({ rehearsal: true });
+    expect((await signUp(rehearsal)).body).toContain('href="/studio/caught"');
+    await using real = await openSite();
+    expect((await signUp(real)).body).not.toContain('/studio');
+  });
+
+  test('asks one client for patience after a great many forms, and other clients not', async () => {
+    await using site = await openSite({ trustProxy: 'loopback' });
+    const from = (address: string) => signUp(site, { email: 'x' }, { 'x-forwarded-for': address });
+    for (let times = 0; times < 60; times += 1) expect((await from('2001:db8::1')).statusCode).toBe(422);
+    const refused = await from('2001:db8::ffff:2'); // another address of the same network
+    expect(refused.statusCode).toBe(429);
+    expect(refused.body).toContain('One moment, please');
+    expect(refused.headers['retry-after']).toBeDefined();
+    expect((await from('2001:db8:0:1::1')).statusCode).toBe(422);
+  });
+
+  test('does not believe an X-Forwarded-For that no proxy of ours wrote', async () => {
+    await using site = await openSite();
+    const statuses = [];
+    for (let times = 0; times < 61; times += 1)
+      statuses.push(
+        (await signUp(site, { email: 'x' }, { 'x-forwarded-for': `198.51.100.${times}` })).statusCode,
+      );
+    expect(statuses.at(-1)).toBe(429);
+  });
+});
+
+const ADA = { email: 'ada@example.org', newsletter: 'daily' };
+
+function signUp(
+  site: OpenSite,
+  fields: Readonly<Record<string, string | string[]>> = ADA,
+  headers: Readonly<Record<string, string>> = {},
+) {
+  return site.app.inject({
+    method: 'POST',
+    url: '/subscribe',
+    payload: formBody(fields),
+    headers: { ...FORM, ...headers },
+  });
+}
+
+function subscriptions(site: OpenSite) {
+  return site.db
+    .selectFrom('subscriptions')
+    .innerJoin('subscribers', 'subscribers.id', 'subscriber_id')
+    .select(['newsletter_id', 'state', 'sections', 'email'])
+    .orderBy('subscriptions.id')
+    .execute();
+}
+
+function median(numbers: number[]): number {
+  return numbers.sort((a, b) => a - b)[Math.floor(numbers.length / 2)] ?? 0;
+}
