@@ -22,8 +22,8 @@ export async function mjmlToHtml(source: string, template: string): Promise<stri
 }
 
 /**
- * Drops indentation and empty lines, a third of what MJML writes. Not `minify`: that takes the document apart and puts
- * it together again, for a few bytes more and six times the time. A line break stays wherever white space stood.
+ * Drops indentation and empty lines, a fifth of what MJML writes. Not `minify`, which parses the document and writes it
+ * anew: two to four times the time per variant for 300 bytes more. A line break stays wherever white space stood.
  */
 function squeeze(html: string): string {
   return html.replace(/\s*\n\s*/g, '\n').trim();
