@@ -1,7 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { Kysely, PostgresDialect, SqliteDialect, sql } from 'kysely';
+import { Kysely, PostgresAdapter, PostgresDialect, SqliteDialect, sql } from 'kysely';
 import { type Migration, Migrator } from 'kysely/migration';
 import pg from 'pg';
 import { AppError, messageOf } from '../base/errors.ts';
@@ -44,6 +44,11 @@ export async function migrate(database: Database): Promise<string[]> {
     );
   }
   return (results ?? []).filter((step) => step.status === 'Success').map((step) => step.migrationName);
+}
+
+/** For the few places where the two databases need different words. */
+export function isPostgres(database: Database): boolean {
+  return database.getExecutor().adapter instanceof PostgresAdapter;
 }
 
 export function kindOf(url: string): DatabaseKind {

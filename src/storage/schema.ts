@@ -149,9 +149,13 @@ export type DeliveryState =
   | 'uncertain'
   | 'cancelled';
 
+export type DeliveryKind = 'edition' | SystemMail;
+/** Mail that answers one person's own act. */
+export type SystemMail = 'confirmation' | 'welcome' | 'already-subscribed';
+
 export interface DeliveryTable {
   id: Generated<number>;
-  kind: Fixed<'edition' | 'confirmation' | 'welcome' | 'already-subscribed'>;
+  kind: Fixed<DeliveryKind>;
   edition_id: Fixed<string | null>;
   variant_id: Fixed<number | null>;
   subscription_id: number | null;

@@ -1,0 +1,163 @@
+import { AppError } from '../base/errors.ts';
+import type { Edition } from '../editions/edition.ts';
+import { NOTHING, select, selectionKey } from '../editions/selection.ts';
+import { isPostgres } from '../storage/database.ts';
+import type { Database } from '../storage/schema.ts';
+import { emailHash, type Subscription } from '../subscribers/subscriber.ts';
+import { streamSubscriptions } from '../subscribers/subscriber-store.ts';
+import { EDITION_PRIORITY } from './ledger.ts';
+
+export interface FrozenAudience {
+  readonly candidates: number;
+  readonly prepared: number;
+  readonly excluded: number;
+}
+
+const PAGE = 500;
+
+/**
+ * Fixes who gets an edition and which variant of it, in one transaction: interrupted, it leaves nothing; done, it is
+ * never done again. The numbers are counted anew from the rows and must add up before the first message may go.
+ * @returns undefined when the edition was frozen already, by whoever it was.
+ * @throws AppError LEDGER_UNBALANCED, with nothing written, when candidates ≠ prepared + excluded.
+ */
+export async function freezeAudience(
+  db: Database,
+  edition: Edition,
+  now: number,
+): Promise<FrozenAudience | undefined> {
+  return db.transaction().execute(async (trx) => {
+    if (!(await takeDraft(trx, edition.id))) return undefined;
+    const variants = new Map<string, number>();
+    let candidates = 0;
+    let page: Subscription[] = [];
+    for await (const subscription of streamSubscriptions(trx, { newsletterId: edition.newsletterId }, PAGE)) {
+      candidates += 1;
+      page.push(subscription);
+      if (page.length < PAGE) continue;
+      await preparePage(trx, edition, page, variants, now);
+      page = [];
+    }
+    await preparePage(trx, edition, page, variants, now);
+    const audience = { candidates, ...(await recount(trx, edition.id)) };
+    verify(edition.id, audience);
+    await trx
+      .updateTable('editions')
+      .set({ state: 'frozen', candidates })
+      .where('id', '=', edition.id)
+      .execute();
+    return audience;
+  });
+}
+
+/** Locks the row where the database locks rows; SQLite has taken its one write lock with the transaction. */
+async function takeDraft(db: Database, id: string): Promise<boolean> {
+  const query = db.selectFrom('editions').select('id').where('id', '=', id).where('state', '=', 'draft');
+  return (await (isPostgres(db) ? query.forUpdate() : query).executeTakeFirst()) !== undefined;
+}
+
+async function preparePage(
+  db: Database,
+  edition: Edition,
+  page: readonly Subscription[],
+  variants: Map<string, number>,
+  now: number,
+): Promise<void> {
+  const suppressed = await suppressedAmong(db, page);
+  const deliveries = [];
+  const exclusions = [];
+  for (const subscription of page) {
+    const reason = suppressed.has(emailHash(subscription.email))
+      ? 'suppressed'
+      : whyExcluded(subscription, now);
+    const selection = reason ? NOTHING : select(edition.content, subscription.sections);
+    if (selection === NOTHING)
+      exclusions.push({
+        edition_id: edition.id,
+        subscription_id: subscription.id,
+        reason: reason ?? 'nothing in their sections',
+      });
+    else
+      deliveries.push(
+        newDelivery(
+          edition.id,
+          subscription,
+          await variantId(db, edition.id, selectionKey(selection), variants),
+          now,
+        ),
+      );
+  }
+  if (deliveries.length > 0) await db.insertInto('deliveries').values(deliveries).execute();
+  if (exclusions.length > 0) await db.insertInto('exclusions').values(exclusions).execute();
+}
+
+function whyExcluded(subscription: Subscription, now: number): string | undefined {
+  if (subscription.state === 'pending') return 'not confirmed';
+  if (subscription.state === 'unsubscribed') return 'unsubscribed';
+  return subscription.pausedUntil !== null && subscription.pausedUntil > now ? 'paused' : undefined;
+}
+
+function newDelivery(editionId: string, subscription: Subscription, variant: number, now: number) {
+  return {
+    kind: 'edition' as const,
+    edition_id: editionId,
+    variant_id: variant,
+    subscription_id: subscription.id,
+    email: subscription.email,
+    state: 'waiting' as const,
+    priority: EDITION_PRIORITY,
+    attempt_count: 0,
+    next_attempt_at: now,
+    created_at: now,
+  };
+}
+
+async function variantId(
+  db: Database,
+  editionId: string,
+  selection: string,
+  known: Map<string, number>,
+): Promise<number> {
+  const existing = known.get(selection);
+  if (existing !== undefined) return existing;
+  const row = await db
+    .insertInto('variants')
+    .values({ edition_id: editionId, selection })
+    .returning('id')
+    .executeTakeFirstOrThrow();
+  known.set(selection, row.id);
+  return row.id;
+}
+
+async function suppressedAmong(db: Database, page: readonly Subscription[]): Promise<Set<string>> {
+  if (page.length === 0) return new Set();
+  const hashes = page.map((subscription) => emailHash(subscription.email));
+  const rows = await db
+    .selectFrom('suppressions')
+    .select('email_hash')
+    .where('email_hash', 'in', hashes)
+    .execute();
+  return new Set(rows.map((row) => row.email_hash));
+}
+
+async function recount(db: Database, editionId: string): Promise<{ prepared: number; excluded: number }> {
+  const count = async (table: 'deliveries' | 'exclusions') => {
+    const query = db
+      .selectFrom(table)
+      .select(db.fn.countAll<number>().as('n'))
+      .where('edition_id', '=', editionId);
+    return Number((await query.executeTakeFirstOrThrow()).n);
+  };
+  return { prepared: await count('deliveries'), excluded: await count('exclusions') };
+}
+
+function verify(editionId: string, { candidates, prepared, excluded }: FrozenAudience): void {
+  if (candidates === prepared + excluded) return;
+  throw new AppError(
+    'LEDGER_UNBALANCED',
+    `${editionId}: ${candidates} candidates ≠ ${prepared} prepared + ${excluded} excluded`,
+    {
+      hint: 'Nothing was sent. Run the command again; if it says so twice, report it with the output of `broadsheet doctor`.',
+    },
+  );
+}

@@ -1,0 +1,45 @@
+interface Waiting<Item, Answer> {
+  readonly item: Item;
+  readonly resolve: (answer: Answer) => void;
+  readonly reject: (error: unknown) => void;
+}
+
+/**
+ * Gathers what many connections want written into one commit: while one batch is being written the next one fills.
+ * Each caller waits for the commit that holds their item, and gets that item's answer.
+ */
+export class Batcher<Item, Answer> {
+  readonly #write: (items: readonly Item[]) => Promise<readonly Answer[]>;
+  #waiting: Waiting<Item, Answer>[] = [];
+  #writing = false;
+
+  /** @param write one answer for each item, in their order; when it throws, every item of the batch fails. */
+  constructor(write: (items: readonly Item[]) => Promise<readonly Answer[]>) {
+    this.#write = write;
+  }
+
+  add(item: Item): Promise<Answer> {
+    return new Promise((resolve, reject) => {
+      this.#waiting.push({ item, resolve, reject });
+      void this.#flush();
+    });
+  }
+
+  async #flush(): Promise<void> {
+    if (this.#writing) return;
+    this.#writing = true;
+    // Whoever asks in the same turn of the event loop shares the commit.
+    await new Promise(setImmediate);
+    while (this.#waiting.length > 0) await this.#writeBatch(this.#waiting.splice(0));
+    this.#writing = false;
+  }
+
+  async #writeBatch(batch: readonly Waiting<Item, Answer>[]): Promise<void> {
+    try {
+      const answers = await this.#write(batch.map((one) => one.item));
+      for (const [at, one] of batch.entries()) one.resolve(answers[at] as Answer);
+    } catch (error) {
+      for (const one of batch) one.reject(error);
+    }
+  }
+}

@@ -1,0 +1,163 @@
+import type { EmailAddress } from '../base/address.ts';
+import { isPostgres } from '../storage/database.ts';
+import type { Database, DeliveryKind } from '../storage/schema.ts';
+import { emailHash } from '../subscribers/subscriber.ts';
+
+/** A delivery that one worker has taken upon itself. */
+export interface Claim {
+  readonly id: number;
+  readonly kind: DeliveryKind;
+  readonly editionId: string | null;
+  readonly variantId: number | null;
+  readonly subscriptionId: number;
+  readonly newsletterId: string;
+  readonly email: EmailAddress;
+  readonly createdAt: number;
+  /** Attempts made before this one. */
+  readonly attempts: number;
+}
+
+export interface Worker {
+  /** Unique to one process run: every write says who claims, and a claim that was lost changes nothing. */
+  readonly id: string;
+  readonly leaseMs: number;
+}
+
+/**
+ * Takes up to `limit` due deliveries: system mail, and those of editions whose audience is frozen. Whoever unsubscribed,
+ * paused or was suppressed in the meantime is cancelled here, so that no mail starts after the wish is known.
+ */
+export async function claim(db: Database, worker: Worker, limit: number, now: number): Promise<Claim[]> {
+  return db.transaction().execute(async (trx) => {
+    const ids = await dueIds(trx, limit, now);
+    if (ids.length === 0) return [];
+    await trx
+      .updateTable('deliveries')
+      .set({ state: 'claimed', claimed_by: worker.id, lease_until: now + worker.leaseMs })
+      .where('id', 'in', ids)
+      .execute();
+    return withoutThoseWhoLeft(trx, ids, now);
+  });
+}
+
+/** Gives claimed deliveries back, as if nothing had happened: nothing has. */
+export async function release(db: Database, worker: Worker, ids: readonly number[]): Promise<void> {
+  if (ids.length === 0) return;
+  await db
+    .updateTable('deliveries')
+    .set({ state: 'waiting', claimed_by: null, lease_until: null })
+    .where('id', 'in', ids)
+    .where('state', '=', 'claimed')
+    .where('claimed_by', '=', worker.id)
+    .execute();
+}
+
+/** Says "still here" for all a worker holds. */
+export async function renewLeases(db: Database, worker: Worker, now: number): Promise<void> {
+  await db
+    .updateTable('deliveries')
+    .set({ lease_until: now + worker.leaseMs })
+    .where('claimed_by', '=', worker.id)
+    .where('state', 'in', ['claimed', 'transmitting'])
+    .execute();
+}
+
+async function dueIds(db: Database, limit: number, now: number): Promise<number[]> {
+  const query = db
+    .selectFrom('deliveries')
+    .select('id')
+    .where('state', 'in', ['waiting', 'deferred'])
+    .where('next_attempt_at', '<=', now)
+    .where((row) =>
+      row.or([
+        row('edition_id', 'is', null),
+        row(
+          'edition_id',
+          'in',
+          row.selectFrom('editions').select('editions.id').where('state', '=', 'frozen'),
+        ),
+      ]),
+    )
+    .orderBy('priority')
+    .orderBy('next_attempt_at')
+    .orderBy('id')
+    .limit(limit);
+  // PostgreSQL lets two machines claim side by side; SQLite has one writer at a time and no such words.
+  const rows = await (isPostgres(db) ? query.forUpdate().skipLocked() : query).execute();
+  return rows.map((row) => row.id);
+}
+
+async function withoutThoseWhoLeft(db: Database, ids: readonly number[], now: number): Promise<Claim[]> {
+  const rows = await candidates(db, ids);
+  const hashes = rows.map((row) => emailHash(row.email));
+  const suppressed = await db
+    .selectFrom('suppressions')
+    .select('email_hash')
+    .where('email_hash', 'in', hashes)
+    .execute();
+  const unreachable = new Set(suppressed.map((row) => row.email_hash));
+  const claims: Claim[] = [];
+  for (const row of rows) {
+    const reason =
+      unreachable.has(emailHash(row.email)) && row.kind === 'edition' ? 'suppressed' : whyNotNow(row, now);
+    if (reason) await cancel(db, row.id, reason, now);
+    else claims.push(toClaim(row));
+  }
+  return claims;
+}
+
+function candidates(db: Database, ids: readonly number[]) {
+  return db
+    .selectFrom('deliveries')
+    .leftJoin('subscriptions', 'subscriptions.id', 'deliveries.subscription_id')
+    .leftJoin('subscribers', 'subscribers.id', 'subscriptions.subscriber_id')
+    .select([
+      'deliveries.id',
+      'deliveries.kind',
+      'deliveries.edition_id',
+      'deliveries.variant_id',
+      'deliveries.subscription_id',
+      'deliveries.email',
+      'deliveries.created_at',
+      'deliveries.attempt_count',
+      'subscriptions.state as subscription_state',
+      'subscriptions.newsletter_id',
+      'subscribers.paused_until',
+    ])
+    .where('deliveries.id', 'in', ids)
+    .orderBy('deliveries.priority')
+    .orderBy('deliveries.id')
+    .execute();
+}
+
+type Candidate = Awaited<ReturnType<typeof candidates>>[number];
+
+function whyNotNow(row: Candidate, now: number): string | undefined {
+  if (row.subscription_state === null || row.email === 'erased') return 'erased';
+  const wanted = row.kind === 'confirmation' ? 'pending' : 'active';
+  if (row.subscription_state !== wanted)
+    return row.kind === 'confirmation' ? 'no longer asked for' : 'unsubscribed';
+  return row.kind === 'edition' && row.paused_until !== null && row.paused_until > now ? 'paused' : undefined;
+}
+
+async function cancel(db: Database, id: number, reason: string, now: number): Promise<void> {
+  await db
+    .updateTable('deliveries')
+    .set({ state: 'cancelled', settled_at: now, detail: reason, claimed_by: null, lease_until: null })
+    .where('id', '=', id)
+    .execute();
+}
+
+function toClaim(row: Candidate): Claim {
+  return {
+    id: row.id,
+    kind: row.kind,
+    editionId: row.edition_id,
+    variantId: row.variant_id,
+    subscriptionId: row.subscription_id ?? 0,
+    newsletterId: row.newsletter_id ?? '',
+    email: row.email as EmailAddress,
+    createdAt: row.created_at,
+    attempts: row.attempt_count,
+  };
+}

@@ -1,0 +1,76 @@
+import { Cron } from 'croner';
+import { DAY_MS, MINUTE_MS } from '../base/clock.ts';
+import type { NewsletterConfig } from '../config/newsletters.ts';
+
+type Scheduled = Pick<NewsletterConfig, 'schedule' | 'time_zone'>;
+
+/** A slot this recent is on time, not late: composing and a restart take a moment. */
+const ON_TIME_MS = 10 * MINUTE_MS;
+/** After a long sleep, older slots are counted, not listed one by one. */
+const MOST_MISSED = 500;
+
+/**
+ * The first slot after a moment. A local time that the spring change skips falls on the first moment after the gap; of
+ * one that the autumn change repeats, a job at a fixed hour takes the first, and a job of every hour takes both.
+ */
+export function nextSlot(newsletter: Scheduled, after: number): number | undefined {
+  return cron(newsletter).nextRun(new Date(after))?.getTime();
+}
+
+/** The last slot at or before a moment; undefined when the schedule has none (as for 30 February). */
+export function lastSlot(newsletter: Scheduled, at: number): number | undefined {
+  // Forward from ever further back, since looking back across a clock change is where schedulers disagree with themselves.
+  for (const span of [1, 8, 40, 400, 1500].map((days) => days * DAY_MS)) {
+    const slots = slotsBetween(newsletter, at - span, at, Number.POSITIVE_INFINITY);
+    if (slots.length > 0) return slots.at(-1);
+  }
+  return undefined;
+}
+
+export interface DueSlots {
+  /** The slot to publish now. */
+  readonly publish: number | undefined;
+  /** Slots that passed and are not made up for, oldest first. */
+  readonly missed: readonly { readonly slot: number; readonly reason: string }[];
+}
+
+/**
+ * What a newsletter owes at a moment: pure, so that a clock that jumps or a machine that slept cannot lose or double
+ * an edition.
+ * @param since the newest slot that has an edition, or when the newsletter was first known.
+ */
+export function dueSlots(
+  newsletter: Scheduled & Pick<NewsletterConfig, 'missed' | 'catch_up_within'>,
+  since: number,
+  now: number,
+): DueSlots {
+  const slots = slotsBetween(newsletter, since, now, MOST_MISSED);
+  const latest = slots.at(-1);
+  const passed = slots
+    .slice(0, -1)
+    .map((slot) => ({ slot, reason: 'a later edition was due before this one could be made' }));
+  if (latest === undefined) return { publish: undefined, missed: [] };
+  const late = now - latest;
+  if (late <= ON_TIME_MS || (newsletter.missed === 'catch_up' && late <= newsletter.catch_up_within))
+    return { publish: latest, missed: passed };
+  const reason =
+    newsletter.missed === 'report'
+      ? 'nothing was running when it was due'
+      : 'nothing was running until it was too late to catch up';
+  return { publish: undefined, missed: [...passed, { slot: latest, reason }] };
+}
+
+/** The slots after `from` up to and including `to`, oldest first; at most `most`, the latest ones. */
+function slotsBetween(newsletter: Scheduled, from: number, to: number, most: number): number[] {
+  const job = cron(newsletter);
+  const slots: number[] = [];
+  for (let slot = job.nextRun(new Date(from)); slot && slot.getTime() <= to; slot = job.nextRun(slot)) {
+    slots.push(slot.getTime());
+    if (slots.length > most) slots.shift();
+  }
+  return slots;
+}
+
+function cron(newsletter: Scheduled): Cron {
+  return new Cron(newsletter.schedule, { timezone: newsletter.time_zone, paused: true });
+}

@@ -1,0 +1,156 @@
+import { Readable } from 'node:stream';
+import type { NodemailerError } from 'nodemailer';
+import SMTPConnection from 'nodemailer/lib/smtp-connection';
+import type { EmailAddress } from '../base/address.ts';
+import { MINUTE_MS, SECOND_MS } from '../base/clock.ts';
+import { messageOf } from '../base/errors.ts';
+import { oneLine, shorten } from '../base/one-line.ts';
+import { type Phase, type Verdict, verdictOfReply, verdictOfSilence } from './reply.ts';
+
+/** A complete message and where it goes. One recipient per transaction, so that every reply is about one reader. */
+export interface Mail {
+  readonly from: string;
+  readonly to: EmailAddress;
+  readonly raw: Buffer;
+}
+
+/** Makes the ledger's mark durable; false when the delivery is no longer ours and must not go out. */
+export type Mark = () => Promise<boolean>;
+
+export interface RelayConnection {
+  /** Never throws: whatever happens on the line is a verdict. */
+  send(mail: Mail, mark: Mark): Promise<Verdict>;
+  /** False once the line is closed or in a state that a further message must not meet. */
+  readonly usable: boolean;
+  close(): void;
+}
+
+export type Connect = () => Promise<
+  { ok: true; connection: RelayConnection } | { ok: false; reason: string }
+>;
+
+/** RFC 5321 §4.5.3.2.6 gives the server ten minutes after the final dot; one more for all that comes before. */
+const MESSAGE_DEADLINE_MS = 11 * MINUTE_MS;
+const CONNECT_TIMEOUT_MS = 30 * SECOND_MS;
+
+/**
+ * Connections to one relay, `smtp://user:password@host:port` or `smtps://…`. With `?tls=required` nothing is said
+ * before STARTTLS; without it STARTTLS is used where it is offered.
+ */
+export function relayAt(url: string): Connect {
+  const relay = new URL(url);
+  const secure = relay.protocol === 'smtps:';
+  const options = {
+    host: relay.hostname.replace(/^\[|\]$/g, ''),
+    port: Number(relay.port) || (secure ? 465 : 587),
+    secure,
+    requireTLS: relay.searchParams.get('tls') === 'required',
+    connectionTimeout: CONNECT_TIMEOUT_MS,
+    greetingTimeout: CONNECT_TIMEOUT_MS,
+  };
+  const login = relay.username
+    ? { user: decodeURIComponent(relay.username), pass: decodeURIComponent(relay.password) }
+    : undefined;
+  return () => open(new SMTPConnection(options), login);
+}
+
+async function open(
+  smtp: SMTPConnection,
+  login: { user: string; pass: string } | undefined,
+): ReturnType<Connect> {
+  return new Promise((resolve) => {
+    const fail = (error: Error) => {
+      smtp.close();
+      resolve({ ok: false, reason: sayWhatHappened(error) });
+    };
+    smtp.once('error', fail);
+    const ready = () => {
+      smtp.off('error', fail);
+      resolve({ ok: true, connection: connectionOver(smtp) });
+    };
+    smtp.connect((error) => {
+      if (error) fail(error);
+      else if (login) smtp.login({ credentials: login }, (refused) => (refused ? fail(refused) : ready()));
+      else ready();
+    });
+  });
+}
+
+function connectionOver(smtp: SMTPConnection): RelayConnection {
+  let usable = true;
+  const close = () => {
+    usable = false;
+    smtp.close();
+  };
+  // An idle line that drops is no delivery's fault: the next message opens another.
+  smtp.on('error', close);
+  smtp.on('end', () => {
+    usable = false;
+  });
+  return {
+    get usable() {
+      return usable;
+    },
+    close,
+    send: async (mail, mark) => {
+      const verdict = await transact(smtp, mail, mark, close);
+      if (verdict.outcome === 'accepted') return verdict;
+      // After a refusal the session goes on; after silence, or in the middle of a message, it must not.
+      if (verdict.phase === 'data' || verdict.fault === 'relay' || !(await reset(smtp))) close();
+      return verdict;
+    },
+  };
+}
+
+function transact(smtp: SMTPConnection, mail: Mail, mark: Mark, close: () => void): Promise<Verdict> {
+  return new Promise((resolve) => {
+    let phase: Phase = 'mail';
+    // nodemailer reads a stream only after the server's 354, so the mark becomes durable after that and before the
+    // last byte can leave: all bytes wait for it.
+    const message = Readable.from(
+      (async function* () {
+        phase = 'data';
+        if (!(await mark())) throw new Error('the delivery was taken over by another process');
+        phase = 'body';
+        yield mail.raw;
+      })(),
+    );
+    const deadline = setTimeout(close, MESSAGE_DEADLINE_MS);
+    smtp.send({ from: mail.from, to: [mail.to] }, message, (error, info) => {
+      clearTimeout(deadline);
+      resolve(
+        error
+          ? verdictOfError(phase, error)
+          : { outcome: 'accepted', fault: 'none', phase, reply: line(info?.response ?? '') },
+      );
+    });
+  });
+}
+
+type SendError = Pick<NodemailerError, "message" | "name" | "code" | "command" | "responseCode" | "response">;
+
+function verdictOfError(phase: Phase, error: SendError): Verdict {
+  const at = phase === 'mail' && /RCPT/i.test(error.command ?? '') ? 'rcpt' : phase;
+  if (error.responseCode)
+    return verdictOfReply(at, error.responseCode, line(error.response ?? error.message));
+  return verdictOfSilence(at, sayWhatHappened(error));
+}
+
+function reset(smtp: SMTPConnection): Promise<boolean> {
+  return new Promise((resolve) => {
+    const lost = () => resolve(false);
+    smtp.once('end', lost);
+    smtp.reset((error) => {
+      smtp.off('end', lost);
+      resolve(!error);
+    });
+  });
+}
+
+function sayWhatHappened(error: SendError): string {
+  return line(error.response ?? messageOf(error));
+}
+
+function line(text: string): string {
+  return shorten(oneLine(text), 500);
+}
