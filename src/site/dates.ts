@@ -1,12 +1,14 @@
 /** "Sunday 22 November 2026", where the reader of that time zone is. */
 export function longDate(time: number, timeZone: string): string {
-  return new Intl.DateTimeFormat('en-GB', {
+  const format = new Intl.DateTimeFormat('en-GB', {
     weekday: 'long',
     day: 'numeric',
     month: 'long',
     year: 'numeric',
     timeZone,
-  }).format(time);
+  });
+  // Some versions of the locale's data put a comma after the weekday, others do not.
+  return format.format(time).replace(',', '');
 }
 
 /** For `<time datetime>`. */

@@ -1,7 +1,7 @@
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import type { TokenClaim } from '../base/token.ts';
 import { subscriptionById, unsubscribe } from '../subscribers/subscriber-store.ts';
-import { field } from './fields.ts';
+import { field, fields } from './fields.ts';
 import { BROKEN_LINK, type Notice, sendNotice } from './notice.ts';
 import { preferencesPath, type Site, titleOf } from './site-deps.ts';
 
@@ -41,6 +41,7 @@ function isOneClick(body: unknown): boolean {
     typeof body === 'object' &&
     body !== null &&
     Object.keys(body).length === 1 &&
+    fields(body, ONE_CLICK_FIELD).length === 1 &&
     field(body, ONE_CLICK_FIELD) === ONE_CLICK_VALUE
   );
 }

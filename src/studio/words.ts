@@ -2,14 +2,17 @@ import { DAY_MS, HOUR_MS, MINUTE_MS } from '../base/clock.ts';
 
 /** "Sun 22 Nov, 07:00" in the newsletter's own time zone. */
 export function moment(time: number, timeZone: string): string {
-  return new Intl.DateTimeFormat('en-GB', {
+  const parts = new Intl.DateTimeFormat('en-GB', {
     weekday: 'short',
     day: 'numeric',
     month: 'short',
     hour: '2-digit',
     minute: '2-digit',
     timeZone,
-  }).format(time);
+  }).formatToParts(time);
+  const part = (type: Intl.DateTimeFormatPartTypes) => parts.find((one) => one.type === type)?.value ?? '';
+  // Put together here: where the locale's data has its commas differs from version to version.
+  return `${part('weekday')} ${part('day')} ${part('month')}, ${part('hour')}:${part('minute')}`;
 }
 
 /** How far away a moment is: "in 3 hours", "5 minutes ago", "just now". */

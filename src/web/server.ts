@@ -90,9 +90,15 @@ function answerProblems(app: FastifyInstance, log: Log): void {
     if (!wantsPage(request)) return reply.send({ error: { code: problem.code, message: problem.heading } });
     return reply.type('text/html; charset=utf-8').send(pages.fill('problem', problem));
   };
+  // A form that breaks off in the middle is thrown as an error without a status, but it is the sender's doing.
+  const unread = new WeakSet<FastifyRequest>();
+  app.addHook('preParsing', async (request) => {
+    if (request.headers['content-type']?.startsWith('multipart/')) unread.add(request);
+  });
+  app.addHook('preHandler', async (request) => void unread.delete(request));
   app.setNotFoundHandler((request, reply) => answer(request, reply, problemOf(404)));
   app.setErrorHandler((error: FastifyError, request, reply) => {
-    const problem = problemOf(error.statusCode ?? 500);
+    const problem = problemOf(error.statusCode ?? (unread.has(request) ? 400 : 500));
     if (problem.status >= 500)
       // The route's pattern, not the address that was asked for: that one may carry a reader's token.
       log.error({ err: error, method: request.method, route: request.routeOptions.url }, 'A page failed');

@@ -1,0 +1,147 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import type { Article } from '../../src/articles/article.ts';
+import { openSite } from './open-site.ts';
+
+const EDITION = {
+  id: 'daily-20261122T0700Z',
+  newsletterId: 'daily',
+  slot: Date.parse('2026-11-22T07:00:00Z'),
+  title: 'The Daily Belle',
+  headlines: ['The lead & more', 'Second', 'Third'],
+};
+const PICTURE = `${'ab'.repeat(32)}.jpg`;
+
+describe('the archive', () => {
+  test('lists what was sent, with dates in the newsletter’s own time zone', async () => {
+    await using site = await openSite({ editions: [EDITION] });
+    const { body } = await site.app.inject('/archive');
+    expect(body).toContain('href="/archive/daily-20261122T0700Z">The lead &amp; more</a>');
+    expect(body).toContain('<time datetime="2026-11-22T07:00:00.000Z">Sunday 22 November 2026</time>');
+  });
+
+  test('invites to the first edition where there is none yet', async () => {
+    await using site = await openSite();
+    expect((await site.app.inject('/archive')).body).toContain('Be there from the first edition');
+  });
+
+  test('shows an edition as it was mailed, shut off from the site', async () => {
+    await using site = await openSite({
+      webVersions: { [EDITION.id]: '<h1>Edition</h1><script>bad()</script>' },
+    });
+    const { statusCode, body, headers } = await site.app.inject(`/archive/${EDITION.id}`);
+    expect(statusCode).toBe(200);
+    expect(body).toContain('<h1>Edition</h1>');
+    expect(headers['content-security-policy']).toMatch(/^sandbox allow-popups .*default-src 'none'/);
+    expect(headers['content-security-policy']).not.toMatch(/script-src|allow-scripts|allow-same-origin/);
+  });
+
+  test.each(['daily-20261123T0700Z', 'nothing', '..%2f..%2fetc%2fpasswd', '__proto__', 'constructor'])(
+    'has no edition %s',
+    async (id) => {
+      await using site = await openSite({ webVersions: { [EDITION.id]: 'x' } });
+      expect((await site.app.inject(`/archive/${id}`)).statusCode).toBe(404);
+    },
+  );
+});
+
+describe('an article that is read on this site', () => {
+  test('shows headline, standfirst, author, picture and paragraphs', async () => {
+    await using site = await openSite({ articles: [article()] });
+    const { statusCode, body } = await site.app.inject('/articles/stories/tiara-at-dawn');
+    expect(statusCode).toBe(200);
+    expect(body).toContain('<h1>Tiara at &lt;dawn&gt;</h1>');
+    expect(body).toContain(`src="/media/${PICTURE}" alt="A tiara"`);
+    expect(body).toContain('<p>One &amp; only.</p>');
+    expect(body).toContain('By Ada Lovelace');
+    expect(body).toContain('Sunday 22 November 2026');
+  });
+
+  test('loads a picture from the one server it names, and from no other', async () => {
+    const picture = { url: 'https://img.belle.example/a.jpg', alt: '', caption: '' };
+    await using site = await openSite({ articles: [article({ picture })] });
+    const { headers } = await site.app.inject('/articles/stories/tiara-at-dawn');
+    expect(headers['content-security-policy']).toContain("img-src 'self' https://img.belle.example;");
+    const home = await site.app.inject('/');
+    expect(home.headers['content-security-policy']).toContain("img-src 'self';");
+  });
+
+  test.each([
+    '',
+    'stories',
+    'stories/other',
+    '../stories/tiara-at-dawn',
+    '..%2f..%2fetc%2fpasswd',
+    '%00',
+    'x'.repeat(5000),
+  ])('is not found at %j', async (path) => {
+    await using site = await openSite({ articles: [article()] });
+    expect([404, 414]).toContain((await site.app.inject(`/articles/${path}`)).statusCode);
+  });
+});
+
+describe('media', () => {
+  test('are served for ever, to mail programs too, and never as anything but themselves', async () => {
+    await using site = await openSite();
+    writeFileSync(join(site.mediaDir, PICTURE), 'jpeg bytes');
+    const { statusCode, body, headers } = await site.app.inject(`/media/${PICTURE}`);
+    expect(statusCode).toBe(200);
+    expect(body).toBe('jpeg bytes');
+    expect(headers).toMatchObject({
+      'content-type': 'image/jpeg',
+      'cache-control': 'public, max-age=31536000, immutable',
+      'x-content-type-options': 'nosniff',
+      'cross-origin-resource-policy': 'cross-origin',
+      'content-security-policy': "default-src 'none'; sandbox",
+    });
+  });
+
+  test.each([
+    '../secret.key',
+    '..%2fsecret.key',
+    '%2e%2e%2fsecret.key',
+    'secret.key',
+    '.hidden',
+    'abcdef0123456789',
+    'abcdef0123456789.jpg%00.txt',
+    'ABCDEF0123456789.JPG',
+    'abcdef0123456789.jpg/..%2f..%2fsecret.key',
+    'sub%2fabcdef0123456789.jpg',
+    'sub',
+  ])('has nothing at %s', async (file) => {
+    await using site = await openSite();
+    writeFileSync(join(site.mediaDir, 'secret.key'), 'secret');
+    mkdirSync(join(site.mediaDir, 'sub'));
+    writeFileSync(join(site.mediaDir, 'sub', 'abcdef0123456789.jpg'), 'secret');
+    const { statusCode, body } = await site.app.inject(`/media/${file}`);
+    expect([400, 404]).toContain(statusCode);
+    expect(body).not.toContain('secret\n');
+    expect(body).not.toBe('secret');
+  });
+
+  test('answer 404 for a picture that is not there, also before the first picture', async () => {
+    await using site = await openSite();
+    expect((await site.app.inject(`/media/${PICTURE}`)).statusCode).toBe(404);
+  });
+});
+
+function article(with_: Partial<Article> = {}): Article {
+  return {
+    id: 1,
+    sourceId: 'stories',
+    storyId: 1,
+    firstSeenAt: 0,
+    link: 'article:stories/tiara-at-dawn',
+    headline: 'Tiara at <dawn>',
+    standfirst: 'It glittered.',
+    paragraphs: ['One & only.', 'Two.'],
+    author: 'Ada Lovelace',
+    categories: ['royal'],
+    tags: [],
+    picture: { url: `media:${PICTURE}`, alt: 'A tiara', caption: 'Glittering' },
+    language: 'en',
+    publishedAt: Date.parse('2026-11-22T06:00:00Z'),
+    ...with_,
+  };
+}
