@@ -5,6 +5,9 @@ import type { Picture } from './article.ts';
 
 const MAX_PARAGRAPHS = 500;
 const MAX_DEPTH = 100;
+/** No article is longer; what is was made to keep us busy. */
+const MAX_CHARACTERS = 1024 * 1024;
+const SLICE_CHARACTERS = 4096;
 /** Smaller pictures are icons, bylines and counting pixels. */
 const MIN_PICTURE_PX = 100;
 
@@ -21,7 +24,7 @@ const PLAIN_BLOCKS =
 const CONVERSION = {
   wordwrap: false as const,
   preserveNewlines: false,
-  limits: { ellipsis: '', maxDepth: MAX_DEPTH, maxInputLength: 2 ** 22 },
+  limits: { ellipsis: '', maxInputLength: MAX_CHARACTERS },
   selectors: [
     { selector: 'a', options: { ignoreHref: true } },
     { selector: 'p', options: BLOCK },
@@ -35,7 +38,28 @@ const CONVERSION = {
 /** Hostile HTML as paragraphs of plain, clean text: no markup, scripts, menus or forms, entities decoded. */
 export function paragraphsOf(html: string): string[] {
   if (!html.trim()) return [];
-  return plainParagraphs(convert(html, CONVERSION));
+  return plainParagraphs(convert(shallowPart(html), CONVERSION));
+}
+
+/**
+ * The part before elements are nested absurdly deep. The parser's work per tag grows with the depth, so a megabyte of
+ * `<ul><li>` would keep it busy for minutes; up to a bounded depth it is linear.
+ */
+function shallowPart(html: string): string {
+  const bounded = html.slice(0, MAX_CHARACTERS);
+  let depth = 0;
+  let end = bounded.length;
+  const parser: Parser = new Parser({
+    onopentag: () => {
+      depth += 1;
+      if (depth > MAX_DEPTH) end = Math.min(end, parser.startIndex);
+    },
+    onclosetag: () => {
+      depth -= 1;
+    },
+  });
+  for (let at = 0; at < end; at += SLICE_CHARACTERS) parser.write(bounded.slice(at, at + SLICE_CHARACTERS));
+  return bounded.slice(0, end);
 }
 
 /** Plain text as paragraphs: blank lines part them, line breaks inside are spaces. */
@@ -48,7 +72,7 @@ export function plainParagraphs(text: string): string[] {
 }
 
 const INLINE_MARKUP =
-  /<\/?(a|abbr|b|big|br|cite|code|del|div|em|font|h[1-6]|i|img|ins|mark|p|q|s|script|small|span|strike|strong|style|sub|sup|svg|iframe|tt|u|wbr)\b[^>]*>|<!--/i;
+  /<\/?(a|abbr|b|big|br|cite|code|del|div|em|font|h[1-6]|i|img|ins|mark|p|q|s|script|small|span|strike|strong|style|sub|sup|svg|iframe|tt|u|wbr)[\s/>]|<!--/i;
 const ENTITY = /&(#\d+|#x[\da-f]+|[a-z][a-z\d]*);/i;
 
 /**
@@ -85,7 +109,7 @@ export function firstPicture(html: string, base?: string): Picture | null {
       inCaption = false;
     },
   });
-  parser.end(html);
+  parser.end(shallowPart(html));
   return found ? { ...found, caption: oneLine(caption) } : null;
 }
 

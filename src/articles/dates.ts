@@ -17,7 +17,7 @@ interface Moment {
 }
 
 const ISO =
-  /^(\d{4})([-/]?)(\d\d)\2(\d\d)(?:[T\s]+(\d\d):?(\d\d)(?::?(\d\d)(?:[.,]\d+)?)?\s*(Z|[+-]\d\d(?::?\d\d)?|[A-Z]{2,5})?)?$/i;
+  /^(\d{4})([-/]?)(\d\d)\2(\d\d)(?:[T\s]+(\d\d):?(\d\d)(?::?(\d\d(?:[.,]\d+)?))?\s*(Z|[+-]\d\d(?::?\d\d)?|[A-Z]{2,5})?)?$/i;
 const NUMERIC = /^(\d{1,2})([./-])(\d{1,2})\2(\d{4})$/;
 const TIME = /^(\d{1,2})[:.h](\d\d)(?::(\d\d)(?:[.,]\d+)?)?(am|pm)?$/i;
 const OFFSET = /^(?:gmt|utc)?([+-])(\d{1,2}):?(\d\d)?$/i;
@@ -111,7 +111,7 @@ function readIso(text: string): Moment | undefined {
     month: Number(month),
     day: Number(day),
     minutes: Number(hours) * 60 + Number(minutes),
-    seconds: Number(seconds),
+    seconds: Number(seconds.replace(',', '.')),
     offsetMinutes,
   };
 }
@@ -239,6 +239,6 @@ function toMs(moment: Moment): number | undefined {
   const { year, month, day, minutes, seconds, offsetMinutes } = moment;
   const date = new Date(Date.UTC(year, month - 1, day));
   const exists = date.getUTCMonth() === month - 1 && date.getUTCDate() === day && year >= 1900;
-  if (!exists || minutes > 24 * 60 || seconds > 60) return undefined;
-  return date.getTime() + (minutes - offsetMinutes) * MINUTE_MS + seconds * 1000;
+  if (!exists || minutes > 24 * 60 || seconds >= 61) return undefined;
+  return date.getTime() + (minutes - offsetMinutes) * MINUTE_MS + Math.round(seconds * 1000);
 }

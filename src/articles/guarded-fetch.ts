@@ -123,7 +123,10 @@ async function fetchHop(
   const agent = new Agent({
     allowH2: false,
     maxHeaderSize: limits.headerBytes,
-    connect: { lookup: checkedLookup(options.resolve ?? resolveAll, allowPrivate) },
+    connect: {
+      timeout: limits.headersMs,
+      lookup: checkedLookup(options.resolve ?? resolveAll, allowPrivate),
+    },
   });
   const waiting = setTimeout(
     () => deadline.abort(new Error(`no answer within ${seconds(limits.headersMs)}`)),
@@ -138,7 +141,8 @@ async function fetchHop(
     return failed(reasonOf(deadline.signal.aborted ? deadline.signal.reason : error, url));
   } finally {
     clearTimeout(waiting);
-    await agent.destroy();
+    // Not waited for: it would wait in turn for a name server that hangs.
+    agent.destroy().catch(() => undefined);
   }
 }
 

@@ -31,10 +31,10 @@ export function guardXml(text: string, limits: Partial<XmlLimits> = {}): Guarded
     {
       onprocessinginstruction: (name, data) =>
         walk.declaration(name, data, parser.startIndex, parser.endIndex),
-      onopentag: (name, attributes) => walk.open(name, attributes),
+      onopentag: (name, attributes) => walk.open(name, attributes, parser.startIndex),
       onattribute: () => walk.attribute(),
       ontext: (part) => walk.text(part),
-      onclosetag: (name, isImplied) => walk.close(name, isImplied),
+      onclosetag: (name, isImplied) => walk.close(name, isImplied, parser.startIndex),
     },
     { xmlMode: true, decodeEntities: true },
   );
@@ -51,6 +51,9 @@ export function guardXml(text: string, limits: Partial<XmlLimits> = {}): Guarded
 const ITEM = /^(item|entry)$/i;
 const NAMES_OF_AN_ITEM = /^(guid|id|link)$/i;
 const ORIGINAL = /:origlink$/i;
+/** The feed parser takes names apart bracket by bracket, and its work grows with the square of their number. */
+const PERSON = /^(author|managingeditor|webmaster)$/i;
+const MAX_PERSON_CHARACTERS = 4000;
 
 class Walk {
   problem: string | undefined;
@@ -61,6 +64,7 @@ class Walk {
   #elements = 0;
   #attributes = 0;
   #itemDepth = 0;
+  #personAt = 0;
   #names: string[] = [];
   #original = '';
   #text: string | undefined;
@@ -76,13 +80,14 @@ class Walk {
     else this.doctype ??= { from, to: to + 1 };
   }
 
-  open(name: string, attributes: Readonly<Record<string, string>>): void {
+  open(name: string, attributes: Readonly<Record<string, string>>, at: number): void {
     this.#depth += 1;
     this.#elements += 1;
     this.#attributes = 0;
     if (this.#depth > this.#limits.depth) this.problem ??= 'its elements are nested too deeply';
     if (this.#elements > this.#limits.elements) this.problem ??= 'it has too many elements';
     if (ITEM.test(name)) this.#beginItem();
+    if (PERSON.test(name)) this.#personAt = at;
     this.#text = this.#itemDepth > 0 && this.#depth === this.#itemDepth + 1 ? '' : undefined;
     if (this.#text !== undefined && NAMES_OF_AN_ITEM.test(name) && attributes.href) {
       this.#names.push(attributes.href);
@@ -99,7 +104,9 @@ class Walk {
     if (this.#text !== undefined) this.#text += part;
   }
 
-  close(name: string, isImplied: boolean): void {
+  close(name: string, isImplied: boolean, at: number): void {
+    if (PERSON.test(name) && at - this.#personAt > MAX_PERSON_CHARACTERS)
+      this.problem ??= 'an author in it has an endless name';
     const text = this.#text?.trim();
     if (text && NAMES_OF_AN_ITEM.test(name)) this.#names.push(text);
     if (text && ORIGINAL.test(name)) this.#original = text;

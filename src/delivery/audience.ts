@@ -1,6 +1,6 @@
 import { AppError } from '../base/errors.ts';
 import type { Edition } from '../editions/edition.ts';
-import { NOTHING, select, selectionKey } from '../editions/selection.ts';
+import { NOTHING, type Selection, select, selectionKey } from '../editions/selection.ts';
 import { isPostgres } from '../storage/database.ts';
 import type { Database } from '../storage/schema.ts';
 import { emailHash, type Subscription } from '../subscribers/subscriber.ts';
@@ -56,6 +56,17 @@ async function takeDraft(db: Database, id: string): Promise<boolean> {
   return (await (isPostgres(db) ? query.forUpdate() : query).executeTakeFirst()) !== undefined;
 }
 
+/** What freezing would come to at this moment, without writing anything. */
+export async function countAudience(db: Database, edition: Edition, now: number): Promise<FrozenAudience> {
+  const count = { candidates: 0, prepared: 0, excluded: 0 };
+  for await (const subscription of streamSubscriptions(db, { newsletterId: edition.newsletterId }, PAGE)) {
+    const suppressed = await suppressedAmong(db, [subscription]);
+    count.candidates += 1;
+    count['selection' in place(edition, subscription, suppressed, now) ? 'prepared' : 'excluded'] += 1;
+  }
+  return count;
+}
+
 async function preparePage(
   db: Database,
   edition: Edition,
@@ -67,28 +78,32 @@ async function preparePage(
   const deliveries = [];
   const exclusions = [];
   for (const subscription of page) {
-    const reason = suppressed.has(emailHash(subscription.email))
-      ? 'suppressed'
-      : whyExcluded(subscription, now);
-    const selection = reason ? NOTHING : select(edition.content, subscription.sections);
-    if (selection === NOTHING)
-      exclusions.push({
-        edition_id: edition.id,
-        subscription_id: subscription.id,
-        reason: reason ?? 'nothing in their sections',
-      });
-    else
-      deliveries.push(
-        newDelivery(
-          edition.id,
-          subscription,
-          await variantId(db, edition.id, selectionKey(selection), variants),
-          now,
-        ),
-      );
+    const placed = place(edition, subscription, suppressed, now);
+    if ('excluded' in placed)
+      exclusions.push({ edition_id: edition.id, subscription_id: subscription.id, reason: placed.excluded });
+    else {
+      const variant = await variantId(db, edition.id, selectionKey(placed.selection), variants);
+      deliveries.push(newDelivery(edition.id, subscription, variant, now));
+    }
   }
   if (deliveries.length > 0) await db.insertInto('deliveries').values(deliveries).execute();
   if (exclusions.length > 0) await db.insertInto('exclusions').values(exclusions).execute();
+}
+
+type Placed = { readonly excluded: string } | { readonly selection: Selection };
+
+/** A subscription's place: what it gets, or why it gets nothing. */
+function place(
+  edition: Edition,
+  subscription: Subscription,
+  suppressed: ReadonlySet<string>,
+  now: number,
+): Placed {
+  if (suppressed.has(emailHash(subscription.email))) return { excluded: 'suppressed' };
+  const reason = whyExcluded(subscription, now);
+  if (reason) return { excluded: reason };
+  const selection = select(edition.content, subscription.sections);
+  return selection === NOTHING ? { excluded: 'nothing in their sections' } : { selection };
 }
 
 function whyExcluded(subscription: Subscription, now: number): string | undefined {

@@ -61,7 +61,11 @@ export class Engine {
 
   start(): void {
     const lines = Array.from({ length: this.#deps.connections }, () => this.#line());
-    this.#running ??= Promise.all([...lines, this.#keepHouse()]);
+    this.#running ??= Promise.all([...lines, this.#keepHouse()]).catch((error) => {
+      // Without a ledger no further message may leave; what was under way is uncertain when the next process looks.
+      this.#deps.log.error({ error }, 'Outcomes cannot be written: delivery stops');
+      this.#stopped.abort();
+    });
   }
 
   /** Something new is due: look now, not at the next poll. */

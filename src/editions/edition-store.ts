@@ -120,10 +120,11 @@ export async function previousEdition(
   return row && { id: row.id, asOf: row.as_of, composedAt: row.composed_at };
 }
 
-/** Which sent edition of a newsletter told a story, by story id. */
+/** Which other sent edition of a newsletter told a story, by story id, of those whose slot is `since` or later. */
 export async function toldStories(
   db: Database,
   newsletterId: string,
+  slot: number,
   since: number,
 ): Promise<Map<number, string>> {
   const rows = await db
@@ -132,6 +133,7 @@ export async function toldStories(
     .select(['story_id', 'edition_id'])
     .where('newsletter_id', '=', newsletterId)
     .where('slot', '>=', since)
+    .where('slot', '!=', slot)
     .where('state', 'in', ['frozen', 'finished'])
     .execute();
   return new Map(rows.map((row) => [row.story_id, row.edition_id]));

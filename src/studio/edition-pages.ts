@@ -1,4 +1,5 @@
 import type { FastifyInstance } from 'fastify';
+import { sql } from 'kysely';
 import { editionStatus, secondCopies } from '../delivery/progress.ts';
 import type { EditionContent } from '../editions/edition.ts';
 import { MAIL_FRAME_SANDBOX, sendMailDocument, withLinksInNewTab } from '../web/mail-document.ts';
@@ -10,6 +11,8 @@ interface EditionRoute {
 }
 
 const MOST_DELIVERIES = 200;
+const TROUBLED = ['rejected', 'uncertain', 'deferred', 'cancelled'] as const;
+const WORST_FIRST = sql`case state when 'rejected' then 0 when 'uncertain' then 1 when 'cancelled' then 3 else 2 end`;
 
 /** One edition: the mail as readers get it, its ledger, and everybody it did not reach. */
 export function editionRoutes(scope: FastifyInstance, studio: Studio): void {
@@ -53,13 +56,22 @@ function contentView(json: string | null) {
   return { title: content.title, sections: told.filter((section) => section.stories.length > 0) };
 }
 
+/**
+ * The deliveries that did not go as they should, the worst first. Those that merely wait their turn are counted in the
+ * ledger; by the thousand they would hide the three that matter.
+ */
 async function notAccepted(studio: Studio, editionId: string) {
   const rows = await studio.db
     .selectFrom('deliveries')
     .select(['id', 'email', 'state', 'attempt_count', 'detail'])
     .where('edition_id', '=', editionId)
-    .where('state', '!=', 'accepted')
-    .orderBy('state')
+    .where((row) =>
+      row.or([
+        row('state', 'in', TROUBLED),
+        row.and([row('state', '=', 'waiting'), row('attempt_count', '>', 0)]),
+      ]),
+    )
+    .orderBy(WORST_FIRST)
     .orderBy('id')
     .limit(MOST_DELIVERIES)
     .execute();

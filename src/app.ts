@@ -1,0 +1,251 @@
+import { join } from 'node:path';
+import cron from 'node-cron';
+import { articleByLink } from './articles/article-store.ts';
+import { collectSources, type SourceReport } from './articles/collect.ts';
+import { sourceStates } from './articles/source-store.ts';
+import { type Clock, systemClock } from './base/clock.ts';
+import { AppError } from './base/errors.ts';
+import type { Log } from './base/log.ts';
+import { TEMPLATES_DIR } from './base/templates.ts';
+import { TokenSigner } from './base/token.ts';
+import { type Config, isRehearsal } from './config/config.ts';
+import type { Claim } from './delivery/claim.ts';
+import { Engine } from './delivery/engine.ts';
+import { enqueue } from './delivery/ledger.ts';
+import { thisWorker } from './delivery/worker.ts';
+import { findEdition, sentEditions, withContent } from './editions/edition-store.ts';
+import { createRenderer } from './mail/render.ts';
+import { mailLinks } from './publishing/links.ts';
+import { MailComposer, SAMPLE_READER } from './publishing/mail-composer.ts';
+import { type PublishingDeps, publishDue, registerNewsletters } from './publishing/publish.ts';
+import { nextSlot } from './publishing/schedule.ts';
+import { deliveryById } from './publishing/sent-mail.ts';
+import { registerSite } from './site/routes.ts';
+import { migrate, openDatabase } from './storage/database.ts';
+import type { Database } from './storage/schema.ts';
+import { registerStudio } from './studio/routes.ts';
+import { type Catcher, isOurCatcher, startCatcher } from './transport/catcher.ts';
+import { CaughtMails } from './transport/caught-mails.ts';
+import { type Connect, relayAt } from './transport/smtp.ts';
+import { createServer } from './web/server.ts';
+
+/** The parts, wired. What is started is stopped by `close`, in the order that loses nothing. */
+export class App {
+  readonly config: Config;
+  readonly log: Log;
+  readonly clock: Clock;
+  readonly db: Database;
+  readonly composer: MailComposer;
+  readonly publishing: PublishingDeps;
+  readonly #signer: TokenSigner;
+  readonly #renderer: ReturnType<typeof createRenderer>;
+  readonly #caught: CaughtMails;
+  readonly #closers: (() => Promise<unknown>)[] = [];
+  #engine: Engine | undefined;
+
+  /** Opens the database, brings it up to date, and wires everything; starts nothing. */
+  static async open(config: Config, log: Log, clock: Clock = systemClock): Promise<App> {
+    const db = await openDatabase(config.databaseUrl);
+    await migrate(db);
+    await registerNewsletters(db, config.newsletters, clock.now());
+    return new App(config, log, clock, db);
+  }
+
+  private constructor(config: Config, log: Log, clock: Clock, db: Database) {
+    const links = mailLinks(config.publicUrl);
+    this.config = config;
+    this.log = log;
+    this.clock = clock;
+    this.db = db;
+    this.#signer = new TokenSigner(config.secrets);
+    this.#renderer = createRenderer({ templatesDir: TEMPLATES_DIR, publisher: config.publisher, links });
+    this.#caught = new CaughtMails(join(config.dataDir, 'caught'));
+    this.composer = new MailComposer({
+      db,
+      config,
+      clock,
+      links,
+      signer: this.#signer,
+      renderer: this.#renderer,
+    });
+    this.publishing = {
+      db,
+      clock,
+      log,
+      newsletters: config.newsletters,
+      collect: (ids) => this.collect(ids),
+    };
+    this.#closers.push(() => db.destroy());
+  }
+
+  /** Asks the named sources, or all, for what is new. */
+  collect(ids: readonly string[] = this.config.sources.map((source) => source.id)): Promise<SourceReport[]> {
+    const { db, clock, log, config } = this;
+    const deps = {
+      db,
+      clock,
+      log,
+      baseDir: config.baseDir,
+      mediaDir: this.#mediaDir,
+      userAgent: `Broadsheet/0.1 (+${config.publicUrl})`,
+      configured: config.sources.map((source) => source.id),
+    };
+    return collectSources(
+      deps,
+      config.sources.filter((source) => ids.includes(source.id)),
+    );
+  }
+
+  /** Starts carrying deliveries to the relay; in rehearsal to the catcher. */
+  async startDelivery(): Promise<Engine> {
+    const engine = new Engine({
+      db: this.db,
+      clock: this.clock,
+      log: this.log,
+      worker: thisWorker(),
+      connect: await this.relay(),
+      connections: this.config.smtpConnections,
+      compose: (claim) => this.composer.compose(claim),
+      uncertainPolicy: (claim: Claim) => this.#newsletter(claim.newsletterId)?.uncertain ?? 'hold',
+    });
+    engine.start();
+    this.#engine = engine;
+    this.#closers.push(() => engine.stop());
+    return engine;
+  }
+
+  /** Serves readers' and editors' pages. @throws AppError PORT_IN_USE. */
+  async startServer(): Promise<void> {
+    const { config, log, db, clock } = this;
+    const server = await createServer({ log, trustProxy: config.trustProxy });
+    const shared = {
+      db,
+      clock,
+      log,
+      publisher: config.publisher,
+      newsletters: config.newsletters,
+      publicUrl: config.publicUrl,
+      rehearsal: isRehearsal(config),
+    };
+    await registerSite(server, { ...shared, ...this.#sitePorts() });
+    await registerStudio(server, { ...shared, ...this.#studioPorts() });
+    server.get('/readyz', async () => {
+      await db.selectFrom('newsletters').select('id').limit(1).execute();
+      return { status: 'ready' };
+    });
+    this.#closers.push(() => server.close());
+    await server.listen({ host: config.host, port: config.port }).catch((cause: NodeJS.ErrnoException) => {
+      if (cause.code !== 'EADDRINUSE') throw cause;
+      throw new AppError('PORT_IN_USE', `Port ${config.port} is taken`, {
+        hint: 'Is Broadsheet already running? Or set PORT to another.',
+        cause,
+      });
+    });
+  }
+
+  /** Looks every minute at what is due. node-cron only wakes us: what is due is worked out from what was done. */
+  startSchedule(): void {
+    const task = cron.schedule('* * * * *', () => this.runSchedule(), { noOverlap: true });
+    this.#closers.push(async () => task.stop());
+  }
+
+  /** Publishes what is due at this moment. */
+  async runSchedule(): Promise<void> {
+    try {
+      for (const { edition } of await publishDue(this.publishing))
+        this.log.info(
+          { edition: edition.id, state: edition.state, reason: edition.reason },
+          'A slot was due',
+        );
+      this.#engine?.wake();
+    } catch (error) {
+      this.log.error({ error }, 'The schedule could not be looked at; it is tried again in a minute');
+    }
+  }
+
+  /** Connections to the relay, or in rehearsal to the catcher: the one that runs, or one of our own. */
+  async relay(): Promise<Connect> {
+    return relayAt(this.config.smtpUrl ?? (await this.#catcherUrl()));
+  }
+
+  /** Stops in the reverse order of starting: no new work, what is under way comes to its outcome, then the database. */
+  async close(): Promise<void> {
+    for (const close of this.#closers.splice(0).reverse()) await close();
+  }
+
+  async #catcherUrl(): Promise<string> {
+    const port = this.config.port === 0 ? 0 : this.config.port + CATCHER_PORT_OFFSET;
+    if (port !== 0 && (await isOurCatcher(port))) return `smtp://127.0.0.1:${port}`;
+    const options = { caught: this.#caught, clock: this.clock };
+    const catcher: Catcher = await startCatcher({ ...options, port }).catch(() =>
+      startCatcher({ ...options, port: 0 }),
+    );
+    this.#closers.push(() => catcher.close());
+    return catcher.url;
+  }
+
+  get #mediaDir(): string {
+    return join(this.config.dataDir, 'media');
+  }
+
+  #newsletter(id: string) {
+    return this.config.newsletters.find((newsletter) => newsletter.id === id);
+  }
+
+  #sitePorts() {
+    return {
+      signer: this.#signer,
+      mediaDir: this.#mediaDir,
+      enqueue: async (db: Database, subscriptionId: number, kind: Parameters<typeof enqueue>[2]) => {
+        await enqueue(db, subscriptionId, kind, this.clock.now());
+        setImmediate(() => this.#engine?.wake()); // after the commit this is part of
+      },
+      editions: async (newsletterId?: string) =>
+        (await sentEditions(this.db, newsletterId)).map(({ id, newsletterId, slot, content }) => ({
+          id,
+          newsletterId,
+          slot,
+          title: content?.title ?? id,
+          headlines: content?.stories.map((story) => story.headline) ?? [],
+        })),
+      webVersion: (editionId: string) => this.#webVersion(editionId),
+      personalVersion: async (deliveryId: number) => {
+        const delivery = await deliveryById(this.db, deliveryId);
+        return delivery && this.composer.personalVersion(delivery);
+      },
+      article: (link: string) => articleByLink(this.db, link),
+    };
+  }
+
+  #studioPorts() {
+    return {
+      studioPassword: this.config.studioPassword,
+      caught: isRehearsal(this.config) ? this.#caught : undefined,
+      preview: async (editionId: string) => {
+        const edition = await findEdition(this.db, editionId);
+        return edition?.content && (await this.composer.preview(editionId, SAMPLE_READER)).html;
+      },
+      nextSlot: (newsletterId: string) => {
+        const newsletter = this.#newsletter(newsletterId);
+        return newsletter && nextSlot(newsletter, this.clock.now());
+      },
+      sourceStates: async () =>
+        [...(await sourceStates(this.db)).values()].map(({ id, checkedAt, succeededAt, lastError }) => ({
+          id,
+          checked_at: checkedAt,
+          succeeded_at: succeededAt,
+          last_error: lastError,
+        })),
+    };
+  }
+
+  async #webVersion(editionId: string): Promise<string | undefined> {
+    const edition = await findEdition(this.db, editionId);
+    const newsletter = edition && this.#newsletter(edition.newsletterId);
+    if (!edition?.content || !newsletter || !['frozen', 'finished'].includes(edition.state)) return undefined;
+    return this.#renderer.webVersion(newsletter, withContent(edition));
+  }
+}
+
+/** Next to the web server's port, so that two rehearsals with different ports do not share a catcher. */
+const CATCHER_PORT_OFFSET = 25;

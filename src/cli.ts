@@ -1,0 +1,196 @@
+#!/usr/bin/env node
+import { existsSync } from 'node:fs';
+import { Command, CommanderError } from 'commander';
+import { App } from './app.ts';
+import { systemClock } from './base/clock.ts';
+import { AppError } from './base/errors.ts';
+import { createLog } from './base/log.ts';
+import { newslettersNamed, readMoment } from './cli/arguments.ts';
+import { doctor } from './cli/doctor.ts';
+import { decisionLines, EXIT, explain, say, sayJson, sourceLines } from './cli/output.ts';
+import { preview } from './cli/preview.ts';
+import {
+  addSubscribers,
+  eraseSubscriber,
+  exportSubscribers,
+  importSubscribers,
+  listSubscribers,
+} from './cli/readers.ts';
+import { sayStatus, send } from './cli/send.ts';
+import { start } from './cli/start.ts';
+import { loadConfig } from './config/config.ts';
+import { recentEditions } from './delivery/progress.ts';
+import { composeEdition } from './publishing/publish.ts';
+
+/** Runs one command line; returns the exit code. */
+export async function run(argv: readonly string[]): Promise<number> {
+  let exitCode = 0;
+  const program = commandLine((code) => {
+    exitCode = code;
+  });
+  try {
+    await program.parseAsync([...argv], { from: 'user' });
+    return exitCode;
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
+    return explain(error);
+  }
+}
+
+function commandLine(done: (exitCode: number) => void): Command {
+  const program = new Command('broadsheet')
+    .description(
+      'Newsletter digests from your articles: collected, composed, looked at, sent, and accounted for.',
+    )
+    .option('--newsletters <file>', 'the file that names newsletters and sources', 'newsletters.yaml')
+    .version('0.1.0')
+    .showHelpAfterError('(add --help to see what there is)')
+    .exitOverride();
+  /** An action on an open app, closed again whatever happens. */
+  const withApp =
+    <Args extends unknown[]>(act: (app: App, ...args: Args) => Promise<number>) =>
+    async (...args: Args) => {
+      const config = loadConfig(process.env, program.opts<{ newsletters: string }>().newsletters);
+      const app = await App.open(config, createLog(config.logLevel), systemClock);
+      try {
+        done(await act(app, ...args));
+      } finally {
+        await app.close();
+      }
+    };
+
+  program
+    .command('start')
+    .description('site, studio, schedule and delivery in one process')
+    .action(withApp(start));
+  program
+    .command('collect')
+    .description('ask every source once')
+    .option('--json', 'for programs')
+    .action(withApp(collect));
+  program
+    .command('compose [newsletter]')
+    .description('compose the draft edition of the slot that is due')
+    .option('--as-of <moment>', 'as if it were that moment, such as 2020-11-11T07:00Z')
+    .option('--explain', 'why each article is in or out')
+    .option('--json', 'for programs')
+    .action(withApp(compose));
+  program
+    .command('preview [edition]')
+    .description('write an edition as html, text and .eml')
+    .requiredOption('--out <folder>', 'where to')
+    .option('--as <email>', 'as that subscriber gets it')
+    .action(withApp(preview));
+  program
+    .command('send [edition]')
+    .description('collect, compose, deliver, wait, and print the ledger')
+    .option('--as-of <moment>', 'as if it were that moment, such as 2020-11-11T07:00Z')
+    .option('--dry-run', 'stop before anything is sent')
+    .option('--explain', 'why each article is in or out')
+    .option('--wait <time>', 'how long to wait for deliveries the relay puts off', '30m')
+    .option('--json', 'for programs')
+    .action(withApp(send));
+  program
+    .command('status')
+    .description('the ledger of recent editions')
+    .option('--json', 'for programs')
+    .action(withApp(status));
+  program
+    .command('doctor')
+    .description('what is wrong and how to mend it')
+    .option('--json', 'for programs')
+    .action(withApp(doctor));
+  program.command('migrate').description('bring the database up to date').action(withApp(migrated));
+  subscriberCommands(program, withApp);
+  return program;
+}
+
+type WithApp = <Args extends unknown[]>(
+  act: (app: App, ...args: Args) => Promise<number>,
+) => (...args: Args) => Promise<void>;
+
+function subscriberCommands(program: Command, withApp: WithApp): void {
+  const subscribers = program
+    .command('subscribers')
+    .description('add, import, export, erase and list subscribers');
+  const forNewsletter = (name: string) =>
+    subscribers.command(name).option('--newsletter <name>', 'which one, where there are several');
+  forNewsletter('add <emails...>')
+    .description('subscribe people who agreed to it')
+    .option('--sections <names>', 'separated by commas; all by default')
+    .option('--name <name>', 'how they are called')
+    .action(withApp(addSubscribers));
+  forNewsletter('import <file>')
+    .description('subscribe everyone in a CSV with an email column (name and sections are optional)')
+    .option('--dry-run', 'only say what would happen')
+    .option('--json', 'for programs')
+    .action(withApp(importSubscribers));
+  forNewsletter('export')
+    .description('all subscriptions as CSV')
+    .option('--out <file>', 'instead of stdout')
+    .action(withApp(exportSubscribers));
+  forNewsletter('list')
+    .description('the first subscriptions')
+    .option('--limit <count>', 'how many', '50')
+    .option('--json', 'for programs')
+    .action(withApp(listSubscribers));
+  subscribers.command('erase <email>').description('forget a person').action(withApp(eraseSubscriber));
+}
+
+async function collect(app: App, options: { json?: boolean }): Promise<number> {
+  const reports = await app.collect();
+  if (options.json) sayJson(reports);
+  else for (const line of sourceLines(reports)) say(line);
+  return reports.every((report) => report.kind === 'failed') ? 3 : EXIT.done;
+}
+
+async function compose(
+  app: App,
+  name: string | undefined,
+  options: { asOf?: string; explain?: boolean; json?: boolean },
+): Promise<number> {
+  const asOf = options.asOf === undefined ? app.clock.now() : readMoment(options.asOf);
+  for (const newsletter of newslettersNamed(app.config, name)) {
+    const reports = await app.collect(newsletter.sources);
+    const { edition, decisions } = await composeEdition(app.publishing, newsletter, asOf);
+    if (options.json) {
+      sayJson({
+        edition,
+        decisions: decisions.map(({ article, ...why }) => ({
+          link: article.link,
+          headline: article.headline,
+          ...why,
+        })),
+      });
+      continue;
+    }
+    for (const line of sourceLines(reports)) say(line);
+    say(
+      edition.content
+        ? `${edition.id}: ${edition.content.stories.length} stories (${edition.state})`
+        : `${edition.id}: no edition, ${edition.reason}`,
+    );
+    if (options.explain) for (const line of decisionLines(decisions)) say(line);
+    else for (const story of edition.content?.stories ?? []) say(`  ${story.headline}`);
+  }
+  return EXIT.done;
+}
+
+async function status(app: App, options: { json?: boolean }): Promise<number> {
+  const statuses = await recentEditions(app.db);
+  if (options.json) sayJson(statuses);
+  else sayStatus(statuses);
+  if (statuses.every((one) => one.balanced)) return EXIT.done;
+  throw new AppError('LEDGER_UNBALANCED', 'An edition above does not add up');
+}
+
+/** Opening the app has migrated already. */
+async function migrated(): Promise<number> {
+  say('The database is up to date.');
+  return EXIT.done;
+}
+
+if (import.meta.main) {
+  if (existsSync('.env')) process.loadEnvFile('.env');
+  process.exitCode = await run(process.argv.slice(2));
+}

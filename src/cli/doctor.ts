@@ -1,0 +1,117 @@
+import { sql } from 'kysely';
+import type { App } from '../app.ts';
+import { messageOf } from '../base/errors.ts';
+import { isRehearsal, senderOf } from '../config/config.ts';
+import type { Edition } from '../editions/edition.ts';
+import { nextSlot } from '../publishing/schedule.ts';
+import { isPostgres } from '../storage/database.ts';
+import { EXIT, say, sayJson } from './output.ts';
+
+interface Finding {
+  readonly part: string;
+  readonly verdict: 'fine' | 'note' | 'wrong';
+  readonly says: string;
+}
+
+const SIGNS = { fine: '✓', note: '·', wrong: '✗' } as const;
+
+/** `broadsheet doctor`: looks at everything that sending rests on. 0 when nothing is wrong, 3 when something is. */
+export async function doctor(app: App, options: { json?: boolean }): Promise<number> {
+  const findings = [
+    ...configuration(app),
+    await checked('database', () => database(app)),
+    await checked('relay', () => relay(app)),
+    await checked('templates', () => templates(app)),
+    ...schedules(app),
+  ];
+  if (options.json) sayJson(findings);
+  else for (const { part, verdict, says } of findings) say(`${SIGNS[verdict]} ${part.padEnd(14)} ${says}`);
+  return findings.some((finding) => finding.verdict === 'wrong') ? 3 : EXIT.done;
+}
+
+async function checked(part: string, look: () => Promise<string>): Promise<Finding> {
+  try {
+    return { part, verdict: 'fine', says: await look() };
+  } catch (error) {
+    return { part, verdict: 'wrong', says: messageOf(error) };
+  }
+}
+
+function configuration({ config }: App): Finding[] {
+  const findings: Finding[] = [
+    {
+      part: 'configuration',
+      verdict: 'fine',
+      says: `${config.newsletters.length} newsletters, ${config.sources.length} sources`,
+    },
+  ];
+  const note = (part: string, says: string) => findings.push({ part, verdict: 'note', says });
+  if (isRehearsal(config)) note('rehearsal', 'SMTP_URL is not set: mail is caught on this machine');
+  if (!config.publicUrl.startsWith('https://'))
+    note('links', `${config.publicUrl} is not https: real readers cannot unsubscribe with one click`);
+  if (!isRehearsal(config) && !config.studioPassword)
+    note('studio', 'closed, since STUDIO_PASSWORD is not set');
+  const unused = config.sources.filter(
+    (source) => !config.newsletters.some((newsletter) => newsletter.sources.includes(source.id)),
+  );
+  for (const source of unused) note('sources', `${source.id} belongs to no newsletter`);
+  return findings;
+}
+
+async function database(app: App): Promise<string> {
+  await sql`select 1`.execute(app.db);
+  const people = await app.db
+    .selectFrom('subscribers')
+    .select(app.db.fn.countAll<number>().as('n'))
+    .executeTakeFirstOrThrow();
+  return `${isPostgres(app.db) ? 'PostgreSQL' : 'SQLite'}, up to date, ${people.n} subscribers`;
+}
+
+async function relay(app: App): Promise<string> {
+  const opened = await (await app.relay())();
+  if (!opened.ok)
+    throw new Error(
+      `${opened.reason}. Are host, port, user and password in SMTP_URL right, and is the relay up?`,
+    );
+  opened.connection.close();
+  return 'answers, and lets us in';
+}
+
+async function templates(app: App): Promise<string> {
+  for (const newsletter of app.config.newsletters)
+    await app.composer.rehearseTemplates(newsletter, sampleEdition(newsletter.id, newsletter.title));
+  return 'all mails render';
+}
+
+function schedules(app: App): Finding[] {
+  return app.config.newsletters.map((newsletter) => {
+    const slot = nextSlot(newsletter, app.clock.now());
+    const sender = senderOf(app.config, newsletter);
+    if (slot === undefined)
+      return { part: newsletter.id, verdict: 'wrong', says: `"${newsletter.schedule}" never comes` };
+    return {
+      part: newsletter.id,
+      verdict: 'fine',
+      says: `next edition ${new Date(slot).toISOString()}, from ${sender.name} <${sender.address}>`,
+    };
+  });
+}
+
+function sampleEdition(newsletterId: string, title: string): Edition {
+  const story = {
+    bit: 0,
+    storyId: 0,
+    articleId: 0,
+    sectionId: 'sample',
+    headline: 'A headline',
+    standfirst: 'A standfirst.',
+    link: 'https://www.example.org/',
+    picture: null,
+    author: '',
+    sourceId: 'sample',
+    publishedAt: 0,
+    tags: [],
+  };
+  const content = { title, language: 'en', sections: [{ id: 'sample', title: 'Sample' }], stories: [story] };
+  return { id: `${newsletterId}-sample`, newsletterId, slot: 0, content };
+}

@@ -1,0 +1,80 @@
+import type { SourceReport } from '../articles/collect.ts';
+import { AppError, ERROR_CODES, messageOf } from '../base/errors.ts';
+import { oneLine, shorten } from '../base/one-line.ts';
+import { describeLedger, type EditionStatus, unsettled } from '../delivery/progress.ts';
+import type { Decision } from '../editions/compose.ts';
+
+/** Exit codes, as DESIGN's surface names them; the errors' own are in `base/errors.ts`. */
+export const EXIT = { done: 0, notAllDelivered: 1 } as const;
+
+/** A line for people on stdout. */
+export function say(text = ''): void {
+  process.stdout.write(`${text}\n`);
+}
+
+/** One JSON document on stdout, for programs. */
+export function sayJson(value: unknown): void {
+  say(JSON.stringify(value, null, 2));
+}
+
+/** Tells a person what went wrong and how to mend it, on stderr; returns the exit code. */
+export function explain(error: unknown): number {
+  const write = (text: string) => process.stderr.write(`${text}\n`);
+  if (!(error instanceof AppError)) {
+    write(`broadsheet: ${messageOf(error)}`);
+    if (error instanceof Error && error.stack) write(error.stack.split('\n').slice(1).join('\n'));
+    return 3;
+  }
+  write(`broadsheet: ${ERROR_CODES[error.code].meaning} (${error.code})`);
+  for (const line of error.message.split('\n')) write(`  ${line}`);
+  if (error.hint) write(`  → ${error.hint}`);
+  return error.exitCode;
+}
+
+/** `magazine   18 articles, 18 new`, with every refusal and its reason beneath. */
+export function sourceLines(reports: readonly SourceReport[]): string[] {
+  return reports.flatMap((report) => [
+    `${report.sourceId.padEnd(14)} ${sourceSummary(report)}`,
+    ...report.refused.map(
+      ({ what, reason }) => `${''.padEnd(14)} left out: ${shorten(oneLine(what), 60)} (${reason})`,
+    ),
+  ]);
+}
+
+/** Each article with the reason it is in or out. */
+export function decisionLines(decisions: readonly Decision[]): string[] {
+  return decisions.map(({ article, in: chosen, reason }) => {
+    const when = new Date(article.publishedAt).toISOString().slice(0, 16).replace('T', ' ');
+    return `${chosen ? '+' : '-'} ${when}  ${shorten(article.headline, 68).padEnd(68)}  ${reason}`;
+  });
+}
+
+export function editionLine(status: EditionStatus): string {
+  const about = status.reason ?? `${status.stories} stories`;
+  return `${status.id.padEnd(24)} ${status.state.padEnd(9)} ${about}`;
+}
+
+/** The equation, and the addresses that may hold two copies. */
+export function ledgerLines(status: EditionStatus): string[] {
+  const lines = [describeLedger(status)];
+  if (status.possibleSecondCopies > 0)
+    lines.push(`${status.possibleSecondCopies} may hold two copies: sent again after an uncertain attempt`);
+  return lines;
+}
+
+/** 0 when everybody prepared was accepted or had left; 1 when somebody did not get it, or not yet. */
+export function exitCodeOf(statuses: readonly EditionStatus[]): number {
+  const fine = statuses.every(
+    (status) =>
+      status.balanced && status.deliveries.rejected + status.deliveries.uncertain + unsettled(status) === 0,
+  );
+  return fine ? EXIT.done : EXIT.notAllDelivered;
+}
+
+function sourceSummary(report: SourceReport): string {
+  if (report.kind === 'failed') return `failed: ${report.reason}`;
+  if (report.kind === 'unchanged') return 'nothing new since last time';
+  const parts = [`${report.offered} articles`, `${report.added} new`];
+  if (report.updated > 0) parts.push(`${report.updated} updated`);
+  return parts.join(', ');
+}

@@ -1,0 +1,131 @@
+import { createReadStream, createWriteStream } from 'node:fs';
+import { stat } from 'node:fs/promises';
+import { basename } from 'node:path';
+import { pipeline } from 'node:stream/promises';
+import type { App } from '../app.ts';
+import { AppError } from '../base/errors.ts';
+import type { NewsletterConfig } from '../config/newsletters.ts';
+import { addReaders } from '../subscribers/add-readers.ts';
+import { exportReaders, importReaders } from '../subscribers/readers-csv.ts';
+import { normaliseSections } from '../subscribers/subscriber.ts';
+import { erase, streamSubscriptions } from '../subscribers/subscriber-store.ts';
+import { oneNewsletter, readAddress } from './arguments.ts';
+import { EXIT, say, sayJson } from './output.ts';
+import { ProgressBar } from './progress-bar.ts';
+
+export interface ReaderOptions {
+  readonly newsletter?: string;
+  readonly sections?: string;
+  readonly name?: string;
+  readonly dryRun?: boolean;
+  readonly out?: string;
+  readonly json?: boolean;
+  readonly limit?: string;
+}
+
+/** `subscribers add EMAIL…`: active at once, on the operator's word. */
+export async function addSubscribers(
+  app: App,
+  emails: readonly string[],
+  options: ReaderOptions,
+): Promise<number> {
+  const newsletter = oneNewsletter(app.config, options.newsletter);
+  const sections = readSections(newsletter, options.sections);
+  const readers = emails.map((email) => ({ email: readAddress(email), name: options.name ?? '', sections }));
+  const counts = await addReaders(app.db, readers, {
+    newsletterId: newsletter.id,
+    origin: 'command line',
+    now: app.clock.now(),
+  });
+  say(
+    `${newsletter.id}: ${counts.added} added, ${counts.known} already subscribed, ${counts.leftAlone} left alone (unsubscribed or suppressed)`,
+  );
+  return EXIT.done;
+}
+
+/** `subscribers import FILE`: a CSV with a heading row. */
+export async function importSubscribers(app: App, file: string, options: ReaderOptions): Promise<number> {
+  const newsletter = oneNewsletter(app.config, options.newsletter);
+  const bytes = await sizeOf(file);
+  const stream = createReadStream(file);
+  const bar = new ProgressBar('imported, bytes', app.clock.now());
+  const report = await importReaders(app.db, stream, {
+    newsletterId: newsletter.id,
+    sections: newsletter.sections.map((section) => section.id),
+    origin: `import ${basename(file)}`,
+    now: app.clock.now(),
+    dryRun: options.dryRun === true,
+    onProgress: () => bar.update(stream.bytesRead, bytes, app.clock.now()),
+  });
+  bar.finish();
+  if (options.json) sayJson(report);
+  else {
+    for (const { line, value, reason } of report.invalid)
+      say(`${file}:${line}: "${value}" left out: ${reason}`);
+    const { rows, added, known, leftAlone, invalid } = report;
+    const tense = options.dryRun ? 'would be added' : 'added';
+    say(
+      `${newsletter.id}: ${rows} rows, ${added} ${tense}, ${known} already there, ${leftAlone} left alone (unsubscribed or suppressed), ${invalid.length} invalid`,
+    );
+  }
+  return EXIT.done;
+}
+
+/** `subscribers export [--out FILE]` */
+export async function exportSubscribers(app: App, options: ReaderOptions): Promise<number> {
+  const filter = options.newsletter ? { newsletterId: oneNewsletter(app.config, options.newsletter).id } : {};
+  const csv = exportReaders(streamSubscriptions(app.db, filter));
+  if (options.out) await pipeline(csv, createWriteStream(options.out, { mode: 0o600 }));
+  else await pipeline(csv, process.stdout, { end: false });
+  return EXIT.done;
+}
+
+/** `subscribers list`: the first ones; `export` has them all. */
+export async function listSubscribers(app: App, options: ReaderOptions): Promise<number> {
+  const filter = options.newsletter ? { newsletterId: oneNewsletter(app.config, options.newsletter).id } : {};
+  const limit = Number(options.limit ?? 50);
+  const readers = [];
+  for await (const reader of streamSubscriptions(app.db, filter)) {
+    if (readers.length === limit) break;
+    readers.push(reader);
+  }
+  if (options.json) sayJson(readers);
+  else if (readers.length === 0)
+    say('No subscribers yet. `broadsheet subscribers add EMAIL` or `import FILE` brings some.');
+  else
+    for (const { email, newsletterId, state, sections } of readers)
+      say(
+        `${email.padEnd(36)} ${newsletterId.padEnd(14)} ${state.padEnd(13)} ${sections?.join(' ') ?? 'everything'}`,
+      );
+  return EXIT.done;
+}
+
+/** `subscribers erase EMAIL`: forgets a person; a hash stays so that no import brings them back. */
+export async function eraseSubscriber(app: App, email: string): Promise<number> {
+  const known = await erase(app.db, readAddress(email), app.clock.now());
+  say(
+    known
+      ? `${email} is erased, and no import will bring it back`
+      : `${email} was not known; no import will bring it in`,
+  );
+  return EXIT.done;
+}
+
+function readSections(newsletter: NewsletterConfig, text: string | undefined): readonly string[] | null {
+  const known = newsletter.sections.map((section) => section.id);
+  const chosen = text?.split(/[\s,;|]+/).filter(Boolean) ?? [];
+  const stranger = chosen.find((section) => !known.includes(section));
+  if (stranger)
+    throw new AppError('USAGE', `${newsletter.id} has no section "${stranger}"`, {
+      hint: `It has ${known.join(', ')}.`,
+    });
+  return normaliseSections(chosen, known);
+}
+
+async function sizeOf(file: string): Promise<number> {
+  try {
+    return (await stat(file)).size;
+  } catch (cause) {
+    throw new AppError('USAGE', `${file} cannot be read`, { cause });
+  }
+}

@@ -1,0 +1,107 @@
+import type { App } from '../app.ts';
+import type { NewsletterConfig } from '../config/newsletters.ts';
+import { countAudience } from '../delivery/audience.ts';
+import { type EditionStatus, editionStatus } from '../delivery/progress.ts';
+import { withContent } from '../editions/edition-store.ts';
+import { composeEdition, type Published, publish } from '../publishing/publish.ts';
+import { editionNamed, newslettersNamed, readDuration, readMoment } from './arguments.ts';
+import { deliverAndWait } from './deliver.ts';
+import {
+  decisionLines,
+  EXIT,
+  editionLine,
+  exitCodeOf,
+  ledgerLines,
+  say,
+  sayJson,
+  sourceLines,
+} from './output.ts';
+
+export interface SendOptions {
+  readonly asOf?: string;
+  readonly dryRun?: boolean;
+  readonly explain?: boolean;
+  readonly wait: string;
+  readonly json?: boolean;
+}
+
+/** `broadsheet send [edition]`: collect … deliver, waits, prints the ledger. Returns the exit code. */
+export async function send(app: App, name: string | undefined, options: SendOptions): Promise<number> {
+  const { newsletters, asOf } = await whatToSend(app, name, options);
+  if (options.dryRun) return dryRun(app, newsletters, asOf, options);
+  const waitMs = readDuration(options.wait);
+  const statuses: EditionStatus[] = [];
+  const engine = await app.startDelivery();
+  for (const newsletter of newsletters) {
+    const published = await publish(app.publishing, newsletter, asOf);
+    if (!options.json) sayPublished(published, options.explain === true);
+    const standing = await editionStatus(app.db, published.edition.id);
+    const status =
+      standing.state === 'frozen' ? await deliverAndWait(app, engine, standing.id, waitMs) : standing;
+    statuses.push(status);
+    if (!options.json) saySettled(status, standing);
+  }
+  if (options.json) sayJson(statuses);
+  return exitCodeOf(statuses);
+}
+
+async function whatToSend(app: App, name: string | undefined, options: SendOptions) {
+  const asOf = options.asOf === undefined ? app.clock.now() : readMoment(options.asOf);
+  const edition =
+    name === undefined || app.config.newsletters.some(({ id }) => id === name)
+      ? undefined
+      : await editionNamed(app, name);
+  if (!edition) return { newsletters: newslettersNamed(app.config, name), asOf };
+  // An edition by its id: its newsletter, as of its own slot, which is the same edition whatever was due since.
+  return {
+    newsletters: newslettersNamed(app.config, edition.newsletterId),
+    asOf: options.asOf === undefined ? edition.slot : asOf,
+  };
+}
+
+async function dryRun(
+  app: App,
+  newsletters: readonly NewsletterConfig[],
+  asOf: number,
+  options: SendOptions,
+): Promise<number> {
+  for (const newsletter of newsletters) {
+    const sources = await app.collect(newsletter.sources);
+    const { edition, decisions } = await composeEdition(app.publishing, newsletter, asOf);
+    sayPublished({ edition, decisions, sources }, options.explain === true);
+    if (!edition.content) continue;
+    const { candidates, prepared, excluded } = await countAudience(
+      app.db,
+      withContent(edition),
+      app.clock.now(),
+    );
+    say(
+      `dry run: would go to ${prepared} of ${candidates} candidates (${excluded} excluded); nothing was sent`,
+    );
+  }
+  return EXIT.done;
+}
+
+/** What came from each source, and what the edition is. */
+export function sayPublished({ edition, decisions, sources }: Published, explain: boolean): void {
+  for (const line of sourceLines(sources)) say(`collected  ${line}`);
+  const about = edition.content ? `${edition.content.stories.length} stories` : edition.reason;
+  say(`edition    ${edition.id}  ${edition.state === 'empty' ? 'no edition: ' : ''}${about}`);
+  if (explain) for (const line of decisionLines(decisions)) say(`           ${line}`);
+}
+
+function saySettled(status: EditionStatus, before: EditionStatus): void {
+  if (status.candidates === null) return;
+  const sent = status.deliveries.accepted - before.deliveries.accepted;
+  say(`sent       ${sent} now${before.state === 'finished' ? ' (this edition was finished before)' : ''}`);
+  for (const line of ledgerLines(status)) say(`ledger     ${line}`);
+}
+
+/** `broadsheet status`: the ledger of recent editions. */
+export function sayStatus(statuses: readonly EditionStatus[]): void {
+  if (statuses.length === 0) say('No editions yet. `broadsheet compose` makes the one that is due.');
+  for (const status of statuses) {
+    say(editionLine(status));
+    if (status.candidates !== null) for (const line of ledgerLines(status)) say(`  ${line}`);
+  }
+}

@@ -1,0 +1,73 @@
+import type { App } from '../app.ts';
+import { MINUTE_MS } from '../base/clock.ts';
+import { isRehearsal } from '../config/config.ts';
+import type { Engine } from '../delivery/engine.ts';
+import { editionStatus } from '../delivery/progress.ts';
+import { latestEdition, sentEditions } from '../editions/edition-store.ts';
+import { publish } from '../publishing/publish.ts';
+import { addSampleReaders } from '../publishing/rehearsal.ts';
+import { nextSlot } from '../publishing/schedule.ts';
+import { deliverAndWait } from './deliver.ts';
+import { EXIT, ledgerLines, say } from './output.ts';
+import { sayPublished } from './send.ts';
+
+/** `broadsheet start`: site, studio, schedule and delivery in one process, until it is told to stop. */
+export async function start(app: App): Promise<number> {
+  const stopped = new Promise<void>((resolve) => {
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => resolve());
+  });
+  await app.startServer();
+  const engine = await app.startDelivery();
+  if (isRehearsal(app.config)) await rehearse(app, engine);
+  await app.runSchedule();
+  app.startSchedule();
+  await sayAddresses(app);
+  await stopped;
+  say('Stopping: what is under way comes to its end first.');
+  return EXIT.done;
+}
+
+/** The first start shows the whole way at once, instead of letting a newcomer wait for tomorrow's slot. */
+async function rehearse(app: App, engine: Engine): Promise<void> {
+  say('Rehearsal: nothing is configured to send, so every mail is caught on this machine.\n');
+  for (const newsletter of app.config.newsletters) {
+    const now = app.clock.now();
+    const added = await addSampleReaders(app.db, newsletter, now);
+    if (added > 0) say(`readers    ${added} sample readers for ${newsletter.title}`);
+    const standing = await latestEdition(app.db, newsletter.id);
+    if (standing && standing.state !== 'draft') {
+      const status = await editionStatus(app.db, standing.id);
+      const settled =
+        status.state === 'frozen' ? await deliverAndWait(app, engine, standing.id, MINUTE_MS) : status;
+      say(`edition    ${settled.id}  ${settled.state} since an earlier start: nothing is sent twice`);
+      for (const line of ledgerLines(settled)) say(`ledger     ${line}`);
+      continue;
+    }
+    const published = await publish(app.publishing, newsletter, now);
+    sayPublished(published, false);
+    if (published.edition.state !== 'frozen') continue;
+    for (const line of ledgerLines(await deliverAndWait(app, engine, published.edition.id, MINUTE_MS)))
+      say(`ledger     ${line}`);
+  }
+}
+
+async function sayAddresses(app: App): Promise<void> {
+  const { publicUrl } = app.config;
+  const [latest] = await sentEditions(app.db, undefined, 1);
+  say();
+  say(`Sign up           ${publicUrl}/`);
+  if (latest) say(`Latest edition    ${publicUrl}/archive/${latest.id}`);
+  if (isRehearsal(app.config)) say(`Caught mail       ${publicUrl}/studio/caught`);
+  const locked = isRehearsal(app.config) ? '  (open on this machine only, no password in rehearsal)' : '';
+  say(`Studio            ${publicUrl}/studio${locked}`);
+  for (const newsletter of app.config.newsletters) {
+    const slot = nextSlot(newsletter, app.clock.now());
+    if (slot !== undefined)
+      say(`Next edition      ${newsletter.title}, ${inZone(slot, newsletter.time_zone)}`);
+  }
+  say('\nCtrl-C stops.');
+}
+
+function inZone(slot: number, timeZone: string): string {
+  return new Intl.DateTimeFormat('en-GB', { dateStyle: 'full', timeStyle: 'short', timeZone }).format(slot);
+}

@@ -1,0 +1,236 @@
+import { domainOf, type EmailAddress } from '../base/address.ts';
+import type { Clock } from '../base/clock.ts';
+import { DAY_MS } from '../base/clock.ts';
+import { AppError } from '../base/errors.ts';
+import type { TokenSigner } from '../base/token.ts';
+import { type Config, senderOf } from '../config/config.ts';
+import type { NewsletterConfig } from '../config/newsletters.ts';
+import type { Claim } from '../delivery/claim.ts';
+import type { Edition } from '../editions/edition.ts';
+import { findEdition, withContent } from '../editions/edition-store.ts';
+import { type Selection, select, selectAll, selectionKey, selectionOf } from '../editions/selection.ts';
+import type { MailLinks } from '../mail/links.ts';
+import { type MessageHeaders, type MessageTemplate, mergeMessage, prepareMessage } from '../mail/message.ts';
+import { type RenderedMail, type Renderer, renderForReading } from '../mail/render.ts';
+import type { SlotValues } from '../mail/slots.ts';
+import type { Database, SystemMail } from '../storage/schema.ts';
+import type { Mail } from '../transport/smtp.ts';
+
+export interface MailComposerDeps {
+  readonly db: Database;
+  readonly config: Config;
+  readonly clock: Clock;
+  readonly signer: TokenSigner;
+  readonly renderer: Renderer;
+  readonly links: MailLinks;
+}
+
+/** What it takes to address a delivery's mail. */
+export type Addressed = Pick<
+  Claim,
+  'id' | 'kind' | 'editionId' | 'variantId' | 'subscriptionId' | 'newsletterId' | 'email' | 'createdAt'
+>;
+
+/** Whom an edition is shown as. */
+export interface Reader extends Pick<Addressed, 'id' | 'subscriptionId' | 'email' | 'createdAt'> {
+  readonly sections: readonly string[] | null;
+}
+
+/** Somebody who does not exist and reads everything. */
+export const SAMPLE_READER: Reader = {
+  id: 0,
+  subscriptionId: 0,
+  email: 'reader@example.org' as EmailAddress,
+  createdAt: 0,
+  sections: null,
+};
+
+export interface Preview {
+  readonly subject: string;
+  readonly html: string;
+  readonly text: string;
+  /** The whole message as it would be handed to the relay. */
+  readonly raw: Buffer;
+}
+
+/** Prepared messages are a hundred kilobytes or so each; this many are kept at hand. */
+const KEPT_TEMPLATES = 200;
+/** Confirmations and the like are rendered anew after this long, so that a changed title finds its way into them. */
+const SYSTEM_MAIL_FRESH_MS = DAY_MS;
+
+/** Makes a delivery's whole message: the variant's bytes, prepared once and kept, with this reader's slots filled. */
+export class MailComposer {
+  readonly #deps: MailComposerDeps;
+  readonly #templates = new Map<string, Promise<MessageTemplate>>();
+
+  constructor(deps: MailComposerDeps) {
+    this.#deps = deps;
+  }
+
+  /** @throws AppError when the newsletter is gone from the configuration or a template does not compile. */
+  async compose(delivery: Addressed): Promise<Mail> {
+    const newsletter = this.#newsletter(delivery.newsletterId);
+    const raw = this.#merge(await this.#template(delivery, newsletter), delivery, newsletter);
+    const { address } = senderOf(this.#deps.config, newsletter);
+    return { from: this.#envelopeSender(delivery.id, address), to: delivery.email, raw };
+  }
+
+  /** The HTML of an edition as one reader of it got it. */
+  async personalVersion(delivery: Addressed): Promise<string> {
+    const mail = await this.#renderedVariant(delivery, this.#newsletter(delivery.newsletterId));
+    return renderForReading(mail, this.slots(delivery)).html;
+  }
+
+  /** An edition as it would be for a reader of these sections (null: all), with everything a message has. */
+  async preview(editionId: string, reader: Reader): Promise<Preview> {
+    const kept = await findEdition(this.#deps.db, editionId);
+    if (!kept?.content)
+      throw new AppError('NOT_FOUND', `There is no edition ${editionId} with stories in it`);
+    const newsletter = this.#newsletter(kept.newsletterId);
+    const mail = await this.#renderSelection(newsletter, editionId, select(kept.content, reader.sections));
+    const delivery = { ...reader, kind: 'edition' as const, editionId, newsletterId: newsletter.id };
+    const template = prepareMessage(mail, this.#headers(delivery, newsletter));
+    const { html, text } = renderForReading(mail, this.slots(delivery));
+    return { subject: mail.subject, html, text, raw: this.#merge(template, delivery, newsletter) };
+  }
+
+  /** Renders every mail a newsletter can send. @throws AppError TEMPLATE_INVALID naming the template that does not work. */
+  async rehearseTemplates(newsletter: NewsletterConfig, sample: Edition): Promise<void> {
+    const { renderer } = this.#deps;
+    await renderer.edition(newsletter, sample, selectAll(sample.content));
+    await renderer.confirmation(newsletter);
+    await renderer.welcome(newsletter);
+    await renderer.alreadySubscribed(newsletter);
+  }
+
+  /** Tokens for every slot. They never expire and are the same each time, but a confirmation's: that one ages. */
+  slots(delivery: Pick<Addressed, 'id' | 'subscriptionId' | 'createdAt'>): SlotValues {
+    const { signer } = this.#deps;
+    const lasting = { id: delivery.subscriptionId, issuedAt: 0 };
+    return {
+      unsubscribe: signer.sign('unsubscribe', lasting),
+      preferences: signer.sign('preferences', lasting),
+      view: signer.sign('view', { id: delivery.id, issuedAt: 0 }),
+      confirm: signer.sign('confirm', { id: delivery.subscriptionId, issuedAt: delivery.createdAt }),
+    };
+  }
+
+  #merge(
+    template: MessageTemplate,
+    delivery: Pick<Addressed, 'id' | 'email' | 'subscriptionId' | 'createdAt'>,
+    newsletter: NewsletterConfig,
+  ): Buffer {
+    const sender = senderOf(this.#deps.config, newsletter);
+    return mergeMessage(template, {
+      address: delivery.email,
+      messageId: this.#messageId(delivery.id, domainOf(sender.address)),
+      date: this.#deps.clock.now(),
+      slots: this.slots(delivery),
+    });
+  }
+
+  #newsletter(id: string): NewsletterConfig {
+    const newsletter = this.#deps.config.newsletters.find((one) => one.id === id);
+    if (newsletter) return newsletter;
+    throw new AppError('NOT_FOUND', `The newsletter "${id}" is not in newsletters.yaml any more`, {
+      hint: 'Put it back until what was prepared for it has gone out.',
+    });
+  }
+
+  #template(delivery: Addressed, newsletter: NewsletterConfig): Promise<MessageTemplate> {
+    const period = Math.floor(this.#deps.clock.now() / SYSTEM_MAIL_FRESH_MS);
+    const key =
+      delivery.variantId === null
+        ? `${delivery.kind}/${newsletter.id}/${period}`
+        : `variant/${delivery.variantId}`;
+    const known = this.#templates.get(key);
+    if (known) return known;
+    const [oldest] = this.#templates.keys();
+    if (oldest !== undefined && this.#templates.size >= KEPT_TEMPLATES) this.#templates.delete(oldest);
+    const made = this.#prepare(delivery, newsletter);
+    this.#templates.set(key, made);
+    made.catch(() => this.#templates.delete(key)); // the next delivery tries again
+    return made;
+  }
+
+  async #prepare(delivery: Addressed, newsletter: NewsletterConfig): Promise<MessageTemplate> {
+    const mail =
+      delivery.kind === 'edition'
+        ? await this.#renderedVariant(delivery, newsletter)
+        : await this.#systemMail(delivery.kind, newsletter);
+    return prepareMessage(mail, this.#headers(delivery, newsletter));
+  }
+
+  #headers(delivery: Pick<Addressed, 'kind' | 'editionId'>, newsletter: NewsletterConfig): MessageHeaders {
+    const { config, links } = this.#deps;
+    return {
+      from: senderOf(config, newsletter),
+      ...(config.replyTo ? { replyTo: config.replyTo } : {}),
+      newsletter,
+      kind: delivery.kind,
+      listDomain: new URL(config.publicUrl).hostname,
+      links,
+      ...(delivery.editionId === null ? {} : { editionId: delivery.editionId }),
+    };
+  }
+
+  #systemMail(kind: SystemMail, newsletter: NewsletterConfig): Promise<RenderedMail> {
+    const { renderer } = this.#deps;
+    switch (kind) {
+      case 'confirmation':
+        return renderer.confirmation(newsletter);
+      case 'welcome':
+        return renderer.welcome(newsletter);
+      case 'already-subscribed':
+        return renderer.alreadySubscribed(newsletter);
+    }
+  }
+
+  /** Rendered once and kept with the variant, so that after a restart or a changed template all its readers get the same. */
+  async #renderedVariant(delivery: Addressed, newsletter: NewsletterConfig): Promise<RenderedMail> {
+    const { db } = this.#deps;
+    const variant = await db
+      .selectFrom('variants')
+      .select(['id', 'edition_id', 'selection', 'mail'])
+      .where('id', '=', delivery.variantId ?? 0)
+      .executeTakeFirstOrThrow();
+    if (variant.mail !== null) return JSON.parse(variant.mail);
+    const mail = await this.#renderSelection(newsletter, variant.edition_id, selectionOf(variant.selection));
+    const { numUpdatedRows } = await db
+      .updateTable('variants')
+      .set({ mail: JSON.stringify(mail) })
+      .where('id', '=', variant.id)
+      .where('mail', 'is', null)
+      .executeTakeFirst();
+    // Another process rendered it in the same moment: what is kept is what everybody gets.
+    return numUpdatedRows > 0n ? mail : this.#renderedVariant(delivery, newsletter);
+  }
+
+  async #renderSelection(
+    newsletter: NewsletterConfig,
+    editionId: string,
+    selection: Selection,
+  ): Promise<RenderedMail> {
+    const kept = await findEdition(this.#deps.db, editionId);
+    if (!kept) throw new AppError('NOT_FOUND', `There is no edition ${editionId}`);
+    if (selection === 0n)
+      throw new AppError(
+        'NOT_FOUND',
+        `${editionId} has nothing for the selection ${selectionKey(selection)}`,
+      );
+    return this.#deps.renderer.edition(newsletter, withContent(kept), selection);
+  }
+
+  #messageId(deliveryId: number, domain: string): string {
+    return `${this.#deps.signer.sign('message-id', { id: deliveryId, issuedAt: 0 })}@${domain}`;
+  }
+
+  /** With a bounce domain, an address of its own for every delivery (VERP), so that a bounce says whose it is. */
+  #envelopeSender(deliveryId: number, address: string): string {
+    const { bounceDomain } = this.#deps.config;
+    if (!bounceDomain) return address;
+    const token = this.#deps.signer.sign('bounce', { id: deliveryId, issuedAt: 0 });
+    // Hexadecimal: some servers fold the local part to lower case on the way back.
+    return `b+${Buffer.from(token, 'base64url').toString('hex')}@${bounceDomain}`;
+  }
+}

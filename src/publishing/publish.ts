@@ -1,0 +1,165 @@
+import { articlesBetween } from '../articles/article-store.ts';
+import type { SourceReport } from '../articles/collect.ts';
+import type { Clock } from '../base/clock.ts';
+import { DAY_MS } from '../base/clock.ts';
+import { AppError } from '../base/errors.ts';
+import type { Log } from '../base/log.ts';
+import type { NewsletterConfig } from '../config/newsletters.ts';
+import { freezeAudience } from '../delivery/audience.ts';
+import { type Composition, compose, type Decision } from '../editions/compose.ts';
+import { editionId } from '../editions/edition.ts';
+import {
+  findEdition,
+  type KeptEdition,
+  previousEdition,
+  recordMissed,
+  saveDraft,
+  toldStories,
+  withContent,
+} from '../editions/edition-store.ts';
+import type { Database } from '../storage/schema.ts';
+import { dueSlots, lastSlot } from './schedule.ts';
+
+export interface PublishingDeps {
+  readonly db: Database;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly newsletters: readonly NewsletterConfig[];
+  /** Asks the named sources for what is new. */
+  readonly collect: (sourceIds: readonly string[]) => Promise<readonly SourceReport[]>;
+}
+
+/** How far around the moment articles are looked at, so that the explanation can name those that just miss. */
+const LOOK_AROUND_MS = 2 * DAY_MS;
+
+export interface Composed {
+  readonly edition: KeptEdition;
+  readonly decisions: readonly Decision[];
+}
+
+export interface Published extends Composed {
+  readonly sources: readonly SourceReport[];
+}
+
+/**
+ * Composes the edition of the slot that was due last at `asOf`, from what is collected. An edition that was frozen
+ * stays as it is.
+ * @throws AppError USAGE when the schedule has no slot before that moment.
+ */
+export async function composeEdition(
+  deps: PublishingDeps,
+  newsletter: NewsletterConfig,
+  asOf: number,
+): Promise<Composed> {
+  const slot = lastSlot(newsletter, asOf);
+  if (slot === undefined)
+    throw new AppError(
+      'USAGE',
+      `The schedule of ${newsletter.id} ("${newsletter.schedule}") has no slot before that moment`,
+    );
+  const { content, decisions } = await composition(deps.db, newsletter, slot, asOf);
+  const edition = await saveDraft(deps.db, {
+    newsletterId: newsletter.id,
+    slot,
+    asOf,
+    composedAt: deps.clock.now(),
+    content,
+    reason: content ? null : whyEmpty(decisions),
+  });
+  return { edition, decisions };
+}
+
+/** Collect, compose, freeze: after this the engine sends. Doing it again for the same slot changes nothing. */
+export async function publish(
+  deps: PublishingDeps,
+  newsletter: NewsletterConfig,
+  asOf: number,
+): Promise<Published> {
+  const slot = lastSlot(newsletter, asOf);
+  const standing =
+    slot === undefined ? undefined : await findEdition(deps.db, editionId(newsletter.id, slot));
+  if (standing && !['draft', 'empty', 'missed'].includes(standing.state))
+    return { edition: standing, decisions: [], sources: [] };
+  const sources = await deps.collect(newsletter.sources);
+  const { edition, decisions } = await composeEdition(deps, newsletter, asOf);
+  if (edition.state === 'draft') await freezeAudience(deps.db, withContent(edition), deps.clock.now());
+  return { edition: (await findEdition(deps.db, edition.id)) ?? edition, decisions, sources };
+}
+
+/**
+ * Does what is due at this moment: publishes, or says which slots were missed. Called at every wake-up; what is due is
+ * worked out from what has been done, so calling it too often or too late is harmless.
+ */
+export async function publishDue(deps: PublishingDeps): Promise<Published[]> {
+  const published: Published[] = [];
+  for (const newsletter of deps.newsletters) {
+    const now = deps.clock.now();
+    const due = dueSlots(newsletter, await lastDone(deps.db, newsletter.id, now), now);
+    for (const { slot, reason } of due.missed) {
+      if (await recordMissed(deps.db, newsletter.id, slot, reason, now))
+        deps.log.warn(
+          { newsletter: newsletter.id, slot: new Date(slot).toISOString(), reason },
+          'An edition was missed',
+        );
+    }
+    if (due.publish !== undefined) published.push(await publish(deps, newsletter, now));
+  }
+  return published;
+}
+
+/** Remembers when each newsletter was first known: slots before that were never due. */
+export async function registerNewsletters(
+  db: Database,
+  newsletters: readonly NewsletterConfig[],
+  now: number,
+): Promise<void> {
+  await db
+    .insertInto('newsletters')
+    .values(newsletters.map(({ id }) => ({ id, known_since: now })))
+    .onConflict((conflict) => conflict.column('id').doNothing())
+    .execute();
+}
+
+async function composition(
+  db: Database,
+  newsletter: NewsletterConfig,
+  slot: number,
+  asOf: number,
+): Promise<Composition> {
+  const from = asOf - newsletter.max_age - LOOK_AROUND_MS;
+  const articles = await articlesBetween(db, {
+    from,
+    until: asOf + LOOK_AROUND_MS,
+    sourceIds: newsletter.sources,
+  });
+  return compose({
+    newsletter,
+    articles,
+    asOf,
+    previous: await previousEdition(db, newsletter.id, slot),
+    told: await toldStories(db, newsletter.id, slot, from),
+  });
+}
+
+function whyEmpty(decisions: readonly Decision[]): string {
+  if (decisions.length === 0) return 'the sources have nothing from these days';
+  return `none of ${decisions.length} articles is new`;
+}
+
+/** The newest slot that is settled: sent, empty or missed. A draft is not: it is what a crash may have left half done. */
+async function lastDone(db: Database, newsletterId: string, now: number): Promise<number> {
+  const known = await db
+    .selectFrom('newsletters')
+    .select('known_since')
+    .where('id', '=', newsletterId)
+    .executeTakeFirst();
+  const last = await db
+    .selectFrom('editions')
+    .select('slot')
+    .where('newsletter_id', '=', newsletterId)
+    .where('state', '!=', 'draft')
+    .orderBy('slot', 'desc')
+    .limit(1)
+    .executeTakeFirst();
+  return Math.max(known?.known_since ?? now, last?.slot ?? 0);
+}
