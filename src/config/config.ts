@@ -29,7 +29,8 @@ export interface Config extends NewslettersFile {
   readonly baseDir: string;
 }
 
-const REHEARSAL_SENDER = 'Broadsheet <newsletter@broadsheet.example>';
+/** Nameless, so that every newsletter goes by its own title. */
+const REHEARSAL_SENDER = 'newsletter@broadsheet.example';
 const LOOPBACK = /^(localhost|127\.\d+\.\d+\.\d+|\[::1\]|::1)$/;
 
 /** True when nothing leaves this machine: no relay is configured and the catcher takes every mail. */
@@ -63,7 +64,8 @@ export function loadConfig(variables: NodeJS.ProcessEnv, newslettersFile = 'news
     secrets: environment.SECRET_KEY?.split(/[\s,]+/) ?? [keptSecret(dataDir)],
     studioPassword: environment.STUDIO_PASSWORD,
     trustProxy: environment.TRUST_PROXY,
-    logLevel: environment.LOG_LEVEL ?? 'info',
+    // In rehearsal the command itself says what happens.
+    logLevel: environment.LOG_LEVEL ?? (environment.SMTP_URL ? 'info' : 'warn'),
     baseDir: dirname(file),
   };
   refuseHalfARealSetUp(environment, config);

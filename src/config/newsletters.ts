@@ -54,6 +54,8 @@ const newsletterSchema = z.strictObject({
   uncertain: z.enum(['resend', 'hold']).default('resend'),
   sources: z.array(nameSchema).min(1, 'at least one source'),
   sections: z.record(nameSchema, sectionSchema),
+  /** Sections the lead may come from, the preferred one first; any section when empty. */
+  lead: wordsSchema,
   limits: z
     .strictObject({
       stories: countSchema.max(MAX_STORIES).default(24),
@@ -154,6 +156,12 @@ function danglingNames(file: NewslettersFile): { path: PropertyKey[]; problem: s
         ? []
         : [{ path: ['newsletters', newsletter.id, 'sources', at], problem: problem(name) }],
     ),
+    ...newsletter.lead
+      .filter((name) => !newsletter.sections.some((section) => section.id === name))
+      .map((name) => ({
+        path: ['newsletters', newsletter.id, 'lead'],
+        problem: `there is no section "${name}"; the newsletter has ${newsletter.sections.map((section) => section.id).join(', ')}`,
+      })),
     ...newsletter.sections.flatMap((section) =>
       section.when.source
         .filter((name) => !known.has(name))

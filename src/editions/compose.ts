@@ -57,7 +57,7 @@ export function compose(input: ComposeInput): Composition {
   const chosen = withinLimits(oneArticlePerStory(candidates, leaveOut), input.newsletter, leaveOut);
   for (const { article, section } of chosen)
     decisions.set(article, { article, in: true, reason: `in ${section.title}` });
-  const lead = leadOf(chosen);
+  const lead = leadOf(chosen, input.newsletter.lead);
   if (lead)
     decisions.set(lead.article, {
       article: lead.article,
@@ -142,10 +142,17 @@ function withinLimits(
   return chosen;
 }
 
-/** The newest story that can carry the top of the page: nothing sensitive, with a picture and a standfirst if there is one. */
-function leadOf(chosen: readonly Candidate[]): Candidate | undefined {
+/**
+ * The newest story that can carry the top of the page: nothing sensitive, with a picture and a standfirst if there is
+ * one; from the sections the newsletter prefers, in their order, if they have one.
+ */
+function leadOf(chosen: readonly Candidate[], preferred: readonly string[]): Candidate | undefined {
   const calm = chosen.filter(({ article }) => article.tags.length === 0);
-  return calm.find(({ article }) => article.picture && article.standfirst) ?? calm[0] ?? chosen[0];
+  const strong = calm.filter(({ article }) => article.picture && article.standfirst);
+  const fromPreferred = preferred
+    .map((id) => strong.find(({ section }) => section.id === id))
+    .find((one) => one !== undefined);
+  return fromPreferred ?? strong[0] ?? calm[0] ?? chosen[0];
 }
 
 function contentOf(

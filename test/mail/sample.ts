@@ -34,6 +34,7 @@ export function newsletter(changes: Partial<NewsletterConfig> = {}): NewsletterC
     catch_up_within: 43_200_000,
     max_age: 172_800_000,
     uncertain: 'resend',
+    lead: [],
     sources: ['desk'],
     sections: [],
     limits: { stories: 24 },
