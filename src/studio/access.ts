@@ -21,7 +21,7 @@ export function guardStudio(scope: FastifyInstance, studio: Studio): void {
     const given = passwordOf(request);
     const soFar = await wrongPasswords(request, { increment: false });
     // Also for the right password: else the limit would only slow down the guesses that fail.
-    if (!soFar.isAllowed && soFar.isExceeded) return sendLocked(studio, reply, soFar.ttlInSeconds);
+    if (!soFar.isAllowed && soFar.remaining === 0) return sendLocked(studio, reply, soFar.ttlInSeconds);
     if (given !== undefined && isSame(given, studio.studioPassword)) return undefined;
     // Asking for a page without a password is how every browser begins, and no guess.
     if (given !== undefined) await wrongPasswords(request);

@@ -1,0 +1,152 @@
+import chromium from '@sparticuz/chromium';
+import { type Browser, type BrowserContextOptions, type Page, chromium as playwright } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { addSubscription, type OpenSite, openSite } from './open-site.ts';
+
+const UNSAFE = [
+  '--single-process',
+  '--no-zygote',
+  '--disable-web-security',
+  '--allow-running-insecure-content',
+];
+let browser: Browser;
+
+beforeAll(async () => {
+  browser = await playwright.launch({
+    args: chromium.args.filter((argument) => !UNSAFE.includes(argument)),
+    executablePath: await chromium.executablePath(),
+  });
+});
+afterAll(() => browser.close());
+
+describe.each([true, false])('in a browser with JavaScript: %s', (javaScriptEnabled) => {
+  test('a reader signs up, confirms, chooses sections, leaves, and finds the way back', async () => {
+    await using site = await openSite();
+    const origin = await listen(site);
+    await using at = await openPage({ javaScriptEnabled });
+    const { page } = at;
+    await page.goto(origin);
+    await page.getByLabel('Stars').uncheck();
+    await page.getByLabel('Your email address').fill('ada@example.org');
+    await page.getByRole('button', { name: 'Sign up' }).click();
+    await page.getByRole('heading', { name: 'Look in your inbox' }).waitFor();
+
+    const [mail] = site.enqueued;
+    const id = mail?.subscriptionId ?? 0;
+    await page.goto(`${origin}/confirm/${site.signer.sign('confirm', { id, issuedAt: site.clock.now() })}`);
+    await page.getByRole('button', { name: 'Confirm my subscription' }).click();
+    await page.getByRole('heading', { name: 'You are on the list' }).waitFor();
+
+    await page.getByRole('link', { name: 'Choose your sections' }).click();
+    expect(await page.getByLabel('Royals').isChecked()).toBe(true);
+    expect(await page.getByLabel('Stars').isChecked()).toBe(false);
+    await page.getByLabel('Royals').uncheck();
+    await page.getByRole('button', { name: 'Save my sections' }).click();
+    await page.getByRole('status').waitFor();
+    const row = await site.db
+      .selectFrom('subscriptions')
+      .select(['state', 'sections'])
+      .executeTakeFirstOrThrow();
+    expect(row).toEqual({ state: 'active', sections: '["style"]' });
+
+    await page.getByRole('link', { name: 'Unsubscribe from The Daily Belle' }).click();
+    await page.getByRole('button', { name: 'Unsubscribe me' }).click();
+    await page.getByRole('heading', { name: 'You are unsubscribed' }).waitFor();
+    await page.getByRole('link', { name: 'Sign up again' }).click();
+    expect(await page.getByLabel('The Daily Belle').isChecked()).toBe(true);
+    expect(at.complaints).toEqual([]);
+  });
+
+  test('a form that needs mending keeps what was typed, and leads to the field', async () => {
+    await using site = await openSite();
+    await using at = await openPage({ javaScriptEnabled });
+    const { page } = at;
+    await page.goto(await listen(site));
+    await page.getByLabel('Your email address').fill('ada@nowhere'); // right enough for the browser's own check
+    await page.getByRole('button', { name: 'Sign up' }).click();
+    await page
+      .getByRole('alert')
+      .getByRole('link', { name: /cannot be used/ })
+      .click();
+    const email = page.getByLabel('Your email address');
+    expect(await email.inputValue()).toBe('ada@nowhere');
+    expect(await email.getAttribute('aria-invalid')).toBe('true');
+    expect(page.url()).toMatch(/#email$/);
+  });
+});
+
+test('the whole way to a subscription can be gone with the keyboard', async () => {
+  await using site = await openSite();
+  await using at = await openPage();
+  const { page } = at;
+  await page.goto(await listen(site));
+  const focused = () => page.evaluate('document.activeElement.name || document.activeElement.textContent');
+  await page.keyboard.press('Tab');
+  expect(await focused()).toBe('Skip to the content');
+  for (let tabs = 0; tabs < 20 && (await focused()) !== 'email'; tabs += 1) await page.keyboard.press('Tab');
+  await page.keyboard.type('ada@example.org');
+  await page.keyboard.press('Enter');
+  await page.getByRole('heading', { name: 'Look in your inbox' }).waitFor();
+});
+
+test('no page is wider than a small phone, asks anybody else for anything, or leaves a message in the console', async () => {
+  const edition = { id: 'daily-20261122T0700Z', newsletterId: 'daily', slot: 0, title: 'x' };
+  const headlines = [
+    'Donaudampfschifffahrtselektrizitätenhauptbetriebswerkbauunterbeamtengesellschaft',
+    'Short',
+  ];
+  await using site = await openSite({ editions: [{ ...edition, headlines }], rehearsal: true });
+  const origin = await listen(site);
+  const id = await addSubscription(site, `${'a'.repeat(60)}@${'long-label.'.repeat(12)}example.org`);
+  const pending = await addSubscription(site, 'pending@example.org', 'pending');
+  const token = (purpose: 'confirm' | 'unsubscribe' | 'preferences', of: number) =>
+    site.signer.sign(purpose, { id: of, issuedAt: site.clock.now() });
+  const paths = [
+    '/',
+    '/archive',
+    `/confirm/${token('confirm', pending)}`,
+    `/confirm/${token('confirm', id)}`,
+    `/u/${token('unsubscribe', id)}`,
+    `/preferences/${token('preferences', id)}`,
+  ];
+  for (const colorScheme of ['light', 'dark'] as const) {
+    await using at = await openPage({ colorScheme, viewport: { width: 320, height: 640 } });
+    for (const path of paths) {
+      await at.page.goto(origin + path, { waitUntil: 'networkidle' });
+      expect(await at.page.evaluate('document.documentElement.scrollWidth'), path).toBeLessThanOrEqual(320);
+    }
+    expect(at.complaints).toEqual([]);
+    expect(at.requests.filter((url) => !url.startsWith(origin))).toEqual([]);
+  }
+});
+
+test('an edition in the archive cannot run its scripts, reach the site or send a form, but its links work', async () => {
+  const html = `<!doctype html><html><head><style>p{color:rgb(1,2,3)}</style></head><body onload="document.title='ran'">
+    <p>Story</p><script>document.title='ran'</script><form action="/subscribe" method="post"><button>Send</button></form>
+    <a href="/archive">All editions</a></body></html>`;
+  await using site = await openSite({ webVersions: { 'daily-20261122T0700Z': html } });
+  const origin = await listen(site);
+  await using at = await openPage();
+  await at.page.goto(`${origin}/archive/daily-20261122T0700Z`);
+  expect(await at.page.title()).toBe('');
+  expect(await at.page.evaluate("getComputedStyle(document.querySelector('p')).color")).toBe('rgb(1, 2, 3)');
+  await at.page.getByRole('button', { name: 'Send' }).click();
+  expect(at.requests.filter((url) => url.endsWith('/subscribe'))).toEqual([]);
+  await at.page.getByRole('link', { name: 'All editions' }).click();
+  await at.page.getByRole('heading', { name: 'Past editions' }).waitFor();
+});
+
+async function listen(site: OpenSite): Promise<string> {
+  return (await site.app.listen({ port: 0, host: '127.0.0.1' })).replace('127.0.0.1', 'localhost');
+}
+
+async function openPage(options: BrowserContextOptions = {}) {
+  const context = await browser.newContext(options);
+  const page: Page = await context.newPage();
+  const complaints: string[] = [];
+  const requests: string[] = [];
+  page.on('console', (message) => void (message.type() === 'error' && complaints.push(message.text())));
+  page.on('pageerror', (error) => void complaints.push(String(error)));
+  page.on('request', (request) => void requests.push(request.url()));
+  return { page, complaints, requests, [Symbol.asyncDispose]: () => context.close() };
+}

@@ -1,0 +1,111 @@
+import chromium from '@sparticuz/chromium';
+import { type Browser, chromium as playwright } from 'playwright-core';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { addEdition, EDITION_ID, openStudio } from './open-studio.ts';
+
+const UNSAFE = [
+  '--single-process',
+  '--no-zygote',
+  '--disable-web-security',
+  '--allow-running-insecure-content',
+];
+let browser: Browser;
+
+beforeAll(async () => {
+  browser = await playwright.launch({
+    args: chromium.args.filter((argument) => !UNSAFE.includes(argument)),
+    executablePath: await chromium.executablePath(),
+  });
+});
+afterAll(() => browser.close());
+
+test('a caught mail with hostile HTML is shown and can do nothing; its links open in a tab where forms work', async () => {
+  await using studio = await openStudio();
+  studio.app.get('/target', (_request, reply) =>
+    reply
+      .type('text/html')
+      .send('<h1>Target</h1><form method="post" action="/done"><button>Go</button></form>'),
+  );
+  studio.app.post('/done', (_request, reply) => reply.type('text/html').send('<h1>Done</h1>'));
+  const origin = (await studio.app.listen({ port: 0, host: '127.0.0.1' })).replace('127.0.0.1', 'localhost');
+  const html = `<!doctype html><html><head><meta http-equiv="refresh" content="0;url=${origin}/refreshed">
+    <base href="https://evil.example/"></head><body><script>top.document.title='ran'</script>
+    <img src="x" onerror="top.document.title='ran'"><svg onload="top.document.title='ran'"></svg>
+    <iframe src="${origin}/framed"></iframe><object data="${origin}/object"></object>
+    <a href="javascript:top.document.title='ran'">Script</a> <a href="${origin}/target" target="_top">Top</a>
+    <a href="${origin}/target">Read</a></body></html>`;
+  const id = await studio.caught.save(
+    Buffer.from(`Subject: Hostile\r\nContent-Type: text/html\r\n\r\n${html.replaceAll('\n', '\r\n')}`),
+    { from: '', to: ['ada@example.org'], receivedAt: 1_795_334_000_000 },
+  );
+  const context = await browser.newContext();
+  const page = await context.newPage();
+  const requests: string[] = [];
+  context.on('request', (request) => void requests.push(request.url()));
+  await page.goto(`${origin}/studio/caught/${id}`);
+  const frame = page.frameLocator('iframe[title="Hostile"]');
+  await frame.getByText('Script').click();
+  await frame.getByText('Top').click();
+  await page.waitForTimeout(300);
+  expect(page.url()).toBe(`${origin}/studio/caught/${id}`);
+  expect(await page.title()).toBe('Hostile · Belle studio');
+  expect(requests.filter((url) => /framed|object|evil/.test(url))).toEqual([]);
+  const [tab] = await Promise.all([context.waitForEvent('page'), frame.getByText('Read').click()]);
+  await tab.getByRole('button', { name: 'Go' }).click();
+  await tab.getByRole('heading', { name: 'Done' }).waitFor();
+  await context.close();
+});
+
+test('the mail can be seen as wide as a phone without a script', async () => {
+  await using studio = await openStudio({ previews: { [EDITION_ID]: '<p>Mail</p>' } });
+  await addEdition(studio.db, { content: { title: 'x', language: 'en', sections: [], stories: [] } });
+  const origin = (await studio.app.listen({ port: 0, host: '127.0.0.1' })).replace('127.0.0.1', 'localhost');
+  const context = await browser.newContext({
+    javaScriptEnabled: false,
+    viewport: { width: 1280, height: 800 },
+  });
+  const page = await context.newPage();
+  await page.goto(`${origin}/studio/editions/${EDITION_ID}`);
+  const width = async () => (await page.locator('iframe').boundingBox())?.width ?? 0;
+  expect(await width()).toBeGreaterThan(900);
+  await page.getByLabel('Phone').check({ force: true });
+  await page.waitForTimeout(400);
+  expect(await width()).toBeLessThan(420);
+  await page.frameLocator('iframe').getByText('Mail').waitFor();
+  await context.close();
+});
+
+test('no page of the studio is wider than a small phone', async () => {
+  await using studio = await openStudio({
+    previews: { [EDITION_ID]: '<p>Mail</p>' },
+    sourceStates: async () => [
+      { id: 'palace', checked_at: 0, succeeded_at: null, last_error: 'x'.repeat(300) },
+    ],
+  });
+  await addEdition(studio.db, {
+    content: { title: 'x', language: 'en', sections: [], stories: [] },
+    deliveries: { accepted: 3, rejected: 1, deferred: 1, waiting: 1 },
+    excluded: { unsubscribed: 1 },
+  });
+  const id = await studio.caught.save(
+    Buffer.from(`Subject: ${'long'.repeat(60)}\r\nX-Long: ${'y'.repeat(300)}\r\n\r\n${'z'.repeat(300)}\r\n`),
+    { from: 'a@example.org', to: [`${'b'.repeat(60)}@example.org`], receivedAt: 1_795_334_000_000 },
+  );
+  const origin = (await studio.app.listen({ port: 0, host: '127.0.0.1' })).replace('127.0.0.1', 'localhost');
+  const context = await browser.newContext({ viewport: { width: 320, height: 640 } });
+  const page = await context.newPage();
+  const complaints: string[] = [];
+  page.on('console', (message) => void (message.type() === 'error' && complaints.push(message.text())));
+  for (const path of [
+    '/studio',
+    `/studio/editions/${EDITION_ID}`,
+    '/studio/caught',
+    `/studio/caught/${id}`,
+    `/studio/caught/${id}?show=headers`,
+  ]) {
+    await page.goto(origin + path, { waitUntil: 'networkidle' });
+    expect(await page.evaluate('document.documentElement.scrollWidth'), path).toBeLessThanOrEqual(320);
+  }
+  expect(complaints).toEqual([]);
+  await context.close();
+});

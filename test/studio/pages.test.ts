@@ -1,0 +1,249 @@
+import { describe, expect, test } from 'vitest';
+import { eachDatabase } from '../helpers/databases.ts';
+import { addEdition, EDITION_ID, HERE, openStudio } from './open-studio.ts';
+
+eachDatabase((open) => {
+  test('the first page shows each edition’s ledger, in numbers and as a bar', async () => {
+    await using studio = await openStudio({ database: await open() });
+    await addEdition(studio.db, { deliveries: { accepted: 7, rejected: 1 }, excluded: { unsubscribed: 2 } });
+    const { statusCode, body } = await studio.app.inject({ url: '/studio', headers: HERE });
+    expect(statusCode).toBe(200);
+    const words = body.replace(/<[^>]+>/g, '').replace(/\s+/g, ' ');
+    expect(words).toContain('10 candidates = 8 prepared + 2 excluded');
+    expect(body).toContain(
+      'aria-label="candidates 10 &#x3D; prepared 8 (accepted 7, rejected 1) + excluded 2 (unsubscribed 2)"',
+    );
+    expect(body.match(/<rect class="(\w+)"/g)).toEqual([
+      '<rect class="accepted"',
+      '<rect class="rejected"',
+      '<rect class="excluded"',
+    ]);
+    expect(body).toContain('x="0.000%" y="0" width="70.000%"');
+  });
+
+  test('an edition’s page lists who was not reached, the worst first, and who may have two copies', async () => {
+    await using studio = await openStudio({ database: await open(), previews: { [EDITION_ID]: '<p>x</p>' } });
+    await addEdition(studio.db, {
+      deliveries: { accepted: 2, waiting: 3, deferred: 1, uncertain: 1, rejected: 1, cancelled: 1 },
+    });
+    const { id } = await studio.db
+      .updateTable('deliveries')
+      .set({ attempt_count: 2, state: 'waiting' })
+      .where('email', '=', 'uncertain0@example.org')
+      .returning('id')
+      .executeTakeFirstOrThrow();
+    await studio.db
+      .insertInto('attempts')
+      .values({ delivery_id: id, number: 1, outcome: 'uncertain', phase: 'body', reply: '', at: 0 })
+      .execute();
+    const { body } = await studio.app.inject({ url: `/studio/editions/${EDITION_ID}`, headers: HERE });
+    const listed = [...body.matchAll(/<th scope="row" class="address">([^<]+)</g)].map((match) => match[1]);
+    expect(listed).toEqual([
+      'rejected0@example.org',
+      'deferred0@example.org',
+      'uncertain0@example.org',
+      'cancelled0@example.org',
+    ]);
+    expect(body).toContain('550 5.1.1 &lt;b&gt;User&lt;/b&gt; unknown');
+    expect(body).toContain('<li class="address">uncertain0@example.org</li>');
+  });
+});
+
+describe('the first page', () => {
+  test('shows when each newsletter is due next, in its own time zone', async () => {
+    await using studio = await openStudio();
+    const { body } = await studio.app.inject({ url: '/studio', headers: HERE });
+    expect(body).toContain('Mon 23 Nov, 07:00');
+    expect(body).toContain('in 23 hours · Europe/London');
+    expect(body).toContain('None due');
+  });
+
+  test('says when a ledger does not add up', async () => {
+    await using studio = await openStudio();
+    await addEdition(studio.db, { deliveries: { accepted: 1 }, candidates: 3 });
+    const { body } = await studio.app.inject({ url: '/studio', headers: HERE });
+    expect(body).toContain('class="sum wrong"');
+    expect(body).toContain('≠');
+  });
+
+  test('tells why an edition was empty', async () => {
+    await using studio = await openStudio();
+    await addEdition(studio.db, { state: 'empty', candidates: null, reason: 'No article was <new>.' });
+    expect((await studio.app.inject({ url: '/studio', headers: HERE })).body).toContain(
+      'No article was &lt;new&gt;.',
+    );
+  });
+
+  test('shows which source is failing, since when, and with which words', async () => {
+    await using studio = await openStudio({
+      sourceStates: async () => [
+        { id: 'well', checked_at: 1_795_334_400_000, succeeded_at: 1_795_334_400_000, last_error: null },
+        { id: 'ill', checked_at: 1_795_334_400_000, succeeded_at: null, last_error: '503 <b>' },
+      ],
+    });
+    const { body } = await studio.app.inject({ url: '/studio', headers: HERE });
+    expect(body).toMatch(/well<\/th><td><span class="health good">Well/);
+    expect(body).toMatch(
+      /ill<\/th><td><span class="health bad">Failing<\/span> <span class="why">503 &lt;b&gt;/,
+    );
+    expect(body).toContain('never');
+  });
+
+  test('leads to the caught mail in a rehearsal, and does not speak of it otherwise', async () => {
+    await using studio = await openStudio();
+    expect((await studio.app.inject({ url: '/studio', headers: HERE })).body).toContain(
+      'href="/studio/caught"',
+    );
+    await using real = await openStudio({ rehearsal: false, studioPassword: 'a long password' });
+    const headers = {
+      ...HERE,
+      authorization: `Basic ${Buffer.from('x:a long password').toString('base64')}`,
+    };
+    expect((await real.app.inject({ url: '/studio', headers })).body).not.toContain('/studio/caught');
+    expect((await real.app.inject({ url: '/studio/caught', headers })).statusCode).toBe(404);
+  });
+});
+
+describe('an edition’s page', () => {
+  test('frames the mail, sandboxed on both sides of the frame', async () => {
+    const content = {
+      title: 'The Daily Belle',
+      language: 'en',
+      sections: [{ id: 'royal', title: 'Royals' }],
+      stories: [{ bit: 0, sectionId: 'royal', headline: 'A & B', sourceId: 'palace', tags: ['death'] }],
+    };
+    const previews = {
+      [EDITION_ID]: '<!doctype html><html><head><title>x</title></head><body>Mail</body></html>',
+    };
+    await using studio = await openStudio({ previews });
+    await addEdition(studio.db, { content });
+    const page = await studio.app.inject({ url: `/studio/editions/${EDITION_ID}`, headers: HERE });
+    expect(page.body).toContain(
+      `<iframe sandbox="allow-popups allow-popups-to-escape-sandbox" src="/studio/editions/${EDITION_ID}/preview"`,
+    );
+    expect(page.body).toContain('A &amp; B');
+    expect(page.body).toContain('<span class="tag">death</span>');
+    const mail = await studio.app.inject({ url: `/studio/editions/${EDITION_ID}/preview`, headers: HERE });
+    expect(mail.headers['content-security-policy']).toMatch(/^sandbox .*default-src 'none'/);
+    expect(mail.body).toContain('<head><base target="_blank">');
+  });
+
+  test.each(['nothing', '..%2f..', '%00', "x'or'1'='1", '__proto__'])('is not there for %s', async (id) => {
+    await using studio = await openStudio();
+    await addEdition(studio.db);
+    expect((await studio.app.inject({ url: `/studio/editions/${id}`, headers: HERE })).statusCode).toBe(404);
+    expect(
+      (await studio.app.inject({ url: `/studio/editions/${id}/preview`, headers: HERE })).statusCode,
+    ).toBe(404);
+  });
+});
+
+describe('caught mail', () => {
+  test('is listed, newest first, and every text of it escaped', async () => {
+    await using studio = await openStudio();
+    await studio.caught.save(mail('<script>alert(1)</script>'), envelope(0));
+    await studio.caught.save(mail('Later'), envelope(60_000));
+    const { body } = await studio.app.inject({ url: '/studio/caught', headers: HERE });
+    const subjects = [...body.matchAll(/<span class="subject">([^<]*)/g)].map((match) => match[1]);
+    expect(subjects).toEqual(['Later', '&lt;script&gt;alert(1)&lt;/script&gt;']);
+    expect(body).not.toContain('<script');
+    expect(body).toContain('2 mails');
+  });
+
+  test('is shown fifty to a page', async () => {
+    await using studio = await openStudio();
+    for (let number = 0; number < 60; number += 1)
+      await studio.caught.save(mail(`Nr ${number}`), envelope(number));
+    const first = await studio.app.inject({ url: '/studio/caught', headers: HERE });
+    expect(first.body.match(/class="subject"/g)).toHaveLength(50);
+    expect(first.body).toContain('rel="next" href="/studio/caught?page&#x3D;2"');
+    const second = await studio.app.inject({ url: '/studio/caught?page=2', headers: HERE });
+    expect(second.body.match(/class="subject"/g)).toHaveLength(10);
+    for (const page of ['0', '-1', 'x', '1e9', '99999999'])
+      expect(
+        (await studio.app.inject({ url: `/studio/caught?page=${page}`, headers: HERE })).statusCode,
+      ).toBe(200);
+  });
+
+  test('opens as mail, plain text, headers and the bytes themselves', async () => {
+    await using studio = await openStudio();
+    const raw = mail('Hello', '<p>Rich</p>');
+    const id = await studio.caught.save(raw, envelope(0));
+    const get = (rest: string) => studio.app.inject({ url: `/studio/caught/${id}${rest}`, headers: HERE });
+    expect((await get('')).body).toContain(
+      `<iframe sandbox="allow-popups allow-popups-to-escape-sandbox" src="/studio/caught/${id}/html"`,
+    );
+    expect((await get('?show=text')).body).toContain('<pre class="text" tabindex="0">Plain &amp; simple');
+    expect((await get('?show=headers')).body).toMatch(/<th scope="row">Subject<\/th><td>Hello</);
+    expect((await get('?show=%3Cscript%3E')).body).toContain('<iframe');
+    const saved = await get('/raw');
+    expect(saved.rawPayload).toEqual(raw);
+    expect(saved.headers['content-type']).toBe('text/plain; charset=utf-8');
+    expect(saved.headers['content-disposition']).toBe(`attachment; filename="${id}.eml"`);
+  });
+
+  test('with hostile HTML stays in its sandbox', async () => {
+    await using studio = await openStudio();
+    const html =
+      '<base href="https://evil.example"><script>top.location="//evil.example"</script><form action="/subscribe">';
+    const id = await studio.caught.save(mail('Hostile', html), envelope(0));
+    const { headers } = await studio.app.inject({ url: `/studio/caught/${id}/html`, headers: HERE });
+    expect(headers['content-security-policy']).toBe(
+      "sandbox allow-popups allow-popups-to-escape-sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src 'self' http: https: data:; form-action 'none'; base-uri 'none'; frame-ancestors 'self'",
+    );
+    const page = await studio.app.inject({ url: `/studio/caught/${id}`, headers: HERE });
+    expect(page.body).not.toContain('evil.example');
+  });
+
+  test('without HTML is shown as text', async () => {
+    await using studio = await openStudio();
+    const id = await studio.caught.save(Buffer.from('Subject: Plain\r\n\r\n</pre><script>\r\n'), envelope(0));
+    const { body } = await studio.app.inject({ url: `/studio/caught/${id}`, headers: HERE });
+    expect(body).not.toContain('<iframe');
+    expect(body).toContain('&lt;/pre&gt;&lt;script&gt;');
+    expect((await studio.app.inject({ url: `/studio/caught/${id}/html`, headers: HERE })).statusCode).toBe(
+      404,
+    );
+  });
+
+  test.each([
+    'nothing',
+    '1795330800000-999999',
+    '..%2f..%2fetc%2fpasswd',
+    '%2e%2e',
+    '1795330800000-000001.eml',
+  ])('is not there for the id %s', async (id) => {
+    await using studio = await openStudio();
+    await studio.caught.save(mail('x'), envelope(0));
+    for (const rest of ['', '/html', '/raw'])
+      expect(
+        (await studio.app.inject({ url: `/studio/caught/${id}${rest}`, headers: HERE })).statusCode,
+      ).toBe(404);
+  });
+});
+
+function envelope(later: number) {
+  return { from: 'b@example.org', to: ['ada@example.org'], receivedAt: 1_795_334_000_000 + later };
+}
+
+function mail(subject: string, html = '<p>x</p>'): Buffer {
+  return Buffer.from(
+    [
+      'From: Belle <daily@belle.example>',
+      `Subject: ${subject}`,
+      'MIME-Version: 1.0',
+      'Content-Type: multipart/alternative; boundary=x',
+      '',
+      '--x',
+      'Content-Type: text/plain; charset=utf-8',
+      '',
+      'Plain & simple',
+      '--x',
+      'Content-Type: text/html; charset=utf-8',
+      '',
+      html,
+      '--x--',
+      '',
+    ].join('\r\n'),
+  );
+}
