@@ -45,7 +45,7 @@ export function readFeed(text: string, address: string): ParsedFeed {
   if (start === '') return failed('the answer is empty');
   if (start.startsWith('{')) return parse(start, address, new Map());
   if (!start.startsWith('<')) return failed('this is not a feed');
-  if (/^(<!--[\s\S]*?-->\s*)*<(!doctype\s+html|html)\b/i.test(start.slice(0, 4096)))
+  if (/^<(!doctype\s+)?html\b/i.test(withoutComments(start).slice(0, 100)))
     return failed(webPageReason(start, address));
   const guarded = guardXml(start);
   return guarded.ok ? parse(guarded.text, address, guarded.originals) : failed(guarded.reason);
@@ -202,6 +202,18 @@ function present(values: readonly (string | undefined)[]): string[] {
 
 function names(values: readonly (string | undefined)[]): string {
   return [...new Set(present(values))].join(', ');
+}
+
+/** What stands behind leading comments; step by step, for a pattern of repeated comments can be made to run for ever. */
+function withoutComments(text: string): string {
+  let at = 0;
+  while (text.startsWith('<!--', at)) {
+    const end = text.indexOf('-->', at);
+    if (end < 0) return '';
+    at = end + 3;
+    while (/\s/.test(text[at] ?? '')) at += 1;
+  }
+  return text.slice(at);
 }
 
 /** People paste the address of a site instead of its feed; the page usually says where the feed is. */

@@ -1,0 +1,87 @@
+import { describe, expect, test } from 'vitest';
+import { parseDate, readDate } from '../../src/articles/dates.ts';
+
+const NOW = Date.UTC(2020, 10, 10, 12);
+const iso = (text: string, language?: string) => {
+  const at = parseDate(text, language);
+  return at === undefined ? undefined : new Date(at).toISOString();
+};
+
+describe('a date', () => {
+  test.each([
+    ['Wed, 31 Jan 2018 07:26:05 GMT', '2018-01-31T07:26:05.000Z'],
+    ['31 Jan 18 07:26 EST', '2018-01-31T12:26:00.000Z'],
+    ['Tue, 10 Nov 2020 10:00:00 +0530', '2020-11-10T04:30:00.000Z'],
+    ['Sat, 01 Aug 2020 10:00:00 CEST', '2020-08-01T08:00:00.000Z'],
+    ['Tue Nov 10 2020 10:00:00 GMT+0100 (CET)', '2020-11-10T09:00:00.000Z'],
+    ['Mar 3, 2020 5:04 PM', '2020-03-03T17:04:00.000Z'],
+    ['12 Nov 2020 12:15 am', '2020-11-12T00:15:00.000Z'],
+  ])('is read as RFC 822 and its relatives write it: %s', (text, expected) => {
+    expect(iso(text)).toBe(expected);
+  });
+
+  test.each([
+    ['2016-06-03T07:38:00.123-07:00', '2016-06-03T14:38:00.123Z'],
+    ['2020-11-10', '2020-11-10T00:00:00.000Z'],
+    ['2020-11-10 08:30', '2020-11-10T08:30:00.000Z'],
+    ['20201110T101500Z', '2020-11-10T10:15:00.000Z'],
+    ['2020-11-10T10:15+01', '2020-11-10T09:15:00.000Z'],
+  ])('is read as ISO 8601 writes it: %s', (text, expected) => {
+    expect(iso(text)).toBe(expected);
+  });
+
+  test.each([
+    ['Seg, 24 Set 2018 19:42:40 -0300', '2018-09-24T22:42:40.000Z'],
+    ['24 de setembro de 2018', '2018-09-24T00:00:00.000Z'],
+    ['Do, 24. März 2016 19:42 Uhr', '2016-03-24T19:42:00.000Z'],
+    ['mardi 10 août 2020 à 10h30', '2020-08-10T10:30:00.000Z'],
+    ['wto, 24 wrz 2018 10:00:00 +0200', '2018-09-24T08:00:00.000Z'],
+    ['24 сентября 2018 г.', '2018-09-24T00:00:00.000Z'],
+    ['Πέμ, 24 Σεπ 2020', '2020-09-24T00:00:00.000Z'],
+    ['çar, 24 eyl 2020', '2020-09-24T00:00:00.000Z'],
+    ['Dom, 1 Dic 2019 10:00:00 +0100', '2019-12-01T09:00:00.000Z'],
+  ])('is read with the names of other languages: %s', (text, expected) => {
+    expect(iso(text)).toBe(expected);
+  });
+
+  test('that begins with "Mar" is a Tuesday where a month follows and March where none does', () => {
+    expect(iso('Mar, 24 Nov 2020 10:00:00 GMT')).toBe('2020-11-24T10:00:00.000Z');
+    expect(iso('Mar 24 2020')).toBe('2020-03-24T00:00:00.000Z');
+  });
+
+  test('with a word that means two months is read only when the language decides', () => {
+    expect(iso('3 lis 2020')).toBeUndefined();
+    expect(iso('3 lis 2020', 'pl')).toBe('2020-11-03T00:00:00.000Z');
+    expect(iso('3 lis 2020', 'hr-HR')).toBe('2020-10-03T00:00:00.000Z');
+  });
+
+  test('in digits is read day first, and not at all where it has two readings', () => {
+    expect(iso('24.09.2018 10:30')).toBe('2018-09-24T10:30:00.000Z');
+    expect(iso('12/25/2019')).toBe('2019-12-25T00:00:00.000Z');
+    expect(iso('03/04/2020')).toBeUndefined();
+  });
+
+  test.each([
+    '',
+    'soon',
+    '31 Feb 2020',
+    '2020-13-01',
+    '10 Nov 2020 25:61',
+    'Nov 2020',
+    '1 2 3 4 5',
+    '99'.repeat(500),
+  ])('that is none is not read: %s', (text) => {
+    expect(parseDate(text)).toBeUndefined();
+  });
+
+  test('relative to now is not the source’s own', () => {
+    expect(readDate('9 hours ago', NOW)).toEqual({ at: NOW - 9 * 3_600_000, dated: false });
+    expect(readDate('a day ago', NOW)).toEqual({ at: NOW - 86_400_000, dated: false });
+    expect(readDate('15 minutes ago', NOW)).toEqual({ at: NOW - 900_000, dated: false });
+  });
+
+  test('in the future counts as now, but a few hours ahead are another zone', () => {
+    expect(readDate('2031-01-01', NOW)).toEqual({ at: NOW, dated: false });
+    expect(readDate('2020-11-11', NOW)).toEqual({ at: Date.UTC(2020, 10, 11), dated: true });
+  });
+});
