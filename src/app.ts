@@ -13,8 +13,9 @@ import type { Claim } from './delivery/claim.ts';
 import { Engine } from './delivery/engine.ts';
 import { enqueue } from './delivery/ledger.ts';
 import { thisWorker } from './delivery/worker.ts';
-import { findEdition, sentEditions, withContent } from './editions/edition-store.ts';
+import { findEdition } from './editions/edition-store.ts';
 import { createRenderer } from './mail/render.ts';
+import { archivedEditions, webVersion } from './publishing/archive.ts';
 import { mailLinks } from './publishing/links.ts';
 import { MailComposer, SAMPLE_READER } from './publishing/mail-composer.ts';
 import { type PublishingDeps, publishDue, registerNewsletters } from './publishing/publish.ts';
@@ -200,15 +201,12 @@ export class App {
         await enqueue(db, subscriptionId, kind, this.clock.now());
         setImmediate(() => this.#engine?.wake()); // after the commit this is part of
       },
-      editions: async (newsletterId?: string) =>
-        (await sentEditions(this.db, newsletterId)).map(({ id, newsletterId, slot, content }) => ({
-          id,
-          newsletterId,
-          slot,
-          title: content?.title ?? id,
-          headlines: content?.stories.map((story) => story.headline) ?? [],
-        })),
-      webVersion: (editionId: string) => this.#webVersion(editionId),
+      editions: (newsletterId?: string) => archivedEditions(this.db, newsletterId),
+      webVersion: (editionId: string) =>
+        webVersion(
+          { db: this.db, renderer: this.#renderer, newsletters: this.config.newsletters },
+          editionId,
+        ),
       personalVersion: async (deliveryId: number) => {
         const delivery = await deliveryById(this.db, deliveryId);
         return delivery && this.composer.personalVersion(delivery);
@@ -237,13 +235,6 @@ export class App {
           last_error: lastError,
         })),
     };
-  }
-
-  async #webVersion(editionId: string): Promise<string | undefined> {
-    const edition = await findEdition(this.db, editionId);
-    const newsletter = edition && this.#newsletter(edition.newsletterId);
-    if (!edition?.content || !newsletter || !['frozen', 'finished'].includes(edition.state)) return undefined;
-    return this.#renderer.webVersion(newsletter, withContent(edition));
   }
 }
 

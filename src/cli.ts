@@ -46,10 +46,21 @@ function commandLine(done: (exitCode: number) => void): Command {
     .version('0.1.0')
     .showHelpAfterError('(add --help to see what there is)')
     .exitOverride();
-  /** An action on an open app, closed again whatever happens. */
-  const withApp =
-    <Args extends unknown[]>(act: (app: App, ...args: Args) => Promise<number>) =>
-    async (...args: Args) => {
+  const withApp = appOpener(program, done);
+  runningCommands(program, withApp);
+  editionCommands(program, withApp);
+  subscriberCommands(program, withApp);
+  return program;
+}
+
+type WithApp = <Args extends unknown[]>(
+  act: (app: App, ...args: Args) => Promise<number>,
+) => (...args: Args) => Promise<void>;
+
+/** Makes actions of functions that need an open app; it is closed again whatever happens. */
+function appOpener(program: Command, done: (exitCode: number) => void): WithApp {
+  return (act) =>
+    async (...args) => {
       const config = loadConfig(process.env, program.opts<{ newsletters: string }>().newsletters);
       const app = await App.open(config, createLog(config.logLevel), systemClock);
       try {
@@ -58,11 +69,27 @@ function commandLine(done: (exitCode: number) => void): Command {
         await app.close();
       }
     };
+}
 
+function runningCommands(program: Command, withApp: WithApp): void {
   program
     .command('start')
     .description('site, studio, schedule and delivery in one process')
     .action(withApp(start));
+  program
+    .command('status')
+    .description('the ledger of recent editions')
+    .option('--json', 'for programs')
+    .action(withApp(status));
+  program
+    .command('doctor')
+    .description('what is wrong and how to mend it')
+    .option('--json', 'for programs')
+    .action(withApp(doctor));
+  program.command('migrate').description('bring the database up to date').action(withApp(migrated));
+}
+
+function editionCommands(program: Command, withApp: WithApp): void {
   program
     .command('collect')
     .description('ask every source once')
@@ -90,24 +117,7 @@ function commandLine(done: (exitCode: number) => void): Command {
     .option('--wait <time>', 'how long to wait for deliveries the relay puts off', '30m')
     .option('--json', 'for programs')
     .action(withApp(send));
-  program
-    .command('status')
-    .description('the ledger of recent editions')
-    .option('--json', 'for programs')
-    .action(withApp(status));
-  program
-    .command('doctor')
-    .description('what is wrong and how to mend it')
-    .option('--json', 'for programs')
-    .action(withApp(doctor));
-  program.command('migrate').description('bring the database up to date').action(withApp(migrated));
-  subscriberCommands(program, withApp);
-  return program;
 }
-
-type WithApp = <Args extends unknown[]>(
-  act: (app: App, ...args: Args) => Promise<number>,
-) => (...args: Args) => Promise<void>;
 
 function subscriberCommands(program: Command, withApp: WithApp): void {
   const subscribers = program

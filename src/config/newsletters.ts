@@ -17,7 +17,7 @@ const countSchema = z.int().min(1);
 export const MAX_STORIES = 64;
 
 const ruleSchema = z.strictObject({ source: wordsSchema, category: wordsSchema, keyword: wordsSchema });
-/** Which articles belong: any of the named sources, categories or keywords. */
+/** Which articles belong: those of a named source or category, or with a keyword. */
 export type SectionRule = z.infer<typeof ruleSchema>;
 
 const sectionSchema = z.strictObject({

@@ -1,0 +1,145 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { dirname, join, posix, relative, resolve } from 'node:path';
+import { expect, test } from 'vitest';
+
+const SRC = resolve(import.meta.dirname, '../src');
+
+/** docs/ARCHITECTURE.md, as the test holds it. */
+const FLOORS: Readonly<Record<string, number>> = {
+  base: 0,
+  config: 1,
+  storage: 1,
+  web: 1,
+  articles: 2,
+  subscribers: 2,
+  transport: 2,
+  editions: 3,
+  mail: 4,
+  delivery: 5,
+  publishing: 6,
+  site: 7,
+  studio: 7,
+  'app.ts': 8,
+  cli: 9,
+  'cli.ts': 9,
+};
+const MOST_LINES = 250;
+const MOST_FUNCTION_LINES = 60;
+
+interface SourceFile {
+  readonly path: string;
+  readonly text: string;
+  /** Of our own files, as paths below src. */
+  readonly imports: readonly string[];
+  readonly packages: readonly string[];
+}
+
+const files = readdirSync(SRC, { recursive: true, encoding: 'utf8' })
+  .filter((name) => name.endsWith('.ts'))
+  .map((name) => readSource(name.split('\\').join('/')));
+
+test('every folder has its floor', () => {
+  expect(files.map(({ path }) => room(path)).filter((name) => !(name in FLOORS))).toEqual([]);
+});
+
+test('a file imports only from a lower floor or from its own folder', () => {
+  const climbing = files.flatMap(({ path, imports }) =>
+    imports
+      .filter((target) => room(target) !== room(path) && floor(target) >= floor(path))
+      .map((target) => `${path} → ${target}`),
+  );
+  // The command line's entry and its folder are one room with two doors.
+  expect(climbing.filter((arrow) => !/^cli(\.ts|\/\S+) → cli(\.ts|\/)/.test(arrow))).toEqual([]);
+});
+
+test('no import goes round in a circle', () => {
+  expect(circles()).toEqual([]);
+});
+
+test('there are no barrels and no drawers', () => {
+  const names = files.map(({ path }) => posix.basename(path));
+  expect(names.filter((name) => /^(index|types|utils|helpers)\.ts$/.test(name))).toEqual([]);
+});
+
+test(`no file is longer than ${MOST_LINES} lines, and no function than ${MOST_FUNCTION_LINES}`, () => {
+  const long = files.filter(({ text }) => text.split('\n').length - 1 > MOST_LINES).map(({ path }) => path);
+  expect([...long, ...files.flatMap(longFunctions)]).toEqual([]);
+});
+
+test('each delicate thing is touched in one place', () => {
+  const users = (name: string) =>
+    files.filter(({ packages }) => packages.includes(name)).map(({ path }) => path);
+  const containing = (pattern: RegExp) =>
+    files.filter(({ text }) => pattern.test(text)).map(({ path }) => path);
+  expect(users('mjml')).toEqual([]); // loaded when it is first needed
+  expect(containing(/import\('mjml'\)/)).toEqual(['mail/mjml.ts']);
+  expect(users('node-cron')).toEqual(['app.ts']);
+  expect(users('nodemailer/lib/smtp-connection')).toEqual(['transport/smtp.ts']);
+  expect(users('undici')).toEqual(['articles/guarded-fetch.ts']);
+  expect(containing(/\bprocess\.env\b/)).toEqual(['cli.ts']);
+  expect(containing(/\bDate\.now\(\)|new Date\(\)/)).toEqual(['base/clock.ts']);
+});
+
+test('nothing escapes the type checker', () => {
+  const escapes = files.flatMap(({ path, text }) =>
+    [...text.matchAll(/@ts-(?:ignore|nocheck|expect-error)|\bas any\b|: any\b|\bas unknown as\b/g)].map(
+      (found) => `${path}: ${found[0]}`,
+    ),
+  );
+  expect(escapes).toEqual([]);
+});
+
+function readSource(path: string): SourceFile {
+  const text = readFileSync(join(SRC, path), 'utf8');
+  const named = [...text.matchAll(/^(?:import|export)\b[^;'"]*?from '([^']+)'|^import '([^']+)'/gm)].map(
+    (found) => found[1] ?? found[2] ?? '',
+  );
+  const own = named.filter((name) => name.startsWith('.'));
+  return {
+    path,
+    text,
+    imports: own.map((name) =>
+      relative(SRC, resolve(SRC, dirname(path), name))
+        .split('\\')
+        .join('/'),
+    ),
+    packages: named.filter((name) => !name.startsWith('.')),
+  };
+}
+
+function room(path: string): string {
+  return path.split('/')[0] ?? path;
+}
+
+function floor(path: string): number {
+  return FLOORS[room(path)] ?? -1;
+}
+
+function circles(): string[] {
+  const importsOf = new Map(files.map(({ path, imports }) => [path, imports]));
+  const done = new Set<string>();
+  const found: string[] = [];
+  const visit = (path: string, trail: readonly string[]) => {
+    if (trail.includes(path)) found.push([...trail.slice(trail.indexOf(path)), path].join(' → '));
+    if (done.has(path) || trail.includes(path)) return;
+    for (const target of importsOf.get(path) ?? []) visit(target, [...trail, path]);
+    done.add(path);
+  };
+  for (const { path } of files) visit(path, []);
+  return found;
+}
+
+/** Functions by their indentation: what the formatter lays out, a line count can measure. */
+function longFunctions({ path, text }: SourceFile): string[] {
+  const lines = text.split('\n');
+  return lines.flatMap((line, start) => {
+    const [, indent, name] =
+      /^( *)(?:export )?(?:async )?(?:static )?(?:(?:function\*? |#)?([\w#]+)(?:<.*>)?\(.*\{|.*(\w+) = .*=> \{)$/.exec(
+        line,
+      ) ?? [];
+    if (indent === undefined || /^\s*(if|for|while|switch|catch|return|await|test|describe)\b/.test(line))
+      return [];
+    const length = lines.slice(start).findIndex((later) => later === `${indent}}` || later === `${indent}};`);
+    return length + 1 > MOST_FUNCTION_LINES ? [`${path}:${start + 1} ${name} has ${length + 1} lines`] : [];
+  });
+}
