@@ -1,0 +1,165 @@
+import { execFile } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { expect, test } from 'vitest';
+import type { CollectedArticle } from '../../src/articles/article.ts';
+import {
+  articleById,
+  articleByLink,
+  articlesBetween,
+  type Saved,
+  saveArticles,
+} from '../../src/articles/article-store.ts';
+import { recordSource, sourceStates } from '../../src/articles/source-store.ts';
+import { eachDatabase } from '../helpers/databases.ts';
+import { NOW } from './loopback.ts';
+
+const HOUR_MS = 3_600_000;
+
+function article(number: number, over: Partial<CollectedArticle> = {}): CollectedArticle {
+  return {
+    link: `https://news.example/${number}`,
+    headline: `Headline ${number}`,
+    standfirst: '',
+    paragraphs: [`Paragraph of ${number}`],
+    author: 'Ada',
+    categories: ['Local'],
+    tags: [],
+    picture: null,
+    language: 'en',
+    publishedAt: NOW - number * HOUR_MS,
+    dated: true,
+    ...over,
+  };
+}
+
+/** In one process two SQLite connections would wait for each other on one thread; two processes are what is meant. */
+async function saveInAnotherProcess(url: string, articles: readonly CollectedArticle[]): Promise<Saved> {
+  const script = fileURLToPath(new URL('./save-in-another-process.ts', import.meta.url));
+  const run = promisify(execFile);
+  const { stdout } = await run(process.execPath, [script, url, JSON.stringify(articles), String(NOW)]);
+  return JSON.parse(stdout);
+}
+
+eachDatabase((open) => {
+  test('an article comes back as it was kept', async () => {
+    await using store = await open();
+    const picture = { url: 'https://img.example/1.jpg', alt: 'A', caption: 'C' };
+    expect(
+      await saveArticles(store.db, 'house', [article(1, { picture, tags: ['baby-loss'] })], NOW),
+    ).toEqual({ added: 1, updated: 0, unchanged: 0 });
+    const kept = await articleByLink(store.db, 'https://news.example/1');
+    const { dated, ...content } = article(1, { picture, tags: ['baby-loss'] });
+    expect(dated).toBe(true);
+    expect(kept).toEqual({
+      ...content,
+      id: kept?.id,
+      storyId: kept?.id,
+      sourceId: 'house',
+      firstSeenAt: NOW,
+    });
+    expect(await articleById(store.db, kept?.id ?? 0)).toEqual(kept);
+    expect(await articleById(store.db, 4711)).toBeUndefined();
+  });
+
+  test('saving again changes only what changed, and never the first sighting', async () => {
+    await using store = await open();
+    await saveArticles(store.db, 'house', [article(1), article(2)], NOW);
+    const again = [
+      article(1),
+      article(2, { headline: 'Corrected', picture: { url: 'media:x.png', alt: '', caption: '' } }),
+    ];
+    expect(await saveArticles(store.db, 'house', again, NOW + HOUR_MS)).toEqual({
+      added: 0,
+      updated: 1,
+      unchanged: 1,
+    });
+    expect(await articleByLink(store.db, 'https://news.example/2')).toMatchObject({
+      headline: 'Corrected',
+      firstSeenAt: NOW,
+      picture: { url: 'media:x.png' },
+    });
+  });
+
+  test('an article without a date keeps that of its first sighting', async () => {
+    await using store = await open();
+    await saveArticles(store.db, 'house', [article(1, { publishedAt: NOW, dated: false })], NOW);
+    const later = article(1, { publishedAt: NOW + HOUR_MS, dated: false });
+    expect(await saveArticles(store.db, 'house', [later], NOW + HOUR_MS)).toMatchObject({ unchanged: 1 });
+    expect((await articleByLink(store.db, later.link))?.publishedAt).toBe(NOW);
+  });
+
+  test('an article stays with the source that brought it, until that one is no longer in use', async () => {
+    await using store = await open();
+    await saveArticles(store.db, 'old', [article(1)], NOW, new Set(['old', 'new']));
+    const other = [article(1, { headline: 'Other' })];
+    expect(await saveArticles(store.db, 'new', other, NOW, new Set(['old', 'new']))).toMatchObject({
+      unchanged: 1,
+    });
+    expect(await saveArticles(store.db, 'new', other, NOW, new Set(['new']))).toMatchObject({ updated: 1 });
+    expect(await articleByLink(store.db, 'https://news.example/1')).toMatchObject({
+      sourceId: 'new',
+      headline: 'Other',
+    });
+  });
+
+  test('two processes that save the same links at once keep each article once', async () => {
+    await using store = await open();
+    const many = Array.from({ length: 130 }, (_, at) => article(at));
+    const saved = await Promise.all([
+      saveInAnotherProcess(store.url, many),
+      saveInAnotherProcess(store.url, [...many].reverse()),
+    ]);
+    expect(saved[0].added + saved[1].added).toBe(130);
+    const kept = await articlesBetween(store.db, { from: 0, until: NOW + 1 });
+    expect(kept.map((each) => each.headline)).toEqual(many.map((each) => each.headline));
+  });
+
+  test('a time span gives the newest first, of the named sources only', async () => {
+    await using store = await open();
+    await saveArticles(store.db, 'a', [article(1), article(3), article(9)], NOW);
+    await saveArticles(store.db, 'b', [article(2)], NOW);
+    const between = (sourceIds?: string[]) =>
+      articlesBetween(store.db, { from: NOW - 4 * HOUR_MS, until: NOW, ...(sourceIds ? { sourceIds } : {}) });
+    expect((await between()).map((each) => each.headline)).toEqual([
+      'Headline 1',
+      'Headline 2',
+      'Headline 3',
+    ]);
+    expect((await between(['b'])).map((each) => each.headline)).toEqual(['Headline 2']);
+    expect(await between([])).toEqual([]);
+  });
+
+  test('a new article joins the story that tells the same event', async () => {
+    await using store = await open();
+    const headline = 'Mayor opens the longest bridge of the county';
+    await saveArticles(store.db, 'a', [article(1, { headline })], NOW);
+    await saveArticles(store.db, 'b', [article(2, { headline }), article(3)], NOW);
+    const [one, two, three] = await articlesBetween(store.db, { from: 0, until: NOW });
+    expect(two?.storyId).toBe(one?.id);
+    expect(three?.storyId).toBe(three?.id);
+  });
+
+  test('a source’s state is kept from one time to the next', async () => {
+    await using store = await open();
+    const validators = { etag: '"1"', lastModified: null };
+    await recordSource(store.db, 'a', { kind: 'collected', validators }, NOW);
+    await recordSource(store.db, 'a', { kind: 'failed', reason: 'the server answered 500' }, NOW + 1);
+    await recordSource(store.db, 'b', { kind: 'failed', reason: 'no answer' }, NOW);
+    const states = await sourceStates(store.db);
+    expect(states.get('a')).toEqual({
+      id: 'a',
+      ...validators,
+      checkedAt: NOW + 1,
+      succeededAt: NOW,
+      lastError: 'the server answered 500',
+    });
+    expect(states.get('b')).toMatchObject({ succeededAt: null, lastError: 'no answer' });
+    await recordSource(store.db, 'a', { kind: 'unchanged' }, NOW + 2);
+    expect((await sourceStates(store.db)).get('a')).toMatchObject({
+      ...validators,
+      succeededAt: NOW + 2,
+      lastError: null,
+    });
+  });
+});

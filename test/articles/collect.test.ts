@@ -1,0 +1,113 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { articlesBetween } from '../../src/articles/article-store.ts';
+import { type CollectDeps, collectSources } from '../../src/articles/collect.ts';
+import { sourceStates } from '../../src/articles/source-store.ts';
+import { clockAt } from '../../src/base/clock.ts';
+import { createLog } from '../../src/base/log.ts';
+import type { FeedConfig } from '../../src/config/newsletters.ts';
+import type { Database } from '../../src/storage/schema.ts';
+import { openSqlite } from '../helpers/databases.ts';
+import { item, NOW, rss, serve, USER_AGENT } from './loopback.ts';
+
+const deps = (db: Database, over: Partial<CollectDeps> = {}): CollectDeps => ({
+  db,
+  clock: clockAt(NOW),
+  log: createLog('silent', false),
+  baseDir: tmpdir(),
+  mediaDir: tmpdir(),
+  userAgent: USER_AGENT,
+  limits: { headersMs: 300, totalMs: 500 },
+  ...over,
+});
+
+const feed = (id: string, url: string, over: Partial<FeedConfig> = {}): FeedConfig => ({
+  id,
+  feed: url,
+  categories: [],
+  language: '',
+  allow_private: true,
+  ...over,
+});
+
+test('sources are collected side by side, and one that fails, hangs or lies stops no other', async () => {
+  await using store = await openSqlite();
+  await using server = await serve((request, response) => {
+    if (request.url === '/good')
+      response.end(rss(item('<title>Good</title>') + item('', 'https://news.example/b')));
+    else if (request.url === '/broken') response.writeHead(500).end();
+    else if (request.url === '/page') response.end('<html><body>Sorry</body></html>');
+    // whatever else is asked for hangs
+  });
+  const folder = mkdtempSync(join(tmpdir(), 'broadsheet-collect-'));
+  writeFileSync(join(folder, 'one.md'), '# From the house');
+  const start = performance.now();
+  const reports = await collectSources(deps(store.db), [
+    feed('hangs', `${server.url}/hang`),
+    feed('hangs-too', `${server.url}/hang`),
+    feed('broken', `${server.url}/broken`),
+    feed('page', `${server.url}/page`),
+    feed('good', `${server.url}/good`, { categories: ['Local'], language: 'nl' }),
+    feed('private', `${server.url}/good`, { allow_private: false }),
+    { id: 'house', folder, categories: ['House'], language: 'en' },
+  ]).finally(() => rmSync(folder, { recursive: true }));
+  expect(performance.now() - start).toBeLessThan(2000);
+  expect(reports.map(({ sourceId, kind, added, reason }) => [sourceId, kind, added, reason])).toEqual([
+    ['hangs', 'failed', 0, 'no answer within 0.3 s'],
+    ['hangs-too', 'failed', 0, 'no answer within 0.3 s'],
+    ['broken', 'failed', 0, 'the server answered 500 (it has a fault of its own)'],
+    ['page', 'failed', 0, 'this is a web page, not a feed'],
+    ['good', 'collected', 1, undefined],
+    ['private', 'failed', 0, expect.stringMatching(/is not 80 or 443$/)],
+    ['house', 'collected', 1, undefined],
+  ]);
+  expect(reports[4]).toMatchObject({
+    offered: 1,
+    refused: [{ what: 'https://news.example/b', reason: 'it has no headline' }],
+  });
+  const articles = await articlesBetween(store.db, { from: 0, until: NOW + 1 });
+  expect(
+    articles.map(({ headline, categories, language }) => [headline, categories, language]).sort(),
+  ).toEqual([
+    ['From the house', ['House'], 'en'],
+    ['Good', ['Local'], 'nl'],
+  ]);
+  const states = await sourceStates(store.db);
+  expect(states.get('broken')).toMatchObject({
+    succeededAt: null,
+    lastError: 'the server answered 500 (it has a fault of its own)',
+  });
+  expect(states.get('good')).toMatchObject({ succeededAt: NOW, lastError: null });
+});
+
+test('a source that outlives its deadline is given up', async () => {
+  await using store = await openSqlite();
+  await using server = await serve(() => undefined);
+  const [report] = await collectSources(deps(store.db, { sourceDeadlineMs: 100 }), [
+    feed('slow', server.url),
+  ]);
+  expect(report).toMatchObject({ kind: 'failed', reason: 'no result within 0.1 s' });
+});
+
+test('a feed is asked whether it changed, but not after its settings changed', async () => {
+  await using store = await openSqlite();
+  await using server = await serve((request, response) => {
+    if (request.headers['if-none-match'] === '"1"') response.writeHead(304).end();
+    else response.writeHead(200, { etag: '"1"' }).end(rss(item('<title>T</title>')));
+  });
+  const collect = async (over: Partial<FeedConfig> = {}) =>
+    (await collectSources(deps(store.db), [feed('f', server.url, over)]))[0];
+  expect(await collect()).toMatchObject({ kind: 'collected', added: 1 });
+  expect(await collect()).toMatchObject({ kind: 'unchanged', offered: 0 });
+  expect(await collect({ categories: ['New'] })).toMatchObject({ kind: 'collected', updated: 1 });
+});
+
+test('a database that fails is a report, and nothing is thrown', async () => {
+  await using store = await openSqlite();
+  await using server = await serve((_request, response) => response.end(rss(item('<title>T</title>'))));
+  await store.db.schema.dropTable('articles').execute();
+  const [report] = await collectSources(deps(store.db), [feed('f', server.url)]);
+  expect(report).toMatchObject({ kind: 'failed', reason: expect.stringMatching(/articles/) });
+});
