@@ -29,8 +29,7 @@ export type ParsedFeed =
 /** What the entries of one feed have in common. */
 interface FeedContext {
   readonly base: string;
-  readonly language: string;
-  readonly author: string;
+  /** See `guardXml`. */
   readonly originals: ReadonlyMap<string, string>;
 }
 
@@ -54,7 +53,7 @@ export function readFeed(text: string, address: string): ParsedFeed {
 function parse(text: string, address: string, originals: ReadonlyMap<string, string>): ParsedFeed {
   try {
     const parsed = parseFeed<string>(text, { maxItems: MAX_ITEMS, parseDateFn: (raw) => raw });
-    const context = { base: address, language: '', author: '', originals };
+    const context = { base: address, originals };
     switch (parsed.format) {
       case 'rss':
         return { kind: 'feed', items: rssItems(parsed.feed, context) };
@@ -197,7 +196,7 @@ function resolve(base: string | undefined, against: string): string {
 }
 
 function present(values: readonly (string | undefined)[]): string[] {
-  return values.filter((value) => value !== undefined && value !== '') as string[];
+  return values.filter((value) => value !== undefined && value !== '');
 }
 
 function names(values: readonly (string | undefined)[]): string {
