@@ -196,7 +196,7 @@ function resolve(base: string | undefined, against: string): string {
 }
 
 function present(values: readonly (string | undefined)[]): string[] {
-  return values.filter((value) => value !== undefined && value !== '');
+  return values.filter((value): value is string => value !== undefined && value !== '');
 }
 
 function names(values: readonly (string | undefined)[]): string {
