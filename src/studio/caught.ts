@@ -88,7 +88,7 @@ function entry(mail: CaughtSummary, now: number) {
   return {
     href: `/studio/caught/${mail.id}`,
     subject: mail.subject || 'No subject',
-    from: mail.from,
+    from: mail.from.replace(/^"([^"\\]*)" </, '$1 <'),
     to: mail.to.join(', '),
     ago: distance(mail.receivedAt, now),
     iso: new Date(mail.receivedAt).toISOString(),

@@ -59,7 +59,7 @@ export function ledgerView(status: EditionStatus): LedgerView {
 }
 
 /** A single refused reader among a hundred thousand is the one to see, so no part is drawn thinner than can be seen. */
-const THINNEST_PERCENT = 0.6;
+const THINNEST_PERCENT = 1;
 
 function drawParts(amounts: readonly { kind: string; amount: number }[]): LedgerPart[] {
   const total = amounts.reduce((sum, { amount }) => sum + amount, 0);

@@ -38,9 +38,14 @@ export function editionEntry(studio: Studio, status: EditionStatus) {
     iso: new Date(status.slot).toISOString(),
     state: status.state,
     reason: status.reason ?? '',
-    stories: status.stories === 1 ? '1 story' : `${status.stories} stories`,
+    stories: storiesInWords(status.stories),
     ledger: ledgerView(status),
   };
+}
+
+function storiesInWords(number: number): string {
+  if (number === 0) return '';
+  return number === 1 ? '1 story' : `${number} stories`;
 }
 
 async function activeReaders(studio: Studio): Promise<ReadonlyMap<string, number>> {

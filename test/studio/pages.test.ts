@@ -62,7 +62,7 @@ describe('the first page', () => {
     await using studio = await openStudio();
     await addEdition(studio.db, { deliveries: { accepted: 1 }, candidates: 3 });
     const { body } = await studio.app.inject({ url: '/studio', headers: HERE });
-    expect(body).toContain('class="sum wrong"');
+    expect(body).toContain('class="sum plain wrong"');
     expect(body).toContain('≠');
   });
 
