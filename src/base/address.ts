@@ -8,6 +8,8 @@ export type ParsedAddress = { ok: true; address: EmailAddress } | { ok: false; r
 const LOCAL_PART_MAX_OCTETS = 64; // RFC 5321 §4.5.3.1.1
 const ADDRESS_MAX_OCTETS = 254; // RFC 5321 §4.5.3.1.3, less the angle brackets
 const DOT_ATOM = /^[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*$/; // RFC 5322 §3.2.3
+/** What may be typed after the @. `domainToASCII` reads a URL's host: it stops at `/` or `?`, and drops tabs and line breaks. */
+const TYPED_DOMAIN = /^(?:[a-z0-9.-]|[^\x00-\x7f\s\p{C}])+$/iu;
 const LABEL = /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/;
 
 /**
@@ -15,15 +17,15 @@ const LABEL = /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/;
  * they are legal, nobody's mailbox needs them, and parsers disagree about them, which is how mail gets misrouted.
  */
 export function parseAddress(text: string): ParsedAddress {
-  const typed = text.trim().normalize('NFC');
+  const typed = text.trim();
   const at = typed.lastIndexOf('@');
   if (at < 1 || at === typed.length - 1) return refuse('it needs the form name@example.org');
   const local = typed.slice(0, at);
   if (!DOT_ATOM.test(local)) return refuse(localPartProblem(local));
   if (local.length > LOCAL_PART_MAX_OCTETS)
     return refuse('the part before the @ is longer than 64 characters');
-  const domain = domainToASCII(typed.slice(at + 1).toLowerCase());
-  if (!isDomain(domain)) return refuse('the part after the @ is not a domain name');
+  const domain = readDomain(typed.slice(at + 1));
+  if (domain === undefined) return refuse('the part after the @ is not a domain name');
   const address = `${local}@${domain}`;
   if (address.length > ADDRESS_MAX_OCTETS) return refuse('it is longer than 254 characters');
   return { ok: true, address: address as EmailAddress };
@@ -49,9 +51,10 @@ function localPartProblem(local: string): string {
   return 'the part before the @ has characters that an address cannot have';
 }
 
-function isDomain(domain: string): boolean {
+function readDomain(typed: string): string | undefined {
+  if (!TYPED_DOMAIN.test(typed)) return undefined;
+  const domain = domainToASCII(typed.toLowerCase());
   const labels = domain.split('.');
-  return (
-    labels.length >= 2 && labels.every((label) => LABEL.test(label)) && !/^\d+$/.test(labels.at(-1) ?? '')
-  );
+  const named = labels.length >= 2 && labels.every((label) => LABEL.test(label));
+  return named && !/^\d+$/.test(labels.at(-1) ?? '') ? domain : undefined; // an IP address is no domain
 }

@@ -9,10 +9,11 @@ export type LogLevel = (typeof LOG_LEVELS)[number];
 
 /** Writes to stderr, so that what a command prints on stdout can be piped. Lines for a person on a terminal, JSON else. */
 export function createLog(level: LogLevel, terminal = process.stderr.isTTY === true): Log {
-  if (!terminal)
-    return pino({ level, base: null, timestamp: pino.stdTimeFunctions.isoTime }, pino.destination(2));
+  // An Error has nothing that JSON would show; pino unfolds only what is called `err`, unless it is told.
+  const options = { level, base: null, serializers: { error: pino.stdSerializers.err } };
+  if (!terminal) return pino({ ...options, timestamp: pino.stdTimeFunctions.isoTime }, pino.destination(2));
   return pino(
-    { level, base: null },
+    options,
     pretty({ destination: 2, sync: true, translateTime: 'HH:MM:ss', ignore: 'pid,hostname' }),
   );
 }

@@ -1,11 +1,11 @@
 /**
- * Control characters, line and paragraph separators, bidirectional overrides and isolates, zero-width spaces,
+ * Control characters, bidirectional marks, overrides and isolates, zero-width spaces,
  * the byte order mark and the private-use area. The last because the mail's slots are marked with private-use
  * characters: text from outside must never be able to forge one. Zero-width joiners stay; emoji and several
  * scripts need them.
  */
 const UNWANTED =
-  /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u00ad\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff\ue000-\uf8ff\ufff9-\ufffb]/gu;
+  /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u00ad\u061c\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff\ue000-\uf8ff\ufff9-\ufffb]/gu;
 
 /** Removes what no visible text needs and an attacker might; lone surrogates become U+FFFD. Line breaks stay. */
 export function cleanText(text: string): string {
@@ -17,11 +17,20 @@ export function oneLine(text: string): string {
   return cleanText(text).replace(/\s+/gu, ' ').trim();
 }
 
-/** At most `max` characters, cut between words, with an ellipsis where something was left out. */
+/** At most `max` characters, cut between words and never within an emoji, with an ellipsis where something was left out. */
 export function shorten(text: string, max: number): string {
   const characters = [...text];
   if (characters.length <= max) return text;
-  const cut = characters.slice(0, max - 1).join('');
+  const cut = wholeGraphemes(characters, max - 1);
   const space = cut.lastIndexOf(' ');
   return `${(space > max / 2 ? cut.slice(0, space) : cut).replace(/[\s,;:–—-]+$/u, '')}…`;
+}
+
+const graphemes = new Intl.Segmenter('en', { granularity: 'grapheme' });
+
+function wholeGraphemes(characters: readonly string[], max: number): string {
+  const cut = characters.slice(0, max).join('');
+  // With the next character in view, a grapheme that the cut goes through reaches over its end.
+  const last = graphemes.segment(characters.slice(0, max + 1).join('')).containing(cut.length - 1);
+  return last && last.index + last.segment.length > cut.length ? cut.slice(0, last.index) : cut;
 }

@@ -12,7 +12,8 @@ const EXTENSION = '.hbs';
 export interface Templates {
   /**
    * Fills a template by its name without `.hbs`, such as `sign-up`. Values are escaped for HTML unless the template
-   * says otherwise, and a value the template names but `values` lacks is an error: a mail with a hole must not exist.
+   * says otherwise, and a value the template prints but `values` lacks is an error: a mail with a hole must not exist.
+   * Only a condition or a list may ask for what is not there.
    */
   fill(name: string, values: object): string;
 }
