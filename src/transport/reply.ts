@@ -10,21 +10,23 @@ export interface Verdict {
   readonly reply: string;
 }
 
+/** The subject of an enhanced code (RFC 3463), as in x.7.x for policy; an IP address in the text is none. */
+const ENHANCED = /(?<![\d.])[245]\.(\d{1,3})\.\d{1,3}(?!\d|\.\d)/;
+/** Bad sequence and the refusals around authentication: what we said was wrong, not to whom. */
+const OUR_CODES = new Set([503, 530, 534, 535, 538]);
+
 /**
  * Reads a server's refusal. 4xx is worth another try; 5xx is final only where it speaks about this recipient: a refused
  * sender, a policy or an authentication (5.7.x, 530, 535 …) is our fault, and 503 is the session's (RFC 5321 §4.2, RFC 3463).
  */
 export function verdictOfReply(phase: Phase, code: number, reply: string): Verdict {
-  const enhanced = /\b[245]\.(\d{1,3})\.\d{1,3}\b/.exec(reply);
-  const policy =
-    enhanced?.[1] === '7' ||
-    phase === 'connect' ||
-    phase === 'mail' ||
-    [503, 530, 534, 535, 538].includes(code);
-  if (code < 500) return { outcome: 'deferred', fault: policy ? 'ours' : 'recipient', phase, reply };
-  return policy
-    ? { outcome: 'deferred', fault: 'ours', phase, reply }
-    : { outcome: 'rejected', fault: 'recipient', phase, reply };
+  const subject = ENHANCED.exec(reply)?.[1];
+  const ours = subject === '7' || phase === 'connect' || phase === 'mail' || OUR_CODES.has(code);
+  if (ours) return { outcome: 'deferred', fault: 'ours', phase, reply };
+  if (code >= 500) return { outcome: 'rejected', fault: 'recipient', phase, reply };
+  // The server's own trouble (system, network, closing) says nothing about the recipient.
+  const relay = code === 421 || subject === '3' || subject === '4';
+  return { outcome: 'deferred', fault: relay ? 'relay' : 'recipient', phase, reply };
 }
 
 /** A line that went dead: before the last byte nothing was delivered; after it nobody can know (RFC 1047). */

@@ -29,15 +29,21 @@ export type Connect = () => Promise<
   { ok: true; connection: RelayConnection } | { ok: false; reason: string }
 >;
 
+export interface Patience {
+  /** For everything up to the first message, and for RSET between two. */
+  readonly connectMs: number;
+  /** For one message, from MAIL to the answer after the final dot, however lively the server is in between. */
+  readonly messageMs: number;
+}
+
 /** RFC 5321 §4.5.3.2.6 gives the server ten minutes after the final dot; one more for all that comes before. */
-const MESSAGE_DEADLINE_MS = 11 * MINUTE_MS;
-const CONNECT_TIMEOUT_MS = 30 * SECOND_MS;
+const PATIENCE: Patience = { connectMs: 30 * SECOND_MS, messageMs: 11 * MINUTE_MS };
 
 /**
  * Connections to one relay, `smtp://user:password@host:port` or `smtps://…`. With `?tls=required` nothing is said
  * before STARTTLS; without it STARTTLS is used where it is offered.
  */
-export function relayAt(url: string): Connect {
+export function relayAt(url: string, patience: Patience = PATIENCE): Connect {
   const relay = new URL(url);
   const secure = relay.protocol === 'smtps:';
   const options = {
@@ -45,28 +51,34 @@ export function relayAt(url: string): Connect {
     port: Number(relay.port) || (secure ? 465 : 587),
     secure,
     requireTLS: relay.searchParams.get('tls') === 'required',
-    connectionTimeout: CONNECT_TIMEOUT_MS,
-    greetingTimeout: CONNECT_TIMEOUT_MS,
+    connectionTimeout: patience.connectMs,
+    greetingTimeout: patience.connectMs,
   };
   const login = relay.username
     ? { user: decodeURIComponent(relay.username), pass: decodeURIComponent(relay.password) }
     : undefined;
-  return () => open(new SMTPConnection(options), login);
+  return () => open(new SMTPConnection(options), login, patience);
 }
 
 async function open(
   smtp: SMTPConnection,
   login: { user: string; pass: string } | undefined,
+  patience: Patience,
 ): ReturnType<Connect> {
   return new Promise((resolve) => {
     const fail = (error: Error) => {
+      clearTimeout(deadline);
       smtp.close();
       resolve({ ok: false, reason: sayWhatHappened(error) });
     };
+    // nodemailer's own timeouts end before the login.
+    const late = () => fail(new Error(`not ready for mail after ${patience.connectMs / SECOND_MS} s`));
+    const deadline = setTimeout(late, patience.connectMs);
     smtp.once('error', fail);
     const ready = () => {
+      clearTimeout(deadline);
       smtp.off('error', fail);
-      resolve({ ok: true, connection: connectionOver(smtp) });
+      resolve({ ok: true, connection: connectionOver(smtp, patience) });
     };
     smtp.connect((error) => {
       if (error) fail(error);
@@ -76,7 +88,7 @@ async function open(
   });
 }
 
-function connectionOver(smtp: SMTPConnection): RelayConnection {
+function connectionOver(smtp: SMTPConnection, patience: Patience): RelayConnection {
   let usable = true;
   const close = () => {
     usable = false;
@@ -93,16 +105,16 @@ function connectionOver(smtp: SMTPConnection): RelayConnection {
     },
     close,
     send: async (mail, mark) => {
-      const verdict = await transact(smtp, mail, mark, close);
+      const verdict = await transact(smtp, mail, mark, patience);
       if (verdict.outcome === 'accepted') return verdict;
       // After a refusal the session goes on; after silence, or in the middle of a message, it must not.
-      if (verdict.phase === 'data' || verdict.fault === 'relay' || !(await reset(smtp))) close();
+      if (verdict.phase === 'data' || verdict.fault === 'relay' || !(await reset(smtp, patience))) close();
       return verdict;
     },
   };
 }
 
-function transact(smtp: SMTPConnection, mail: Mail, mark: Mark, close: () => void): Promise<Verdict> {
+function transact(smtp: SMTPConnection, mail: Mail, mark: Mark, patience: Patience): Promise<Verdict> {
   return new Promise((resolve) => {
     let phase: Phase = 'mail';
     // nodemailer reads a stream only after the server's 354, so the mark becomes durable after that and before the
@@ -115,7 +127,11 @@ function transact(smtp: SMTPConnection, mail: Mail, mark: Mark, close: () => voi
         yield mail.raw;
       })(),
     );
-    const deadline = setTimeout(close, MESSAGE_DEADLINE_MS);
+    // nodemailer forgets the message it is sending when it is closed from outside: the verdict must come from here.
+    const deadline = setTimeout(
+      () => resolve(verdictOfSilence(phase, `no answer after ${patience.messageMs / SECOND_MS} s`)),
+      patience.messageMs,
+    );
     smtp.send({ from: mail.from, to: [mail.to] }, message, (error, info) => {
       clearTimeout(deadline);
       resolve(
@@ -127,20 +143,29 @@ function transact(smtp: SMTPConnection, mail: Mail, mark: Mark, close: () => voi
   });
 }
 
-type SendError = Pick<NodemailerError, "message" | "name" | "code" | "command" | "responseCode" | "response">;
+type SendError = Pick<NodemailerError, 'message' | 'name' | 'code' | 'command' | 'responseCode' | 'response'>;
 
 function verdictOfError(phase: Phase, error: SendError): Verdict {
-  const at = phase === 'mail' && /RCPT/i.test(error.command ?? '') ? 'rcpt' : phase;
+  const at = phase === 'mail' ? phaseOf(error.command) : phase;
   if (error.responseCode)
     return verdictOfReply(at, error.responseCode, line(error.response ?? error.message));
   return verdictOfSilence(at, sayWhatHappened(error));
 }
 
-function reset(smtp: SMTPConnection): Promise<boolean> {
+/** Which command was refused, of those before the message. */
+function phaseOf(command = ''): Phase {
+  if (command.startsWith('RCPT')) return 'rcpt';
+  return command === 'DATA' ? 'data' : 'mail';
+}
+
+/** True when the server is ready for the next message; the verdict waits for it, so it must not wait for long. */
+function reset(smtp: SMTPConnection, patience: Patience): Promise<boolean> {
   return new Promise((resolve) => {
     const lost = () => resolve(false);
+    const deadline = setTimeout(lost, patience.connectMs);
     smtp.once('end', lost);
     smtp.reset((error) => {
+      clearTimeout(deadline);
       smtp.off('end', lost);
       resolve(!error);
     });
