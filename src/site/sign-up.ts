@@ -93,6 +93,7 @@ async function sendForm(
   const view = {
     pageTitle: wrong ? `Please check the form · ${site.publisher.name}` : site.publisher.name,
     today: longDate(site.clock.now(), site.newsletters[0]?.time_zone ?? 'UTC'),
+    masthead: mastheadOf(site.publisher.name),
     newsletters,
     several: newsletters.length > 1,
     samples: newsletters.flatMap(({ title, sample }) => (sample ? [{ ...sample, newsletter: title }] : [])),
@@ -102,6 +103,13 @@ async function sendForm(
     wording: consentWording(site.publisher, site.newsletters),
   };
   return site.pages.send(reply, 'sign-up', view, wrong ? 422 : 200);
+}
+
+/** How large the name can be set so that it stays on one line, or nearly: style sheets cannot count letters. */
+function mastheadOf(name: string): 'short' | 'medium' | 'long' {
+  const letters = [...name].length;
+  if (letters <= 10) return 'short';
+  return letters <= 18 ? 'medium' : 'long';
 }
 
 async function newsletterView(site: Site, newsletter: NewsletterConfig, form: SignUpForm) {

@@ -1,3 +1,5 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import chromium from '@sparticuz/chromium';
 import { type Browser, type BrowserContextOptions, type Page, chromium as playwright } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -9,6 +11,8 @@ const UNSAFE = [
   '--disable-web-security',
   '--allow-running-insecure-content',
 ];
+const ONE_PIXEL =
+  'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==';
 let browser: Browser;
 
 beforeAll(async () => {
@@ -134,6 +138,17 @@ test('an edition in the archive cannot run its scripts, reach the site or send a
   expect(at.requests.filter((url) => url.endsWith('/subscribe'))).toEqual([]);
   await at.page.getByRole('link', { name: 'All editions' }).click();
   await at.page.getByRole('heading', { name: 'Past editions' }).waitFor();
+});
+
+test('pictures of ours load in a mail that is shut off from the site', async () => {
+  const picture = `${'ab'.repeat(16)}.png`;
+  const html = `<!doctype html><html><body><img src="/media/${picture}" alt="Ours"></body></html>`;
+  await using site = await openSite({ webVersions: { 'daily-20261122T0700Z': html } });
+  writeFileSync(join(site.mediaDir, picture), Buffer.from(ONE_PIXEL, 'base64'));
+  await using at = await openPage();
+  await at.page.goto(`${await listen(site)}/archive/daily-20261122T0700Z`, { waitUntil: 'load' });
+  expect(await at.page.evaluate('document.images[0].naturalWidth')).toBe(1);
+  expect(at.complaints).toEqual([]);
 });
 
 async function listen(site: OpenSite): Promise<string> {
