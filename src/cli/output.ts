@@ -50,7 +50,7 @@ export function decisionLines(decisions: readonly Decision[]): string[] {
 }
 
 export function editionLine(status: EditionStatus): string {
-  const about = status.reason ?? `${status.stories} stories`;
+  const about = status.reason ?? counted(status.stories, 'story', 'stories');
   return `${status.id.padEnd(24)} ${status.state.padEnd(9)} ${about}`;
 }
 
@@ -77,4 +77,9 @@ function sourceSummary(report: SourceReport): string {
   const parts = [`${report.offered} articles`, `${report.added} new`];
   if (report.updated > 0) parts.push(`${report.updated} updated`);
   return parts.join(', ');
+}
+
+/** `1 story`, `18 stories`. */
+export function counted(count: number, one: string, several: string): string {
+  return `${count} ${count === 1 ? one : several}`;
 }

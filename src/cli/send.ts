@@ -7,6 +7,7 @@ import { composeEdition, type Published, publish } from '../publishing/publish.t
 import { editionNamed, newslettersNamed, readDuration, readMoment } from './arguments.ts';
 import { deliverAndWait } from './deliver.ts';
 import {
+  counted,
   decisionLines,
   EXIT,
   editionLine,
@@ -85,7 +86,9 @@ async function dryRun(
 /** What came from each source, and what the edition is. */
 export function sayPublished({ edition, decisions, sources }: Published, explain: boolean): void {
   for (const line of sourceLines(sources)) say(`collected  ${line}`);
-  const about = edition.content ? `${edition.content.stories.length} stories` : edition.reason;
+  const about = edition.content
+    ? counted(edition.content.stories.length, 'story', 'stories')
+    : edition.reason;
   say(`edition    ${edition.id}  ${edition.state === 'empty' ? 'no edition: ' : ''}${about}`);
   if (explain) for (const line of decisionLines(decisions)) say(`           ${line}`);
 }
