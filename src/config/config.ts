@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, isAbsolute, join, resolve } from 'node:path';
-import { AppError } from '../base/errors.ts';
+import { AppError, messageOf } from '../base/errors.ts';
 import { type Environment, readEnvironment } from './environment.ts';
 import { type Sender, senderSchema } from './fields.ts';
 import { type NewsletterConfig, type NewslettersFile, readNewsletters } from './newsletters.ts';
@@ -61,7 +61,7 @@ export function loadConfig(variables: NodeJS.ProcessEnv, newslettersFile = 'news
     mailFrom: environment.MAIL_FROM ?? senderSchema.parse(REHEARSAL_SENDER),
     replyTo: environment.MAIL_REPLY_TO,
     bounceDomain: environment.BOUNCE_DOMAIN?.toLowerCase(),
-    secrets: environment.SECRET_KEY?.split(/[\s,]+/) ?? [keptSecret(dataDir)],
+    secrets: environment.SECRET_KEY ?? [keptSecret(dataDir)],
     studioPassword: environment.STUDIO_PASSWORD,
     trustProxy: environment.TRUST_PROXY,
     // In rehearsal the command itself says what happens.
@@ -100,14 +100,31 @@ function refuseHalfARealSetUp(environment: Environment, config: Config): void {
 /** One machine needs no ceremony: the key that signs links is made once and kept, readable by its owner alone. */
 function keptSecret(dataDir: string): string {
   const file = join(dataDir, 'secret.key');
-  if (!existsSync(file)) {
-    mkdirSync(dataDir, { recursive: true });
-    // `wx`: of two processes that start together, one writes and the other reads what was written.
-    try {
-      writeFileSync(file, `${randomBytes(32).toString('base64url')}\n`, { mode: 0o600, flag: 'wx' });
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
-    }
+  try {
+    if (!existsSync(file)) keepNewSecret(dataDir, file);
+    const secret = readFileSync(file, 'utf8').trim();
+    if (secret) return secret;
+  } catch (cause) {
+    throw new AppError('CONFIG_INVALID', `DATA_DIR: ${file} cannot be kept: ${messageOf(cause)}`, {
+      hint: 'Broadsheet keeps its database and its key there. Make the folder writable, or set DATA_DIR to another.',
+      cause,
+    });
   }
-  return readFileSync(file, 'utf8').trim();
+  throw new AppError('CONFIG_INVALID', `DATA_DIR: ${file} is empty, so that anybody could forge a link`, {
+    hint: 'Put the key back from your backup. Without one delete the file: links in mails already sent stop working.',
+  });
+}
+
+function keepNewSecret(dataDir: string, file: string): void {
+  mkdirSync(dataDir, { recursive: true });
+  const draft = `${file}.${process.pid}.${randomBytes(4).toString('hex')}`;
+  writeFileSync(draft, `${randomBytes(32).toString('base64url')}\n`, { mode: 0o600, flag: 'wx' });
+  // A link appears whole or not at all: of two processes that start together, both read the key of the first.
+  try {
+    linkSync(draft, file);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+  } finally {
+    rmSync(draft);
+  }
 }

@@ -4,8 +4,16 @@ import { AppError } from '../base/errors.ts';
 import { LOG_LEVELS } from '../base/log.ts';
 import { senderSchema } from './fields.ts';
 
+const SECRET_MIN_CHARACTERS = 32;
 const text = z.string().trim();
-const portSchema = z.coerce.number().int().min(0).max(65_535);
+/** A whole number, whatever is wrong about it said in the same words. */
+const between = (least: number, most: number) =>
+  z
+    .string()
+    .trim()
+    .regex(/^\d{1,6}$/, `a whole number from ${least} to ${most}`)
+    .transform(Number)
+    .refine((value) => value >= least && value <= most, `a whole number from ${least} to ${most}`);
 
 /** Every variable there is, with what it may hold. `.env.example` and the README name each; a test holds them to it. */
 export const environmentSchema = z.object({
@@ -13,16 +21,27 @@ export const environmentSchema = z.object({
     .url({ protocol: /^https?$/, error: 'an address such as https://news.example.org' })
     .optional(),
   HOST: text.default('127.0.0.1'),
-  PORT: portSchema.default(3000),
+  PORT: between(0, 65_535).default(3000),
   DATABASE_URL: text.optional(),
   SMTP_URL: z
-    .url({ protocol: /^smtps?$/, error: 'an address such as smtp://user:password@relay.example.org:587' })
+    .url({
+      protocol: /^smtps?$/,
+      hostname: /./,
+      error: 'an address such as smtp://user:password@relay.example.org:587',
+    })
     .optional(),
-  SMTP_CONNECTIONS: z.coerce.number().int().min(1).max(100).default(5),
+  SMTP_CONNECTIONS: between(1, 100).default(5),
   MAIL_FROM: senderSchema.optional(),
   MAIL_REPLY_TO: senderSchema.optional(),
   BOUNCE_DOMAIN: text.regex(/^[a-z0-9.-]+$/i, 'a domain such as bounce.example.org').optional(),
-  SECRET_KEY: text.min(32, 'at least 32 characters; `openssl rand -base64 32` makes one').optional(),
+  /** The first signs, all verify. */
+  SECRET_KEY: text
+    .transform((keys) => keys.split(/[\s,]+/).filter(Boolean))
+    .refine(
+      (keys) => keys.length > 0 && keys.every((key) => key.length >= SECRET_MIN_CHARACTERS),
+      `at least ${SECRET_MIN_CHARACTERS} characters; \`openssl rand -base64 32\` makes one`,
+    )
+    .optional(),
   STUDIO_PASSWORD: text.min(12, 'at least 12 characters').optional(),
   DATA_DIR: text.default('data'),
   LOG_LEVEL: z.enum(LOG_LEVELS, `one of ${LOG_LEVELS.join(', ')}`).optional(),
@@ -44,14 +63,20 @@ export function readEnvironment(variables: Readonly<Record<string, string | unde
   const parsed = environmentSchema.safeParse(given);
   if (parsed.success) return parsed.data;
   const problems = parsed.error.issues.map((issue) => `${issue.path.join('.')}: expected ${issue.message}`);
-  throw new AppError('CONFIG_INVALID', problems.join('\n'), { hint: '.env.example explains each variable.' });
+  throw new AppError('CONFIG_INVALID', [...new Set(problems)].join('\n'), {
+    hint: '.env.example explains each variable.',
+  });
 }
 
 function readSecretFile(name: string, file: string | undefined): string | undefined {
   if (!file) return undefined;
+  let secret: string;
   try {
-    return readFileSync(file, 'utf8').trim();
+    secret = readFileSync(file.trim(), 'utf8').trim();
   } catch (cause) {
     throw new AppError('CONFIG_INVALID', `${name}_FILE: ${file} cannot be read`, { cause });
   }
+  // A secret that did not arrive must not pass for one that was not set.
+  if (secret) return secret;
+  throw new AppError('CONFIG_INVALID', `${name}_FILE: ${file} is empty`);
 }

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
-import { LineCounter, parseDocument } from 'yaml';
 import { z } from 'zod';
 import { AppError } from '../base/errors.ts';
 import { durationSchema, scheduleSchema, senderSchema, timeZoneSchema } from './fields.ts';
+import { type Problem, problemsOf, readYaml } from './yaml-file.ts';
 
 const NAME = /^[a-z0-9]([a-z0-9-]{0,38}[a-z0-9])?$/;
 const nameSchema = z
@@ -10,38 +10,49 @@ const nameSchema = z
   .regex(NAME, 'a name of lower-case letters, digits and hyphens, such as "royal-weekly"');
 const lineSchema = z.string().trim().min(1, 'some text');
 /** One word or a list of them; read as a list. */
-const wordsSchema = z.union([lineSchema.transform((word) => [word]), z.array(lineSchema)]).default([]);
-const countSchema = z.int().min(1);
+const wordsSchema = z
+  .union([lineSchema.transform((word) => [word]), z.array(lineSchema)], 'a word or a list of words')
+  .default([]);
+const countSchema = z.int().min(1, 'a whole number of at least 1');
+const websiteSchema = z.url({ protocol: /^https?$/, error: 'an http(s) address' });
+/** A group of keys; what is not among them is a typing mistake, and the answer to that is the list of those that are. */
+const group = <Keys extends z.core.$ZodLooseShape>(keys: Keys) =>
+  z.strictObject(keys, {
+    error: ({ code }) =>
+      code === 'unrecognized_keys' ? `the keys known here are ${Object.keys(keys).join(', ')}` : undefined,
+  });
+/** Things by name, at least one of them. */
+const named = <Schema extends z.core.SomeType>(schema: Schema, atLeast: string) =>
+  z.record(nameSchema, schema).refine((all) => Object.keys(all).length > 0, atLeast);
 
 /** An edition holds at most 64 stories, so that a reader's selection fits one 64-bit set. */
 export const MAX_STORIES = 64;
 
-const ruleSchema = z.strictObject({ source: wordsSchema, category: wordsSchema, keyword: wordsSchema });
+const ruleSchema = group({ source: wordsSchema, category: wordsSchema, keyword: wordsSchema });
 /** Which articles belong: those of a named source or category, or with a keyword. */
 export type SectionRule = z.infer<typeof ruleSchema>;
 
-const sectionSchema = z.strictObject({
+const sectionSchema = group({
   title: lineSchema,
   when: ruleSchema.prefault({}),
   limit: countSchema.optional(),
 });
 
-const sourceSchema = z.union([
-  z.strictObject({
-    folder: lineSchema,
-    categories: wordsSchema,
-    language: z.string().default(''),
-  }),
-  z.strictObject({
-    feed: z.url({ protocol: /^https?$/, error: 'an http(s) address' }),
-    categories: wordsSchema,
-    language: z.string().default(''),
-    /** Private and loopback addresses are refused unless the operator says that this one is meant. */
-    allow_private: z.boolean().default(false),
-  }),
-]);
+const sourceSchema = z.union(
+  [
+    group({ folder: lineSchema, categories: wordsSchema, language: z.string().default('') }),
+    group({
+      feed: websiteSchema,
+      categories: wordsSchema,
+      language: z.string().default(''),
+      /** Private and loopback addresses are refused unless the operator says that this one is meant. */
+      allow_private: z.boolean().default(false),
+    }),
+  ],
+  'either "folder: path" or "feed: https://…", with keys that belong to it',
+);
 
-const newsletterSchema = z.strictObject({
+const newsletterSchema = group({
   title: lineSchema,
   description: z.string().default(''),
   from: senderSchema.optional(),
@@ -53,24 +64,20 @@ const newsletterSchema = z.strictObject({
   max_age: durationSchema.prefault('48h'),
   uncertain: z.enum(['resend', 'hold']).default('resend'),
   sources: z.array(nameSchema).min(1, 'at least one source'),
-  sections: z.record(nameSchema, sectionSchema),
+  sections: named(sectionSchema, 'at least one section'),
   /** Sections the lead may come from, the preferred one first; any section when empty. */
   lead: wordsSchema,
-  limits: z
-    .strictObject({
-      stories: countSchema.max(MAX_STORIES).default(24),
-      per_section: countSchema.optional(),
-      per_source: countSchema.optional(),
-    })
-    .prefault({}),
+  limits: group({
+    stories: countSchema.max(MAX_STORIES, `at most ${MAX_STORIES}`).default(24),
+    per_section: countSchema.optional(),
+    per_source: countSchema.optional(),
+  }).prefault({}),
 });
 
-const fileSchema = z.strictObject({
-  publisher: z.strictObject({ name: lineSchema, postal_address: lineSchema, website: z.url().optional() }),
+const fileSchema = group({
+  publisher: group({ name: lineSchema, postal_address: lineSchema, website: websiteSchema.optional() }),
   sources: z.record(nameSchema, sourceSchema),
-  newsletters: z
-    .record(nameSchema, newsletterSchema)
-    .refine((all) => Object.keys(all).length > 0, 'at least one newsletter'),
+  newsletters: named(newsletterSchema, 'at least one newsletter'),
 });
 
 type Named<T> = T & { readonly id: string };
@@ -99,20 +106,21 @@ export function readNewsletters(file: string): NewslettersFile {
 }
 
 export function parseNewsletters(text: string, file: string): NewslettersFile {
-  const lines = new LineCounter();
-  const document = parseDocument(text, { lineCounter: lines });
-  const lineOf = (path: readonly PropertyKey[]) => lineOfPath(document, lines, path);
-  const syntax = document.errors.map(
-    (error) => `${file}:${error.linePos?.[0].line ?? 1}: ${error.message.split('\n')[0]}`,
-  );
-  if (syntax.length > 0) throw invalid(syntax);
-  const parsed = fileSchema.safeParse(document.toJS());
-  if (!parsed.success) throw invalid(parsed.error.issues.map((issue) => describeIssue(issue, file, lineOf)));
-  const result = named(parsed.data);
-  const dangling = danglingNames(result).map(
-    ({ path, problem }) => `${file}:${lineOf(path)}: ${path.join('.')}: ${problem}`,
-  );
-  if (dangling.length > 0) throw invalid(dangling);
+  const yaml = readYaml(text);
+  const refuse = (problems: readonly Problem[]) => {
+    const lines = problems.map(({ line, path = [], says }) =>
+      [`${file}:${line ?? yaml.lineOf(path)}`, ...(path.length > 0 ? [path.join('.')] : []), says].join(': '),
+    );
+    return new AppError('CONFIG_INVALID', lines.join('\n'), {
+      hint: 'docs/CONFIGURATION.md lists every key with an example.',
+    });
+  };
+  if (yaml.problems.length > 0) throw refuse(yaml.problems);
+  const parsed = fileSchema.safeParse(yaml.value, { reportInput: true });
+  if (!parsed.success) throw refuse(parsed.error.issues.flatMap(problemsOf));
+  const result = withIds(parsed.data);
+  const dangling = danglingNames(result);
+  if (dangling.length > 0) throw refuse(dangling);
   return result;
 }
 
@@ -127,13 +135,7 @@ function readText(file: string): string {
   }
 }
 
-function invalid(problems: readonly string[]): AppError {
-  return new AppError('CONFIG_INVALID', problems.join('\n'), {
-    hint: 'docs/CONFIGURATION.md lists every key with an example.',
-  });
-}
-
-function named(data: z.infer<typeof fileSchema>): NewslettersFile {
+function withIds(data: z.infer<typeof fileSchema>): NewslettersFile {
   const list = <T extends object>(record: Record<string, T>) =>
     Object.entries(record).map(([id, value]) => ({ ...value, id }));
   return {
@@ -146,70 +148,27 @@ function named(data: z.infer<typeof fileSchema>): NewslettersFile {
   };
 }
 
-function danglingNames(file: NewslettersFile): { path: PropertyKey[]; problem: string }[] {
+function danglingNames(file: NewslettersFile): Problem[] {
   const known = new Set(file.sources.map((source) => source.id));
-  const problem = (name: string) =>
+  const noSource = (name: string) =>
     `there is no source "${name}"; the file has ${[...known].join(', ') || 'none'}`;
   return file.newsletters.flatMap((newsletter) => [
     ...newsletter.sources.flatMap((name, at) =>
-      known.has(name)
-        ? []
-        : [{ path: ['newsletters', newsletter.id, 'sources', at], problem: problem(name) }],
+      known.has(name) ? [] : [{ path: ['newsletters', newsletter.id, 'sources', at], says: noSource(name) }],
     ),
     ...newsletter.lead
       .filter((name) => !newsletter.sections.some((section) => section.id === name))
       .map((name) => ({
         path: ['newsletters', newsletter.id, 'lead'],
-        problem: `there is no section "${name}"; the newsletter has ${newsletter.sections.map((section) => section.id).join(', ')}`,
+        says: `there is no section "${name}"; the newsletter has ${newsletter.sections.map((section) => section.id).join(', ')}`,
       })),
     ...newsletter.sections.flatMap((section) =>
       section.when.source
         .filter((name) => !known.has(name))
         .map((name) => ({
           path: ['newsletters', newsletter.id, 'sections', section.id, 'when', 'source'],
-          problem: problem(name),
+          says: noSource(name),
         })),
     ),
   ]);
-}
-
-function describeIssue(
-  issue: z.core.$ZodIssue,
-  file: string,
-  lineOf: (path: readonly PropertyKey[]) => number,
-): string {
-  if (issue.code === 'unrecognized_keys') {
-    const [key = ''] = issue.keys;
-    const path = [...issue.path, key];
-    return `${file}:${lineOf(path)}: ${path.join('.')}: this key is not known here`;
-  }
-  const where = issue.path.join('.') || 'the file';
-  return `${file}:${lineOf(issue.path)}: ${where}: ${expectation(issue)}`;
-}
-
-function expectation(issue: z.core.$ZodIssue): string {
-  if (issue.code === 'invalid_type')
-    return `expected ${issue.expected}${issue.input === undefined ? ', found nothing' : ''}`;
-  if (issue.code === 'invalid_value') return `expected one of ${issue.values.map(String).join(', ')}`;
-  if (issue.code === 'invalid_union')
-    return 'expected either "folder: path" or "feed: https://…", with keys that belong to it';
-  return `expected ${issue.message}`;
-}
-
-/** The line of the nearest thing that exists on the way to `path`: a missing key has no line of its own. */
-function lineOfPath(
-  document: ReturnType<typeof parseDocument>,
-  lines: LineCounter,
-  path: readonly PropertyKey[],
-): number {
-  for (let depth = path.length; depth > 0; depth -= 1) {
-    const parent = document.getIn(path.slice(0, depth - 1), true) as
-      | { items?: { key?: { value?: unknown; range?: [number] } }[] }
-      | undefined;
-    const pair = parent?.items?.find((item) => item?.key?.value === path[depth - 1]);
-    const node = document.getIn(path.slice(0, depth), true) as { range?: [number] } | undefined;
-    const offset = pair?.key?.range?.[0] ?? node?.range?.[0];
-    if (offset !== undefined) return lines.linePos(offset).line;
-  }
-  return 1;
 }

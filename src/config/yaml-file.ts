@@ -1,0 +1,110 @@
+import { type Alias, type Document, LineCounter, parseDocument, visit } from 'yaml';
+import type { z } from 'zod';
+
+/** What is wrong, and where: at a line, or at the keys that lead to it. */
+export interface Problem {
+  readonly line?: number;
+  readonly path?: readonly PropertyKey[];
+  readonly says: string;
+}
+
+export interface YamlFile {
+  readonly value: unknown;
+  /** What keeps the text from being YAML; then there is no value. */
+  readonly problems: readonly Problem[];
+  /** The line of the nearest thing that exists on the way to `path`: a missing key has no line of its own. */
+  lineOf(path: readonly PropertyKey[]): number;
+}
+
+/** YAML together with the lines its keys stand on. */
+export function readYaml(text: string): YamlFile {
+  const lines = new LineCounter();
+  const document = parseDocument(text, { lineCounter: lines });
+  const problems = [
+    ...document.errors.map(({ linePos, message }) => ({
+      line: linePos?.[0].line ?? 1,
+      // The library adds its own place, and a drawing of it.
+      says: message.split(/ at line \d+|\n/)[0] ?? message,
+    })),
+    ...unknownAliases(document).map(({ source, range }) => ({
+      line: lines.linePos(range?.[0] ?? 0).line,
+      says: `*${source} stands for nothing: there is no &${source} before it`,
+    })),
+  ];
+  return {
+    value: problems.length === 0 ? document.toJS() : undefined,
+    problems,
+    lineOf: (path) => lineOfPath(document, lines, path),
+  };
+}
+
+/** One problem for each thing that zod found, said in the words of the file. */
+export function problemsOf(issue: z.core.$ZodIssue): Problem[] {
+  const { path } = issue;
+  switch (issue.code) {
+    case 'unrecognized_keys':
+      return issue.keys.map((key) => ({
+        path: [...path, key],
+        says: `this key is not known here; ${issue.message}`,
+      }));
+    case 'invalid_type':
+      return [
+        { path, says: `expected ${KINDS[issue.expected] ?? issue.expected}, found ${found(issue.input)}` },
+      ];
+    case 'invalid_value':
+      return [{ path, says: `expected one of ${issue.values.join(', ')}, found ${found(issue.input)}` }];
+    case 'invalid_key':
+      return [{ path, says: `expected ${issue.issues[0]?.message ?? issue.message}` }];
+    case 'invalid_union':
+      return meantBranch(issue) ?? [{ path, says: `expected ${issue.message}` }];
+    default:
+      return [{ path, says: `expected ${issue.message}` }];
+  }
+}
+
+/** Of several ways to write a thing, the one that was meant: the only one with no key missing. */
+function meantBranch({ path, errors }: z.core.$ZodIssueInvalidUnion): Problem[] | undefined {
+  const isMissing = (issue: z.core.$ZodIssue) => issue.code === 'invalid_type' && issue.input === undefined;
+  const [meant, ...others] = errors.filter((issues) => !issues.some(isMissing));
+  if (!meant || others.length > 0) return undefined;
+  return meant.flatMap((issue) => problemsOf({ ...issue, path: [...path, ...issue.path] }));
+}
+
+const KINDS: Readonly<Record<string, string>> = {
+  string: 'text',
+  number: 'a number',
+  int: 'a whole number',
+  boolean: 'true or false',
+  array: 'a list',
+  object: 'a group of keys',
+  record: 'a group of names',
+};
+
+function found(value: unknown): string {
+  if (value === undefined || value === null) return 'nothing';
+  if (typeof value === 'object') return Array.isArray(value) ? 'a list' : 'a group of keys';
+  return JSON.stringify(value);
+}
+
+function unknownAliases(document: Document): Alias[] {
+  const unknown: Alias[] = [];
+  visit(document, {
+    Alias: (_key, alias) => {
+      if (!alias.resolve(document)) unknown.push(alias);
+    },
+  });
+  return unknown;
+}
+
+function lineOfPath(document: Document, lines: LineCounter, path: readonly PropertyKey[]): number {
+  for (let depth = path.length; depth > 0; depth -= 1) {
+    const parent = document.getIn(path.slice(0, depth - 1), true) as
+      | { items?: { key?: { value?: unknown; range?: [number] } }[] }
+      | undefined;
+    const pair = parent?.items?.find((item) => item?.key?.value === path[depth - 1]);
+    const node = document.getIn(path.slice(0, depth), true) as { range?: [number] } | undefined;
+    const offset = pair?.key?.range?.[0] ?? node?.range?.[0];
+    if (offset !== undefined) return lines.linePos(offset).line;
+  }
+  return 1;
+}

@@ -1,0 +1,68 @@
+import { resolve } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { parseNewsletters, readNewsletters } from '../../src/config/newsletters.ts';
+import { changed, daily, FILE } from './newsletters-file.ts';
+
+describe('a file that is right', () => {
+  test('gives every setting its default', () => {
+    const { publisher, sources, newsletters } = parseNewsletters(FILE, 'n.yaml');
+    expect(publisher).toEqual({ name: 'Belle', postal_address: '12 Garden Row' });
+    expect(sources).toEqual([
+      { id: 'stories', folder: 'articles', categories: [], language: '' },
+      {
+        id: 'palace',
+        feed: 'https://palace.example/feed.xml',
+        categories: [],
+        language: '',
+        allow_private: false,
+      },
+    ]);
+    expect(newsletters).toEqual([
+      {
+        id: 'daily',
+        title: 'The Daily Belle',
+        description: '',
+        language: 'en',
+        schedule: '0 7 * * *',
+        time_zone: 'UTC',
+        missed: 'catch_up',
+        catch_up_within: 12 * 3_600_000,
+        max_age: 48 * 3_600_000,
+        uncertain: 'resend',
+        sources: ['stories'],
+        lead: [],
+        limits: { stories: 24 },
+        sections: [
+          { id: 'royal', title: 'Royals', when: { source: [], category: ['royal'], keyword: [] } },
+          { id: 'more', title: 'More', when: { source: [], category: [], keyword: [] } },
+        ],
+      },
+    ]);
+  });
+
+  test('may come from Windows, with a byte order mark', () => {
+    const windows = `\ufeff${FILE.replaceAll('\n', '\r\n')}`;
+    expect(parseNewsletters(windows, 'n.yaml')).toEqual(parseNewsletters(FILE, 'n.yaml'));
+  });
+
+  test('may say a thing once and refer to it', () => {
+    const twice = changed('[stories]', '&all [stories]').concat(
+      '  weekly: { title: W, schedule: 0 7 * * 1, sources: *all, sections: { all: { title: All } } }\n',
+    );
+    expect(parseNewsletters(twice, 'n.yaml').newsletters[1]?.sources).toEqual(['stories']);
+  });
+
+  test.each([
+    ['90s', 90_000],
+    ['30m', 1_800_000],
+    ['12 h', 43_200_000],
+    ['2d', 172_800_000],
+  ])('reads %s as a length of time', (text, ms) => {
+    expect(parseNewsletters(daily(`max_age: ${text}`), 'n.yaml').newsletters[0]?.max_age).toBe(ms);
+  });
+});
+
+test('the newsletters.yaml of the repository is right', () => {
+  const file = readNewsletters(resolve(import.meta.dirname, '../../newsletters.yaml'));
+  expect(file.newsletters.length).toBeGreaterThan(0);
+});
