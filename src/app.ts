@@ -227,13 +227,7 @@ export class App {
         const newsletter = this.#newsletter(newsletterId);
         return newsletter && nextSlot(newsletter, this.clock.now());
       },
-      sourceStates: async () =>
-        [...(await sourceStates(this.db)).values()].map(({ id, checkedAt, succeededAt, lastError }) => ({
-          id,
-          checked_at: checkedAt,
-          succeeded_at: succeededAt,
-          last_error: lastError,
-        })),
+      sourceStates: async () => [...(await sourceStates(this.db)).values()],
     };
   }
 }

@@ -3,11 +3,10 @@ import { existsSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
 import { App } from './app.ts';
 import { systemClock } from './base/clock.ts';
-import { AppError } from './base/errors.ts';
 import { createLog } from './base/log.ts';
-import { newslettersNamed, readMoment } from './cli/arguments.ts';
 import { doctor } from './cli/doctor.ts';
-import { decisionLines, EXIT, explain, say, sayJson, sourceLines } from './cli/output.ts';
+import { collect, compose, status } from './cli/editions.ts';
+import { EXIT, explain, say } from './cli/output.ts';
 import { preview } from './cli/preview.ts';
 import {
   addSubscribers,
@@ -16,11 +15,9 @@ import {
   importSubscribers,
   listSubscribers,
 } from './cli/readers.ts';
-import { sayStatus, send } from './cli/send.ts';
+import { send } from './cli/send.ts';
 import { start } from './cli/start.ts';
 import { loadConfig } from './config/config.ts';
-import { recentEditions } from './delivery/progress.ts';
-import { composeEdition } from './publishing/publish.ts';
 
 /** Runs one command line; returns the exit code. */
 export async function run(argv: readonly string[]): Promise<number> {
@@ -145,53 +142,6 @@ function subscriberCommands(program: Command, withApp: WithApp): void {
     .option('--json', 'for programs')
     .action(withApp(listSubscribers));
   subscribers.command('erase <email>').description('forget a person').action(withApp(eraseSubscriber));
-}
-
-async function collect(app: App, options: { json?: boolean }): Promise<number> {
-  const reports = await app.collect();
-  if (options.json) sayJson(reports);
-  else for (const line of sourceLines(reports)) say(line);
-  return reports.every((report) => report.kind === 'failed') ? 3 : EXIT.done;
-}
-
-async function compose(
-  app: App,
-  name: string | undefined,
-  options: { asOf?: string; explain?: boolean; json?: boolean },
-): Promise<number> {
-  const asOf = options.asOf === undefined ? app.clock.now() : readMoment(options.asOf);
-  for (const newsletter of newslettersNamed(app.config, name)) {
-    const reports = await app.collect(newsletter.sources);
-    const { edition, decisions } = await composeEdition(app.publishing, newsletter, asOf);
-    if (options.json) {
-      sayJson({
-        edition,
-        decisions: decisions.map(({ article, ...why }) => ({
-          link: article.link,
-          headline: article.headline,
-          ...why,
-        })),
-      });
-      continue;
-    }
-    for (const line of sourceLines(reports)) say(line);
-    say(
-      edition.content
-        ? `${edition.id}: ${edition.content.stories.length} stories (${edition.state})`
-        : `${edition.id}: no edition, ${edition.reason}`,
-    );
-    if (options.explain) for (const line of decisionLines(decisions)) say(line);
-    else for (const story of edition.content?.stories ?? []) say(`  ${story.headline}`);
-  }
-  return EXIT.done;
-}
-
-async function status(app: App, options: { json?: boolean }): Promise<number> {
-  const statuses = await recentEditions(app.db);
-  if (options.json) sayJson(statuses);
-  else sayStatus(statuses);
-  if (statuses.every((one) => one.balanced)) return EXIT.done;
-  throw new AppError('LEDGER_UNBALANCED', 'An edition above does not add up');
 }
 
 /** Opening the app has migrated already. */

@@ -4,7 +4,7 @@ import { AppError } from '../base/errors.ts';
 import type { Config } from '../config/config.ts';
 import { durationSchema } from '../config/fields.ts';
 import type { NewsletterConfig } from '../config/newsletters.ts';
-import { findEdition, type KeptEdition, latestEdition } from '../editions/edition-store.ts';
+import { findEdition, type KeptEdition } from '../editions/edition-store.ts';
 
 /** `2020-11-11T07:00Z`, or a date alone for its midnight in UTC. @throws AppError USAGE. */
 export function readMoment(text: string): number {
@@ -51,13 +51,17 @@ export function newslettersNamed(config: Config, id: string | undefined): readon
   return id === undefined ? config.newsletters : [oneNewsletter(config, id)];
 }
 
-/** An edition by its id, or the newest one of a newsletter by the newsletter's. @throws AppError NOT_FOUND. */
-export async function editionNamed(app: App, name: string): Promise<KeptEdition> {
-  const found =
-    (await findEdition(app.db, name)) ??
-    (app.config.newsletters.some(({ id }) => id === name) ? await latestEdition(app.db, name) : undefined);
+/** The newsletter a name means, or the only one there is; undefined when the name must be an edition's. */
+export function newsletterNamed(config: Config, name: string | undefined): NewsletterConfig | undefined {
+  return name === undefined ? oneNewsletter(config, name) : config.newsletters.find(({ id }) => id === name);
+}
+
+/** An edition by its id. @throws AppError NOT_FOUND. */
+export async function editionNamed(app: App, name = ''): Promise<KeptEdition> {
+  const found = await findEdition(app.db, name);
   if (found) return found;
+  const names = app.config.newsletters.map((newsletter) => newsletter.id).join(', ');
   throw new AppError('NOT_FOUND', `There is no edition or newsletter "${name}"`, {
-    hint: '`broadsheet status` lists the editions; `broadsheet compose` makes the one that is due.',
+    hint: `\`broadsheet status\` lists the editions; newsletters.yaml has ${names}.`,
   });
 }

@@ -2,12 +2,13 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { App } from '../app.ts';
 import { AppError } from '../base/errors.ts';
-import { type KeptEdition, latestEdition } from '../editions/edition-store.ts';
+import type { NewsletterConfig } from '../config/newsletters.ts';
+import { type KeptEdition, sentEditions } from '../editions/edition-store.ts';
 import { type Reader, SAMPLE_READER } from '../publishing/mail-composer.ts';
 import { composeEdition } from '../publishing/publish.ts';
 import { deliveryTo } from '../publishing/sent-mail.ts';
 import { streamSubscriptions } from '../subscribers/subscriber-store.ts';
-import { editionNamed, oneNewsletter, readAddress } from './arguments.ts';
+import { editionNamed, newsletterNamed, readAddress } from './arguments.ts';
 import { EXIT, say } from './output.ts';
 
 /** `broadsheet preview [edition] --out DIR [--as EMAIL]`: html, text and .eml as they would go out. */
@@ -16,7 +17,8 @@ export async function preview(
   name: string | undefined,
   options: { out: string; as?: string },
 ): Promise<number> {
-  const edition = name === undefined ? await newestOrDue(app) : await editionNamed(app, name);
+  const newsletter = newsletterNamed(app.config, name);
+  const edition = newsletter ? await dueOrLast(app, newsletter) : await editionNamed(app, name);
   if (!edition.content) throw new AppError('NOT_FOUND', `${edition.id} has no stories: ${edition.reason}`);
   const reader = options.as === undefined ? SAMPLE_READER : await readerOf(app, edition, options.as);
   const { subject, html, text, raw } = await app.composer.preview(edition.id, reader);
@@ -31,12 +33,12 @@ export async function preview(
   return EXIT.done;
 }
 
-async function newestOrDue(app: App): Promise<KeptEdition> {
-  const newsletter = oneNewsletter(app.config, undefined);
-  const newest = await latestEdition(app.db, newsletter.id);
-  if (newest?.content) return newest;
+/** The edition that is due, composed anew unless it was sent; when there is none, the last one that was sent. */
+async function dueOrLast(app: App, newsletter: NewsletterConfig): Promise<KeptEdition> {
   await app.collect(newsletter.sources);
-  return (await composeEdition(app.publishing, newsletter, app.clock.now())).edition;
+  const { edition } = await composeEdition(app.publishing, newsletter, app.clock.now());
+  const [last] = edition.content ? [] : await sentEditions(app.db, newsletter.id, 1);
+  return last ?? edition;
 }
 
 /** The reader at an address, with the tokens of their real delivery when there is one. */

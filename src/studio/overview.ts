@@ -2,7 +2,7 @@ import type { FastifyInstance } from 'fastify';
 import type { NewsletterConfig } from '../config/newsletters.ts';
 import { type EditionStatus, recentEditions } from '../delivery/progress.ts';
 import { ledgerView } from './ledger-view.ts';
-import type { SourceState, Studio } from './studio-deps.ts';
+import type { SourceHealth, Studio } from './studio-deps.ts';
 import { count, distance, moment } from './words.ts';
 
 const RECENT_EDITIONS = 12;
@@ -76,13 +76,13 @@ function newsletterView(
   };
 }
 
-function sourceView(source: SourceState, now: number) {
-  const failing = source.last_error !== null;
+function sourceView(source: SourceHealth, now: number) {
+  const failing = source.lastError !== null;
   return {
     id: source.id,
     failing,
-    error: source.last_error ?? '',
-    checked: distance(source.checked_at, now),
-    succeeded: source.succeeded_at === null ? 'never' : distance(source.succeeded_at, now),
+    error: source.lastError ?? '',
+    checked: distance(source.checkedAt, now),
+    succeeded: source.succeededAt === null ? 'never' : distance(source.succeededAt, now),
   };
 }

@@ -8,7 +8,7 @@ import { editionRoutes } from './edition-pages.ts';
 import { overviewRoute } from './overview.ts';
 import type { Studio, StudioDeps } from './studio-deps.ts';
 
-export type { SourceState, StudioDeps } from './studio-deps.ts';
+export type { SourceHealth, StudioDeps } from './studio-deps.ts';
 
 /** The editors' pages: to look, not to touch, so every one of them is a GET. */
 export async function registerStudio(app: FastifyInstance, deps: StudioDeps): Promise<void> {

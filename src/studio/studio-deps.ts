@@ -1,3 +1,4 @@
+import type { SourceState } from '../articles/source-store.ts';
 import type { Clock } from '../base/clock.ts';
 import type { NewsletterConfig, Publisher } from '../config/newsletters.ts';
 import type { Database } from '../storage/schema.ts';
@@ -5,12 +6,7 @@ import type { CaughtMails } from '../transport/caught-mails.ts';
 import type { Pages } from '../web/pages.ts';
 
 /** How a source fared when it was last looked at. */
-export interface SourceState {
-  readonly id: string;
-  readonly checked_at: number;
-  readonly succeeded_at: number | null;
-  readonly last_error: string | null;
-}
+export type SourceHealth = Pick<SourceState, 'id' | 'checkedAt' | 'succeededAt' | 'lastError'>;
 
 /** What the editors' pages need; whatever lies beyond the house's lower floors comes in as a function. */
 export interface StudioDeps {
@@ -26,7 +22,7 @@ export interface StudioDeps {
   /** An edition as mail HTML with sample links. */
   preview(editionId: string): Promise<string | undefined>;
   nextSlot(newsletterId: string): number | undefined;
-  sourceStates(): Promise<readonly SourceState[]>;
+  sourceStates(): Promise<readonly SourceHealth[]>;
 }
 
 /** The same with the pages to show them in: what every group of routes is handed. */

@@ -78,9 +78,7 @@ test('the mail can be seen as wide as a phone without a script', async () => {
 test('no page of the studio is wider than a small phone', async () => {
   await using studio = await openStudio({
     previews: { [EDITION_ID]: '<p>Mail</p>' },
-    sourceStates: async () => [
-      { id: 'palace', checked_at: 0, succeeded_at: null, last_error: 'x'.repeat(300) },
-    ],
+    sourceStates: async () => [{ id: 'palace', checkedAt: 0, succeededAt: null, lastError: 'x'.repeat(300) }],
   });
   await addEdition(studio.db, {
     content: { title: 'x', language: 'en', sections: [], stories: [] },

@@ -34,7 +34,10 @@ eachDatabase((open) => {
       .executeTakeFirstOrThrow();
     await studio.db
       .insertInto('attempts')
-      .values({ delivery_id: id, number: 1, outcome: 'uncertain', phase: 'body', reply: '', at: 0 })
+      .values([
+        { delivery_id: id, number: 1, outcome: 'uncertain', phase: 'body', reply: '', at: 0 },
+        { delivery_id: id, number: 2, outcome: 'uncertain', phase: 'body', reply: '', at: 1 },
+      ])
       .execute();
     const { body } = await studio.app.inject({ url: `/studio/editions/${EDITION_ID}`, headers: HERE });
     const listed = [...body.matchAll(/<th scope="row" class="address">([^<]+)</g)].map((match) => match[1]);
@@ -77,8 +80,8 @@ describe('the first page', () => {
   test('shows which source is failing, since when, and with which words', async () => {
     await using studio = await openStudio({
       sourceStates: async () => [
-        { id: 'well', checked_at: 1_795_334_400_000, succeeded_at: 1_795_334_400_000, last_error: null },
-        { id: 'ill', checked_at: 1_795_334_400_000, succeeded_at: null, last_error: '503 <b>' },
+        { id: 'well', checkedAt: 1_795_334_400_000, succeededAt: 1_795_334_400_000, lastError: null },
+        { id: 'ill', checkedAt: 1_795_334_400_000, succeededAt: null, lastError: '503 <b>' },
       ],
     });
     const { body } = await studio.app.inject({ url: '/studio', headers: HERE });
