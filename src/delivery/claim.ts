@@ -41,7 +41,11 @@ export async function claim(db: Database, worker: Worker, limit: number, now: nu
 }
 
 /** Gives claimed deliveries back, as if nothing had happened: nothing has. */
-export async function release(db: Database, worker: Worker, ids: readonly number[]): Promise<void> {
+export async function release(
+  db: Database,
+  worker: Pick<Worker, 'id'>,
+  ids: readonly number[],
+): Promise<void> {
   if (ids.length === 0) return;
   await db
     .updateTable('deliveries')

@@ -27,7 +27,9 @@ const POLL_MS = SECOND_MS;
 const KEEP_HOUSE_MS = 15 * SECOND_MS;
 const RECONNECT_FIRST_MS = SECOND_MS;
 const RECONNECT_LONGEST_MS = 60 * SECOND_MS;
+/** While stopping; before that there is no end to them. */
 const WRITE_TRIES = 6;
+const WRITE_WAIT_LONGEST_MS = 10 * SECOND_MS;
 
 /**
  * Carries deliveries from claim to outcome: each line of `connections` takes one claimed delivery at a time, composes
@@ -60,12 +62,16 @@ export class Engine {
   }
 
   start(): void {
+    if (this.#running) return;
     const lines = Array.from({ length: this.#deps.connections }, () => this.#line());
-    this.#running ??= Promise.all([...lines, this.#keepHouse()]).catch((error) => {
-      // Without a ledger no further message may leave; what was under way is uncertain when the next process looks.
-      this.#deps.log.error({ error }, 'Outcomes cannot be written: delivery stops');
-      this.#stopped.abort();
-    });
+    const ended = [...lines, this.#keepHouse()].map((work) =>
+      work.catch((error) => {
+        // Without a ledger no further message may leave; what was under way is uncertain when the next process looks.
+        this.#deps.log.error({ error }, 'Outcomes cannot be written: delivery stops');
+        this.#stopped.abort();
+      }),
+    );
+    this.#running = Promise.all(ended);
   }
 
   /** Something new is due: look now, not at the next poll. */
@@ -78,11 +84,7 @@ export class Engine {
     this.#stopped.abort();
     this.wake();
     await this.#running;
-    await release(
-      this.#deps.db,
-      this.#deps.worker,
-      this.#ready.splice(0).map(({ id }) => id),
-    );
+    await this.#giveBack(this.#ready.splice(0));
   }
 
   async #line(): Promise<void> {
@@ -159,12 +161,15 @@ export class Engine {
 
   /** A relay that is away is no delivery's fault: everything goes back untouched until it returns. */
   async #waitForRelay(claimed: Claim): Promise<void> {
-    await release(this.#deps.db, this.#deps.worker, [
-      claimed.id,
-      ...this.#ready.splice(0).map(({ id }) => id),
-    ]);
-    const wait = RECONNECT_FIRST_MS * 2 ** Math.min(this.#relayTrouble?.failures ?? 0, 10);
+    await this.#giveBack([claimed, ...this.#ready.splice(0)]);
+    const wait = RECONNECT_FIRST_MS * 2 ** Math.min((this.#relayTrouble?.failures ?? 1) - 1, 10);
     await this.#deps.clock.sleep(Math.min(wait, RECONNECT_LONGEST_MS), this.#stopped.signal);
+  }
+
+  /** Tried until it succeeds: this worker would renew for ever the lease of what it could not give back. */
+  #giveBack(claims: readonly Claim[]): Promise<void> {
+    const ids = claims.map(({ id }) => id);
+    return this.#persist(() => release(this.#deps.db, this.#deps.worker, ids));
   }
 
   async #rest(ms: number): Promise<void> {
@@ -192,15 +197,19 @@ export class Engine {
     }
   }
 
-  /** After the server's answer it is the writing that is tried again, never the sending. */
+  /**
+   * After the server's answer it is the writing that is tried again, never the sending. An outcome that is forgotten
+   * turns an accepted mail into an uncertain one, so only a stop ends the trying.
+   */
   async #persist<T>(write: () => Promise<T>): Promise<T> {
+    const { log, clock } = this.#deps;
     for (let failures = 1; ; failures += 1) {
       try {
         return await write();
       } catch (error) {
-        if (failures >= WRITE_TRIES) throw error;
-        this.#deps.log.error({ error, failures }, 'Outcomes could not be written; trying again');
-        await this.#deps.clock.sleep(100 * 3 ** failures);
+        if (this.#stopped.signal.aborted && failures >= WRITE_TRIES) throw error;
+        log.error({ error, failures }, 'The ledger could not be written; trying again');
+        await clock.sleep(Math.min(100 * 3 ** failures, WRITE_WAIT_LONGEST_MS));
       }
     }
   }

@@ -14,7 +14,7 @@ export interface EditionStatus {
   readonly prepared: number;
   readonly excluded: Readonly<Record<string, number>>;
   readonly deliveries: Readonly<Record<DeliveryState, number>>;
-  /** Deliveries that may have arrived twice: sent again after an uncertain attempt. */
+  /** Deliveries that may have arrived twice: see `secondCopies`. */
   readonly possibleSecondCopies: number;
   readonly balanced: boolean;
 }
@@ -69,7 +69,7 @@ export async function editionStatus(db: Database, id: string): Promise<EditionSt
   };
 }
 
-/** The addresses that may hold two copies of an edition, each with the attempts that say why. */
+/** The addresses that may hold two copies: after an uncertain attempt the message was handed over again, or is now. */
 export async function secondCopies(
   db: Database,
   editionId: string,
@@ -81,7 +81,19 @@ export async function secondCopies(
     .distinct()
     .where('edition_id', '=', editionId)
     .where('attempts.outcome', '=', 'uncertain')
-    .whereRef('attempts.number', '<', 'deliveries.attempt_count')
+    .where((row) =>
+      row.or([
+        row('state', '=', 'transmitting'),
+        row.exists(
+          row
+            .selectFrom('attempts as later')
+            .select('later.id')
+            .whereRef('later.delivery_id', '=', 'deliveries.id')
+            .whereRef('later.number', '>', 'attempts.number')
+            .where('later.outcome', 'in', ['accepted', 'uncertain']),
+        ),
+      ]),
+    )
     .orderBy('deliveries.id')
     .execute();
   return rows;

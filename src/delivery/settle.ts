@@ -1,6 +1,6 @@
 import type { Database } from '../storage/schema.ts';
 import type { Verdict } from '../transport/reply.ts';
-import type { Claim, Worker } from './claim.ts';
+import { type Claim, release, type Worker } from './claim.ts';
 import { retryDelayMs, STALE_AFTER_MS } from './retry.ts';
 
 /** For an uncertain attempt: send once more (a second copy is possible), or hold it for a person to decide. */
@@ -51,6 +51,7 @@ export async function settle(
 export interface Orphan extends Claim {
   readonly state: 'claimed' | 'transmitting';
   readonly claimedBy: string;
+  readonly leaseUntil: number;
 }
 
 /** What is held by workers that stopped renewing their lease, or that `isGone` knows to be dead. */
@@ -80,6 +81,7 @@ export async function findOrphans(
       attempts: row.attempt_count,
       state: row.state as Orphan['state'],
       claimedBy: row.claimed_by ?? '',
+      leaseUntil: row.lease_until ?? 0,
     }));
 }
 
@@ -100,27 +102,35 @@ export async function adoptOrphans(
   policyOf: (claim: Claim) => UncertainPolicy,
   now: number,
 ): Promise<{ released: number; uncertain: number }> {
-  const marked = orphans.filter((orphan) => orphan.state === 'transmitting');
-  const unmarked = orphans.filter((orphan) => orphan.state === 'claimed');
   return db.transaction().execute(async (trx) => {
-    let uncertain = 0;
-    for (const claim of marked) {
-      const settlement = { claim, verdict: LEFT_BEHIND, policy: policyOf(claim) };
-      if (await settleOne(trx, claim.claimedBy, settlement, now)) uncertain += 1;
+    const adopted = { released: 0, uncertain: 0 };
+    for (const orphan of orphans) {
+      if (!(await isStillLeft(trx, orphan))) continue;
+      if (orphan.state === 'claimed') {
+        await release(trx, { id: orphan.claimedBy }, [orphan.id]);
+        adopted.released += 1;
+      } else {
+        const settlement = { claim: orphan, verdict: LEFT_BEHIND, policy: policyOf(orphan) };
+        await settleOne(trx, orphan.claimedBy, settlement, now);
+        adopted.uncertain += 1;
+      }
     }
-    for (const orphan of unmarked) await backToWaiting(trx, orphan);
-    return { released: unmarked.length, uncertain };
+    return adopted;
   });
 }
 
-async function backToWaiting(db: Database, orphan: Orphan): Promise<void> {
-  await db
+/** Locks an orphan that is as it was found. A worker that woke up in between has renewed its lease, and keeps it. */
+async function isStillLeft(db: Database, { id, state, claimedBy, leaseUntil }: Orphan): Promise<boolean> {
+  const row = await db
     .updateTable('deliveries')
-    .set({ state: 'waiting', claimed_by: null, lease_until: null })
-    .where('id', '=', orphan.id)
-    .where('state', '=', 'claimed')
-    .where('claimed_by', '=', orphan.claimedBy)
-    .execute();
+    .set({ lease_until: leaseUntil })
+    .where('id', '=', id)
+    .where('state', '=', state)
+    .where('claimed_by', '=', claimedBy)
+    .where('lease_until', '=', leaseUntil)
+    .returning('id')
+    .executeTakeFirst();
+  return row !== undefined;
 }
 
 async function settleOne(
