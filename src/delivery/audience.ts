@@ -1,5 +1,5 @@
 import { AppError } from '../base/errors.ts';
-import type { Edition } from '../editions/edition.ts';
+import type { Edition, EditionContent } from '../editions/edition.ts';
 import { NOTHING, type Selection, select, selectionKey } from '../editions/selection.ts';
 import { isPostgres } from '../storage/database.ts';
 import type { Database } from '../storage/schema.ts';
@@ -23,11 +23,13 @@ const PAGE = 500;
  */
 export async function freezeAudience(
   db: Database,
-  edition: Edition,
+  { id, newsletterId, slot }: Omit<Edition, 'content'>,
   now: number,
 ): Promise<FrozenAudience | undefined> {
   return db.transaction().execute(async (trx) => {
-    if (!(await takeDraft(trx, edition.id))) return undefined;
+    const content = await takeDraft(trx, id);
+    if (!content) return undefined;
+    const edition = { id, newsletterId, slot, content };
     const variants = new Map<string, number>();
     let candidates = 0;
     let page: Subscription[] = [];
@@ -50,10 +52,14 @@ export async function freezeAudience(
   });
 }
 
-/** Locks the row where the database locks rows; SQLite has taken its one write lock with the transaction. */
-async function takeDraft(db: Database, id: string): Promise<boolean> {
-  const query = db.selectFrom('editions').select('id').where('id', '=', id).where('state', '=', 'draft');
-  return (await (isPostgres(db) ? query.forUpdate() : query).executeTakeFirst()) !== undefined;
+/**
+ * The draft as it stands now, for it may have been composed anew since the caller read it, and readers get what is kept.
+ * Locks the row where the database locks rows; SQLite has taken its one write lock with the transaction.
+ */
+async function takeDraft(db: Database, id: string): Promise<EditionContent | undefined> {
+  const query = db.selectFrom('editions').select('content').where('id', '=', id).where('state', '=', 'draft');
+  const row = await (isPostgres(db) ? query.forUpdate() : query).executeTakeFirst();
+  return row?.content ? JSON.parse(row.content) : undefined;
 }
 
 /** What freezing would come to at this moment, without writing anything. */

@@ -1,6 +1,7 @@
 import { type Clock, SECOND_MS } from '../base/clock.ts';
 import { messageOf } from '../base/errors.ts';
 import { abridge, type Log } from '../base/log.ts';
+import { oneLine, shorten } from '../base/one-line.ts';
 import type { Database } from '../storage/schema.ts';
 import type { Verdict } from '../transport/reply.ts';
 import type { Connect, Mail, RelayConnection } from '../transport/smtp.ts';
@@ -120,7 +121,7 @@ export class Engine {
         outcome: 'deferred',
         fault: 'ours',
         phase: 'connect',
-        reply: `could not be composed: ${messageOf(error)}`,
+        reply: shorten(oneLine(`could not be composed: ${messageOf(error)}`), 500),
       };
     }
   }

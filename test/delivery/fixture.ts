@@ -17,8 +17,9 @@ export const SLOT = Date.UTC(2026, 10, 22, 7);
 export const NOW = SLOT + 60_000;
 export const SILENT = createLog('silent', false);
 
+/** In the order of their subscriptions. */
 export function emails(count: number, domain = 'readers.example'): EmailAddress[] {
-  return Array.from({ length: count }, (_, n) => address(`reader-${n}@${domain}`));
+  return Array.from({ length: count }, (_, n) => address(`reader-${String(n).padStart(5, '0')}@${domain}`));
 }
 
 export async function addActive(

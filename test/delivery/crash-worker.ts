@@ -1,0 +1,31 @@
+import { systemClock } from '../../src/base/clock.ts';
+import { Engine } from '../../src/delivery/engine.ts';
+import { nextDueAt } from '../../src/delivery/ledger.ts';
+import { thisWorker } from '../../src/delivery/worker.ts';
+import { openDatabase } from '../../src/storage/database.ts';
+import { relayAt } from '../../src/transport/smtp.ts';
+import { composeSmall, SILENT } from './fixture.ts';
+
+/** A process to be killed: sends what is due until nothing is held or waiting. Arguments: database, relay, connections. */
+
+const [databaseUrl = '', relayUrl = '', connections = '5'] = process.argv.slice(2);
+const db = await openDatabase(databaseUrl);
+const engine = new Engine({
+  db,
+  clock: systemClock,
+  log: SILENT,
+  worker: thisWorker(),
+  connect: relayAt(relayUrl),
+  connections: Number(connections),
+  compose: composeSmall,
+  uncertainPolicy: () => 'resend',
+});
+engine.start();
+while ((await nextDueAt(db)) !== undefined || (await somethingIsHeld())) await systemClock.sleep(50);
+await engine.stop();
+await db.destroy();
+
+async function somethingIsHeld(): Promise<boolean> {
+  const held = db.selectFrom('deliveries').select('id').where('state', 'in', ['claimed', 'transmitting']);
+  return (await held.executeTakeFirst()) !== undefined;
+}
