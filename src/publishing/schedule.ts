@@ -8,6 +8,8 @@ type Scheduled = Pick<NewsletterConfig, 'schedule' | 'time_zone'>;
 const ON_TIME_MS = 10 * MINUTE_MS;
 /** After a long sleep, older slots are counted, not listed one by one. */
 const MOST_MISSED = 500;
+/** Far enough for 29 February. */
+const FURTHEST_BACK_MS = 1500 * DAY_MS;
 
 /**
  * The first slot after a moment. A local time that the spring change skips falls on the first moment after the gap; of
@@ -19,12 +21,7 @@ export function nextSlot(newsletter: Scheduled, after: number): number | undefin
 
 /** The last slot at or before a moment; undefined when the schedule has none (as for 30 February). */
 export function lastSlot(newsletter: Scheduled, at: number): number | undefined {
-  // Forward from ever further back, since looking back across a clock change is where schedulers disagree with themselves.
-  for (const span of [1, 8, 40, 400, 1500].map((days) => days * DAY_MS)) {
-    const slots = slotsBetween(newsletter, at - span, at, Number.POSITIVE_INFINITY);
-    if (slots.length > 0) return slots.at(-1);
-  }
-  return undefined;
+  return slotsBetween(newsletter, at - FURTHEST_BACK_MS, at, 1).at(-1);
 }
 
 export interface DueSlots {
@@ -60,14 +57,26 @@ export function dueSlots(
   return { publish: undefined, missed: [...passed, { slot: latest, reason }] };
 }
 
-/** The slots after `from` up to and including `to`, oldest first; at most `most`, the latest ones. */
+/**
+ * The slots after `from` up to and including `to`, oldest first; at most `most`, the latest ones. Looked for forward
+ * from ever further back: looking backward across a clock change is where schedulers disagree with themselves, and of
+ * a slot every five minutes a year holds a hundred thousand.
+ */
 function slotsBetween(newsletter: Scheduled, from: number, to: number, most: number): number[] {
+  for (const days of [1, 8, 40, 400]) {
+    const start = to - days * DAY_MS;
+    if (start <= from) break;
+    const slots = slotsFrom(newsletter, start, to);
+    if (slots.length >= most) return slots.slice(-most);
+  }
+  return slotsFrom(newsletter, from, to).slice(-most);
+}
+
+function slotsFrom(newsletter: Scheduled, from: number, to: number): number[] {
   const job = cron(newsletter);
   const slots: number[] = [];
-  for (let slot = job.nextRun(new Date(from)); slot && slot.getTime() <= to; slot = job.nextRun(slot)) {
+  for (let slot = job.nextRun(new Date(from)); slot && slot.getTime() <= to; slot = job.nextRun(slot))
     slots.push(slot.getTime());
-    if (slots.length > most) slots.shift();
-  }
   return slots;
 }
 
