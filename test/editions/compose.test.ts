@@ -1,0 +1,243 @@
+import { describe, expect, test } from 'vitest';
+import { compose } from '../../src/editions/compose.ts';
+import { AS_OF, article, HOUR, input, PICTURE, rule, section, told, whyOut } from './article.ts';
+
+describe('the same articles, rules and moment', () => {
+  const articles = Array.from({ length: 40 }, (_, n) =>
+    article(n + 1, {
+      storyId: (n % 30) + 1,
+      sourceId: n % 3 ? 'desk' : 'wire',
+      publishedAt: AS_OF - HOUR - (n % 7) * 60_000,
+    }),
+  );
+  const rules = {
+    sections: [section('wire', rule({ source: ['wire'] })), section('rest')],
+    limits: { stories: 20, per_source: 14 },
+  };
+
+  test('make the same edition, in whatever order they come', () => {
+    const first = compose(input(articles, rules));
+    expect(compose(input(articles.toReversed(), rules))).toEqual(first);
+    expect(compose(input([...articles.slice(17), ...articles.slice(0, 17)], rules))).toEqual(first);
+  });
+
+  test('are not changed by it, and every article has one decision', () => {
+    const before = structuredClone(articles);
+    const { decisions, content } = compose(input(Object.freeze(articles) as typeof articles, rules));
+    expect(articles).toEqual(before);
+    expect(decisions.map((one) => one.article.id).sort((a, b) => a - b)).toEqual(
+      articles.map(({ id }) => id),
+    );
+    expect(decisions.filter((one) => one.in)).toHaveLength(content?.stories.length ?? 0);
+    expect(decisions.every((one) => one.reason.length > 0)).toBe(true);
+  });
+});
+
+test('nothing to tell is no edition', () => {
+  expect(compose(input([]))).toEqual({ content: undefined, decisions: [] });
+  expect(compose(input([article(1, { publishedAt: AS_OF + 1 })])).content).toBeUndefined();
+});
+
+describe('an article is left out, and it is said why,', () => {
+  test('when it is not published yet; at the very moment it is', () => {
+    const result = compose(
+      input([article(1, { publishedAt: AS_OF }), article(2, { publishedAt: AS_OF + 1 })]),
+    );
+    expect(told(result)).toEqual([1]);
+    expect(whyOut(result, 2)).toBe('not published yet at that moment');
+  });
+
+  test('when it is older than max_age', () => {
+    const edge = AS_OF - 48 * HOUR;
+    const result = compose(input([article(1, { publishedAt: edge }), article(2, { publishedAt: edge - 1 })]));
+    expect(told(result)).toEqual([1]);
+    expect(whyOut(result, 2)).toBe('older than max_age (48 h)');
+  });
+
+  test('when an earlier edition told its story, by whichever article', () => {
+    const result = compose(
+      input([article(1, { storyId: 7 }), article(2)], {}, { told: new Map([[7, 'daily-1']]) }),
+    );
+    expect(told(result)).toEqual([2]);
+    expect(whyOut(result, 1)).toBe('its story was told in daily-1');
+  });
+
+  test('when the previous edition had seen it; one that arrived late is new, whatever its date', () => {
+    const previous = { id: 'daily-0', asOf: AS_OF - 24 * HOUR, composedAt: AS_OF - 23 * HOUR };
+    const old = { publishedAt: previous.asOf };
+    const result = compose(
+      input(
+        [
+          article(1, { ...old, firstSeenAt: previous.composedAt }),
+          article(2, { ...old, firstSeenAt: previous.composedAt + 1 }),
+          article(3, { publishedAt: previous.asOf + 1, firstSeenAt: previous.composedAt }),
+        ],
+        {},
+        { previous },
+      ),
+    );
+    expect(told(result).sort()).toEqual([2, 3]);
+    expect(whyOut(result, 1)).toBe('not newer than the previous edition (daily-0)');
+  });
+
+  test('when no section takes it', () => {
+    const sections = [section('wire', rule({ source: ['wire'] }))];
+    expect(whyOut(compose(input([article(1)], { sections })), 1)).toBe('no section takes it');
+    expect(compose(input([article(1)], { sections })).content).toBeUndefined();
+  });
+
+  test('when another article tells its story better: with a picture, a standfirst, or newer', () => {
+    const same = { storyId: 9 };
+    const result = compose(
+      input([
+        article(1, same),
+        article(2, { ...same, standfirst: 'In a sentence' }),
+        article(3, { ...same, picture: PICTURE, headline: 'With a picture' }),
+        article(4, { ...same, picture: PICTURE }),
+      ]),
+    );
+    expect(told(result)).toEqual([3]);
+    for (const id of [1, 2, 4]) expect(whyOut(result, id)).toBe('the same story as “With a picture”');
+  });
+});
+
+describe('limits', () => {
+  const many = (count: number, changes = {}) =>
+    Array.from({ length: count }, (_, n) => article(n + 1, changes));
+
+  test('keep the newest of an edition, and at most 64', () => {
+    const result = compose(input(many(70), { limits: { stories: 64 } }));
+    expect(result.content?.stories.map(({ bit }) => bit)).toEqual(Array.from({ length: 64 }, (_, n) => n));
+    expect(told(result)).toEqual(Array.from({ length: 64 }, (_, n) => n + 1));
+    expect(whyOut(result, 65)).toBe('the edition is full (64 stories)');
+  });
+
+  test('of a section are its own, else those for all', () => {
+    const sections = [section('wire', { ...rule({ source: ['wire'] }), limit: 1 }), section('rest')];
+    const articles = [...many(4), article(5, { sourceId: 'wire' }), article(6, { sourceId: 'wire' })];
+    const result = compose(input(articles, { sections, limits: { stories: 24, per_section: 3 } }));
+    expect(told(result)).toEqual([1, 5, 2, 3]);
+    expect([whyOut(result, 4), whyOut(result, 6)]).toEqual(['REST is full (3)', 'WIRE is full (1)']);
+  });
+
+  test('of a source hold over all sections, and what is left out takes nobody’s place', () => {
+    const articles = [...many(4), article(5, { sourceId: 'wire' })];
+    const result = compose(input(articles, { limits: { stories: 3, per_source: 2 } }));
+    expect(told(result)).toEqual([1, 2, 5]);
+    expect(whyOut(result, 3)).toBe('enough from desk (2)');
+  });
+});
+
+describe('the lead', () => {
+  const strong = { picture: PICTURE, standfirst: 'In a sentence' };
+
+  test('is the newest story with a picture and a standfirst, and the others follow section by section', () => {
+    const sections = [section('wire', rule({ source: ['wire'] })), section('rest')];
+    const result = compose(
+      input([article(1), article(2, strong), article(3, { sourceId: 'wire' }), article(4, strong)], {
+        sections,
+      }),
+    );
+    expect(told(result)).toEqual([2, 3, 1, 4]);
+    expect(result.content?.stories.map(({ bit, sectionId }) => [bit, sectionId])).toEqual([
+      [0, 'rest'],
+      [1, 'wire'],
+      [2, 'rest'],
+      [3, 'rest'],
+    ]);
+    expect(result.decisions.find((one) => one.article.id === 2)?.reason).toBe('leads the edition, from REST');
+    expect(result.decisions.find((one) => one.article.id === 3)?.reason).toBe('in WIRE');
+  });
+
+  test('is never a sensitive story while there is another', () => {
+    const sad = { ...strong, tags: ['baby-loss'] };
+    expect(told(compose(input([article(1, sad), article(2, sad), article(3)])))).toEqual([3, 1, 2]);
+    expect(told(compose(input([article(1, sad), article(2, sad)])))).toEqual([1, 2]);
+  });
+
+  test('comes from the preferred sections in their order, where they have a strong one', () => {
+    const sections = ['a', 'b', 'c'].map((id) => section(id, rule({ source: [id] })));
+    const articles = [
+      article(1, { sourceId: 'a', ...strong }),
+      article(2, { sourceId: 'b', ...strong }),
+      article(3, { sourceId: 'c' }),
+    ];
+    expect(told(compose(input(articles, { sections, lead: ['c', 'b', 'a'] })))[0]).toBe(2);
+    expect(told(compose(input(articles, { sections, lead: [] })))[0]).toBe(1);
+    expect(told(compose(input(articles.slice(2), { sections, lead: ['a'] })))[0]).toBe(3);
+  });
+});
+
+describe('a section takes an article', () => {
+  const takes = (when: Parameters<typeof rule>[0], changes: Parameters<typeof article>[1]) =>
+    compose(input([article(1, changes)], { sections: [section('it', rule(when))] })).content !== undefined;
+
+  test('by its source, or by any of its categories, whatever their case and accents', () => {
+    expect(takes({ source: ['desk'] }, {})).toBe(true);
+    expect(takes({ source: ['wire'] }, {})).toBe(false);
+    expect(takes({ category: ['Décor'] }, { categories: ['News', 'DECOR'] })).toBe(true);
+    expect(takes({ category: ['royal'] }, { categories: ['Royals'] })).toBe(false);
+    expect(takes({ source: ['wire'], category: ['royals'] }, { categories: ['Royals'] })).toBe(true);
+  });
+
+  test.each([
+    ['Beyoncé', 'BEYONCE on stage', true],
+    ['beyonce', 'Beyoncé’s new album', true],
+    ['kate', 'Kate: what we know', true],
+    ['kate', 'Skate park opens', false],
+    ['kate', 'Kates everywhere', false],
+    ['royal tour', 'The Royal Tour begins', true],
+    ['C++', 'Learning C++ at court', true],
+    ['a.b', 'A Xb', false],
+    ['8', 'Top 18 gowns', false],
+    ['королева', 'Её Величество Королева', true],
+  ])('by the keyword %j in %j: %s', (keyword, headline, expected) => {
+    expect(takes({ keyword: [keyword] }, { headline })).toBe(expected);
+    expect(takes({ keyword: [keyword] }, { headline: 'Else', standfirst: headline })).toBe(expected);
+    expect(takes({ keyword: [keyword] }, { headline: 'Else', paragraphs: [headline] })).toBe(false);
+  });
+
+  test('only the first whose rule fits, in the order of the file; one without a rule takes what is left', () => {
+    const sections = [
+      section('royal', rule({ keyword: ['king'] })),
+      section('wire', rule({ source: ['wire'] })),
+      section('rest'),
+      section('never', rule({ source: ['desk'] })),
+    ];
+    const articles = [
+      article(1, { headline: 'The King', sourceId: 'wire' }),
+      article(2, { sourceId: 'wire' }),
+      article(3),
+    ];
+    const { content } = compose(input(articles, { sections }));
+    expect(content?.stories.map((story) => story.sectionId)).toEqual(['royal', 'wire', 'rest']);
+    expect(content?.sections).toEqual([
+      { id: 'royal', title: 'ROYAL' },
+      { id: 'wire', title: 'WIRE' },
+      { id: 'rest', title: 'REST' },
+    ]);
+  });
+});
+
+test('an edition holds a copy of what it tells, and of nothing else', () => {
+  const { content } = compose(
+    input([
+      article(1, { headline: 'A <b>headline</b>', author: 'A. Writer', picture: PICTURE, tags: ['illness'] }),
+    ]),
+  );
+  expect(content).toMatchObject({ title: 'The Daily Curtsey', language: 'en' });
+  expect(content?.stories[0]).toEqual({
+    bit: 0,
+    articleId: 1,
+    storyId: 1,
+    sectionId: 'all',
+    headline: 'A <b>headline</b>',
+    standfirst: '',
+    link: 'https://paper.example/1',
+    picture: PICTURE,
+    author: 'A. Writer',
+    sourceId: 'desk',
+    publishedAt: AS_OF - HOUR - 60_000,
+    tags: ['illness'],
+  });
+});
