@@ -35,15 +35,28 @@ export async function addReaders(
   if (readers.length === 0) return { added: 0, known: 0, leftAlone: 0 };
   return db.transaction().execute(async (trx) => {
     const suppressed = await suppressedAmong(trx, readers);
-    const standing = await statesAmong(trx, readers, options.newsletterId);
+    const standing = await standingAmong(trx, readers, options.newsletterId);
     const left = (reader: NewReader) =>
-      suppressed.has(emailHash(reader.email)) || standing.get(addressKey(reader.email)) === 'unsubscribed';
+      suppressed.has(emailHash(reader.email)) || standing.get(addressKey(reader.email)) === 'left';
     const known = (reader: NewReader) => standing.get(addressKey(reader.email)) === 'active';
-    const fresh = readers.filter((reader) => !left(reader) && !known(reader));
-    if (!options.dryRun) await insertReaders(trx, fresh, options);
+    const fresh = onePerPerson(readers.filter((reader) => !left(reader) && !known(reader)));
+    const added = options.dryRun ? fresh.length : await insertReaders(trx, fresh, options);
     const leftAlone = readers.filter(left).length;
-    return { added: fresh.length, known: readers.length - fresh.length - leftAlone, leftAlone };
+    return { added, known: readers.length - added - leftAlone, leftAlone };
   });
+}
+
+/**
+ * The first of each address, in the order of the addresses: two imports that share readers then take their rows in the
+ * same order and wait for each other instead of holding what the other wants.
+ */
+function onePerPerson(readers: readonly NewReader[]): NewReader[] {
+  const people = new Map<string, NewReader>();
+  for (const reader of readers) {
+    const key = addressKey(reader.email);
+    if (!people.has(key)) people.set(key, reader);
+  }
+  return [...people].toSorted(([a], [b]) => (a < b ? -1 : 1)).map(([, reader]) => reader);
 }
 
 async function suppressedAmong(db: Database, readers: readonly NewReader[]): Promise<Set<string>> {
@@ -56,15 +69,18 @@ async function suppressedAmong(db: Database, readers: readonly NewReader[]): Pro
   return new Set(rows.map((row) => row.email_hash));
 }
 
-async function statesAmong(
+type Standing = 'active' | 'pending' | 'left';
+
+/** Who once left counts as gone until they confirm anew: typing their address into the form is nobody's consent. */
+async function standingAmong(
   db: Database,
   readers: readonly NewReader[],
   newsletterId: string,
-): Promise<Map<string, string>> {
+): Promise<Map<string, Standing>> {
   const rows = await db
     .selectFrom('subscriptions')
     .innerJoin('subscribers', 'subscribers.id', 'subscriptions.subscriber_id')
-    .select(['email_key', 'state'])
+    .select(['email_key', 'state', 'unsubscribed_at'])
     .where('newsletter_id', '=', newsletterId)
     .where(
       'email_key',
@@ -72,15 +88,21 @@ async function statesAmong(
       readers.map((reader) => addressKey(reader.email)),
     )
     .execute();
-  return new Map(rows.map((row) => [row.email_key, row.state]));
+  return new Map(
+    rows.map(({ email_key, state, unsubscribed_at }) => {
+      const left = state === 'unsubscribed' || (state === 'pending' && unsubscribed_at !== null);
+      return [email_key, left ? 'left' : state];
+    }),
+  );
 }
 
+/** Returns how many it was that became active: another import may have been quicker, and a person have left meanwhile. */
 async function insertReaders(
   db: Database,
   readers: readonly NewReader[],
   options: AddOptions,
-): Promise<void> {
-  if (readers.length === 0) return;
+): Promise<number> {
+  if (readers.length === 0) return 0;
   const keys = readers.map((reader) => addressKey(reader.email));
   await db
     .insertInto('subscribers')
@@ -98,6 +120,7 @@ async function insertReaders(
     .selectFrom('subscribers')
     .select(['id', 'email_key'])
     .where('email_key', 'in', keys)
+    .orderBy('email_key')
     .execute();
   const sections = new Map(readers.map((reader) => [addressKey(reader.email), reader.sections]));
   const rows = await db
@@ -108,21 +131,30 @@ async function insertReaders(
     .onConflict((conflict) =>
       conflict
         .columns(['subscriber_id', 'newsletter_id'])
-        .doUpdateSet({ state: 'active', confirmed_at: options.now }),
+        .doUpdateSet({ state: 'active', confirmed_at: options.now })
+        .where('subscriptions.state', '=', 'pending')
+        .where('subscriptions.unsubscribed_at', 'is', null),
     )
     .returning('id')
     .execute();
+  await recordImport(
+    db,
+    rows.map((row) => row.id),
+    options,
+  );
+  return rows.length;
+}
+
+async function recordImport(
+  db: Database,
+  subscriptionIds: readonly number[],
+  { now, origin }: AddOptions,
+): Promise<void> {
+  if (subscriptionIds.length === 0) return;
+  const evidence = { act: 'imported' as const, at: now, origin, wording: WORDING };
   await db
     .insertInto('consents')
-    .values(
-      rows.map((row) => ({
-        subscription_id: row.id,
-        act: 'imported' as const,
-        at: options.now,
-        origin: options.origin,
-        wording: WORDING,
-      })),
-    )
+    .values(subscriptionIds.map((id) => ({ subscription_id: id, ...evidence })))
     .execute();
 }
 

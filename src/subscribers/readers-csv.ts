@@ -1,11 +1,10 @@
 import type { Readable } from 'node:stream';
-import { parse } from 'csv-parse';
 import { stringify } from 'csv-stringify';
 import { addressKey, parseAddress } from '../base/address.ts';
-import { AppError } from '../base/errors.ts';
 import { oneLine } from '../base/one-line.ts';
 import type { Database } from '../storage/schema.ts';
 import { addReaders, type NewReader } from './add-readers.ts';
+import { type CsvRecord, csvRows } from './csv-rows.ts';
 import { normaliseSections, type Subscription } from './subscriber.ts';
 
 export interface ImportOptions {
@@ -34,7 +33,8 @@ const BATCH = 500;
 /**
  * Streams a CSV of readers into a newsletter, as confirmed by the operator. The heading row must have an `email` column
  * (any case; "e-mail", "email address" will do); `name` and `sections` (separated by spaces, `;` or `|`) are optional.
- * Bad rows are reported with their line and never stop the good ones. Memory does not grow with the file, but for the bad rows.
+ * Our own export can be imported as it is: its unsubscribed stay out. Bad rows are reported with their line and never
+ * stop the good ones. Memory does not grow with the file, but for the bad rows, and for the addresses of a dry run.
  * @throws AppError USAGE when there is no email column or the file is not CSV.
  */
 export async function importReaders(
@@ -47,27 +47,32 @@ export async function importReaders(
     added: 0,
     known: 0,
     leftAlone: 0,
-    invalid: [] as { line: number; value: string; reason: string }[],
+    invalid: [] as ImportReport['invalid'][number][],
   };
-  const flush = async (batch: NewReader[]) => {
-    const counts = await addReaders(db, batch, options);
+  /** What is not written cannot be looked up: a dry run remembers who came before. */
+  const seen = new Set<string>();
+  let batch = new Map<string, NewReader>();
+  const flush = async () => {
+    const counts = await addReaders(db, [...batch.values()], options);
+    batch = new Map();
     report.added += counts.added;
     report.known += counts.known;
     report.leftAlone += counts.leftAlone;
     options.onProgress?.(report.rows);
   };
-  let batch = new Map<string, NewReader>();
-  for await (const { record, info } of csv.pipe(csvParser())) {
+  for await (const { line, record } of csvRows(csv)) {
     report.rows += 1;
-    const reader = readRow(record, options.sections);
-    if ('reason' in reader) report.invalid.push({ line: info.lines, ...reader });
-    else if (batch.has(addressKey(reader.email))) report.known += 1;
-    else batch.set(addressKey(reader.email), reader);
-    if (batch.size < BATCH) continue;
-    await flush([...batch.values()]);
-    batch = new Map();
+    const row = readRow(record, options);
+    if (row.kind === 'invalid') report.invalid.push({ line, value: row.value, reason: row.reason });
+    else if (row.kind === 'left') report.leftAlone += 1;
+    else if (batch.has(row.key) || seen.has(row.key)) report.known += 1;
+    else {
+      batch.set(row.key, row.reader);
+      if (options.dryRun) seen.add(row.key);
+    }
+    if (batch.size >= BATCH) await flush();
   }
-  await flush([...batch.values()]);
+  await flush();
   return report;
 }
 
@@ -102,55 +107,32 @@ async function writeRows(
   }
 }
 
-const COLUMN_NAMES: Record<string, string> = {
-  'e-mail': 'email',
-  mail: 'email',
-  'email address': 'email',
-  email_address: 'email',
-  'full name': 'name',
-  topics: 'sections',
-};
+type Row =
+  | { readonly kind: 'reader'; readonly key: string; readonly reader: NewReader }
+  | { readonly kind: 'left' }
+  | { readonly kind: 'invalid'; readonly value: string; readonly reason: string };
 
-function csvParser() {
-  return parse({
-    bom: true,
-    trim: true,
-    info: true,
-    skip_empty_lines: true,
-    relax_column_count: true,
-    delimiter: [',', ';', '\t'],
-    max_record_size: 100_000,
-    columns: (heading: string[]) => {
-      const columns = heading.map((name) => COLUMN_NAMES[name.toLowerCase()] ?? name.toLowerCase());
-      if (columns.includes('email')) return columns;
-      throw new AppError(
-        'USAGE',
-        `The file has no "email" column; its first line reads: ${heading.join(', ').slice(0, 200)}`,
-        {
-          hint: 'The first line must name the columns, for instance: email,name,sections',
-        },
-      );
-    },
-  });
-}
-
-function readRow(
-  record: Record<string, string | undefined>,
-  known: readonly string[],
-): NewReader | { value: string; reason: string } {
-  const value = record.email ?? '';
+function readRow(record: CsvRecord, { newsletterId, sections: known }: ImportOptions): Row {
+  const value = unescaped(record.email);
+  const invalid = (reason: string): Row => ({ kind: 'invalid', value: oneLine(value).slice(0, 100), reason });
   const parsed = parseAddress(value);
-  if (!parsed.ok) return { value: oneLine(value).slice(0, 100), reason: parsed.reason };
+  if (!parsed.ok) return invalid(parsed.reason);
+  if (record.confirmed_at !== undefined) {
+    // Our own export: it may hold other newsletters' readers, and those who never confirmed or have left.
+    if (record.newsletter && record.newsletter !== newsletterId)
+      return invalid(`it belongs to the newsletter "${oneLine(record.newsletter)}"`);
+    if (record.state && record.state !== 'active') return { kind: 'left' };
+  }
   const sections = (record.sections ?? '').split(/[\s;|]+/).filter(Boolean);
   const stranger = sections.find((section) => !known.includes(section));
   if (stranger !== undefined)
-    return {
-      value,
-      reason: `there is no section "${oneLine(stranger)}"; the newsletter has ${known.join(', ')}`,
-    };
-  return {
-    email: parsed.address,
-    name: oneLine(record.name ?? '').slice(0, 200),
-    sections: normaliseSections(sections, known),
-  };
+    return invalid(`there is no section "${oneLine(stranger)}"; the newsletter has ${known.join(', ')}`);
+  const name = oneLine(unescaped(record.name)).slice(0, 200);
+  const reader = { email: parsed.address, name, sections: normaliseSections(sections, known) };
+  return { kind: 'reader', key: addressKey(parsed.address), reader };
+}
+
+/** Without the apostrophe that the export, as spreadsheets want it, puts before what would be a formula. */
+function unescaped(value = ''): string {
+  return /^'[=+\-@\t\r]/.test(value) ? value.slice(1) : value;
 }

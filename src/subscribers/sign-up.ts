@@ -1,8 +1,8 @@
 import { addressKey, type EmailAddress } from '../base/address.ts';
-import { DAY_MS } from '../base/clock.ts';
+import { DAY_MS, SECOND_MS } from '../base/clock.ts';
 import type { Database } from '../storage/schema.ts';
 import { type Evidence, emailHash, type SubscriptionState } from './subscriber.ts';
-import { findOrAddSubscriber, recordConsent, subscriptionById } from './subscriber-store.ts';
+import { findOrAddSubscriber, recordConsent } from './subscriber-store.ts';
 
 export interface SignUpRequest extends Evidence {
   readonly email: EmailAddress;
@@ -32,9 +32,9 @@ export async function signUp(
   await db.transaction().execute(async (trx) => {
     if (await isUnreachable(trx, request.email)) return;
     const subscriberId = await findOrAddSubscriber(trx, request.email, '', request.now);
-    const { id, state, askedAt } = await findOrAddSubscription(trx, subscriberId, request);
-    if (askedAt !== null && request.now - askedAt < ASK_AGAIN_AFTER_MS) return;
-    await noteRequest(trx, id, state, request);
+    const { id, state } = await findOrAddSubscription(trx, subscriberId, request);
+    if (!(await noteRequest(trx, id, state, request))) return;
+    await recordConsent(trx, id, 'asked', request);
     await enqueue(trx, id, state === 'active' ? 'already-subscribed' : 'confirmation');
   });
 }
@@ -49,15 +49,12 @@ export async function confirm(
   enqueue: Enqueue<'welcome'>,
 ): Promise<ConfirmOutcome> {
   return db.transaction().execute(async (trx) => {
-    const subscription = await subscriptionById(trx, claim.id);
-    if (!subscription) return 'unknown';
-    if (subscription.state === 'active') return 'already';
-    if (evidence.now - claim.issuedAt > CONFIRM_WITHIN_MS || subscription.state !== 'pending')
-      return 'expired';
+    const { outcome, email } = await lookUp(trx, claim, evidence.now);
+    if (outcome !== 'ready') return outcome;
     if (!(await activate(trx, claim.id, evidence.now))) return 'already';
     await trx
       .deleteFrom('suppressions')
-      .where('email_hash', '=', emailHash(subscription.email))
+      .where('email_hash', '=', emailHash(email))
       .where('reason', '=', 'erased')
       .execute();
     await recordConsent(trx, claim.id, 'confirmed', evidence);
@@ -72,10 +69,27 @@ export async function confirmable(
   claim: { id: number; issuedAt: number },
   now: number,
 ): Promise<ConfirmOutcome | 'ready'> {
-  const subscription = await subscriptionById(db, claim.id);
-  if (!subscription) return 'unknown';
-  if (subscription.state === 'active') return 'already';
-  return subscription.state === 'pending' && now - claim.issuedAt <= CONFIRM_WITHIN_MS ? 'ready' : 'expired';
+  return (await lookUp(db, claim, now)).outcome;
+}
+
+async function lookUp(
+  db: Database,
+  claim: { id: number; issuedAt: number },
+  now: number,
+): Promise<{ outcome: ConfirmOutcome | 'ready'; email: string }> {
+  const row = await db
+    .selectFrom('subscriptions')
+    .innerJoin('subscribers', 'subscribers.id', 'subscriber_id')
+    .select(['email', 'state', 'unsubscribed_at'])
+    .where('subscriptions.id', '=', claim.id)
+    .executeTakeFirst();
+  if (!row) return { outcome: 'unknown', email: '' };
+  if (row.state === 'active') return { outcome: 'already', email: row.email };
+  const isFresh = now - claim.issuedAt <= CONFIRM_WITHIN_MS;
+  // Tokens carry whole seconds; one made in the second of the unsubscribe answers a sign-up that came after it.
+  const isFromBefore = claim.issuedAt + SECOND_MS <= (row.unsubscribed_at ?? 0);
+  const isGood = row.state === 'pending' && isFresh && !isFromBefore;
+  return { outcome: isGood ? 'ready' : 'expired', email: row.email };
 }
 
 async function isUnreachable(db: Database, email: EmailAddress): Promise<boolean> {
@@ -92,7 +106,7 @@ async function findOrAddSubscription(
   db: Database,
   subscriberId: number,
   request: SignUpRequest,
-): Promise<{ id: number; state: SubscriptionState; askedAt: number | null }> {
+): Promise<{ id: number; state: SubscriptionState }> {
   await db
     .insertInto('subscriptions')
     .values({
@@ -104,34 +118,44 @@ async function findOrAddSubscription(
     })
     .onConflict((conflict) => conflict.columns(['subscriber_id', 'newsletter_id']).doNothing())
     .execute();
-  const row = await db
+  return db
     .selectFrom('subscriptions')
-    .select(['id', 'state', 'confirmation_asked_at'])
+    .select(['id', 'state'])
     .where('subscriber_id', '=', subscriberId)
     .where('newsletter_id', '=', request.newsletterId)
     .executeTakeFirstOrThrow();
-  return { id: row.id, state: row.state, askedAt: row.confirmation_asked_at };
 }
 
-/** A stranger who types a subscriber's address must not be able to change that subscriber's sections. */
+/**
+ * False when a mail was asked for a short while ago. The row decides, not what was read before: of two forms that arrive
+ * at once one is noted, and a confirmation in between stays.
+ * A stranger who types a subscriber's address must not be able to change that subscriber's sections.
+ */
 async function noteRequest(
   db: Database,
   id: number,
   state: SubscriptionState,
   request: SignUpRequest,
-): Promise<void> {
+): Promise<boolean> {
   const asked = { confirmation_asked_at: request.now };
   const again = {
     ...asked,
     state: 'pending' as const,
     sections: request.sections && JSON.stringify(request.sections),
   };
-  await db
+  const { numUpdatedRows } = await db
     .updateTable('subscriptions')
     .set(state === 'active' ? asked : again)
     .where('id', '=', id)
-    .execute();
-  await recordConsent(db, id, 'asked', request);
+    .where('state', '=', state)
+    .where((row) =>
+      row.or([
+        row('confirmation_asked_at', 'is', null),
+        row('confirmation_asked_at', '<=', request.now - ASK_AGAIN_AFTER_MS),
+      ]),
+    )
+    .executeTakeFirst();
+  return numUpdatedRows > 0n;
 }
 
 async function activate(db: Database, id: number, now: number): Promise<boolean> {

@@ -1,3 +1,4 @@
+import { sql } from 'kysely';
 import { addressKey, type EmailAddress } from '../base/address.ts';
 import type { Database } from '../storage/schema.ts';
 import { type Evidence, emailHash, type Subscription } from './subscriber.ts';
@@ -81,8 +82,8 @@ export async function chooseSections(
 }
 
 /**
- * Forgets a person: their rows go, their address in the ledger becomes `erased`, and a hash stays so that no import
- * brings them back. True when there was somebody to forget.
+ * Forgets a person: their rows go, their address in the ledger becomes `erased`, the servers' replies about them keep
+ * only their codes, and a hash stays so that no import brings them back. True when there was somebody to forget.
  */
 export async function erase(db: Database, email: EmailAddress, now: number): Promise<boolean> {
   return db.transaction().execute(async (trx) => {
@@ -95,11 +96,14 @@ export async function erase(db: Database, email: EmailAddress, now: number): Pro
       .selectFrom('subscriptions')
       .select('id')
       .where('subscriber_id', '=', person?.id ?? 0);
-    await trx
-      .updateTable('deliveries')
-      .set({ email: 'erased' })
-      .where((row) => row.or([row('subscription_id', 'in', theirs), row('email', '=', email)]))
+    const deliveries = await trx
+      .selectFrom('deliveries')
+      .select(['id', 'detail'])
+      .where(({ or, eb, fn }) =>
+        or([eb('subscription_id', 'in', theirs), eb(fn<string>('lower', ['email']), '=', addressKey(email))]),
+      )
       .execute();
+    await eraseFromLedger(trx, deliveries);
     await trx
       .deleteFrom('subscribers')
       .where('id', '=', person?.id ?? 0)
@@ -111,6 +115,30 @@ export async function erase(db: Database, email: EmailAddress, now: number): Pro
       .execute();
     return person !== undefined;
   });
+}
+
+/** Replies quote addresses ("550 5.1.1 <anna@example.org>: no such user"); the verdict stays. */
+async function eraseFromLedger(
+  db: Database,
+  deliveries: readonly { id: number; detail: string | null }[],
+): Promise<void> {
+  for (const { id, detail } of deliveries) {
+    await db
+      .updateTable('deliveries')
+      .set({ email: 'erased', detail: detail && verdictOf(detail) })
+      .where('id', '=', id)
+      .execute();
+    const attempts = db.selectFrom('attempts').select(['id', 'reply']).where('delivery_id', '=', id);
+    // In SQL, since the tables' types let nobody rewrite an attempt: this is the one time it has to be.
+    for (const attempt of await attempts.execute())
+      await sql`update attempts set reply = ${verdictOf(attempt.reply)} where id = ${attempt.id}`.execute(db);
+  }
+}
+
+/** `550 5.1.1` of a server's reply; our own words as they are. */
+function verdictOf(text: string): string {
+  const code = /^\d{3}\b(?:[ -]\d\.\d{1,3}\.\d{1,3})?/.exec(text)?.[0];
+  return code ?? (text.includes('@') ? 'erased' : text);
 }
 
 export async function recordConsent(
