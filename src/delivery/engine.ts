@@ -6,10 +6,15 @@ import type { Database } from '../storage/schema.ts';
 import type { Verdict } from '../transport/reply.ts';
 import type { Connect, Mail, RelayConnection } from '../transport/smtp.ts';
 import { Batcher } from './batcher.ts';
-import { type Claim, claim, release, renewLeases, type Worker } from './claim.ts';
-import { finishEditions } from './ledger.ts';
-import { adoptOrphans, findOrphans, mark, type Settlement, settle, type UncertainPolicy } from './settle.ts';
-import { isGone } from './worker.ts';
+import { Breaker } from './breaker.ts';
+import { type Claim, claim, release, type Worker } from './claim.ts';
+import { ClaimQueue, type Departure } from './claim-queue.ts';
+import { cancelLeftovers, editionsUnderWay, pauseEdition } from './control.ts';
+import { keepHouse } from './housekeeping.ts';
+import { Pace, type PaceLimits } from './pace.ts';
+import { ReceivingGroups } from './receiving-group.ts';
+import { mark, type Settlement, settle, type UncertainPolicy } from './settle.ts';
+import { writeUntilDone } from './write-until-done.ts';
 
 export interface EngineDeps {
   readonly db: Database;
@@ -22,15 +27,21 @@ export interface EngineDeps {
   /** The whole message for a delivery. The engine knows neither templates nor editions. */
   readonly compose: (claim: Claim) => Promise<Mail>;
   readonly uncertainPolicy: (claim: Claim) => UncertainPolicy;
+  /** What relay and receivers may be asked to take; without it, all they do take. */
+  readonly limits?: PaceLimits;
+  readonly groups?: ReceivingGroups;
 }
 
 const POLL_MS = SECOND_MS;
-const KEEP_HOUSE_MS = 15 * SECOND_MS;
+/** Pause and cancel are promised within a second. */
+const WATCH_MS = 400;
+const CLAIMED_PER_LINE = 4;
+/** Claimed and held back by the pace: enough to find others behind a slow group, never a queue that grows. */
+const MOST_WAITING_PER_LINE = 20;
+const NOT_TRIED: Verdict = { outcome: 'deferred', fault: 'relay', phase: 'connect', reply: '' };
 const RECONNECT_FIRST_MS = SECOND_MS;
 const RECONNECT_LONGEST_MS = 60 * SECOND_MS;
 /** While stopping; before that there is no end to them. */
-const WRITE_TRIES = 6;
-const WRITE_WAIT_LONGEST_MS = 10 * SECOND_MS;
 
 /**
  * Carries deliveries from claim to outcome: each line of `connections` takes one claimed delivery at a time, composes
@@ -41,7 +52,9 @@ export class Engine {
   readonly #stopped = new AbortController();
   readonly #marks: Batcher<number, boolean>;
   readonly #settlements: Batcher<Settlement, boolean>;
-  #ready: Claim[] = [];
+  readonly #queue: ClaimQueue;
+  readonly #pace: Pace;
+  readonly #breaker = new Breaker();
   #refilling: Promise<void> | undefined;
   #nap = new AbortController();
   #running: Promise<unknown> | undefined;
@@ -50,11 +63,13 @@ export class Engine {
   constructor(deps: EngineDeps) {
     const { db, worker, clock } = deps;
     this.#deps = deps;
+    this.#pace = new Pace(deps.limits ?? { relay: {}, groups: {} });
+    this.#queue = new ClaimQueue(this.#pace, deps.groups ?? new ReceivingGroups(undefined));
     this.#marks = new Batcher(async (ids) => {
       const ours = await mark(db, worker, ids, clock.now());
       return ids.map((id) => ours.has(id));
     });
-    this.#settlements = new Batcher((batch) => this.#persist(() => settle(db, worker, batch, clock.now())));
+    this.#settlements = new Batcher((batch) => this.#write(() => settle(db, worker, batch, clock.now())));
   }
 
   /** Why the relay cannot be reached, as of the last try; undefined while it can. */
@@ -65,7 +80,7 @@ export class Engine {
   start(): void {
     if (this.#running) return;
     const lines = Array.from({ length: this.#deps.connections }, () => this.#line());
-    const ended = [...lines, this.#keepHouse()].map((work) =>
+    const ended = [...lines, this.#keepHouse(), this.#watchEditions()].map((work) =>
       work.catch((error) => {
         // Without a ledger no further message may leave; what was under way is uncertain when the next process looks.
         this.#deps.log.error({ error }, 'Outcomes cannot be written: delivery stops');
@@ -85,7 +100,7 @@ export class Engine {
     this.#stopped.abort();
     this.wake();
     await this.#running;
-    await this.#giveBack(this.#ready.splice(0));
+    await this.#giveBack(this.#queue.drain());
   }
 
   async #line(): Promise<void> {
@@ -100,14 +115,27 @@ export class Engine {
     connection?.close();
   }
 
-  async #deliver(claimed: Claim, connection: RelayConnection): Promise<void> {
+  async #deliver({ claim: claimed, group }: Departure, connection: RelayConnection): Promise<void> {
     const verdict = await this.#attempt(claimed, connection);
-    const settlement = { claim: claimed, verdict, policy: this.#deps.uncertainPolicy(claimed) };
-    await this.#settlements.add(settlement);
+    this.#pace.end(group, verdict, this.#deps.clock.now());
+    await this.#settlements.add({ claim: claimed, verdict, policy: this.#deps.uncertainPolicy(claimed) });
     const { outcome, fault, reply } = verdict;
     const line = { delivery: claimed.id, to: abridge(claimed.email), reply };
     if (outcome === 'accepted') this.#deps.log.debug(line, 'Accepted');
     else this.#deps.log[fault === 'recipient' ? 'info' : 'warn'](line, `Delivery ${outcome}`);
+    await this.#pauseIfOurs(claimed, verdict);
+  }
+
+  /** One clear alert, and nobody further pays for what is our fault. */
+  async #pauseIfOurs({ editionId }: Claim, verdict: Verdict): Promise<void> {
+    if (editionId === null) return;
+    const reason = this.#breaker.note(editionId, verdict, this.#deps.clock.now());
+    if (reason === undefined || !(await pauseEdition(this.#deps.db, editionId, reason))) return;
+    this.#deps.log.error(
+      { edition: editionId, reason },
+      'The edition is paused: mend it, then `broadsheet resume`',
+    );
+    await this.#dropStopped();
   }
 
   async #attempt(claimed: Claim, connection: RelayConnection): Promise<Verdict> {
@@ -126,24 +154,33 @@ export class Engine {
     }
   }
 
-  async #next(): Promise<Claim | undefined> {
-    const ready = this.#ready.shift();
-    if (ready) return ready;
-    this.#refilling ??= this.#refill().finally(() => {
-      this.#refilling = undefined;
-    });
-    await this.#refilling;
-    return this.#ready.shift();
+  /** The next delivery that may start; undefined after a wait, so that the line looks at whether it should stop. */
+  async #next(): Promise<Departure | undefined> {
+    const { clock, connections } = this.#deps;
+    const next = this.#queue.take(clock.now());
+    if ('claim' in next) return next;
+    // Groups that have to wait must not keep the others from being claimed; what waits is bounded all the same.
+    if (this.#queue.size < connections * MOST_WAITING_PER_LINE) {
+      this.#refilling ??= this.#refill(next.until).finally(() => {
+        this.#refilling = undefined;
+      });
+      await this.#refilling;
+    } else await this.#rest(next.until - clock.now());
+    return undefined;
   }
 
-  async #refill(): Promise<void> {
+  async #refill(until: number): Promise<void> {
     const { db, worker, connections, clock, log } = this.#deps;
     try {
-      this.#ready = this.#stopped.signal.aborted ? [] : await claim(db, worker, connections * 4, clock.now());
+      const claims = this.#stopped.signal.aborted
+        ? []
+        : await claim(db, worker, connections * CLAIMED_PER_LINE, clock.now());
+      this.#queue.add(claims, clock.now());
+      if (claims.length > 0) return;
     } catch (error) {
       log.error({ error }, 'Deliveries could not be claimed');
     }
-    if (this.#ready.length === 0) await this.#rest(POLL_MS);
+    await this.#rest(Math.min(POLL_MS, until - clock.now()));
   }
 
   async #open(): Promise<RelayConnection | undefined> {
@@ -161,8 +198,9 @@ export class Engine {
   }
 
   /** A relay that is away is no delivery's fault: everything goes back untouched until it returns. */
-  async #waitForRelay(claimed: Claim): Promise<void> {
-    await this.#giveBack([claimed, ...this.#ready.splice(0)]);
+  async #waitForRelay({ claim: claimed, group }: Departure): Promise<void> {
+    this.#pace.end(group, NOT_TRIED, this.#deps.clock.now());
+    await this.#giveBack([claimed, ...this.#queue.drain()]);
     const wait = RECONNECT_FIRST_MS * 2 ** Math.min((this.#relayTrouble?.failures ?? 1) - 1, 10);
     await this.#deps.clock.sleep(Math.min(wait, RECONNECT_LONGEST_MS), this.#stopped.signal);
   }
@@ -170,48 +208,42 @@ export class Engine {
   /** Tried until it succeeds: this worker would renew for ever the lease of what it could not give back. */
   #giveBack(claims: readonly Claim[]): Promise<void> {
     const ids = claims.map(({ id }) => id);
-    return this.#persist(() => release(this.#deps.db, this.#deps.worker, ids));
+    return this.#write(() => release(this.#deps.db, this.#deps.worker, ids));
   }
 
   async #rest(ms: number): Promise<void> {
-    this.#nap = new AbortController();
+    if (this.#nap.signal.aborted) this.#nap = new AbortController();
     await this.#deps.clock.sleep(ms, AbortSignal.any([this.#nap.signal, this.#stopped.signal]));
   }
 
-  /** Renews leases, adopts what dead workers left, closes finished editions. */
-  async #keepHouse(): Promise<void> {
-    const { db, worker, clock, log } = this.#deps;
+  /** Pausing and cancelling are rows that anybody may write: within a moment this process lets go of what it holds. */
+  async #watchEditions(): Promise<void> {
+    const { clock, log } = this.#deps;
     while (!this.#stopped.signal.aborted) {
-      try {
-        await renewLeases(db, worker, clock.now());
-        const orphans = await findOrphans(db, (id) => isGone(worker, id), clock.now());
-        if (orphans.length > 0) {
-          const adopted = await adoptOrphans(db, orphans, this.#deps.uncertainPolicy, clock.now());
-          log.warn(adopted, 'Took over deliveries of a process that ended');
-          this.wake();
-        }
-        await finishEditions(db, clock.now());
-      } catch (error) {
-        log.error({ error }, 'Housekeeping failed; it is tried again');
-      }
-      await clock.sleep(KEEP_HOUSE_MS, this.#stopped.signal);
+      await clock.sleep(WATCH_MS, this.#stopped.signal);
+      await this.#dropStopped().catch((error) => log.error({ error }, 'Editions could not be looked at'));
     }
   }
 
-  /**
-   * After the server's answer it is the writing that is tried again, never the sending. An outcome that is forgotten
-   * turns an accepted mail into an uncertain one, so only a stop ends the trying.
-   */
-  async #persist<T>(write: () => Promise<T>): Promise<T> {
-    const { log, clock } = this.#deps;
-    for (let failures = 1; ; failures += 1) {
-      try {
-        return await write();
-      } catch (error) {
-        if (this.#stopped.signal.aborted && failures >= WRITE_TRIES) throw error;
-        log.error({ error, failures }, 'The ledger could not be written; trying again');
-        await clock.sleep(Math.min(100 * 3 ** failures, WRITE_WAIT_LONGEST_MS));
-      }
-    }
+  async #dropStopped(): Promise<void> {
+    const held = this.#queue.editions();
+    const underWay = await editionsUnderWay(this.#deps.db, held);
+    if (held.every((id) => underWay.has(id))) return;
+    await this.#giveBack(
+      this.#queue.drain(({ editionId }) => editionId !== null && !underWay.has(editionId)),
+    );
+    await cancelLeftovers(this.#deps.db, this.#deps.clock.now());
+  }
+
+  #keepHouse(): Promise<void> {
+    const { db, worker, clock, log, uncertainPolicy } = this.#deps;
+    return keepHouse(
+      { db, worker, clock, log, uncertainPolicy, adopted: () => this.wake() },
+      this.#stopped.signal,
+    );
+  }
+
+  #write<T>(write: () => Promise<T>): Promise<T> {
+    return writeUntilDone(write, this.#deps, this.#stopped.signal);
   }
 }

@@ -13,6 +13,9 @@ export interface KeptEdition {
   readonly content: EditionContent | undefined;
 }
 
+/** Those of which readers may have got something. */
+export const SENT_STATES: readonly EditionTable['state'][] = ['frozen', 'paused', 'finished', 'cancelled'];
+
 export interface NewEdition {
   readonly newsletterId: string;
   readonly slot: number;
@@ -96,7 +99,7 @@ export async function latestEdition(db: Database, newsletterId: string): Promise
 
 /** Editions readers have been sent, newest first. */
 export async function sentEditions(db: Database, newsletterId?: string, limit = 100): Promise<KeptEdition[]> {
-  let query = db.selectFrom('editions').selectAll().where('state', 'in', ['frozen', 'finished']);
+  let query = db.selectFrom('editions').selectAll().where('state', 'in', SENT_STATES);
   if (newsletterId) query = query.where('newsletter_id', '=', newsletterId);
   const rows = await query.orderBy('slot', 'desc').limit(limit).execute();
   return rows.map(toKept);
@@ -113,7 +116,7 @@ export async function previousEdition(
     .select(['id', 'as_of', 'composed_at'])
     .where('newsletter_id', '=', newsletterId)
     .where('slot', '<', slot)
-    .where('state', 'in', ['frozen', 'finished'])
+    .where('state', 'in', SENT_STATES)
     .orderBy('slot', 'desc')
     .limit(1)
     .executeTakeFirst();
@@ -134,7 +137,7 @@ export async function toldStories(
     .where('newsletter_id', '=', newsletterId)
     .where('slot', '>=', since)
     .where('slot', '!=', slot)
-    .where('state', 'in', ['frozen', 'finished'])
+    .where('state', 'in', SENT_STATES)
     .execute();
   return new Map(rows.map((row) => [row.story_id, row.edition_id]));
 }

@@ -1,5 +1,5 @@
 import type { NewsletterConfig } from '../config/newsletters.ts';
-import { findEdition, sentEditions, withContent } from '../editions/edition-store.ts';
+import { findEdition, SENT_STATES, sentEditions, withContent } from '../editions/edition-store.ts';
 import type { Renderer } from '../mail/render.ts';
 import type { Database } from '../storage/schema.ts';
 
@@ -35,6 +35,6 @@ export async function webVersion(
 ): Promise<string | undefined> {
   const edition = await findEdition(db, editionId);
   const newsletter = newsletters.find(({ id }) => id === edition?.newsletterId);
-  if (!edition?.content || !newsletter || !['frozen', 'finished'].includes(edition.state)) return undefined;
+  if (!edition?.content || !newsletter || !SENT_STATES.includes(edition.state)) return undefined;
   return renderer.webVersion(newsletter, withContent(edition));
 }

@@ -68,13 +68,14 @@ export interface EditionTable {
   id: Fixed<string>;
   newsletter_id: Fixed<string>;
   slot: Fixed<number>;
-  state: 'draft' | 'frozen' | 'finished' | 'empty' | 'missed' | 'cancelled';
+  /** From `frozen` on it is being sent; `paused` holds it, `finished` and `cancelled` end it. */
+  state: 'draft' | 'frozen' | 'paused' | 'finished' | 'empty' | 'missed' | 'cancelled';
   /** The moment the edition looks back from. */
   as_of: number;
   composed_at: number;
   /** JSON: the edition's content, see `editions/edition.ts`; null where there is none. */
   content: string | null;
-  /** Why an edition is empty or missed, in a sentence. */
+  /** Why an edition is empty, missed, paused or cancelled, in a sentence. */
   reason: string | null;
   /** Everyone who was looked at when the audience was frozen; null until then. */
   candidates: number | null;

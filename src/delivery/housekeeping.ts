@@ -1,0 +1,51 @@
+import { type Clock, SECOND_MS } from '../base/clock.ts';
+import type { Log } from '../base/log.ts';
+import type { Database } from '../storage/schema.ts';
+import { type Claim, renewLeases, type Worker } from './claim.ts';
+import { cancelLeftovers } from './control.ts';
+import { finishEditions } from './ledger.ts';
+import { adoptOrphans, findOrphans, type UncertainPolicy } from './settle.ts';
+import { isGone } from './worker.ts';
+
+export interface Housekeeping {
+  readonly db: Database;
+  readonly worker: Worker;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly uncertainPolicy: (claim: Claim) => UncertainPolicy;
+  /** Deliveries of another process came back: there is work. */
+  readonly adopted: () => void;
+}
+
+const KEEP_HOUSE_MS = 15 * SECOND_MS;
+
+/** Until told to stop: renews leases, adopts what dead workers left, closes editions that are done. */
+export async function keepHouse(house: Housekeeping, signal: AbortSignal): Promise<void> {
+  while (!signal.aborted) {
+    try {
+      await keepHouseOnce(house);
+    } catch (error) {
+      house.log.error({ error }, 'Housekeeping failed; it is tried again');
+    }
+    await house.clock.sleep(KEEP_HOUSE_MS, signal);
+  }
+}
+
+async function keepHouseOnce({
+  db,
+  worker,
+  clock,
+  log,
+  uncertainPolicy,
+  adopted,
+}: Housekeeping): Promise<void> {
+  await renewLeases(db, worker, clock.now());
+  const orphans = await findOrphans(db, (id) => isGone(worker, id), clock.now());
+  if (orphans.length > 0) {
+    const taken = await adoptOrphans(db, orphans, uncertainPolicy, clock.now());
+    log.warn(taken, 'Took over deliveries of a process that ended');
+    adopted();
+  }
+  await cancelLeftovers(db, clock.now());
+  await finishEditions(db, clock.now());
+}
