@@ -88,23 +88,36 @@ export async function publish(
 
 /**
  * Does what is due at this moment: publishes, or says which slots were missed. Called at every wake-up; what is due is
- * worked out from what has been done, so calling it too often or too late is harmless.
+ * worked out from what has been done, so calling it too often or too late is harmless. A newsletter that cannot be
+ * published is logged, and tried again at the next wake-up; the others do not wait for it.
  */
 export async function publishDue(deps: PublishingDeps): Promise<Published[]> {
   const published: Published[] = [];
   for (const newsletter of deps.newsletters) {
-    const now = deps.clock.now();
-    const due = dueSlots(newsletter, await lastDone(deps.db, newsletter.id, now), now);
-    for (const { slot, reason } of due.missed) {
-      if (await recordMissed(deps.db, newsletter.id, slot, reason, now))
-        deps.log.warn(
-          { newsletter: newsletter.id, slot: new Date(slot).toISOString(), reason },
-          'An edition was missed',
-        );
+    try {
+      const one = await publishIfDue(deps, newsletter);
+      if (one) published.push(one);
+    } catch (error) {
+      deps.log.error({ newsletter: newsletter.id, error }, 'An edition could not be made; it is tried again');
     }
-    if (due.publish !== undefined) published.push(await publish(deps, newsletter, now));
   }
   return published;
+}
+
+async function publishIfDue(
+  deps: PublishingDeps,
+  newsletter: NewsletterConfig,
+): Promise<Published | undefined> {
+  const now = deps.clock.now();
+  const due = dueSlots(newsletter, await lastDone(deps.db, newsletter.id, now), now);
+  for (const { slot, reason } of due.missed) {
+    if (await recordMissed(deps.db, newsletter.id, slot, reason, now))
+      deps.log.warn(
+        { newsletter: newsletter.id, slot: new Date(slot).toISOString(), reason },
+        'An edition was missed',
+      );
+  }
+  return due.publish === undefined ? undefined : publish(deps, newsletter, now);
 }
 
 /** Remembers when each newsletter was first known: slots before that were never due. */
