@@ -12,6 +12,8 @@ import { type Config, isRehearsal } from './config/config.ts';
 import type { Claim } from './delivery/claim.ts';
 import { Engine } from './delivery/engine.ts';
 import { enqueue } from './delivery/ledger.ts';
+import { paceLimits } from './delivery/pace.ts';
+import { ReceivingGroups } from './delivery/receiving-group.ts';
 import { thisWorker } from './delivery/worker.ts';
 import { findEdition } from './editions/edition-store.ts';
 import { createRenderer } from './mail/render.ts';
@@ -107,6 +109,8 @@ export class App {
       connect: await this.relay(),
       connections: this.config.smtpConnections,
       compose: (claim) => this.composer.compose(claim),
+      limits: paceLimits(this.config.pace),
+      groups: new ReceivingGroups(),
       uncertainPolicy: (claim: Claim) => this.#newsletter(claim.newsletterId)?.uncertain ?? 'hold',
     });
     engine.start();

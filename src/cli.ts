@@ -5,7 +5,7 @@ import { App } from './app.ts';
 import { systemClock } from './base/clock.ts';
 import { createLog } from './base/log.ts';
 import { doctor } from './cli/doctor.ts';
-import { collect, compose, status } from './cli/editions.ts';
+import { cancel, collect, compose, pause, resume, status } from './cli/editions.ts';
 import { EXIT, explain, say } from './cli/output.ts';
 import { preview } from './cli/preview.ts';
 import {
@@ -114,6 +114,15 @@ function editionCommands(program: Command, withApp: WithApp): void {
     .option('--wait <time>', 'how long to wait for deliveries the relay puts off', '30m')
     .option('--json', 'for programs')
     .action(withApp(send));
+  program.command('pause <edition>').description('hold an edition that is being sent').action(withApp(pause));
+  program
+    .command('resume <edition>')
+    .description('go on with a paused edition where it stopped')
+    .action(withApp(resume));
+  program
+    .command('cancel <edition>')
+    .description('end an edition: what has not left will not')
+    .action(withApp(cancel));
 }
 
 function subscriberCommands(program: Command, withApp: WithApp): void {

@@ -31,7 +31,13 @@ export async function deliverAndWait(
     const now = clock.now();
     if (left < moved.left) moved = { at: now, left };
     bar.update(status.prepared - left, status.prepared, now);
-    if (left === 0 || (await isTooFarOff(app, editionId, started + waitMs)) || now >= started + waitMs) break;
+    if (
+      left === 0 ||
+      status.state !== 'frozen' ||
+      (await isTooFarOff(app, editionId, started + waitMs)) ||
+      now >= started + waitMs
+    )
+      break;
     if (engine.relayTrouble && now - moved.at > RELAY_PATIENCE_MS) {
       bar.finish();
       throw relayAway(editionId, engine.relayTrouble, left);

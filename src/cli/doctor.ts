@@ -5,6 +5,8 @@ import { isRehearsal, senderOf } from '../config/config.ts';
 import type { Edition } from '../editions/edition.ts';
 import { nextSlot } from '../publishing/schedule.ts';
 import { isPostgres } from '../storage/database.ts';
+import type { SigningKey } from '../transport/dkim-key.ts';
+import { lookUp, recordOf } from '../transport/dkim-record.ts';
 import { EXIT, say, sayJson } from './output.ts';
 
 interface Finding {
@@ -21,6 +23,7 @@ export async function doctor(app: App, options: { json?: boolean }): Promise<num
     ...configuration(app),
     await checked('database', () => database(app)),
     await checked('relay', () => relay(app)),
+    ...(await signing(app)),
     await checked('templates', () => templates(app)),
     ...schedules(app),
   ];
@@ -75,6 +78,36 @@ async function relay(app: App): Promise<string> {
     );
   opened.connection.close();
   return 'answers, and lets us in';
+}
+
+async function signing({ config, composer }: App): Promise<Finding[]> {
+  const finding = (verdict: Finding['verdict'], says: string): Finding => ({ part: 'dkim', verdict, says });
+  if (composer.dkim)
+    return [
+      ...composer.dkim.weaknesses.map((says) => finding('note', says)),
+      ...(await Promise.all(composer.dkim.keys.map(async (key) => finding(...(await publication(key)))))),
+    ];
+  if (isRehearsal(config)) return [];
+  return [finding('note', 'mail is not signed here (DKIM_DOMAIN is not set): see that the relay signs it')];
+}
+
+async function publication(key: SigningKey): Promise<[Finding['verdict'], string]> {
+  const record = recordOf(key);
+  const wanted = `${record.name} TXT "${record.value}"`;
+  const publication = await lookUp(record);
+  switch (publication.state) {
+    case 'published':
+      return [
+        'fine',
+        `signs for ${key.domain} (${key.algorithm}); the record of ${key.selector} is published`,
+      ];
+    case 'missing':
+      return ['wrong', `nobody can verify what is signed: publish in DNS\n  ${wanted}`];
+    case 'different':
+      return ['wrong', `DNS has another record: publish\n  ${wanted}\n  instead of "${publication.found}"`];
+    case 'unknown':
+      return ['note', `DNS does not say (${publication.reason}) whether this is published:\n  ${wanted}`];
+  }
 }
 
 async function templates(app: App): Promise<string> {

@@ -1,8 +1,9 @@
 import type { App } from '../app.ts';
 import { AppError } from '../base/errors.ts';
-import { recentEditions } from '../delivery/progress.ts';
+import { cancelEdition, pauseEdition, resumeEdition } from '../delivery/control.ts';
+import { editionStatus, recentEditions } from '../delivery/progress.ts';
 import { type Composed, composeEdition } from '../publishing/publish.ts';
-import { newslettersNamed, readMoment } from './arguments.ts';
+import { editionNamed, newslettersNamed, readMoment } from './arguments.ts';
 import { counted, decisionLines, EXIT, say, sayJson, sourceLines } from './output.ts';
 import { sayStatus } from './send.ts';
 
@@ -41,6 +42,40 @@ export async function status(app: App, options: { json?: boolean }): Promise<num
   else sayStatus(statuses);
   if (statuses.every((one) => one.balanced)) return EXIT.done;
   throw new AppError('LEDGER_UNBALANCED', 'An edition above does not add up');
+}
+
+/** `broadsheet pause EDITION`: within a second nothing more of it starts. */
+export async function pause(app: App, id: string): Promise<number> {
+  const { state } = await editionNamed(app, id);
+  if (!(await pauseEdition(app.db, id, 'paused by hand'))) throw notUnderWay(id, state);
+  say(`${id} is paused; \`broadsheet resume ${id}\` goes on where it stopped`);
+  return sayEdition(app, id);
+}
+
+/** `broadsheet resume EDITION`: a running `start`, or the next `send`, goes on with it. */
+export async function resume(app: App, id: string): Promise<number> {
+  const { state } = await editionNamed(app, id);
+  if (!(await resumeEdition(app.db, id))) throw new AppError('USAGE', `${id} is not paused, it is ${state}`);
+  say(`${id} goes on; where no \`start\` is running, \`broadsheet send ${id}\` delivers the rest`);
+  return sayEdition(app, id);
+}
+
+/** `broadsheet cancel EDITION`: what has not left will not; what has stays accounted for. */
+export async function cancel(app: App, id: string): Promise<number> {
+  const { state } = await editionNamed(app, id);
+  const cancelled = await cancelEdition(app.db, id, 'cancelled by hand', app.clock.now());
+  if (cancelled === undefined) throw notUnderWay(id, state);
+  say(`${id} is cancelled; ${counted(cancelled, 'delivery', 'deliveries')} will not be made`);
+  return sayEdition(app, id);
+}
+
+function notUnderWay(id: string, state: string): AppError {
+  return new AppError('USAGE', `${id} is not being sent, it is ${state}`);
+}
+
+async function sayEdition(app: App, id: string): Promise<number> {
+  sayStatus([await editionStatus(app.db, id)]);
+  return EXIT.done;
 }
 
 function sayDraft({ edition, decisions }: Composed, explain: boolean): void {

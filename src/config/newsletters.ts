@@ -74,10 +74,24 @@ const newsletterSchema = group({
   }).prefault({}),
 });
 
+const limitSchema = group({
+  connections: countSchema.optional(),
+  per_second: z.number().positive().optional(),
+});
+
+/** How fast mail may go out; absent means as fast as it is taken. */
+const paceSchema = group({
+  per_second: z.number().positive().optional(),
+  per_day: countSchema.optional(),
+  /** By provider (`google`, `microsoft` …) or domain, over the presets. */
+  receivers: z.record(z.string(), limitSchema).default({}),
+});
+
 const fileSchema = group({
   publisher: group({ name: lineSchema, postal_address: lineSchema, website: websiteSchema.optional() }),
   sources: z.record(nameSchema, sourceSchema),
   newsletters: named(newsletterSchema, 'at least one newsletter'),
+  pace: paceSchema.prefault({}),
 });
 
 type Named<T> = T & { readonly id: string };
@@ -91,7 +105,10 @@ export type NewsletterConfig = Readonly<Named<Omit<z.infer<typeof newsletterSche
 };
 export type Publisher = Readonly<z.infer<typeof fileSchema>['publisher']>;
 
+export type PaceConfig = Readonly<z.infer<typeof paceSchema>>;
+
 export interface NewslettersFile {
+  readonly pace: PaceConfig;
   readonly publisher: Publisher;
   readonly sources: readonly SourceConfig[];
   readonly newsletters: readonly NewsletterConfig[];
@@ -139,6 +156,7 @@ function withIds(data: z.infer<typeof fileSchema>): NewslettersFile {
   const list = <T extends object>(record: Record<string, T>) =>
     Object.entries(record).map(([id, value]) => ({ ...value, id }));
   return {
+    pace: data.pace,
     publisher: data.publisher,
     sources: list(data.sources),
     newsletters: list(data.newsletters).map((newsletter) => ({

@@ -13,6 +13,7 @@ import { cancelLeftovers, editionsUnderWay, pauseEdition } from './control.ts';
 import { keepHouse } from './housekeeping.ts';
 import { Pace, type PaceLimits } from './pace.ts';
 import { ReceivingGroups } from './receiving-group.ts';
+import { RelayWatch } from './relay-watch.ts';
 import { mark, type Settlement, settle, type UncertainPolicy } from './settle.ts';
 import { writeUntilDone } from './write-until-done.ts';
 
@@ -39,8 +40,6 @@ const CLAIMED_PER_LINE = 4;
 /** Claimed and held back by the pace: enough to find others behind a slow group, never a queue that grows. */
 const MOST_WAITING_PER_LINE = 20;
 const NOT_TRIED: Verdict = { outcome: 'deferred', fault: 'relay', phase: 'connect', reply: '' };
-const RECONNECT_FIRST_MS = SECOND_MS;
-const RECONNECT_LONGEST_MS = 60 * SECOND_MS;
 /** While stopping; before that there is no end to them. */
 
 /**
@@ -55,14 +54,15 @@ export class Engine {
   readonly #queue: ClaimQueue;
   readonly #pace: Pace;
   readonly #breaker = new Breaker();
+  readonly #relay: RelayWatch;
   #refilling: Promise<void> | undefined;
   #nap = new AbortController();
   #running: Promise<unknown> | undefined;
-  #relayTrouble: { readonly reason: string; readonly failures: number } | undefined;
 
   constructor(deps: EngineDeps) {
     const { db, worker, clock } = deps;
     this.#deps = deps;
+    this.#relay = new RelayWatch(deps);
     this.#pace = new Pace(deps.limits ?? { relay: {}, groups: {} });
     this.#queue = new ClaimQueue(this.#pace, deps.groups ?? new ReceivingGroups(undefined));
     this.#marks = new Batcher(async (ids) => {
@@ -74,7 +74,7 @@ export class Engine {
 
   /** Why the relay cannot be reached, as of the last try; undefined while it can. */
   get relayTrouble(): string | undefined {
-    return this.#relayTrouble?.reason;
+    return this.#relay.trouble;
   }
 
   start(): void {
@@ -108,7 +108,7 @@ export class Engine {
     while (!this.#stopped.signal.aborted) {
       const next = await this.#next();
       if (!next) continue;
-      if (!connection?.usable) connection = await this.#open();
+      if (!connection?.usable) connection = await this.#relay.open();
       if (connection) await this.#deliver(next, connection);
       else await this.#waitForRelay(next);
     }
@@ -183,26 +183,11 @@ export class Engine {
     await this.#rest(Math.min(POLL_MS, until - clock.now()));
   }
 
-  async #open(): Promise<RelayConnection | undefined> {
-    const opened = await this.#deps.connect();
-    if (opened.ok) {
-      if (this.#relayTrouble) this.#deps.log.info('The relay is back');
-      this.#relayTrouble = undefined;
-      return opened.connection;
-    }
-    const failures = (this.#relayTrouble?.failures ?? 0) + 1;
-    if (opened.reason !== this.#relayTrouble?.reason)
-      this.#deps.log.warn({ reason: opened.reason }, 'The relay cannot be used');
-    this.#relayTrouble = { reason: opened.reason, failures };
-    return undefined;
-  }
-
   /** A relay that is away is no delivery's fault: everything goes back untouched until it returns. */
   async #waitForRelay({ claim: claimed, group }: Departure): Promise<void> {
     this.#pace.end(group, NOT_TRIED, this.#deps.clock.now());
     await this.#giveBack([claimed, ...this.#queue.drain()]);
-    const wait = RECONNECT_FIRST_MS * 2 ** Math.min((this.#relayTrouble?.failures ?? 1) - 1, 10);
-    await this.#deps.clock.sleep(Math.min(wait, RECONNECT_LONGEST_MS), this.#stopped.signal);
+    await this.#relay.wait(this.#stopped.signal);
   }
 
   /** Tried until it succeeds: this worker would renew for ever the lease of what it could not give back. */
@@ -236,11 +221,11 @@ export class Engine {
   }
 
   #keepHouse(): Promise<void> {
-    const { db, worker, clock, log, uncertainPolicy } = this.#deps;
-    return keepHouse(
-      { db, worker, clock, log, uncertainPolicy, adopted: () => this.wake() },
-      this.#stopped.signal,
-    );
+    const { db, worker, clock, log, uncertainPolicy, limits } = this.#deps;
+    const countDay =
+      limits?.perDay === undefined ? undefined : (n: number) => this.#pace.countDay(n, clock.now());
+    const house = { db, worker, clock, log, uncertainPolicy, countDay, adopted: () => this.wake() };
+    return keepHouse(house, this.#stopped.signal);
   }
 
   #write<T>(write: () => Promise<T>): Promise<T> {

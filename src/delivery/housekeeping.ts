@@ -1,4 +1,4 @@
-import { type Clock, SECOND_MS } from '../base/clock.ts';
+import { type Clock, DAY_MS, SECOND_MS } from '../base/clock.ts';
 import type { Log } from '../base/log.ts';
 import type { Database } from '../storage/schema.ts';
 import { type Claim, renewLeases, type Worker } from './claim.ts';
@@ -13,6 +13,8 @@ export interface Housekeeping {
   readonly clock: Clock;
   readonly log: Log;
   readonly uncertainPolicy: (claim: Claim) => UncertainPolicy;
+  /** Told how many messages this UTC day has seen, by whichever process; undefined where there is no daily cap. */
+  readonly countDay: ((started: number) => void) | undefined;
   /** Deliveries of another process came back: there is work. */
   readonly adopted: () => void;
 }
@@ -31,15 +33,10 @@ export async function keepHouse(house: Housekeeping, signal: AbortSignal): Promi
   }
 }
 
-async function keepHouseOnce({
-  db,
-  worker,
-  clock,
-  log,
-  uncertainPolicy,
-  adopted,
-}: Housekeeping): Promise<void> {
+async function keepHouseOnce(house: Housekeeping): Promise<void> {
+  const { db, worker, clock, log, uncertainPolicy, adopted } = house;
   await renewLeases(db, worker, clock.now());
+  house.countDay?.(await acceptedToday(db, clock.now()));
   const orphans = await findOrphans(db, (id) => isGone(worker, id), clock.now());
   if (orphans.length > 0) {
     const taken = await adoptOrphans(db, orphans, uncertainPolicy, clock.now());
@@ -48,4 +45,15 @@ async function keepHouseOnce({
   }
   await cancelLeftovers(db, clock.now());
   await finishEditions(db, clock.now());
+}
+
+async function acceptedToday(db: Database, now: number): Promise<number> {
+  const midnight = Math.floor(now / DAY_MS) * DAY_MS;
+  const row = await db
+    .selectFrom('attempts')
+    .select(db.fn.countAll<number>().as('n'))
+    .where('at', '>=', midnight)
+    .where('outcome', '=', 'accepted')
+    .executeTakeFirstOrThrow();
+  return Number(row.n);
 }

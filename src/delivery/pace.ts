@@ -1,4 +1,5 @@
 import { DAY_MS, MINUTE_MS, SECOND_MS } from '../base/clock.ts';
+import type { PaceConfig } from '../config/newsletters.ts';
 import type { Verdict } from '../transport/reply.ts';
 import type { ReceivingGroup } from './receiving-group.ts';
 
@@ -25,6 +26,19 @@ export const GROUP_PRESETS: Readonly<Record<ReceivingGroup, Limit>> = {
   orange: { connections: 3 },
   comcast: { connections: 25 },
 };
+
+/** The operator's limits over the presets. */
+export function paceLimits(config: PaceConfig): PaceLimits {
+  const own = Object.entries(config.receivers).map(([group, limit]): [ReceivingGroup, Limit] => [
+    group,
+    { connections: limit.connections, perSecond: limit.per_second },
+  ]);
+  return {
+    relay: { perSecond: config.per_second },
+    groups: { ...GROUP_PRESETS, ...Object.fromEntries(own) },
+    perDay: config.per_day,
+  };
+}
 
 /** A server that asks us to slow down is taken at its word: half the rate, then up again by a quarter at a time. */
 const SLOWER = 0.5;
