@@ -1,10 +1,17 @@
-import { randomBytes } from 'node:crypto';
+import { type KeyObject, randomBytes } from 'node:crypto';
 import { existsSync, linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, isAbsolute, join, resolve } from 'node:path';
+import { domainOf } from '../base/address.ts';
 import { AppError, messageOf } from '../base/errors.ts';
 import { type Environment, readEnvironment } from './environment.ts';
 import { type Sender, senderSchema } from './fields.ts';
 import { type NewsletterConfig, type NewslettersFile, readNewsletters } from './newsletters.ts';
+
+/** Whose signature mail carries. */
+export interface DkimConfig {
+  readonly domain: string;
+  readonly keys: readonly { readonly selector: string; readonly privateKey: KeyObject }[];
+}
 
 /** Everything the operator decided, read once at the start and never changed. */
 export interface Config extends NewslettersFile {
@@ -20,6 +27,8 @@ export interface Config extends NewslettersFile {
   readonly mailFrom: Sender;
   readonly replyTo: Sender | undefined;
   readonly bounceDomain: string | undefined;
+  /** Undefined when signing is left to the relay. */
+  readonly dkim?: DkimConfig | undefined;
   /** The first signs, all verify. */
   readonly secrets: readonly string[];
   readonly studioPassword: string | undefined;
@@ -61,6 +70,7 @@ export function loadConfig(variables: NodeJS.ProcessEnv, newslettersFile = 'news
     mailFrom: environment.MAIL_FROM ?? senderSchema.parse(REHEARSAL_SENDER),
     replyTo: environment.MAIL_REPLY_TO,
     bounceDomain: environment.BOUNCE_DOMAIN?.toLowerCase(),
+    dkim: dkimOf(environment),
     secrets: environment.SECRET_KEY ?? [keptSecret(dataDir)],
     studioPassword: environment.STUDIO_PASSWORD,
     trustProxy: environment.TRUST_PROXY,
@@ -79,7 +89,7 @@ export function folderPath(config: Pick<Config, 'baseDir'>, folder: string): str
 
 /** With a real relay, readers get links and senders they can rely on, or nothing is started. */
 function refuseHalfARealSetUp(environment: Environment, config: Config): void {
-  const problems = [];
+  const problems: string[] = [];
   const relayIsLocal = !config.smtpUrl || LOOPBACK.test(new URL(config.smtpUrl).hostname);
   if (
     environment.SMTP_URL &&
@@ -91,10 +101,48 @@ function refuseHalfARealSetUp(environment: Environment, config: Config): void {
     problems.push('PUBLIC_URL: expected an https address, since one-click unsubscribe (RFC 8058) needs one');
   if (environment.DATABASE_URL && !environment.SECRET_KEY)
     problems.push('SECRET_KEY: expected the key that all machines on this database share');
+  problems.push(...dkimProblems(environment, config));
   if (problems.length > 0)
     throw new AppError('CONFIG_INVALID', problems.join('\n'), {
       hint: '.env.example explains each variable.',
     });
+}
+
+function dkimOf({
+  DKIM_DOMAIN: domain,
+  DKIM_SELECTOR: selectors,
+  DKIM_PRIVATE_KEY: privateKeys,
+}: Environment): DkimConfig | undefined {
+  if (!domain || !selectors || !privateKeys) return undefined;
+  return {
+    domain,
+    keys: privateKeys.map((privateKey, at) => ({ selector: selectors[at] ?? '', privateKey })),
+  };
+}
+
+/** Mail that goes out unsigned, or signed so that DMARC does not count it, must not come as a surprise. */
+function dkimProblems(environment: Environment, config: Config): string[] {
+  const names = ['DKIM_DOMAIN', 'DKIM_SELECTOR', 'DKIM_PRIVATE_KEY'] as const;
+  const given = names.filter((name) => environment[name]);
+  if (given.length === 0) return [];
+  const missing = names.filter((name) => !environment[name]);
+  if (missing.length > 0) return missing.map((name) => `${name}: expected too, since ${given[0]} is set`);
+  const { DKIM_DOMAIN: domain = '', DKIM_SELECTOR: selectors, DKIM_PRIVATE_KEY: keys } = environment;
+  const wrongCount = selectors?.length !== keys?.length;
+  return [
+    ...(wrongCount ? [`DKIM_SELECTOR: expected a name for each of the ${keys?.length} keys`] : []),
+    ...config.newsletters
+      .filter((newsletter) => !areAligned(domainOf(senderOf(config, newsletter).address), domain))
+      .map((newsletter) => {
+        const { address } = senderOf(config, newsletter);
+        return `DKIM_DOMAIN: expected the domain of every sender, or one above it; "${newsletter.id}" is from ${address}`;
+      }),
+  ];
+}
+
+/** As DMARC's relaxed alignment has it, for all that can be known without asking DNS where an organisation begins. */
+function areAligned(from: string, signing: string): boolean {
+  return from === signing || from.endsWith(`.${signing}`) || signing.endsWith(`.${from}`);
 }
 
 /** One machine needs no ceremony: the key that signs links is made once and kept, readable by its owner alone. */

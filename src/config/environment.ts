@@ -1,3 +1,4 @@
+import { createPrivateKey, type KeyObject } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
 import { AppError } from '../base/errors.ts';
@@ -15,6 +16,7 @@ const between = (least: number, most: number) =>
     .transform(Number)
     .refine((value) => value >= least && value <= most, `a whole number from ${least} to ${most}`);
 
+const PEM_KEY = /-----BEGIN [A-Z ]*PRIVATE KEY-----[\s\S]*?-----END [A-Z ]*PRIVATE KEY-----/g;
 /** Every variable there is, with what it may hold. `.env.example` and the README name each; a test holds them to it. */
 export const environmentSchema = z.object({
   PUBLIC_URL: z
@@ -34,6 +36,15 @@ export const environmentSchema = z.object({
   MAIL_FROM: senderSchema.optional(),
   MAIL_REPLY_TO: senderSchema.optional(),
   BOUNCE_DOMAIN: text.regex(/^[a-z0-9.-]+$/i, 'a domain such as bounce.example.org').optional(),
+  DKIM_DOMAIN: text
+    .toLowerCase()
+    .regex(/^[a-z0-9-]+(\.[a-z0-9-]+)+$/, 'a domain such as example.org')
+    .optional(),
+  DKIM_SELECTOR: text
+    .regex(/^[a-z0-9_.-]+(\s*,\s*[a-z0-9_.-]+)*$/i, 'a name such as s1, or one for each key: s1,s2')
+    .transform((names) => names.split(/\s*,\s*/))
+    .optional(),
+  DKIM_PRIVATE_KEY: text.transform(readPrivateKeys).optional(),
   /** The first signs, all verify. */
   SECRET_KEY: text
     .transform((keys) => keys.split(/[\s,]+/).filter(Boolean))
@@ -52,6 +63,8 @@ export type Environment = z.infer<typeof environmentSchema>;
 
 /** Those that may also be given as `NAME_FILE`, the path of a file that holds the value, as container secrets are. */
 export const SECRET_NAMES = ['DATABASE_URL', 'SMTP_URL', 'SECRET_KEY', 'STUDIO_PASSWORD'] as const;
+/** A file as a rule, and the variable where there is no place for one. */
+const KEY_NAMES = ['DKIM_PRIVATE_KEY'] as const;
 
 /**
  * Reads the environment; an empty value counts as not set.
@@ -59,7 +72,8 @@ export const SECRET_NAMES = ['DATABASE_URL', 'SMTP_URL', 'SECRET_KEY', 'STUDIO_P
  */
 export function readEnvironment(variables: Readonly<Record<string, string | undefined>>): Environment {
   const given = Object.fromEntries(Object.entries(variables).filter(([, value]) => value?.trim()));
-  for (const name of SECRET_NAMES) given[name] ??= readSecretFile(name, given[`${name}_FILE`]);
+  for (const name of [...SECRET_NAMES, ...KEY_NAMES])
+    given[name] ??= readSecretFile(name, given[`${name}_FILE`]);
   const parsed = environmentSchema.safeParse(given);
   if (parsed.success) return parsed.data;
   const problems = parsed.error.issues.map((issue) => `${issue.path.join('.')}: expected ${issue.message}`);
@@ -79,4 +93,16 @@ function readSecretFile(name: string, file: string | undefined): string | undefi
   // A secret that did not arrive must not pass for one that was not set.
   if (secret) return secret;
   throw new AppError('CONFIG_INVALID', `${name}_FILE: ${file} is empty`);
+}
+
+/** PEM, several one after the other. Where a variable holds a single line, "\n" stands for the line breaks. */
+function readPrivateKeys(pem: string, context: z.RefinementCtx): KeyObject[] {
+  const blocks = pem.replaceAll('\\n', '\n').match(PEM_KEY) ?? [];
+  try {
+    if (blocks.length > 0) return blocks.map((block) => createPrivateKey(block));
+  } catch {
+    // What OpenSSL says of a broken key helps nobody, and must not show any of it.
+  }
+  context.addIssue('a private key in PEM, without a passphrase; `openssl genrsa 2048` makes one');
+  return z.NEVER;
 }

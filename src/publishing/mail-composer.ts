@@ -14,6 +14,7 @@ import { type MessageHeaders, type MessageTemplate, mergeMessage, prepareMessage
 import { type RenderedMail, type Renderer, renderForReading } from '../mail/render.ts';
 import type { SlotValues } from '../mail/slots.ts';
 import type { Database, SystemMail } from '../storage/schema.ts';
+import { DkimSigner } from '../transport/dkim.ts';
 import type { Mail } from '../transport/smtp.ts';
 
 export interface MailComposerDeps {
@@ -60,17 +61,21 @@ const SYSTEM_MAIL_FRESH_MS = DAY_MS;
 
 /** Makes a delivery's whole message: the variant's bytes, prepared once and kept, with this reader's slots filled. */
 export class MailComposer {
+  /** Undefined when signing is left to the relay. */
+  readonly dkim: DkimSigner | undefined;
   readonly #deps: MailComposerDeps;
   readonly #templates = new Map<string, Promise<MessageTemplate>>();
 
+  /** @throws AppError CONFIG_INVALID when a DKIM key cannot sign. */
   constructor(deps: MailComposerDeps) {
     this.#deps = deps;
+    this.dkim = deps.config.dkim && new DkimSigner(deps.config.dkim, deps.clock);
   }
 
   /** @throws AppError when the newsletter is gone from the configuration or a template does not compile. */
   async compose(delivery: Addressed): Promise<Mail> {
     const newsletter = this.#newsletter(delivery.newsletterId);
-    const raw = this.#merge(await this.#template(delivery, newsletter), delivery, newsletter);
+    const raw = await this.#merge(await this.#template(delivery, newsletter), delivery, newsletter);
     const { address } = senderOf(this.#deps.config, newsletter);
     return { from: this.#envelopeSender(delivery.id, address), to: delivery.email, raw };
   }
@@ -91,7 +96,7 @@ export class MailComposer {
     const delivery = { ...reader, kind: 'edition' as const, editionId, newsletterId: newsletter.id };
     const template = prepareMessage(mail, this.#headers(delivery, newsletter));
     const { html, text } = renderForReading(mail, this.slots(delivery));
-    return { subject: mail.subject, html, text, raw: this.#merge(template, delivery, newsletter) };
+    return { subject: mail.subject, html, text, raw: await this.#merge(template, delivery, newsletter) };
   }
 
   /** Renders every mail a newsletter can send. @throws AppError TEMPLATE_INVALID naming the template that does not work. */
@@ -115,18 +120,19 @@ export class MailComposer {
     };
   }
 
-  #merge(
+  async #merge(
     template: MessageTemplate,
     delivery: Pick<Addressed, 'id' | 'email' | 'subscriptionId' | 'createdAt'>,
     newsletter: NewsletterConfig,
-  ): Buffer {
+  ): Promise<Buffer> {
     const sender = senderOf(this.#deps.config, newsletter);
-    return mergeMessage(template, {
+    const message = mergeMessage(template, {
       address: delivery.email,
       messageId: this.#messageId(delivery.id, domainOf(sender.address)),
       date: this.#deps.clock.now(),
       slots: this.slots(delivery),
     });
+    return this.dkim ? this.dkim.sign(message, { canonicalBody: true }) : message;
   }
 
   #newsletter(id: string): NewsletterConfig {

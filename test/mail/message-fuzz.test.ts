@@ -1,6 +1,7 @@
 import { simpleParser } from 'mailparser';
 import { describe, expect, it } from 'vitest';
 import { fillSlots, SLOTS } from '../../src/mail/slots.ts';
+import { relaxedBody } from '../../src/transport/dkim-canonical.ts';
 import { expectWellFormed, fieldsOf, message, SLOT_VALUES } from './message-sample.ts';
 import { address, newsletter } from './sample.ts';
 
@@ -47,7 +48,7 @@ describe('whatever people write', () => {
       });
       const raw = bytes.toString('latin1');
       expect(raw).not.toMatch(/[^\r]\n|\r[^\n]|[^\x09\x0a\x0d\x20-\x7e]/);
-      expect(fieldsOf(bytes).size).toBe(16);
+      expect(fieldsOf(bytes).size).toBe(17);
       const parsed = await simpleParser(bytes, { skipTextToHtml: true });
       expect(parsed.from?.value.map((one) => one.address)).toEqual(['daily@curtsey.example']);
       expect(parsed.headers.has('bcc')).toBe(false);
@@ -63,12 +64,38 @@ describe('whatever people write', () => {
       const marked = `${clean}${SLOTS.preferences}${clean}${SLOTS.unsubscribe}\n${SLOTS.view}`;
       const bytes = message({ mail: { text: marked, html: marked } });
       expectWellFormed(bytes);
+      expectCanonicalBody(bytes);
       const [, plain = ''] =
         /quoted-printable\r\n\r\n([\s\S]*?)\r\n--=_/.exec(bytes.toString('latin1')) ?? [];
       expect(decodeQuotedPrintable(plain)).toBe(fillSlots(marked, SLOT_VALUES));
     }
   });
 });
+
+it('white space at any place leaves a body that is its own relaxed form', () => {
+  for (const piece of [
+    '  ',
+    '\t',
+    ' \t ',
+    '   \n',
+    '\n\n\n',
+    '\t\n ',
+    ' '.repeat(200),
+    '\t'.repeat(80),
+    `${'x'.repeat(73)}  y`,
+  ])
+    for (const text of [piece, `a${piece}`, `${piece}a`, `a${piece}b${piece}${SLOTS.view}${piece}c`, '']) {
+      const bytes = message({ mail: { text, html: text.repeat(3) } });
+      expectWellFormed(bytes);
+      expectCanonicalBody(bytes);
+    }
+});
+
+/** A signature hashes the body as it stands, trusting that it could not be any other. */
+function expectCanonicalBody(bytes: Buffer): void {
+  const body = bytes.subarray(bytes.indexOf('\r\n\r\n') + 4);
+  expect(relaxedBody(body).equals(body)).toBe(true);
+}
 
 /** RFC 2045 §6.7, written down a second time on purpose: the encoder must not be its own judge. */
 function decodeQuotedPrintable(encoded: string): string {

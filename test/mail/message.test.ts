@@ -34,6 +34,7 @@ describe('the headers of an edition', () => {
       'list-archive': '<https://news.example/archive/daily-20261122T0700Z>',
       'list-post': 'NO',
       precedence: 'bulk',
+      'feedback-id': expect.stringMatching(/^daily-20261122T0700Z:daily:digest:[a-z0-9]{5,15}$/),
       'mime-version': '1.0',
       'content-type': expect.stringMatching(/^multipart\/alternative; boundary="=_[0-9a-f]{32}"$/),
     });
@@ -43,6 +44,24 @@ describe('the headers of an edition', () => {
     const raw = message().toString('latin1');
     expect(raw).toContain('\r\nList-Unsubscribe-Post: List-Unsubscribe=One-Click\r\n');
     expect(raw).toContain(`\r\nList-Unsubscribe: <https://news.example/u/${SLOT_VALUES.unsubscribe}>\r\n`);
+  });
+
+  it('let a provider add complaints up: by edition, never by reader, with the same last part for all mail of a domain', () => {
+    const feedbackId = (changes: Parameters<typeof headers>[0], to = 'reader@example.org') =>
+      fieldsOf(
+        mergeMessage(prepareMessage(mail(), headers(changes)), { ...RECIPIENT, address: address(to) }),
+      ).get('feedback-id')?.[0];
+    const sender = (domain: string) => ({ from: { name: '', address: address(`daily@${domain}`) } });
+    const [id = '', other = ''] = [feedbackId({}), feedbackId({ editionId: 'daily-20261123T0700Z' })];
+    expect(feedbackId({}, 'other@example.org')).toBe(id);
+    expect(other).not.toBe(id);
+    expect(other.split(':').at(-1)).toBe(id.split(':').at(-1));
+    const ids = ['a.example', 'news.long-paper.example', 'news.long-paper.test'].map((domain) =>
+      feedbackId(sender(domain))?.split(':').at(-1),
+    );
+    for (const senderId of ids) expect(senderId).toMatch(/^[a-z0-9]{5,15}$/);
+    expect(new Set(ids).size).toBe(3);
+    expect(feedbackId({ kind: 'welcome' })).toBeUndefined();
   });
 
   it('keep the identifier of a list whatever its title, and the port of its host out of it', () => {
