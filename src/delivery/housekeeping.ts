@@ -4,7 +4,8 @@ import type { Database } from '../storage/schema.ts';
 import { type Claim, renewLeases, type Worker } from './claim.ts';
 import { cancelLeftovers } from './control.ts';
 import { finishEditions } from './ledger.ts';
-import { adoptOrphans, findOrphans, type UncertainPolicy } from './settle.ts';
+import { adoptOrphans, findOrphans } from './orphans.ts';
+import type { UncertainPolicy } from './settle.ts';
 import { isGone } from './worker.ts';
 
 export interface Housekeeping {

@@ -1,6 +1,6 @@
 import type { Database } from '../storage/schema.ts';
 import type { Verdict } from '../transport/reply.ts';
-import { type Claim, release, type Worker } from './claim.ts';
+import type { Claim, Worker } from './claim.ts';
 import { retryDelayMs, STALE_AFTER_MS } from './retry.ts';
 
 /** For an uncertain attempt: send once more (a second copy is possible), or hold it for a person to decide. */
@@ -41,99 +41,53 @@ export async function settle(
   now: number,
 ): Promise<boolean[]> {
   return db.transaction().execute(async (trx) => {
-    const written: boolean[] = [];
-    for (const settlement of settlements) written.push(await settleOne(trx, worker.id, settlement, now));
-    return written;
-  });
-}
-
-/** A delivery whose worker is gone, as it was left. */
-export interface Orphan extends Claim {
-  readonly state: 'claimed' | 'transmitting';
-  readonly claimedBy: string;
-  readonly leaseUntil: number;
-}
-
-/** What is held by workers that stopped renewing their lease, or that `isGone` knows to be dead. */
-export async function findOrphans(
-  db: Database,
-  isGone: (workerId: string) => boolean,
-  now: number,
-): Promise<Orphan[]> {
-  const rows = await db
-    .selectFrom('deliveries')
-    .leftJoin('subscriptions', 'subscriptions.id', 'deliveries.subscription_id')
-    .selectAll('deliveries')
-    .select('newsletter_id')
-    .where('deliveries.state', 'in', ['claimed', 'transmitting'])
-    .execute();
-  return rows
-    .filter((row) => (row.lease_until ?? 0) < now || isGone(row.claimed_by ?? ''))
-    .map((row) => ({
-      id: row.id,
-      kind: row.kind,
-      editionId: row.edition_id,
-      variantId: row.variant_id,
-      subscriptionId: row.subscription_id ?? 0,
-      newsletterId: row.newsletter_id ?? '',
-      email: row.email as Orphan['email'],
-      createdAt: row.created_at,
-      attempts: row.attempt_count,
-      state: row.state as Orphan['state'],
-      claimedBy: row.claimed_by ?? '',
-      leaseUntil: row.lease_until ?? 0,
-    }));
-}
-
-const LEFT_BEHIND: Verdict = {
-  outcome: 'uncertain',
-  fault: 'ours',
-  phase: 'body',
-  reply: 'the sending process ended before the server answered',
-};
-
-/**
- * Takes over what a dead worker left: a claim without the mark is safe to send again, a marked one is uncertain. A
- * worker that only slept finds its claim gone, and can neither send nor write.
- */
-export async function adoptOrphans(
-  db: Database,
-  orphans: readonly Orphan[],
-  policyOf: (claim: Claim) => UncertainPolicy,
-  now: number,
-): Promise<{ released: number; uncertain: number }> {
-  return db.transaction().execute(async (trx) => {
-    const adopted = { released: 0, uncertain: 0 };
-    for (const orphan of orphans) {
-      if (!(await isStillLeft(trx, orphan))) continue;
-      if (orphan.state === 'claimed') {
-        await release(trx, { id: orphan.claimedBy }, [orphan.id]);
-        adopted.released += 1;
-      } else {
-        const settlement = { claim: orphan, verdict: LEFT_BEHIND, policy: policyOf(orphan) };
-        await settleOne(trx, orphan.claimedBy, settlement, now);
-        adopted.uncertain += 1;
-      }
+    const accepted = settlements.filter(({ verdict }) => verdict.outcome === 'accepted');
+    const written = await settleAccepted(trx, worker.id, accepted, now);
+    for (const settlement of settlements) {
+      if (settlement.verdict.outcome === 'accepted') continue;
+      if (await settleOne(trx, worker.id, settlement, now)) written.add(settlement.claim.id);
     }
-    return adopted;
+    return settlements.map(({ claim }) => written.has(claim.id));
   });
 }
 
-/** Locks an orphan that is as it was found. A worker that woke up in between has renewed its lease, and keeps it. */
-async function isStillLeft(db: Database, { id, state, claimedBy, leaseUntil }: Orphan): Promise<boolean> {
-  const row = await db
+/** Nearly all of an edition comes this way, so all that were accepted together are two statements, not two each. */
+async function settleAccepted(
+  db: Database,
+  holder: string,
+  settlements: readonly Settlement[],
+  now: number,
+): Promise<Set<number>> {
+  if (settlements.length === 0) return new Set();
+  const rows = await db
     .updateTable('deliveries')
-    .set({ lease_until: leaseUntil })
-    .where('id', '=', id)
-    .where('state', '=', state)
-    .where('claimed_by', '=', claimedBy)
-    .where('lease_until', '=', leaseUntil)
+    .set((row) => ({
+      state: 'accepted',
+      settled_at: now,
+      attempt_count: row('attempt_count', '+', 1),
+      claimed_by: null,
+      lease_until: null,
+      detail: null,
+    }))
+    .where(
+      'id',
+      'in',
+      settlements.map(({ claim }) => claim.id),
+    )
+    .where('claimed_by', '=', holder)
+    .where('state', 'in', ['claimed', 'transmitting'])
     .returning('id')
-    .executeTakeFirst();
-  return row !== undefined;
+    .execute();
+  const written = new Set(rows.map((row) => row.id));
+  const attempts = settlements
+    .filter(({ claim }) => written.has(claim.id))
+    .map((settlement) => attemptRow(settlement, now));
+  if (attempts.length > 0) await db.insertInto('attempts').values(attempts).execute();
+  return written;
 }
 
-async function settleOne(
+/** Writes one verdict down, if `holder` still holds the delivery. */
+export async function settleOne(
   db: Database,
   holder: string,
   settlement: Settlement,
@@ -156,16 +110,12 @@ async function settleOne(
     .returning('id')
     .executeTakeFirst();
   if (!row) return false;
-  const attempt = {
-    delivery_id: claim.id,
-    number,
-    outcome: verdict.outcome,
-    phase: verdict.phase,
-    reply: verdict.reply,
-    at: now,
-  };
-  await db.insertInto('attempts').values(attempt).execute();
+  await db.insertInto('attempts').values(attemptRow(settlement, now)).execute();
   return true;
+}
+
+function attemptRow({ claim, verdict: { outcome, phase, reply } }: Settlement, now: number) {
+  return { delivery_id: claim.id, number: claim.attempts + 1, outcome, phase, reply, at: now };
 }
 
 async function nextState(db: Database, { claim, verdict, policy }: Settlement, now: number) {

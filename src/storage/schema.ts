@@ -171,7 +171,7 @@ export interface DeliveryTable {
   lease_until: number | null;
   created_at: Fixed<number>;
   settled_at: number | null;
-  /** The last reply, or why it was cancelled. */
+  /** The last reply, or why it was cancelled; null once accepted, where the attempt has the words. */
   detail: string | null;
 }
 

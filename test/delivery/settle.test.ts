@@ -84,7 +84,7 @@ eachDatabase((open) => {
       expect(await delivery(store.db, one.id)).toMatchObject({
         state: outcome,
         settled_at: NOW,
-        detail: 'the words',
+        detail: null,
         attempt_count: 1,
         claimed_by: null,
         lease_until: null,

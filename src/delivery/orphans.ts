@@ -1,0 +1,90 @@
+import type { Database } from '../storage/schema.ts';
+import type { Verdict } from '../transport/reply.ts';
+import { type Claim, release } from './claim.ts';
+import { settleOne, type UncertainPolicy } from './settle.ts';
+
+/** A delivery whose worker is gone, as it was left. */
+export interface Orphan extends Claim {
+  readonly state: 'claimed' | 'transmitting';
+  readonly claimedBy: string;
+  readonly leaseUntil: number;
+}
+
+/** What is held by workers that stopped renewing their lease, or that `isGone` knows to be dead. */
+export async function findOrphans(
+  db: Database,
+  isGone: (workerId: string) => boolean,
+  now: number,
+): Promise<Orphan[]> {
+  const rows = await db
+    .selectFrom('deliveries')
+    .leftJoin('subscriptions', 'subscriptions.id', 'deliveries.subscription_id')
+    .selectAll('deliveries')
+    .select('newsletter_id')
+    .where('deliveries.state', 'in', ['claimed', 'transmitting'])
+    .execute();
+  return rows
+    .filter((row) => (row.lease_until ?? 0) < now || isGone(row.claimed_by ?? ''))
+    .map((row) => ({
+      id: row.id,
+      kind: row.kind,
+      editionId: row.edition_id,
+      variantId: row.variant_id,
+      subscriptionId: row.subscription_id ?? 0,
+      newsletterId: row.newsletter_id ?? '',
+      email: row.email as Orphan['email'],
+      createdAt: row.created_at,
+      attempts: row.attempt_count,
+      state: row.state as Orphan['state'],
+      claimedBy: row.claimed_by ?? '',
+      leaseUntil: row.lease_until ?? 0,
+    }));
+}
+
+const LEFT_BEHIND: Verdict = {
+  outcome: 'uncertain',
+  fault: 'ours',
+  phase: 'body',
+  reply: 'the sending process ended before the server answered',
+};
+
+/**
+ * Takes over what a dead worker left: a claim without the mark is safe to send again, a marked one is uncertain. A
+ * worker that only slept finds its claim gone, and can neither send nor write.
+ */
+export async function adoptOrphans(
+  db: Database,
+  orphans: readonly Orphan[],
+  policyOf: (claim: Claim) => UncertainPolicy,
+  now: number,
+): Promise<{ released: number; uncertain: number }> {
+  return db.transaction().execute(async (trx) => {
+    const adopted = { released: 0, uncertain: 0 };
+    for (const orphan of orphans) {
+      if (!(await isStillLeft(trx, orphan))) continue;
+      if (orphan.state === 'claimed') {
+        await release(trx, { id: orphan.claimedBy }, [orphan.id]);
+        adopted.released += 1;
+      } else {
+        const settlement = { claim: orphan, verdict: LEFT_BEHIND, policy: policyOf(orphan) };
+        await settleOne(trx, orphan.claimedBy, settlement, now);
+        adopted.uncertain += 1;
+      }
+    }
+    return adopted;
+  });
+}
+
+/** Locks an orphan that is as it was found. A worker that woke up in between has renewed its lease, and keeps it. */
+async function isStillLeft(db: Database, { id, state, claimedBy, leaseUntil }: Orphan): Promise<boolean> {
+  const row = await db
+    .updateTable('deliveries')
+    .set({ lease_until: leaseUntil })
+    .where('id', '=', id)
+    .where('state', '=', state)
+    .where('claimed_by', '=', claimedBy)
+    .where('lease_until', '=', leaseUntil)
+    .returning('id')
+    .executeTakeFirst();
+  return row !== undefined;
+}
