@@ -84,7 +84,7 @@ eachDatabase((open) => {
       expect(await delivery(store.db, one.id)).toMatchObject({
         state: outcome,
         settled_at: NOW,
-        detail: null,
+        detail: outcome === 'accepted' ? null : 'the words',
         attempt_count: 1,
         claimed_by: null,
         lease_until: null,
