@@ -14,7 +14,7 @@ import { keepHouse } from './housekeeping.ts';
 import { Pace, type PaceLimits } from './pace.ts';
 import { ReceivingGroups } from './receiving-group.ts';
 import { RelayWatch } from './relay-watch.ts';
-import { mark, type Settlement, settle, type UncertainPolicy } from './settle.ts';
+import { type Entry, type UncertainPolicy, writeEntries } from './settle.ts';
 import { writeUntilDone } from './write-until-done.ts';
 
 export interface EngineDeps {
@@ -49,8 +49,8 @@ const NOT_TRIED: Verdict = { outcome: 'deferred', fault: 'relay', phase: 'connec
 export class Engine {
   readonly #deps: EngineDeps;
   readonly #stopped = new AbortController();
-  readonly #marks: Batcher<number, boolean>;
-  readonly #settlements: Batcher<Settlement, boolean>;
+  /** Marks and verdicts of all lines: whatever comes together is one commit. */
+  readonly #ledger: Batcher<Entry, boolean>;
   readonly #queue: ClaimQueue;
   readonly #pace: Pace;
   readonly #breaker = new Breaker();
@@ -60,16 +60,11 @@ export class Engine {
   #running: Promise<unknown> | undefined;
 
   constructor(deps: EngineDeps) {
-    const { db, worker, clock } = deps;
     this.#deps = deps;
     this.#relay = new RelayWatch(deps);
     this.#pace = new Pace(deps.limits ?? { relay: {}, groups: {} });
     this.#queue = new ClaimQueue(this.#pace, deps.groups ?? new ReceivingGroups(undefined));
-    this.#marks = new Batcher(async (ids) => {
-      const ours = await mark(db, worker, ids, clock.now());
-      return ids.map((id) => ours.has(id));
-    });
-    this.#settlements = new Batcher((batch) => this.#write(() => settle(db, worker, batch, clock.now())));
+    this.#ledger = new Batcher((entries) => this.#commit(entries));
   }
 
   /** Why the relay cannot be reached, as of the last try; undefined while it can. */
@@ -118,7 +113,8 @@ export class Engine {
   async #deliver({ claim: claimed, group }: Departure, connection: RelayConnection): Promise<void> {
     const verdict = await this.#attempt(claimed, connection);
     this.#pace.end(group, verdict, this.#deps.clock.now());
-    await this.#settlements.add({ claim: claimed, verdict, policy: this.#deps.uncertainPolicy(claimed) });
+    const settlement = { claim: claimed, verdict, policy: this.#deps.uncertainPolicy(claimed) };
+    await this.#ledger.add({ settlement });
     const { outcome, fault, reply } = verdict;
     const line = { delivery: claimed.id, to: abridge(claimed.email), reply };
     if (outcome === 'accepted') this.#deps.log.debug(line, 'Accepted');
@@ -141,7 +137,7 @@ export class Engine {
   async #attempt(claimed: Claim, connection: RelayConnection): Promise<Verdict> {
     try {
       const mail = await this.#deps.compose(claimed);
-      return await connection.send(mail, () => this.#marks.add(claimed.id));
+      return await connection.send(mail, () => this.#ledger.add({ mark: claimed.id }));
     } catch (error) {
       // One mail that cannot be composed is one delivery's trouble, never the edition's.
       this.#deps.log.error({ delivery: claimed.id, error }, 'A mail could not be composed');
@@ -218,6 +214,21 @@ export class Engine {
       this.#queue.drain(({ editionId }) => editionId !== null && !underWay.has(editionId)),
     );
     await cancelLeftovers(this.#deps.db, this.#deps.clock.now());
+  }
+
+  /** When a commit fails, no message whose mark was in it may leave; the verdicts are written as soon as they can be. */
+  async #commit(entries: readonly Entry[]): Promise<readonly boolean[]> {
+    const { db, worker, clock, log } = this.#deps;
+    const verdicts = entries.filter((entry) => 'settlement' in entry);
+    try {
+      return await writeEntries(db, worker, entries, clock.now());
+    } catch (error) {
+      if (verdicts.length === 0) throw error;
+      log.error({ error }, 'The ledger could not be written; trying again');
+    }
+    const written = await this.#write(() => writeEntries(db, worker, verdicts, clock.now()));
+    const answers = new Map<Entry, boolean>(verdicts.map((entry, at) => [entry, written[at] ?? false]));
+    return entries.map((entry) => answers.get(entry) ?? false);
   }
 
   #keepHouse(): Promise<void> {

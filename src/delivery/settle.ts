@@ -33,6 +33,27 @@ export async function mark(
   return new Set(rows.map((row) => row.id));
 }
 
+/** What a line wants written: that a message is about to leave, or what became of it. */
+export type Entry = { readonly mark: number } | { readonly settlement: Settlement };
+
+/** Writes marks and verdicts in one commit. For each entry: true when the delivery was still this worker's. */
+export async function writeEntries(
+  db: Database,
+  worker: Worker,
+  entries: readonly Entry[],
+  now: number,
+): Promise<boolean[]> {
+  const marks = entries.flatMap((entry) => ('mark' in entry ? [entry.mark] : []));
+  const settlements = entries.flatMap((entry) => ('settlement' in entry ? [entry.settlement] : []));
+  return db.transaction().execute(async (trx) => {
+    const marked = marks.length > 0 ? await mark(trx, worker, marks, now) : new Set<number>();
+    const settled = await settleAll(trx, worker, settlements, now);
+    return entries.map((entry) =>
+      'mark' in entry ? marked.has(entry.mark) : settled.has(entry.settlement.claim.id),
+    );
+  });
+}
+
 /** Writes verdicts down in one commit, each guarded by its claim. True for those that were still this worker's to write. */
 export async function settle(
   db: Database,
@@ -40,15 +61,27 @@ export async function settle(
   settlements: readonly Settlement[],
   now: number,
 ): Promise<boolean[]> {
-  return db.transaction().execute(async (trx) => {
-    const accepted = settlements.filter(({ verdict }) => verdict.outcome === 'accepted');
-    const written = await settleAccepted(trx, worker.id, accepted, now);
-    for (const settlement of settlements) {
-      if (settlement.verdict.outcome === 'accepted') continue;
-      if (await settleOne(trx, worker.id, settlement, now)) written.add(settlement.claim.id);
-    }
-    return settlements.map(({ claim }) => written.has(claim.id));
-  });
+  return writeEntries(
+    db,
+    worker,
+    settlements.map((settlement) => ({ settlement })),
+    now,
+  );
+}
+
+async function settleAll(
+  db: Database,
+  worker: Worker,
+  settlements: readonly Settlement[],
+  now: number,
+): Promise<Set<number>> {
+  const accepted = settlements.filter(({ verdict }) => verdict.outcome === 'accepted');
+  const written = await settleAccepted(db, worker.id, accepted, now);
+  for (const settlement of settlements) {
+    if (settlement.verdict.outcome === 'accepted') continue;
+    if (await settleOne(db, worker.id, settlement, now)) written.add(settlement.claim.id);
+  }
+  return written;
 }
 
 /** Nearly all of an edition comes this way, so all that were accepted together are two statements, not two each. */
