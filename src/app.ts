@@ -170,7 +170,8 @@ export class App {
 
   /** Connections to the relay, or in rehearsal to the catcher: the one that runs, or one of our own. */
   async relay(): Promise<Connect> {
-    return relayAt(this.config.smtpUrl ?? (await this.#catcherUrl()));
+    const url = this.config.smtpUrl ?? (await this.#catcherUrl());
+    return relayAt(url, undefined, new URL(this.config.publicUrl).hostname);
   }
 
   /** Stops in the reverse order of starting: no new work, what is under way comes to its outcome, then the database. */

@@ -24,8 +24,8 @@ export interface MessageTemplate {
   readonly pieces: readonly (Buffer | PersonalField)[];
 }
 
-/** Soft breaks around a slot take one character of the line before it. */
-const BODY_LINE_CHARACTERS = 75;
+/** Of 76: one for the soft break before a slot, two for a dot that has to be encoded. */
+const BODY_LINE_CHARACTERS = 73;
 const SOFT_BREAK = '=\r\n';
 const TOKEN = /^[A-Za-z0-9_-]{1,60}$/;
 const MESSAGE_ID = /^[\x21\x23-\x3b\x3d\x3f-\x7e]+@[A-Za-z0-9.-]+$/;
@@ -116,13 +116,14 @@ function part(subtype: 'plain' | 'html', content: string, boundary: string): Pie
 
 /**
  * Of two white spaces the first is encoded, and every tab; nodemailer sees to those at the end of a line. So the body is
- * its own relaxed form (RFC 6376 §3.4.4), and a signature can hash it as it stands.
+ * its own relaxed form (RFC 6376 §3.4.4), and a signature can hash it as it stands. A dot at the start of a line is encoded, so
+ * that the transport need not look for dots to double (RFC 5321 §4.5.2) in every copy.
  */
 function quotedPrintable(text: string): string {
   const encoded = encode(text)
     .replace(/ (?=[ \t])/g, '=20')
     .replaceAll('\t', '=09');
-  return wrap(encoded, BODY_LINE_CHARACTERS);
+  return wrap(encoded, BODY_LINE_CHARACTERS).replace(/^\./gm, '=2E');
 }
 
 function fields(text: string): Piece[] {

@@ -108,15 +108,26 @@ export class MailComposer {
     await renderer.alreadySubscribed(newsletter);
   }
 
-  /** Tokens for every slot. They never expire and are the same each time, but a confirmation's: that one ages. */
+  /**
+   * Tokens for every slot, made when they are asked for: a mail has some of the slots, and signing is what merging costs.
+   * They never expire and are the same each time, but a confirmation's: that one ages.
+   */
   slots(delivery: Pick<Addressed, 'id' | 'subscriptionId' | 'createdAt'>): SlotValues {
     const { signer } = this.#deps;
     const lasting = { id: delivery.subscriptionId, issuedAt: 0 };
     return {
-      unsubscribe: signer.sign('unsubscribe', lasting),
-      preferences: signer.sign('preferences', lasting),
-      view: signer.sign('view', { id: delivery.id, issuedAt: 0 }),
-      confirm: signer.sign('confirm', { id: delivery.subscriptionId, issuedAt: delivery.createdAt }),
+      get unsubscribe() {
+        return signer.sign('unsubscribe', lasting);
+      },
+      get preferences() {
+        return signer.sign('preferences', lasting);
+      },
+      get view() {
+        return signer.sign('view', { id: delivery.id, issuedAt: 0 });
+      },
+      get confirm() {
+        return signer.sign('confirm', { id: delivery.subscriptionId, issuedAt: delivery.createdAt });
+      },
     };
   }
 
