@@ -8,6 +8,7 @@ const LF = 0x0a;
 const CR = 0x0d;
 const SPACE = 0x20;
 const CRLF = '\r\n';
+const FIELD_NAME = /^([!-9;-~]+)[ \t]*:/; // RFC 5322 §3.6.8
 
 export interface SplitMessage {
   /** The header block without the empty line that ends it. */
@@ -72,9 +73,8 @@ export function relaxedBody(body: Buffer): Buffer {
 }
 
 function nameOf(field: string): string {
-  const colon = field.indexOf(':');
-  const name = collapsed(field.slice(0, Math.max(colon, 0)));
-  if (name === '') throw new Error('The headers have a line that is no field');
+  const [, name] = FIELD_NAME.exec(field) ?? [];
+  if (name === undefined) throw new Error('The headers have a line that is no field');
   return name.toLowerCase();
 }
 
