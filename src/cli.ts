@@ -30,6 +30,7 @@ export async function run(argv: readonly string[]): Promise<number> {
     return exitCode;
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
+    if (isClosedPipe(error)) return exitCode;
     return explain(error);
   }
 }
@@ -159,7 +160,15 @@ async function migrated(): Promise<number> {
   return EXIT.done;
 }
 
+/** `… | head` has read enough: that is no failure, and no reason to stop sending. */
+function isClosedPipe(error: unknown): boolean {
+  return (error as NodeJS.ErrnoException).code === 'EPIPE';
+}
+
 if (import.meta.main) {
+  process.stdout.on('error', (error) => {
+    if (!isClosedPipe(error)) throw error;
+  });
   if (existsSync('.env')) process.loadEnvFile('.env');
   process.exitCode = await run(process.argv.slice(2));
 }

@@ -26,6 +26,12 @@ export function readDuration(text: string): number {
   });
 }
 
+/** A whole number of at least 1. @throws AppError USAGE. */
+export function readCount(text: string): number {
+  if (/^[1-9]\d{0,8}$/.test(text)) return Number(text);
+  throw new AppError('USAGE', `"${text}" is not a number of at least 1`);
+}
+
 /** One bare address. @throws AppError ADDRESS_INVALID. */
 export function readAddress(text: string): EmailAddress {
   const parsed = parseAddress(text);

@@ -9,7 +9,7 @@ import { addReaders } from '../subscribers/add-readers.ts';
 import { exportReaders, importReaders } from '../subscribers/readers-csv.ts';
 import { normaliseSections } from '../subscribers/subscriber.ts';
 import { erase, streamSubscriptions } from '../subscribers/subscriber-store.ts';
-import { oneNewsletter, readAddress } from './arguments.ts';
+import { oneNewsletter, readAddress, readCount } from './arguments.ts';
 import { EXIT, say, sayJson } from './output.ts';
 import { ProgressBar } from './progress-bar.ts';
 
@@ -83,7 +83,7 @@ export async function exportSubscribers(app: App, options: ReaderOptions): Promi
 /** `subscribers list`: the first ones; `export` has them all. */
 export async function listSubscribers(app: App, options: ReaderOptions): Promise<number> {
   const filter = options.newsletter ? { newsletterId: oneNewsletter(app.config, options.newsletter).id } : {};
-  const limit = Number(options.limit ?? 50);
+  const limit = readCount(options.limit ?? '50');
   const readers = [];
   for await (const reader of streamSubscriptions(app.db, filter)) {
     if (readers.length === limit) break;
@@ -123,9 +123,9 @@ function readSections(newsletter: NewsletterConfig, text: string | undefined): r
 }
 
 async function sizeOf(file: string): Promise<number> {
-  try {
-    return (await stat(file)).size;
-  } catch (cause) {
+  const found = await stat(file).catch((cause) => {
     throw new AppError('USAGE', `${file} cannot be read`, { cause });
-  }
+  });
+  if (!found.isDirectory()) return found.size;
+  throw new AppError('USAGE', `${file} is a folder`, { hint: 'Name the CSV file in it.' });
 }
