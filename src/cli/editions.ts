@@ -39,7 +39,7 @@ export async function compose(
 export async function status(app: App, options: { json?: boolean }): Promise<number> {
   const statuses = await recentEditions(app.db);
   if (options.json) sayJson(statuses);
-  else sayStatus(statuses);
+  else await sayStatus(app, statuses);
   if (statuses.every((one) => one.balanced)) return EXIT.done;
   throw new AppError('LEDGER_UNBALANCED', 'An edition above does not add up');
 }
@@ -74,7 +74,7 @@ function notUnderWay(id: string, state: string): AppError {
 }
 
 async function sayEdition(app: App, id: string): Promise<number> {
-  sayStatus([await editionStatus(app.db, id)]);
+  await sayStatus(app, [await editionStatus(app.db, id)]);
   return EXIT.done;
 }
 

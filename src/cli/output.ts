@@ -2,6 +2,7 @@ import type { SourceReport } from '../articles/collect.ts';
 import { AppError, ERROR_CODES, messageOf } from '../base/errors.ts';
 import { oneLine, shorten } from '../base/one-line.ts';
 import { describeLedger, type EditionStatus, unsettled } from '../delivery/progress.ts';
+import type { Watch } from '../delivery/watch.ts';
 import type { Decision } from '../editions/compose.ts';
 
 /** Exit codes, as DESIGN's surface names them; the errors' own are in `base/errors.ts`. */
@@ -60,6 +61,19 @@ export function ledgerLines(status: EditionStatus): string[] {
   if (status.possibleSecondCopies > 0)
     lines.push(`${status.possibleSecondCopies} may hold two copies: sent again after an uncertain attempt`);
   return lines;
+}
+
+/** `12.5 a second, about 40 s left`, and what servers said. */
+export function watchLines(watch: Watch): string[] {
+  const left = watch.secondsLeft === undefined ? '' : `, about ${inWords(watch.secondsLeft)} left`;
+  const pace = watch.secondsLeft === undefined ? [] : [`${watch.perSecond} a second${left}`];
+  return [...pace, ...watch.replies.map(({ outcome, reply, count }) => `${outcome} ${count} × ${reply}`)];
+}
+
+/** `40 s`, `3 min`, `2 h`. */
+export function inWords(seconds: number): string {
+  if (seconds < 120) return `${seconds} s`;
+  return seconds < 7200 ? `${Math.round(seconds / 60)} min` : `${Math.round(seconds / 3600)} h`;
 }
 
 /** 0 when everybody prepared was accepted or had left; 1 when somebody did not get it, or not yet. */

@@ -1,8 +1,9 @@
 import type { App } from '../app.ts';
 import type { NewsletterConfig } from '../config/newsletters.ts';
-import { countAudience } from '../delivery/audience.ts';
-import { type EditionStatus, editionStatus } from '../delivery/progress.ts';
-import { withContent } from '../editions/edition-store.ts';
+import { countAudience, type FrozenAudience } from '../delivery/audience.ts';
+import { type EditionStatus, editionStatus, secondCopies } from '../delivery/progress.ts';
+import { watchEdition } from '../delivery/watch.ts';
+import { type KeptEdition, withContent } from '../editions/edition-store.ts';
 import { composeEdition, type Published, publish } from '../publishing/publish.ts';
 import { editionNamed, newslettersNamed, readDuration, readMoment } from './arguments.ts';
 import { deliverAndWait } from './deliver.ts';
@@ -16,6 +17,7 @@ import {
   say,
   sayJson,
   sourceLines,
+  watchLines,
 } from './output.ts';
 
 export interface SendOptions {
@@ -40,7 +42,7 @@ export async function send(app: App, name: string | undefined, options: SendOpti
     const status =
       standing.state === 'frozen' ? await deliverAndWait(app, engine, standing.id, waitMs) : standing;
     statuses.push(status);
-    if (!options.json) saySettled(status, standing);
+    if (!options.json) await saySettled(app, status, standing);
   }
   if (options.json) sayJson(statuses);
   return exitCodeOf(statuses);
@@ -66,21 +68,29 @@ async function dryRun(
   asOf: number,
   options: SendOptions,
 ): Promise<number> {
+  const outlooks = [];
   for (const newsletter of newsletters) {
     const sources = await app.collect(newsletter.sources);
     const { edition, decisions } = await composeEdition(app.publishing, newsletter, asOf);
+    const { id, state, content } = edition;
+    const audience =
+      state === 'draft' ? await countAudience(app.db, withContent(edition), app.clock.now()) : undefined;
+    outlooks.push({ id, state, stories: content?.stories.length ?? 0, ...audience });
+    if (options.json) continue;
     sayPublished({ edition, decisions, sources }, options.explain === true);
-    if (!edition.content) continue;
-    const { candidates, prepared, excluded } = await countAudience(
-      app.db,
-      withContent(edition),
-      app.clock.now(),
-    );
-    say(
-      `dry run: would go to ${prepared} of ${candidates} candidates (${excluded} excluded); nothing was sent`,
-    );
+    say(`dry run    ${audience ? wouldGoTo(audience) : standsAs(state)}; nothing was sent`);
   }
+  if (options.json) sayJson(outlooks);
   return EXIT.done;
+}
+
+function wouldGoTo({ candidates, prepared, excluded }: FrozenAudience): string {
+  return `would go to ${prepared} of ${counted(candidates, 'candidate', 'candidates')} (${excluded} excluded)`;
+}
+
+/** An edition whose audience is fixed goes to that audience and to nobody else, whoever subscribed since. */
+function standsAs(state: KeptEdition['state']): string {
+  return state === 'empty' || state === 'missed' ? 'would go to nobody' : `this edition is ${state} already`;
 }
 
 /** What came from each source, and what the edition is. */
@@ -93,18 +103,32 @@ export function sayPublished({ edition, decisions, sources }: Published, explain
   if (explain) for (const line of decisionLines(decisions)) say(`           ${line}`);
 }
 
-function saySettled(status: EditionStatus, before: EditionStatus): void {
+async function saySettled(app: App, status: EditionStatus, before: EditionStatus): Promise<void> {
   if (status.candidates === null) return;
   const sent = status.deliveries.accepted - before.deliveries.accepted;
   say(`sent       ${sent} now${before.state === 'finished' ? ' (this edition was finished before)' : ''}`);
   for (const line of ledgerLines(status)) say(`ledger     ${line}`);
+  for (const line of await secondCopyLines(app, status)) say(`           ${line}`);
 }
 
-/** `broadsheet status`: the ledger of recent editions. */
-export function sayStatus(statuses: readonly EditionStatus[]): void {
+/** The ledger of editions: each with its equation, how it gets on, and what servers said. */
+export async function sayStatus(app: App, statuses: readonly EditionStatus[]): Promise<void> {
   if (statuses.length === 0) say('No editions yet. `broadsheet compose` makes the one that is due.');
   for (const status of statuses) {
     say(editionLine(status));
-    if (status.candidates !== null) for (const line of ledgerLines(status)) say(`  ${line}`);
+    if (status.candidates === null) continue;
+    for (const line of ledgerLines(status)) say(`  ${line}`);
+    for (const line of await secondCopyLines(app, status)) say(`  ${line}`);
+    for (const line of watchLines(await watchEdition(app.db, status, app.clock.now()))) say(`  ${line}`);
   }
+}
+
+const MOST_NAMED = 10;
+
+/** Who may hold two copies, by address: the first ones here, all of them in the studio. */
+async function secondCopyLines(app: App, status: EditionStatus): Promise<string[]> {
+  if (status.possibleSecondCopies === 0) return [];
+  const copies = await secondCopies(app.db, status.id);
+  const more = copies.length > MOST_NAMED ? [`… and ${copies.length - MOST_NAMED} more`] : [];
+  return [...copies.slice(0, MOST_NAMED).map(({ email }) => email), ...more].map((line) => `  ${line}`);
 }

@@ -1,6 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import { sql } from 'kysely';
 import { editionStatus, secondCopies } from '../delivery/progress.ts';
+import { type Watch, watchEdition } from '../delivery/watch.ts';
 import type { EditionContent } from '../editions/edition.ts';
 import { MAIL_FRAME_SANDBOX, sendMailDocument, withLinksInNewTab } from '../web/mail-document.ts';
 import { editionEntry } from './overview.ts';
@@ -22,6 +23,7 @@ export function editionRoutes(scope: FastifyInstance, studio: Studio): void {
     const status = await editionStatus(studio.db, edition.id);
     const entry = editionEntry(studio, status);
     const deliveries = await notAccepted(studio, edition.id);
+    const watch = await watchEdition(studio.db, status, studio.clock.now());
     return studio.pages.send(reply, 'edition', {
       pageTitle: `${entry.newsletter}, ${entry.moment}`,
       edition: entry,
@@ -29,6 +31,8 @@ export function editionRoutes(scope: FastifyInstance, studio: Studio): void {
       frame: edition.content === null ? '' : `/studio/editions/${edition.id}/preview`,
       sandbox: MAIL_FRAME_SANDBOX,
       deliveries,
+      pace: paceView(watch),
+      replies: watch.replies,
       cutShort: deliveries.length === MOST_DELIVERIES,
       secondCopies: await secondCopies(studio.db, edition.id),
     });
@@ -38,6 +42,13 @@ export function editionRoutes(scope: FastifyInstance, studio: Studio): void {
     const html = edition && (await studio.preview(edition.id));
     return html === undefined ? reply.callNotFound() : sendMailDocument(reply, withLinksInNewTab(html));
   });
+}
+
+/** Shown while something is under way: `812 a second, about 3 minutes left`. */
+function paceView({ perSecond, secondsLeft }: Watch): string {
+  if (secondsLeft === undefined) return '';
+  const left = secondsLeft < 120 ? `${secondsLeft} seconds` : `${Math.round(secondsLeft / 60)} minutes`;
+  return `${perSecond} a second, about ${left} left`;
 }
 
 function findEdition(studio: Studio, id: string) {

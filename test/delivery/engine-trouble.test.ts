@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { claim } from '../../src/delivery/claim.ts';
 import { editionStatus } from '../../src/delivery/progress.ts';
 import { mark } from '../../src/delivery/settle.ts';
-import { eachDatabase, openSqlite } from '../helpers/databases.ts';
+import { eachDatabase, openPostgres, openSqlite } from '../helpers/databases.ts';
 import { ScriptedServer } from '../helpers/smtp-server.ts';
 import { FastClock } from './fast-clock.ts';
 import { attempts, deliveries, emails, frozen, NOW, worker } from './fixture.ts';
@@ -91,6 +91,18 @@ eachDatabase((open) => {
     expect(status).toMatchObject({ deliveries: { accepted: 12 }, possibleSecondCopies: 0 });
     expect(server.received).toHaveLength(12);
   });
+});
+
+test('an answer that takes longer than a lease is waited for: a worker that lives keeps what it holds', async () => {
+  await using store = await openPostgres();
+  await using server = await ScriptedServer.start({ body: { reply: '250 2.0.0 queued', afterMs: 1_500 } });
+  using clock = new FastClock(NOW, 100); // 150 seconds of the engine's time
+  const edition = await frozen(store.db, 1);
+  await using _ = runEngine(store.db, server, { clock, worker: worker('one') });
+  await using __ = runEngine(store.db, server, { clock, worker: worker('two') });
+  expect(await settled(store.db, edition.id)).toMatchObject({ deliveries: { accepted: 1 } });
+  expect((await attempts(store.db)).map(({ outcome }) => outcome)).toEqual(['accepted']);
+  expect(server.received).toHaveLength(1);
 });
 
 test('a worker that lost its claims while it slept sends nothing for them', async () => {

@@ -1,0 +1,53 @@
+import { expect, test } from 'vitest';
+import { claim } from '../../src/delivery/claim.ts';
+import { editionStatus } from '../../src/delivery/progress.ts';
+import { settle } from '../../src/delivery/settle.ts';
+import { watchEdition, withoutParticulars } from '../../src/delivery/watch.ts';
+import { eachDatabase } from '../helpers/databases.ts';
+import { frozen, NOW, verdict, worker } from './fixture.ts';
+
+const SECOND = 1_000;
+
+eachDatabase((open) => {
+  test('a watched edition tells its rate, the time left, and what servers said, most frequent first', async () => {
+    await using store = await open();
+    const { id } = await frozen(store.db, 130);
+    const me = worker();
+    const claims = await claim(store.db, me, 120, NOW);
+    const settlements = claims.map((one, n) => ({
+      claim: one,
+      policy: 'hold' as const,
+      verdict:
+        n < 5
+          ? verdict('rejected', 'rcpt', `550 5.1.1 <${one.email}> unknown here`)
+          : n < 8
+            ? verdict('deferred', 'rcpt', `451 4.3.0 try later, id QX${n}00099AB`)
+            : verdict('accepted'),
+    }));
+    await settle(store.db, me, settlements, NOW);
+    const status = await editionStatus(store.db, id);
+    const watch = await watchEdition(store.db, status, NOW + 30 * SECOND);
+    expect(watch.perSecond).toBe(2); // 120 in the last minute
+    expect(watch.secondsLeft).toBe(7); // 10 waiting and 3 deferred
+    expect(watch.replies).toEqual([
+      { outcome: 'rejected', reply: '550 5.1.1 … unknown here', count: 5 },
+      { outcome: 'deferred', reply: '451 4.3.0 try later, id …', count: 3 },
+    ]);
+  });
+
+  test('an edition that stands still has no rate and no end in sight', async () => {
+    await using store = await open();
+    const { id } = await frozen(store.db, 3);
+    const watch = await watchEdition(store.db, await editionStatus(store.db, id), NOW);
+    expect(watch).toEqual({ perSecond: 0, secondsLeft: undefined, replies: [] });
+  });
+});
+
+test('codes stay in a reply, addresses and ids go', () => {
+  expect(withoutParticulars('550 5.1.1 user@example.org no such user 4F2K8J1234')).toBe(
+    '550 5.1.1 … no such user …',
+  );
+  expect(withoutParticulars('421 4.7.28 [TSS04] Messages temporarily deferred')).toBe(
+    '421 4.7.28 [TSS04] Messages temporarily deferred',
+  );
+});
