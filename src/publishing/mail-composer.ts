@@ -12,10 +12,10 @@ import { type Selection, select, selectAll, selectionKey, selectionOf } from '..
 import type { MailLinks } from '../mail/links.ts';
 import { type MessageHeaders, type MessageTemplate, mergeMessage, prepareMessage } from '../mail/message.ts';
 import { type RenderedMail, type Renderer, renderForReading } from '../mail/render.ts';
-import type { SlotValues } from '../mail/slots.ts';
 import type { Database, SystemMail } from '../storage/schema.ts';
 import { DkimSigner } from '../transport/dkim.ts';
 import type { Mail } from '../transport/smtp.ts';
+import { envelopeSender, messageId, slotValues } from './personal-parts.ts';
 
 export interface MailComposerDeps {
   readonly db: Database;
@@ -77,13 +77,17 @@ export class MailComposer {
     const newsletter = this.#newsletter(delivery.newsletterId);
     const raw = await this.#merge(await this.#template(delivery, newsletter), delivery, newsletter);
     const { address } = senderOf(this.#deps.config, newsletter);
-    return { from: this.#envelopeSender(delivery.id, address), to: delivery.email, raw };
+    return {
+      from: envelopeSender(this.#deps.signer, delivery.id, address, this.#deps.config.bounceDomain),
+      to: delivery.email,
+      raw,
+    };
   }
 
   /** The HTML of an edition as one reader of it got it. */
   async personalVersion(delivery: Addressed): Promise<string> {
     const mail = await this.#renderedVariant(delivery, this.#newsletter(delivery.newsletterId));
-    return renderForReading(mail, this.slots(delivery)).html;
+    return renderForReading(mail, slotValues(this.#deps.signer, delivery)).html;
   }
 
   /** An edition as it would be for a reader of these sections (null: all), with everything a message has. */
@@ -95,7 +99,7 @@ export class MailComposer {
     const mail = await this.#renderSelection(newsletter, editionId, select(kept.content, reader.sections));
     const delivery = { ...reader, kind: 'edition' as const, editionId, newsletterId: newsletter.id };
     const template = prepareMessage(mail, this.#headers(delivery, newsletter));
-    const { html, text } = renderForReading(mail, this.slots(delivery));
+    const { html, text } = renderForReading(mail, slotValues(this.#deps.signer, delivery));
     return { subject: mail.subject, html, text, raw: await this.#merge(template, delivery, newsletter) };
   }
 
@@ -108,29 +112,6 @@ export class MailComposer {
     await renderer.alreadySubscribed(newsletter);
   }
 
-  /**
-   * Tokens for every slot, made when they are asked for: a mail has some of the slots, and signing is what merging costs.
-   * They never expire and are the same each time, but a confirmation's: that one ages.
-   */
-  slots(delivery: Pick<Addressed, 'id' | 'subscriptionId' | 'createdAt'>): SlotValues {
-    const { signer } = this.#deps;
-    const lasting = { id: delivery.subscriptionId, issuedAt: 0 };
-    return {
-      get unsubscribe() {
-        return signer.sign('unsubscribe', lasting);
-      },
-      get preferences() {
-        return signer.sign('preferences', lasting);
-      },
-      get view() {
-        return signer.sign('view', { id: delivery.id, issuedAt: 0 });
-      },
-      get confirm() {
-        return signer.sign('confirm', { id: delivery.subscriptionId, issuedAt: delivery.createdAt });
-      },
-    };
-  }
-
   async #merge(
     template: MessageTemplate,
     delivery: Pick<Addressed, 'id' | 'email' | 'subscriptionId' | 'createdAt'>,
@@ -139,9 +120,9 @@ export class MailComposer {
     const sender = senderOf(this.#deps.config, newsletter);
     const message = mergeMessage(template, {
       address: delivery.email,
-      messageId: this.#messageId(delivery.id, domainOf(sender.address)),
+      messageId: messageId(this.#deps.signer, delivery.id, domainOf(sender.address)),
       date: this.#deps.clock.now(),
-      slots: this.slots(delivery),
+      slots: slotValues(this.#deps.signer, delivery),
     });
     return this.dkim ? this.dkim.sign(message, { canonicalBody: true }) : message;
   }
@@ -236,18 +217,5 @@ export class MailComposer {
         `${editionId} has nothing for the selection ${selectionKey(selection)}`,
       );
     return this.#deps.renderer.edition(newsletter, withContent(kept), selection);
-  }
-
-  #messageId(deliveryId: number, domain: string): string {
-    return `${this.#deps.signer.sign('message-id', { id: deliveryId, issuedAt: 0 })}@${domain}`;
-  }
-
-  /** With a bounce domain, an address of its own for every delivery (VERP), so that a bounce says whose it is. */
-  #envelopeSender(deliveryId: number, address: string): string {
-    const { bounceDomain } = this.#deps.config;
-    if (!bounceDomain) return address;
-    const token = this.#deps.signer.sign('bounce', { id: deliveryId, issuedAt: 0 });
-    // Hexadecimal: some servers fold the local part to lower case on the way back.
-    return `b+${Buffer.from(token, 'base64url').toString('hex')}@${bounceDomain}`;
   }
 }
