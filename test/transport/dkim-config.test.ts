@@ -123,6 +123,12 @@ describe('the domain that signs', () => {
     expect(load({ ...SET, DKIM_DOMAIN: 'bulk.example.org' }).dkim?.domain).toBe('bulk.example.org');
   });
 
+  it('is not above a sender’s that only ends alike', () => {
+    expect(() => load({ ...SET, MAIL_FROM: 'Daily <daily@notexample.org>' })).toThrow(
+      /^DKIM_DOMAIN: expected/,
+    );
+  });
+
   it('has to fit every newsletter; those that it does not are named', () => {
     const newsletters = `${NEWSLETTERS}
   weekly:

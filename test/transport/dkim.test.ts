@@ -146,12 +146,13 @@ describe('what breaks a signature', () => {
     expect(result?.status.result).toBe('fail');
   });
 
-  it('nothing a relay may do: fields on top, other folds, white space at the ends of lines', async () => {
+  it('nothing a relay may do: fields on top, other folds, white space at the ends of lines, empty lines at the end', async () => {
     const signed = (await signer.sign(edition)).toString('latin1');
     const carried = `Received: from a by b;\r\n Sun, 22 Nov 2026 07:00:02 +0000\r\n${signed}`
       .replace('Subject: The headline', 'SUBJECT:The\r\n\theadline ')
       .replace('quoted-printable\r\n\r\n', 'quoted-printable \t\r\n\r\n');
-    expect(await strictly(Buffer.from(carried, 'latin1'))).toEqual(['pass']);
+    for (const raw of [carried, `${carried}\r\n`, `${carried} \r\n\r\n`])
+      expect(await strictly(Buffer.from(raw, 'latin1'))).toEqual(['pass']);
   });
 });
 
@@ -211,10 +212,16 @@ it('two hundred messages of others, folded and spaced at will, all pass', async 
 
 it('signing leaves the event loop to others', async () => {
   let turns = 0;
-  const turning = setInterval(() => (turns += 1), 1);
+  let signing = true;
+  const turn = () => {
+    turns += 1;
+    if (signing) setImmediate(turn);
+  };
+  turn();
   await Promise.all(Array.from({ length: 100 }, () => signer.sign(edition, { canonicalBody: true })));
-  clearInterval(turning);
-  expect(turns).toBeGreaterThan(2);
+  signing = false;
+  // On the event loop itself all hundred would be signed within one turn.
+  expect(turns).toBeGreaterThan(5);
 });
 
 function signerOf(keys: Readonly<Record<string, KeyObject>>, domain = DOMAIN): DkimSigner {
