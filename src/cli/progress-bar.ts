@@ -42,6 +42,8 @@ export class ProgressBar {
     const elapsed = now - this.#started;
     if (done === 0 || elapsed < SECOND_MS) return '';
     const perSecond = (done / elapsed) * SECOND_MS;
+    // Slower than that, it is waiting for somebody that counts, and no rate says until when.
+    if (perSecond < 1) return '';
     const left = ((total - done) / perSecond) * SECOND_MS;
     const time = left < MINUTE_MS ? `${Math.ceil(left / SECOND_MS)} s` : `${Math.ceil(left / MINUTE_MS)} min`;
     return `, ${Math.round(perSecond)} a second${done < total ? `, about ${time} left` : ''}`;

@@ -20,22 +20,32 @@ export interface YamlFile {
 export function readYaml(text: string): YamlFile {
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines });
-  const problems = [
-    ...document.errors.map(({ linePos, message }) => ({
-      line: linePos?.[0].line ?? 1,
-      // The library adds its own place, and a drawing of it.
-      says: message.split(/ at line \d+|\n/)[0] ?? message,
-    })),
-    ...unknownAliases(document).map(({ source, range }) => ({
-      line: lines.linePos(range?.[0] ?? 0).line,
-      says: `*${source} stands for nothing: there is no &${source} before it`,
-    })),
-  ];
+  const syntax = document.errors.map(({ linePos, message }) => ({
+    line: linePos?.[0].line ?? 1,
+    says: /alias/i.test(message) ? STAR : withoutPlace(message),
+  }));
+  const aliases = unknownAliases(document).map(({ source, range }) => ({
+    line: lines.linePos(range?.[0] ?? 0).line,
+    says: `*${source} stands for nothing: there is no &${source} before it`,
+  }));
+  const problems = syntax.length > 0 ? onceEach(syntax) : aliases;
   return {
     value: problems.length === 0 ? document.toJS() : undefined,
     problems,
     lineOf: (path) => lineOfPath(document, lines, path),
   };
+}
+
+/** To YAML a star begins an alias: what people stumble over is a schedule. */
+const STAR = 'a text that begins with * has to stand in quotes, such as "*/15 * * * *"';
+
+/** The library adds its own place, and a drawing of it. */
+function withoutPlace(message: string): string {
+  return message.split(/ at line \d+|\n/)[0] ?? message;
+}
+
+function onceEach(problems: readonly Problem[]): Problem[] {
+  return [...new Map(problems.map((problem) => [`${problem.line} ${problem.says}`, problem])).values()];
 }
 
 /** One problem for each thing that zod found, said in the words of the file. */

@@ -164,6 +164,11 @@ describe('a file that is wrong names file, line and key, and what was expected',
     ['a quotation that does not end', changed('The Daily Belle', '"The Daily'), '16: Missing closing "quote'],
     ['a key that comes twice', daily('description: a\n    description: b'), '10: Map keys must be unique'],
     [
+      'a schedule that begins with a star, without quotes',
+      changed('0 7 * * *', '* * * * *'),
+      '10: a text that begins with * has to stand in quotes, such as "*/15 * * * *"',
+    ],
+    [
       'a reference to nothing',
       changed('[stories]', '*all'),
       '11: *all stands for nothing: there is no &all before it',

@@ -1,0 +1,232 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { simpleParser } from 'mailparser';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { closedPort, EDITION, type Folder, GARDEN, NEWSLETTERS, openFolder, SLOT } from './command.ts';
+
+const AS_OF = ['--as-of', SLOT];
+const READERS = ['anna@example.org', 'ben@example.org'];
+
+let folder: Folder;
+beforeEach(() => {
+  folder = openFolder();
+});
+afterEach(() => folder[Symbol.dispose]());
+
+describe('collect', () => {
+  test('says for each source what came, in words and as JSON', async () => {
+    const [first, second] = await folder.runAll([['collect'], ['collect', '--json']]);
+    expect(first).toEqual({ code: 0, stdout: 'stories        3 articles, 3 new\n', stderr: '' });
+    expect(second?.code).toBe(0);
+    expect(JSON.parse(second?.stdout ?? '')).toMatchObject([
+      { sourceId: 'stories', kind: 'collected', offered: 3, added: 0 },
+    ]);
+  });
+
+  test('names what it leaves out, and goes on', async () => {
+    folder.write('articles/empty.md', '');
+    const { code, stdout } = await folder.run(['collect']);
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/^stories +3 articles, 3 new\n +left out: .*empty\.md \(.+\)\n$/);
+  });
+
+  test('that reaches no source at all could not run: 3', async () => {
+    folder.write('newsletters.yaml', NEWSLETTERS.replace('folder: articles', 'folder: no/such/folder'));
+    const { code, stdout } = await folder.run(['collect']);
+    expect(code).toBe(3);
+    expect(stdout).toContain('stories        failed: ');
+  });
+});
+
+describe('compose', () => {
+  test('explains for each article why it is in or out', async () => {
+    const { code, stdout } = await folder.run(['compose', ...AS_OF, '--explain']);
+    expect(code).toBe(0);
+    expect(stdout).toContain(`${EDITION}: 2 stories (draft)`);
+    expect(stdout).toMatch(
+      /^\+ 2020-11-10 00:00 {2}Queen opens a walled garden in the pouring rain +leads the edition, from Royals$/m,
+    );
+    expect(stdout).toMatch(/^\+ 2020-11-10 00:00 {2}A coat for every winter +in Also today$/m);
+    expect(stdout).toMatch(/^- 2020-11-08 00:00 {2}Old news about a castle +older than max_age \(48 h\)$/m);
+  });
+
+  test('is one JSON document, whatever the number of newsletters', async () => {
+    const weekly = NEWSLETTERS.slice(NEWSLETTERS.indexOf('  daily:')).replace('daily:', 'second:');
+    folder.write('newsletters.yaml', NEWSLETTERS + weekly);
+    const { stdout } = await folder.run(['compose', ...AS_OF, '--json']);
+    expect(JSON.parse(stdout)).toMatchObject([
+      { edition: { id: EDITION } },
+      { edition: { newsletterId: 'second' } },
+    ]);
+  });
+
+  test('without anything new makes no edition and says why', async () => {
+    const { code, stdout } = await folder.run(['compose', '--as-of', '2019-01-01T08:00Z']);
+    expect(code).toBe(0);
+    expect(stdout).toContain('daily-20190101T0700Z: no edition, the sources have nothing from these days');
+  });
+});
+
+test('preview writes html, text and a mail that any program can read', async () => {
+  const [, previewed] = await folder.runAll([
+    ['compose', ...AS_OF],
+    ['preview', EDITION, '--out', 'out/here'],
+  ]);
+  expect(previewed?.code).toBe(0);
+  expect(previewed?.stdout).toContain('Queen opens a walled garden');
+  const file = (ending: string) =>
+    readFileSync(join(folder.path, 'out/here', `${EDITION}.${ending}`), 'utf8');
+  expect(readdirSync(join(folder.path, 'out/here'))).toHaveLength(3);
+  const mail = await simpleParser(file('eml'));
+  expect(mail.subject).toContain('Queen opens a walled garden');
+  expect(mail.from?.value).toEqual([{ name: 'The Daily Belle', address: 'newsletter@broadsheet.example' }]);
+  expect(mail.html).toContain('A coat for every winter');
+  expect(file('html')).toContain('Queen opens a walled garden');
+  expect(file('txt')).toContain('A coat for every winter');
+});
+
+test('preview --as shows what that reader gets, and knows who is none', async () => {
+  const preview = (email: string) => ['preview', EDITION, '--out', 'out', '--as', email];
+  const [, , shown, stranger] = await folder.runAll([
+    ['compose', ...AS_OF],
+    ['subscribers', 'add', 'anna@example.org', '--sections', 'more'],
+    preview('anna@example.org'),
+    preview('eve@example.org'),
+  ]);
+  expect(shown?.code).toBe(0);
+  const text = readFileSync(join(folder.path, 'out', `${EDITION}.txt`), 'utf8');
+  expect(text).toContain('A coat for every winter');
+  expect(text).not.toContain('Queen opens');
+  const why = expect.stringContaining('eve@example.org does not subscribe to daily');
+  expect(stranger).toMatchObject({ code: 2, stderr: why });
+});
+
+describe('send', () => {
+  const ADD = ['subscribers', 'add', ...READERS];
+  const SEND = ['send', ...AS_OF];
+
+  test('in rehearsal delivers to every reader, balances the ledger, and a second time sends nothing', async () => {
+    await folder.run(ADD);
+    const first = await folder.run(SEND);
+    expect(first).toMatchObject({ code: 0, stderr: '' });
+    expect(first.stdout).toContain('collected  stories        3 articles, 3 new');
+    expect(first.stdout).toContain('sent       2 now\n');
+    expect(first.stdout).toContain('ledger     candidates 2 = prepared 2 (accepted 2) + excluded 0');
+    const mails = await caughtMails();
+    expect(mails.map(({ to }) => to).toSorted()).toEqual(READERS);
+
+    const second = await folder.run(SEND);
+    expect(second.code).toBe(0);
+    expect(second.stdout).toContain('sent       0 now (this edition was finished before)');
+    expect(await caughtMails()).toHaveLength(2);
+  });
+
+  test('as JSON is the ledger and nothing else', async () => {
+    const [, sent] = await folder.runAll([ADD, ['send', 'daily', ...AS_OF, '--json']]);
+    expect(sent?.code).toBe(0);
+    expect(JSON.parse(sent?.stdout ?? '')).toMatchObject([
+      { id: EDITION, state: 'finished', candidates: 2, deliveries: { accepted: 2 }, balanced: true },
+    ]);
+  });
+
+  test('--dry-run sends nothing, freezes nobody, and says who would get it', async () => {
+    const [, dry, json, status] = await folder.runAll([
+      ADD,
+      [...SEND, '--dry-run', '--explain'],
+      [...SEND, '--dry-run', '--json'],
+      ['status', '--json'],
+    ]);
+    expect(dry?.code).toBe(0);
+    expect(dry?.stdout).toContain('would go to 2 of 2 candidates (0 excluded); nothing was sent');
+    expect(dry?.stdout).toContain('leads the edition');
+    expect(JSON.parse(json?.stdout ?? '')).toEqual([
+      { id: EDITION, state: 'draft', stories: 2, candidates: 2, prepared: 2, excluded: 0 },
+    ]);
+    expect(await caughtMails()).toEqual([]);
+    const untouched = { id: EDITION, state: 'draft', candidates: null, prepared: 0 };
+    expect(JSON.parse(status?.stdout ?? '')).toMatchObject([untouched]);
+  });
+
+  test('--dry-run of an edition that went out does not promise it to those who came since', async () => {
+    const late = ['subscribers', 'add', 'late@example.org'];
+    const [, , , dry] = await folder.runAll([ADD, SEND, late, [...SEND, '--dry-run']]);
+    expect(dry?.stdout).toContain('this edition is finished already; nothing was sent');
+    expect(dry?.stdout).not.toContain('would go to');
+  });
+
+  test('leaves out, with the reason, who has nothing to read', async () => {
+    folder.write('articles/coat.md', ''); // nothing but the Queen is left
+    const picky = ['subscribers', 'add', 'coats@example.org', '--sections', 'more'];
+    const [, , sent] = await folder.runAll([ADD, picky, SEND]);
+    expect(sent?.code).toBe(0);
+    expect(sent?.stdout).toContain(
+      'candidates 3 = prepared 2 (accepted 2) + excluded 1 (nothing in their sections 1)',
+    );
+  });
+
+  test('of an article as the seed has them splits headline and standfirst where the sentence begins', async () => {
+    expect(GARDEN).toMatch(/^ date 2020-11-10 Queen/);
+    await folder.runAll([ADD, SEND]);
+    const [mail] = await caughtMails();
+    expect(mail?.subject).toBe('Queen opens a walled garden in the pouring rain');
+    expect(mail?.text).toContain('The head gardener had hoped for sun and brought an umbrella.');
+  });
+});
+
+describe('status', () => {
+  test('of an installation without editions says how to make one', async () => {
+    const [words, json] = await folder.runAll([['status'], ['status', '--json']]);
+    expect(words?.stdout).toContain('No editions yet. `broadsheet compose`');
+    expect(json?.stdout).toBe('[]\n');
+  });
+
+  test('is a line and the ledger of each edition', async () => {
+    const add = ['subscribers', 'add', 'anna@example.org'];
+    const [, , status] = await folder.runAll([add, ['send', ...AS_OF], ['status']]);
+    expect(status?.code).toBe(0);
+    expect(status?.stdout).toContain(
+      `${EDITION}     finished  2 stories\n  candidates 1 = prepared 1 (accepted 1) + excluded 0\n`,
+    );
+  });
+});
+
+describe('doctor', () => {
+  test('finds nothing wrong in rehearsal: 0', async () => {
+    const { code, stdout } = await folder.run(['doctor']);
+    expect(code).toBe(0);
+    expect(stdout).toContain('✓ relay');
+    expect(stdout).not.toContain('✗');
+  });
+
+  test('finds a relay that does not answer: 3', async () => {
+    const settings = { SMTP_URL: `smtp://127.0.0.1:${await closedPort()}`, MAIL_FROM: 'post@belle.example' };
+    const { code, stdout } = await folder.run(['doctor', '--json'], settings);
+    expect(code).toBe(3);
+    const wrong = JSON.parse(stdout).filter((finding: { verdict: string }) => finding.verdict === 'wrong');
+    expect(wrong).toEqual([
+      { part: 'relay', verdict: 'wrong', says: expect.stringContaining('ECONNREFUSED') },
+    ]);
+  });
+
+  test('finds a schedule that never comes: 3', async () => {
+    folder.write('newsletters.yaml', NEWSLETTERS.replace('0 7 * * *', '0 7 30 2 *'));
+    const { code, stdout } = await folder.run(['doctor']);
+    expect(code).toBe(3);
+    expect(stdout).toMatch(/✗ daily +"0 7 30 2 \*" never comes/);
+  });
+});
+
+async function caughtMails() {
+  const caught = join(folder.path, 'data/caught');
+  const files = readdirSync(join(folder.path, 'data')).includes('caught') ? readdirSync(caught) : [];
+  const mails = await Promise.all(
+    files
+      .filter((file) => file.endsWith('.eml'))
+      .map((file) => simpleParser(readFileSync(join(caught, file)))),
+  );
+  return mails.map((mail) => ({
+    subject: mail.subject,
+    text: mail.text,
+    to: [mail.to ?? []].flat()[0]?.text,
+  }));
+}

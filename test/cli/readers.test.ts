@@ -1,0 +1,144 @@
+import { spawn } from 'node:child_process';
+import { readFileSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { CLI, type Folder, NEWSLETTERS, openFolder } from './command.ts';
+
+let folder: Folder;
+beforeEach(() => {
+  folder = openFolder();
+});
+afterEach(() => folder[Symbol.dispose]());
+
+test('add subscribes people at once, and counts who was there already', async () => {
+  const [first, second, listed] = await folder.runAll([
+    ['subscribers', 'add', 'Anna@example.org', 'ben@example.org', '--sections', 'royal'],
+    ['subscribers', 'add', 'anna@example.org', 'cleo@example.org', 'cleo@example.org'],
+    ['subscribers', 'list'],
+  ]);
+  expect(first).toEqual({
+    code: 0,
+    stdout: 'daily: 2 added, 0 already subscribed, 0 left alone (unsubscribed or suppressed)\n',
+    stderr: '',
+  });
+  expect(second?.stdout).toContain('daily: 1 added, 2 already subscribed, 0 left alone');
+  expect(listed?.stdout.split('\n').map((line) => line.split(/ +/))).toEqual([
+    ['Anna@example.org', 'daily', 'active', 'royal'],
+    ['ben@example.org', 'daily', 'active', 'royal'],
+    ['cleo@example.org', 'daily', 'active', 'everything'],
+    [''],
+  ]);
+});
+
+test('add with one bad address among good ones adds nobody', async () => {
+  const [added, listed] = await folder.runAll([
+    ['subscribers', 'add', 'anna@example.org', 'ben'],
+    ['subscribers', 'list'],
+  ]);
+  expect(added).toMatchObject({ code: 2, stderr: expect.stringContaining('(ADDRESS_INVALID)') });
+  expect(listed?.stdout).toContain('No subscribers yet.');
+});
+
+test('with several newsletters it has to be said which', async () => {
+  const second = NEWSLETTERS.slice(NEWSLETTERS.indexOf('  daily:')).replace('daily:', 'weekly:');
+  folder.write('newsletters.yaml', NEWSLETTERS + second);
+  const add = ['subscribers', 'add', 'anna@example.org'];
+  const [unsaid, said] = await folder.runAll([add, [...add, '--newsletter', 'weekly']]);
+  const which = expect.stringContaining('Which newsletter? There are daily, weekly.');
+  expect(unsaid).toMatchObject({ code: 2, stderr: which });
+  expect(said).toMatchObject({ code: 0, stdout: expect.stringContaining('weekly: 1 added') });
+});
+
+test('import reports bad rows with file and line; a dry run writes nothing', async () => {
+  folder.write('readers.csv', 'email,name\nanna@example.org,Anna\nnobody,N\n');
+  const [dry, listed, imported] = await folder.runAll([
+    ['subscribers', 'import', 'readers.csv', '--dry-run'],
+    ['subscribers', 'list', '--json'],
+    ['subscribers', 'import', 'readers.csv', '--json'],
+  ]);
+  expect(dry?.code).toBe(0);
+  expect(dry?.stdout).toContain('readers.csv:3: "nobody" left out: it needs the form name@example.org');
+  expect(dry?.stdout).toContain('daily: 2 rows, 1 would be added, 0 already there, 0 left alone');
+  expect(listed?.stdout).toBe('[]\n');
+  const report = { rows: 2, added: 1, invalid: [{ line: 3, value: 'nobody' }] };
+  expect(JSON.parse(imported?.stdout ?? '')).toMatchObject(report);
+});
+
+test('import of what is no file, or no list of readers, is wrong use: 2', async () => {
+  const files = ['missing.csv', 'articles', 'newsletters.yaml'];
+  const ran = await folder.runAll(files.map((file) => ['subscribers', 'import', file]));
+  expect(ran.map(({ code, stdout }) => ({ code, stdout }))).toEqual(
+    files.map(() => ({ code: 2, stdout: '' })),
+  );
+  expect(ran.map(({ stderr }) => stderr)).toEqual([
+    expect.stringContaining('missing.csv cannot be read'),
+    expect.stringContaining('articles is a folder'),
+    expect.stringContaining('The file has no "email" column'),
+  ]);
+});
+
+test('export writes a file for its owner alone, the same as on stdout, that imports again', async () => {
+  const [, saved] = await folder.runAll([
+    ['subscribers', 'add', 'anna@example.org', '+ben@example.org', '--name', '=1+1'],
+    ['subscribers', 'export', '--out', 'out.csv'],
+  ]);
+  expect(saved).toEqual({ code: 0, stdout: '', stderr: '' });
+  const file = join(folder.path, 'out.csv');
+  expect(statSync(file).mode & 0o777).toBe(0o600);
+  const { stdout } = await folder.run(['subscribers', 'export']);
+  expect(stdout).toBe(readFileSync(file, 'utf8'));
+  expect(stdout).toContain("\r\n'+ben@example.org,'=1+1,daily,active,,");
+  using other = openFolder();
+  const [imported, listed] = await other.runAll([
+    ['subscribers', 'import', file],
+    ['subscribers', 'list', '--json'],
+  ]);
+  expect(imported?.stdout).toContain('daily: 2 rows, 2 added');
+  const people = JSON.parse(listed?.stdout ?? '') as { email: string; name: string }[];
+  expect(people.map(({ email, name }) => `${email} ${name}`).toSorted()).toEqual([
+    '+ben@example.org =1+1',
+    'anna@example.org =1+1',
+  ]);
+});
+
+test('export into a pipe that closes early is no failure', async () => {
+  const rows = Array.from({ length: 5_000 }, (_, n) => `reader${n}@example.org`);
+  folder.write('readers.csv', ['email', ...rows].join('\n'));
+  await folder.run(['subscribers', 'import', 'readers.csv']);
+  const child = spawn(process.execPath, [CLI, 'subscribers', 'export'], {
+    cwd: folder.path,
+    env: { PORT: '0' },
+  });
+  let stderr = '';
+  child.stderr.on('data', (chunk) => {
+    stderr += chunk;
+  });
+  child.stdout.once('data', () => child.stdout.destroy());
+  const code = await new Promise((resolve) => child.once('close', resolve));
+  expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+});
+
+test('list stops at its limit', async () => {
+  const [, listed] = await folder.runAll([
+    ['subscribers', 'add', 'anna@example.org', 'ben@example.org', 'cleo@example.org'],
+    ['subscribers', 'list', '--limit', '2', '--json'],
+  ]);
+  expect(JSON.parse(listed?.stdout ?? '')).toHaveLength(2);
+});
+
+test('erase forgets a person, whom no import brings back', async () => {
+  const [, erased, exported, again, stranger] = await folder.runAll([
+    ['subscribers', 'add', 'anna@example.org', 'ben@example.org'],
+    ['subscribers', 'erase', 'ANNA@example.org'],
+    ['subscribers', 'list', '--json'],
+    ['subscribers', 'add', 'anna@example.org'],
+    ['subscribers', 'erase', 'eve@example.org'],
+  ]);
+  expect(erased).toMatchObject({
+    code: 0,
+    stdout: 'ANNA@example.org is erased, and no import will bring it back\n',
+  });
+  expect(exported?.stdout).not.toMatch(/anna/i);
+  expect(again?.stdout).toContain('1 left alone');
+  expect(stranger?.stdout).toContain('was not known');
+});
