@@ -27,8 +27,10 @@ async function main(args: readonly string[]): Promise<number> {
     console.log(HELP);
     return 0;
   }
-  const wanted = Object.entries(GROUPS).filter(([name]) => options.only === '' || name === options.only);
-  if (wanted.length === 0) throw new Error(`--only takes one of ${Object.keys(GROUPS).join(', ')}`);
+  const names = options.only === '' ? Object.keys(GROUPS) : options.only.split(',');
+  const wanted = Object.entries(GROUPS).filter(([name]) => names.includes(name));
+  if (wanted.length === 0 || names.some((name) => !(name in GROUPS)))
+    throw new Error(`--only takes some of ${Object.keys(GROUPS).join(', ')}`);
   const sink = await openSink(options.sink);
   const lines: Line[] = [];
   try {

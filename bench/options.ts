@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util';
 
 export interface Options {
-  /** Part of a group's name; everything when empty. */
+  /** Names of groups, with commas between; everything when empty. */
   readonly only: string;
   readonly rounds: number;
   readonly connections: number;
@@ -17,7 +17,7 @@ export interface Options {
 
 export const HELP = `npm run bench -- [options]
 
-  --only NAME       one group: send, dkim, far, audience, cost, mail, durability
+  --only NAMES      some groups, with commas between: send, dkim, far, audience, cost, mail, durability
   --rounds N        how often each comparison is made (5; with --quick 2)
   --connections N   to the relay (20)
   --messages N      that our side sends in a round (20,000; with --quick 3,000)
