@@ -3,7 +3,7 @@ import { messageOf } from '../base/errors.ts';
 import { abridge, type Log } from '../base/log.ts';
 import { oneLine, shorten } from '../base/one-line.ts';
 import type { Database } from '../storage/schema.ts';
-import type { Verdict } from '../transport/reply.ts';
+import { diedBeforeData, type Verdict } from '../transport/reply.ts';
 import type { Connect, Mail, RelayConnection } from '../transport/smtp.ts';
 import { Batcher } from './batcher.ts';
 import { Breaker } from './breaker.ts';
@@ -40,7 +40,6 @@ const CLAIMED_PER_LINE = 4;
 /** Claimed and held back by the pace: enough to find others behind a slow group, never a queue that grows. */
 const MOST_WAITING_PER_LINE = 20;
 const NOT_TRIED: Verdict = { outcome: 'deferred', fault: 'relay', phase: 'connect', reply: '' };
-/** While stopping; before that there is no end to them. */
 
 /**
  * Carries deliveries from claim to outcome: each line of `connections` takes one claimed delivery at a time, composes
@@ -103,15 +102,20 @@ export class Engine {
     while (!this.#stopped.signal.aborted) {
       const next = await this.#next();
       if (!next) continue;
-      if (!connection?.usable) connection = await this.#relay.open();
-      if (connection) await this.#deliver(next, connection);
+      const kept = connection?.usable ? connection : undefined;
+      let verdict = kept && (await this.#attempt(next.claim, kept));
+      if (!verdict || diedBeforeData(verdict)) {
+        // A relay may close a kept line just as MAIL goes out. Nothing was handed over, so a new line may try at once.
+        connection = await this.#relay.open();
+        verdict = connection && (await this.#attempt(next.claim, connection));
+      }
+      if (verdict) await this.#settle(next, verdict);
       else await this.#waitForRelay(next);
     }
     connection?.close();
   }
 
-  async #deliver({ claim: claimed, group }: Departure, connection: RelayConnection): Promise<void> {
-    const verdict = await this.#attempt(claimed, connection);
+  async #settle({ claim: claimed, group }: Departure, verdict: Verdict): Promise<void> {
     this.#pace.end(group, verdict, this.#deps.clock.now());
     const settlement = { claim: claimed, verdict, policy: this.#deps.uncertainPolicy(claimed) };
     await this.#ledger.add({ settlement });

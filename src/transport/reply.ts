@@ -33,3 +33,8 @@ export function verdictOfReply(phase: Phase, code: number, reply: string): Verdi
 export function verdictOfSilence(phase: Phase, what: string): Verdict {
   return { outcome: phase === 'body' ? 'uncertain' : 'deferred', fault: 'relay', phase, reply: what };
 }
+
+/** True when a line went dead before the server took DATA: nothing of the message had been handed over. */
+export function diedBeforeData({ outcome, fault, phase }: Verdict): boolean {
+  return outcome === 'deferred' && fault === 'relay' && phase === 'mail';
+}
