@@ -15,7 +15,7 @@ import { enqueue } from './delivery/ledger.ts';
 import { paceLimits } from './delivery/pace.ts';
 import { ReceivingGroups } from './delivery/receiving-group.ts';
 import { thisWorker } from './delivery/worker.ts';
-import { findEdition } from './editions/edition-store.ts';
+import { findEdition, withContent } from './editions/edition-store.ts';
 import { createRenderer } from './mail/render.ts';
 import { archivedEditions, webVersion } from './publishing/archive.ts';
 import { mailLinks } from './publishing/links.ts';
@@ -226,7 +226,7 @@ export class App {
       caught: isRehearsal(this.config) ? this.#caught : undefined,
       preview: async (editionId: string) => {
         const edition = await findEdition(this.db, editionId);
-        return edition?.content && (await this.composer.preview(editionId, SAMPLE_READER)).html;
+        return edition?.content && (await this.composer.preview(withContent(edition), SAMPLE_READER)).html;
       },
       nextSlot: (newsletterId: string) => {
         const newsletter = this.#newsletter(newsletterId);

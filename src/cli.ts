@@ -95,7 +95,7 @@ function editionCommands(program: Command, withApp: WithApp): void {
     .action(withApp(collect));
   program
     .command('compose [newsletter]')
-    .description('compose the draft edition of the slot that is due')
+    .description('what the edition that is due would be, or the next one so far')
     .option('--as-of <moment>', 'as if it were that moment, such as 2020-11-11T07:00Z')
     .option('--explain', 'why each article is in or out')
     .option('--json', 'for programs')
@@ -105,6 +105,7 @@ function editionCommands(program: Command, withApp: WithApp): void {
     .description('write an edition as html, text and .eml')
     .requiredOption('--out <folder>', 'where to')
     .option('--as <email>', 'as that subscriber gets it')
+    .option('--as-of <moment>', 'as if it were that moment, such as 2020-11-11T07:00Z')
     .action(withApp(preview));
   program
     .command('send [edition]')

@@ -19,6 +19,7 @@ export async function deliverAndWait(
   engine: Engine,
   editionId: string,
   waitMs: number,
+  stop?: AbortSignal,
 ): Promise<EditionStatus> {
   const { clock, db } = app;
   const started = clock.now();
@@ -34,6 +35,7 @@ export async function deliverAndWait(
     if (
       left === 0 ||
       status.state !== 'frozen' ||
+      stop?.aborted ||
       (await isTooFarOff(app, editionId, started + waitMs)) ||
       now >= started + waitMs
     )
@@ -42,7 +44,7 @@ export async function deliverAndWait(
       bar.finish();
       throw relayAway(editionId, engine.relayTrouble, left);
     }
-    await clock.sleep(LOOK_EVERY_MS);
+    await clock.sleep(LOOK_EVERY_MS, stop);
   }
   bar.finish();
   await finishEditions(db, clock.now());

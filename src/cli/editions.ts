@@ -2,10 +2,10 @@ import type { App } from '../app.ts';
 import { AppError } from '../base/errors.ts';
 import { cancelEdition, pauseEdition, resumeEdition } from '../delivery/control.ts';
 import { editionStatus, recentEditions } from '../delivery/progress.ts';
-import { type Composed, composeEdition } from '../publishing/publish.ts';
+import { type Outlook, outlook } from '../publishing/publish.ts';
 import { editionNamed, newslettersNamed, readMoment } from './arguments.ts';
-import { counted, decisionLines, EXIT, say, sayJson, sourceLines } from './output.ts';
-import { sayStatus } from './send.ts';
+import { counted, EXIT, say, sayJson, sourceLines } from './output.ts';
+import { sayOutlook, sayStatus } from './send.ts';
 
 /** `broadsheet collect`: every source once. 3 when none of them could be read. */
 export async function collect(app: App, options: { json?: boolean }): Promise<number> {
@@ -15,23 +15,23 @@ export async function collect(app: App, options: { json?: boolean }): Promise<nu
   return reports.every((report) => report.kind === 'failed') ? 3 : EXIT.done;
 }
 
-/** `broadsheet compose [newsletter]`: the draft of the slot that is due, as of now or of another moment. */
+/** `broadsheet compose [newsletter]`: what the edition that is due would be, or the next one so far. Keeps nothing. */
 export async function compose(
   app: App,
   name: string | undefined,
   options: { asOf?: string; explain?: boolean; json?: boolean },
 ): Promise<number> {
-  const asOf = options.asOf === undefined ? app.clock.now() : readMoment(options.asOf);
-  const drafts: Composed[] = [];
+  const asOf = options.asOf === undefined ? undefined : readMoment(options.asOf);
+  const looks: Outlook[] = [];
   for (const newsletter of newslettersNamed(app.config, name)) {
     const reports = await app.collect(newsletter.sources);
-    const composed = await composeEdition(app.publishing, newsletter, asOf);
-    drafts.push(composed);
+    const look = await outlook(app.publishing, newsletter, asOf);
+    looks.push(look);
     if (options.json) continue;
-    for (const line of sourceLines(reports)) say(line);
-    sayDraft(composed, options.explain === true);
+    for (const line of sourceLines(reports)) say(`collected  ${line}`);
+    sayOutlook(look, options.explain === true);
   }
-  if (options.json) sayJson(drafts.map(asJson));
+  if (options.json) sayJson(looks.map(asJson));
   return EXIT.done;
 }
 
@@ -78,22 +78,11 @@ async function sayEdition(app: App, id: string): Promise<number> {
   return EXIT.done;
 }
 
-function sayDraft({ edition, decisions }: Composed, explain: boolean): void {
-  const stories = edition.content?.stories;
-  say(
-    stories
-      ? `${edition.id}: ${counted(stories.length, 'story', 'stories')} (${edition.state})`
-      : `${edition.id}: no edition, ${edition.reason}`,
-  );
-  if (explain) for (const line of decisionLines(decisions)) say(line);
-  else for (const story of stories ?? []) say(`  ${story.headline}`);
-}
-
-function asJson({ edition, decisions }: Composed) {
+function asJson({ edition, decisions, sent }: Outlook) {
   const reasons = decisions.map(({ article, ...why }) => ({
     link: article.link,
     headline: article.headline,
     ...why,
   }));
-  return { edition, decisions: reasons };
+  return { edition, sent: sent?.state ?? null, decisions: reasons };
 }

@@ -1,12 +1,15 @@
 import type { App } from '../app.ts';
+import { systemClock } from '../base/clock.ts';
+import { AppError } from '../base/errors.ts';
 import type { NewsletterConfig } from '../config/newsletters.ts';
 import { countAudience, type FrozenAudience } from '../delivery/audience.ts';
 import { type EditionStatus, editionStatus, secondCopies } from '../delivery/progress.ts';
 import { watchEdition } from '../delivery/watch.ts';
 import { type KeptEdition, withContent } from '../editions/edition-store.ts';
-import { composeEdition, type Published, publish } from '../publishing/publish.ts';
+import { type Outlook, outlook, type Published, publish } from '../publishing/publish.ts';
 import { editionNamed, newslettersNamed, readDuration, readMoment } from './arguments.ts';
 import { deliverAndWait } from './deliver.ts';
+import { interruption } from './interruption.ts';
 import {
   counted,
   decisionLines,
@@ -33,55 +36,75 @@ export async function send(app: App, name: string | undefined, options: SendOpti
   const { newsletters, asOf } = await whatToSend(app, name, options);
   if (options.dryRun) return dryRun(app, newsletters, asOf, options);
   const waitMs = readDuration(options.wait);
+  const stop = interruption();
   const statuses: EditionStatus[] = [];
   const engine = await app.startDelivery();
   for (const newsletter of newsletters) {
+    if (stop.aborted) break;
     const published = await publish(app.publishing, newsletter, asOf);
     if (!options.json) sayPublished(published, options.explain === true);
-    const standing = await editionStatus(app.db, published.edition.id);
-    const status =
-      standing.state === 'frozen' ? await deliverAndWait(app, engine, standing.id, waitMs) : standing;
+    const before = await editionStatus(app.db, published.edition.id);
+    if (before.state === 'frozen') await deliverAndWait(app, engine, before.id, waitMs, stop);
+    if (stop.aborted) await engine.stop();
+    const status = await editionStatus(app.db, before.id);
     statuses.push(status);
-    if (!options.json) await saySettled(app, status, standing);
+    if (!options.json) await saySettled(app, status, before);
   }
   if (options.json) sayJson(statuses);
-  return exitCodeOf(statuses);
+  if (!stop.aborted) return exitCodeOf(statuses);
+  process.stderr.write(
+    'Interrupted: what was under way came to its end; `broadsheet send` goes on with the rest.\n',
+  );
+  return EXIT.interrupted;
 }
 
 async function whatToSend(app: App, name: string | undefined, options: SendOptions) {
-  const asOf = options.asOf === undefined ? app.clock.now() : readMoment(options.asOf);
-  const edition =
-    name === undefined || app.config.newsletters.some(({ id }) => id === name)
-      ? undefined
-      : await editionNamed(app, name);
-  if (!edition) return { newsletters: newslettersNamed(app.config, name), asOf };
+  const asOf = options.asOf === undefined ? undefined : readMoment(options.asOf);
+  if (asOf !== undefined && asOf > app.clock.now() && !options.dryRun)
+    throw new AppError('USAGE', `${options.asOf} is yet to come`, {
+      hint: 'With --dry-run it can be looked at.',
+    });
+  const known = name === undefined || app.config.newsletters.some(({ id }) => id === name);
+  if (known) return { newsletters: newslettersNamed(app.config, name), asOf };
+  const edition = await editionNamed(app, name);
   // An edition by its id: its newsletter, as of its own slot, which is the same edition whatever was due since.
-  return {
-    newsletters: newslettersNamed(app.config, edition.newsletterId),
-    asOf: options.asOf === undefined ? edition.slot : asOf,
-  };
+  return { newsletters: newslettersNamed(app.config, edition.newsletterId), asOf: asOf ?? edition.slot };
 }
 
 async function dryRun(
   app: App,
   newsletters: readonly NewsletterConfig[],
-  asOf: number,
+  asOf: number | undefined,
   options: SendOptions,
 ): Promise<number> {
   const outlooks = [];
   for (const newsletter of newsletters) {
     const sources = await app.collect(newsletter.sources);
-    const { edition, decisions } = await composeEdition(app.publishing, newsletter, asOf);
-    const { id, state, content } = edition;
+    const look = await outlook(app.publishing, newsletter, asOf);
+    const { id, state, content } = look.sent ?? look.edition;
     const audience =
-      state === 'draft' ? await countAudience(app.db, withContent(edition), app.clock.now()) : undefined;
+      state === 'draft' ? await countAudience(app.db, withContent(look.edition), app.clock.now()) : undefined;
     outlooks.push({ id, state, stories: content?.stories.length ?? 0, ...audience });
     if (options.json) continue;
-    sayPublished({ edition, decisions, sources }, options.explain === true);
+    for (const line of sourceLines(sources)) say(`collected  ${line}`);
+    sayOutlook(look, options.explain === true);
     say(`dry run    ${audience ? wouldGoTo(audience) : standsAs(state)}; nothing was sent`);
   }
   if (options.json) sayJson(outlooks);
   return EXIT.done;
+}
+
+/** An edition that was only looked at: what was sent at its slot, if anything, and how it would be composed now. */
+export function sayOutlook({ edition, decisions, sent }: Outlook, explain: boolean): void {
+  const about = edition.content
+    ? counted(edition.content.stories.length, 'story', 'stories')
+    : `no edition: ${edition.reason}`;
+  if (sent) say(`edition    ${sent.id}  ${sent.state} already; composed anew it would be:`);
+  say(`edition    ${edition.id}  ${about}${edition.slot > systemClock.now() && !sent ? ', so far' : ''}`);
+  const lines = explain
+    ? decisionLines(decisions)
+    : (edition.content?.stories ?? []).map((story) => story.headline);
+  for (const line of lines) say(`           ${line}`);
 }
 
 function wouldGoTo({ candidates, prepared, excluded }: FrozenAudience): string {
@@ -113,7 +136,7 @@ async function saySettled(app: App, status: EditionStatus, before: EditionStatus
 
 /** The ledger of editions: each with its equation, how it gets on, and what servers said. */
 export async function sayStatus(app: App, statuses: readonly EditionStatus[]): Promise<void> {
-  if (statuses.length === 0) say('No editions yet. `broadsheet compose` makes the one that is due.');
+  if (statuses.length === 0) say('No editions yet. `broadsheet send` makes the one that is due.');
   for (const status of statuses) {
     say(editionLine(status));
     if (status.candidates === null) continue;

@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import type { App } from '../app.ts';
 import { MINUTE_MS } from '../base/clock.ts';
 import { isRehearsal } from '../config/config.ts';
@@ -8,27 +9,26 @@ import { publish } from '../publishing/publish.ts';
 import { addSampleReaders } from '../publishing/rehearsal.ts';
 import { nextSlot } from '../publishing/schedule.ts';
 import { deliverAndWait } from './deliver.ts';
+import { interruption } from './interruption.ts';
 import { EXIT, ledgerLines, say } from './output.ts';
 import { sayPublished } from './send.ts';
 
 /** `broadsheet start`: site, studio, schedule and delivery in one process, until it is told to stop. */
 export async function start(app: App): Promise<number> {
-  const stopped = new Promise<void>((resolve) => {
-    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => resolve());
-  });
+  const stop = interruption();
   await app.startServer();
   const engine = await app.startDelivery();
-  if (isRehearsal(app.config)) await rehearse(app, engine);
+  if (isRehearsal(app.config)) await rehearse(app, engine, stop);
   await app.runSchedule();
   app.startSchedule();
   await sayAddresses(app);
-  await stopped;
+  if (!stop.aborted) await once(stop, 'abort');
   say('Stopping: what is under way comes to its end first.');
   return EXIT.done;
 }
 
 /** The first start shows the whole way at once, instead of letting a newcomer wait for tomorrow's slot. */
-async function rehearse(app: App, engine: Engine): Promise<void> {
+async function rehearse(app: App, engine: Engine, stop: AbortSignal): Promise<void> {
   say('Rehearsal: nothing is configured to send, so every mail is caught on this machine.\n');
   for (const newsletter of app.config.newsletters) {
     const now = app.clock.now();
@@ -38,15 +38,15 @@ async function rehearse(app: App, engine: Engine): Promise<void> {
     if (standing && standing.state !== 'draft') {
       const status = await editionStatus(app.db, standing.id);
       const settled =
-        status.state === 'frozen' ? await deliverAndWait(app, engine, standing.id, MINUTE_MS) : status;
+        status.state === 'frozen' ? await deliverAndWait(app, engine, standing.id, MINUTE_MS, stop) : status;
       say(`edition    ${settled.id}  ${settled.state} since an earlier start: nothing is sent twice`);
       for (const line of ledgerLines(settled)) say(`ledger     ${line}`);
       continue;
     }
-    const published = await publish(app.publishing, newsletter, now);
+    const published = await publish(app.publishing, newsletter);
     sayPublished(published, false);
     if (published.edition.state !== 'frozen') continue;
-    for (const line of ledgerLines(await deliverAndWait(app, engine, published.edition.id, MINUTE_MS)))
+    for (const line of ledgerLines(await deliverAndWait(app, engine, published.edition.id, MINUTE_MS, stop)))
       say(`ledger     ${line}`);
   }
 }

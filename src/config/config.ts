@@ -20,6 +20,7 @@ export interface Config extends NewslettersFile {
   readonly host: string;
   readonly port: number;
   readonly databaseUrl: string;
+  /** Database, pictures and caught mail; in rehearsal a folder of its own within `DATA_DIR`. */
   readonly dataDir: string;
   /** The relay; undefined in rehearsal, when the built-in mail catcher takes its place. */
   readonly smtpUrl: string | undefined;
@@ -57,7 +58,9 @@ export function senderOf(config: Config, newsletter: NewsletterConfig): Sender {
 export function loadConfig(variables: NodeJS.ProcessEnv, newslettersFile = 'newsletters.yaml'): Config {
   const environment = readEnvironment(variables);
   const file = resolve(newslettersFile);
-  const dataDir = resolve(environment.DATA_DIR);
+  const home = resolve(environment.DATA_DIR);
+  // A rehearsal keeps to itself: its readers, articles and editions must not be there on the day mail becomes real.
+  const dataDir = environment.SMTP_URL ? home : join(home, 'rehearsal');
   const config: Config = {
     ...readNewsletters(newslettersFile),
     publicUrl: (environment.PUBLIC_URL ?? `http://localhost:${environment.PORT}`).replace(/\/+$/, ''),
@@ -71,7 +74,7 @@ export function loadConfig(variables: NodeJS.ProcessEnv, newslettersFile = 'news
     replyTo: environment.MAIL_REPLY_TO,
     bounceDomain: environment.BOUNCE_DOMAIN?.toLowerCase(),
     dkim: dkimOf(environment),
-    secrets: environment.SECRET_KEY ?? [keptSecret(dataDir)],
+    secrets: environment.SECRET_KEY ?? [keptSecret(home)],
     studioPassword: environment.STUDIO_PASSWORD,
     trustProxy: environment.TRUST_PROXY,
     // In rehearsal the command itself says what happens.

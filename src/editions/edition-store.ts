@@ -55,7 +55,7 @@ export async function saveDraft(db: Database, edition: NewEdition): Promise<Kept
   });
 }
 
-/** Notes that a slot passed without an edition, and why. False when the slot already has one. */
+/** Notes that a slot passed without an edition, and why; also where a draft was left behind. False when it has one. */
 export async function recordMissed(
   db: Database,
   newsletterId: string,
@@ -63,18 +63,13 @@ export async function recordMissed(
   reason: string,
   now: number,
 ): Promise<boolean> {
+  const missed = { state: 'missed' as const, as_of: now, composed_at: now, content: null, reason };
   const row = await db
     .insertInto('editions')
-    .values({
-      id: editionId(newsletterId, slot),
-      newsletter_id: newsletterId,
-      slot,
-      state: 'missed',
-      as_of: now,
-      composed_at: now,
-      reason,
-    })
-    .onConflict((conflict) => conflict.columns(['newsletter_id', 'slot']).doNothing())
+    .values({ id: editionId(newsletterId, slot), newsletter_id: newsletterId, slot, ...missed })
+    .onConflict((conflict) =>
+      conflict.columns(['newsletter_id', 'slot']).doUpdateSet(missed).where('editions.state', '=', 'draft'),
+    )
     .returning('id')
     .executeTakeFirst();
   return row !== undefined;

@@ -8,7 +8,7 @@ import type { NewsletterConfig } from '../config/newsletters.ts';
 import type { Claim } from '../delivery/claim.ts';
 import type { Edition } from '../editions/edition.ts';
 import { findEdition, withContent } from '../editions/edition-store.ts';
-import { type Selection, select, selectAll, selectionKey, selectionOf } from '../editions/selection.ts';
+import { NOTHING, select, selectAll, selectionOf } from '../editions/selection.ts';
 import type { MailLinks } from '../mail/links.ts';
 import { type MessageHeaders, type MessageTemplate, mergeMessage, prepareMessage } from '../mail/message.ts';
 import { type RenderedMail, type Renderer, renderForReading } from '../mail/render.ts';
@@ -91,13 +91,18 @@ export class MailComposer {
   }
 
   /** An edition as it would be for a reader of these sections (null: all), with everything a message has. */
-  async preview(editionId: string, reader: Reader): Promise<Preview> {
-    const kept = await findEdition(this.#deps.db, editionId);
-    if (!kept?.content)
-      throw new AppError('NOT_FOUND', `There is no edition ${editionId} with stories in it`);
-    const newsletter = this.#newsletter(kept.newsletterId);
-    const mail = await this.#renderSelection(newsletter, editionId, select(kept.content, reader.sections));
-    const delivery = { ...reader, kind: 'edition' as const, editionId, newsletterId: newsletter.id };
+  async preview(edition: Edition, reader: Reader): Promise<Preview> {
+    const newsletter = this.#newsletter(edition.newsletterId);
+    const selection = select(edition.content, reader.sections);
+    if (selection === NOTHING)
+      throw new AppError('NOT_FOUND', `${edition.id} has nothing for ${reader.email}`);
+    const mail = await this.#deps.renderer.edition(newsletter, edition, selection);
+    const delivery = {
+      ...reader,
+      kind: 'edition' as const,
+      editionId: edition.id,
+      newsletterId: newsletter.id,
+    };
     const template = prepareMessage(mail, this.#headers(delivery, newsletter));
     const { html, text } = renderForReading(mail, slotValues(this.#deps.signer, delivery));
     return { subject: mail.subject, html, text, raw: await this.#merge(template, delivery, newsletter) };
@@ -193,7 +198,13 @@ export class MailComposer {
       .where('id', '=', delivery.variantId ?? 0)
       .executeTakeFirstOrThrow();
     if (variant.mail !== null) return JSON.parse(variant.mail);
-    const mail = await this.#renderSelection(newsletter, variant.edition_id, selectionOf(variant.selection));
+    const kept = await findEdition(db, variant.edition_id);
+    if (!kept) throw new AppError('NOT_FOUND', `There is no edition ${variant.edition_id}`);
+    const mail = await this.#deps.renderer.edition(
+      newsletter,
+      withContent(kept),
+      selectionOf(variant.selection),
+    );
     const { numUpdatedRows } = await db
       .updateTable('variants')
       .set({ mail: JSON.stringify(mail) })
@@ -202,20 +213,5 @@ export class MailComposer {
       .executeTakeFirst();
     // Another process rendered it in the same moment: what is kept is what everybody gets.
     return numUpdatedRows > 0n ? mail : this.#renderedVariant(delivery, newsletter);
-  }
-
-  async #renderSelection(
-    newsletter: NewsletterConfig,
-    editionId: string,
-    selection: Selection,
-  ): Promise<RenderedMail> {
-    const kept = await findEdition(this.#deps.db, editionId);
-    if (!kept) throw new AppError('NOT_FOUND', `There is no edition ${editionId}`);
-    if (selection === 0n)
-      throw new AppError(
-        'NOT_FOUND',
-        `${editionId} has nothing for the selection ${selectionKey(selection)}`,
-      );
-    return this.#deps.renderer.edition(newsletter, withContent(kept), selection);
   }
 }

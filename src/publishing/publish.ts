@@ -13,12 +13,13 @@ import {
   type KeptEdition,
   previousEdition,
   recordMissed,
+  SENT_STATES,
   saveDraft,
   toldStories,
   withContent,
 } from '../editions/edition-store.ts';
 import type { Database } from '../storage/schema.ts';
-import { dueSlots, lastSlot } from './schedule.ts';
+import { dueSlots, lastSlot, nextSlot } from './schedule.ts';
 
 export interface PublishingDeps {
   readonly db: Database;
@@ -42,46 +43,66 @@ export interface Published extends Composed {
 }
 
 /**
- * Composes the edition of the slot that was due last at `asOf`, from what is collected. An edition that was frozen
- * stays as it is.
+ * Composes the edition of the slot that was due last at `asOf` (now, when not given), from what is collected, and keeps
+ * it as a draft. An edition that was frozen stays as it is.
  * @throws AppError USAGE when the schedule has no slot before that moment.
  */
 export async function composeEdition(
   deps: PublishingDeps,
   newsletter: NewsletterConfig,
-  asOf: number,
+  asOf = deps.clock.now(),
 ): Promise<Composed> {
-  const slot = lastSlot(newsletter, asOf);
-  if (slot === undefined)
-    throw new AppError(
-      'USAGE',
-      `The schedule of ${newsletter.id} ("${newsletter.schedule}") has no slot before that moment`,
-    );
-  const { content, decisions } = await composition(deps.db, newsletter, slot, asOf);
-  const edition = await saveDraft(deps.db, {
-    newsletterId: newsletter.id,
-    slot,
-    asOf,
-    composedAt: deps.clock.now(),
-    content,
-    reason: content ? null : whyEmpty(decisions),
-  });
-  return { edition, decisions };
+  return composeSlot(deps, newsletter, slotBefore(newsletter, asOf), asOf);
 }
 
-/** Collect, compose, freeze: after this the engine sends. Doing it again for the same slot changes nothing. */
+/** An edition that was only looked at: nothing is kept. */
+export interface Outlook extends Composed {
+  /** What was sent at that slot already: then this is how it would be composed now. */
+  readonly sent: KeptEdition | undefined;
+}
+
+/**
+ * What the edition that is due would be, without keeping it; once that was sent, what the next one would be so far.
+ * With `asOf` the edition of that moment, past or future.
+ */
+export async function outlook(
+  deps: PublishingDeps,
+  newsletter: NewsletterConfig,
+  asOf?: number,
+): Promise<Outlook> {
+  const at = asOf ?? deps.clock.now();
+  const due = slotBefore(newsletter, at);
+  const standing = await findEdition(deps.db, editionId(newsletter.id, due));
+  const sent = standing && SENT_STATES.includes(standing.state) ? standing : undefined;
+  const slot = (sent && asOf === undefined ? nextSlot(newsletter, at) : undefined) ?? due;
+  const { content, decisions } = await composition(deps.db, newsletter, slot, at);
+  const edition: KeptEdition = {
+    id: editionId(newsletter.id, slot),
+    newsletterId: newsletter.id,
+    slot,
+    state: content ? 'draft' : 'empty',
+    reason: content ? null : whyEmpty(decisions),
+    content,
+  };
+  return { edition, decisions, sent: slot === due ? sent : undefined };
+}
+
+/**
+ * Collect, compose, freeze: after this the engine sends. Doing it again for the same slot changes nothing.
+ * @param asOf a moment for the whole edition; when not given, the slot is the one due now, and what was collected on the
+ * way is in it, also an article without a date, which counts as published when it was first seen.
+ */
 export async function publish(
   deps: PublishingDeps,
   newsletter: NewsletterConfig,
-  asOf: number,
+  asOf?: number,
 ): Promise<Published> {
-  const slot = lastSlot(newsletter, asOf);
-  const standing =
-    slot === undefined ? undefined : await findEdition(deps.db, editionId(newsletter.id, slot));
+  const slot = slotBefore(newsletter, asOf ?? deps.clock.now());
+  const standing = await findEdition(deps.db, editionId(newsletter.id, slot));
   if (standing && !['draft', 'empty', 'missed'].includes(standing.state))
     return { edition: standing, decisions: [], sources: [] };
   const sources = await deps.collect(newsletter.sources);
-  const { edition, decisions } = await composeEdition(deps, newsletter, asOf);
+  const { edition, decisions } = await composeSlot(deps, newsletter, slot, asOf ?? deps.clock.now());
   if (edition.state === 'draft') await freezeAudience(deps.db, withContent(edition), deps.clock.now());
   return { edition: (await findEdition(deps.db, edition.id)) ?? edition, decisions, sources };
 }
@@ -117,7 +138,7 @@ async function publishIfDue(
         'An edition was missed',
       );
   }
-  return due.publish === undefined ? undefined : publish(deps, newsletter, now);
+  return due.publish === undefined ? undefined : publish(deps, newsletter);
 }
 
 /** Remembers when each newsletter was first known: slots before that were never due. */
@@ -131,6 +152,33 @@ export async function registerNewsletters(
     .values(newsletters.map(({ id }) => ({ id, known_since: now })))
     .onConflict((conflict) => conflict.column('id').doNothing())
     .execute();
+}
+
+async function composeSlot(
+  deps: PublishingDeps,
+  newsletter: NewsletterConfig,
+  slot: number,
+  asOf: number,
+): Promise<Composed> {
+  const { content, decisions } = await composition(deps.db, newsletter, slot, asOf);
+  const edition = await saveDraft(deps.db, {
+    newsletterId: newsletter.id,
+    slot,
+    asOf,
+    composedAt: deps.clock.now(),
+    content,
+    reason: content ? null : whyEmpty(decisions),
+  });
+  return { edition, decisions };
+}
+
+function slotBefore(newsletter: NewsletterConfig, moment: number): number {
+  const slot = lastSlot(newsletter, moment);
+  if (slot !== undefined) return slot;
+  throw new AppError(
+    'USAGE',
+    `The schedule of ${newsletter.id} ("${newsletter.schedule}") has no slot before that moment`,
+  );
 }
 
 async function composition(

@@ -42,12 +42,12 @@ describe('compose', () => {
   test('explains for each article why it is in or out', async () => {
     const { code, stdout } = await folder.run(['compose', ...AS_OF, '--explain']);
     expect(code).toBe(0);
-    expect(stdout).toContain(`${EDITION}: 2 stories (draft)`);
+    expect(stdout).toContain(`edition    ${EDITION}  2 stories`);
     expect(stdout).toMatch(
-      /^\+ 2020-11-10 00:00 {2}Queen opens a walled garden in the pouring rain +leads the edition, from Royals$/m,
+      /^ +\+ 2020-11-10 00:00 {2}Queen opens a walled garden in the pouring rain +leads the edition, from Royals$/m,
     );
-    expect(stdout).toMatch(/^\+ 2020-11-10 00:00 {2}A coat for every winter +in Also today$/m);
-    expect(stdout).toMatch(/^- 2020-11-08 00:00 {2}Old news about a castle +older than max_age \(48 h\)$/m);
+    expect(stdout).toMatch(/^ +\+ 2020-11-10 00:00 {2}A coat for every winter +in Also today$/m);
+    expect(stdout).toMatch(/^ +- 2020-11-08 00:00 {2}Old news about a castle +older than max_age \(48 h\)$/m);
   });
 
   test('is one JSON document, whatever the number of newsletters', async () => {
@@ -60,20 +60,30 @@ describe('compose', () => {
     ]);
   });
 
+  test('keeps nothing, and tells the next edition once this one was sent', async () => {
+    const readers = ['subscribers', 'add', ...READERS];
+    const [, , , again, status] = await folder.runAll([
+      ['compose', ...AS_OF],
+      readers,
+      ['send', ...AS_OF],
+      ['compose', ...AS_OF],
+      ['status', '--json'],
+    ]);
+    expect(again?.stdout).toContain(`${EDITION}  finished already; composed anew it would be:`);
+    expect(JSON.parse(status?.stdout ?? '')).toHaveLength(1);
+  });
+
   test('without anything new makes no edition and says why', async () => {
     const { code, stdout } = await folder.run(['compose', '--as-of', '2019-01-01T08:00Z']);
     expect(code).toBe(0);
-    expect(stdout).toContain('daily-20190101T0700Z: no edition, the sources have nothing from these days');
+    expect(stdout).toContain('daily-20190101T0700Z  no edition: the sources have nothing from these days');
   });
 });
 
 test('preview writes html, text and a mail that any program can read', async () => {
-  const [, previewed] = await folder.runAll([
-    ['compose', ...AS_OF],
-    ['preview', EDITION, '--out', 'out/here'],
-  ]);
-  expect(previewed?.code).toBe(0);
-  expect(previewed?.stdout).toContain('Queen opens a walled garden');
+  const previewed = await folder.run(['preview', 'daily', ...AS_OF, '--out', 'out/here']);
+  expect(previewed.code).toBe(0);
+  expect(previewed.stdout).toContain('Queen opens a walled garden');
   const file = (ending: string) =>
     readFileSync(join(folder.path, 'out/here', `${EDITION}.${ending}`), 'utf8');
   expect(readdirSync(join(folder.path, 'out/here'))).toHaveLength(3);
@@ -86,9 +96,8 @@ test('preview writes html, text and a mail that any program can read', async () 
 });
 
 test('preview --as shows what that reader gets, and knows who is none', async () => {
-  const preview = (email: string) => ['preview', EDITION, '--out', 'out', '--as', email];
-  const [, , shown, stranger] = await folder.runAll([
-    ['compose', ...AS_OF],
+  const preview = (email: string) => ['preview', ...AS_OF, '--out', 'out', '--as', email];
+  const [, shown, stranger] = await folder.runAll([
     ['subscribers', 'add', 'anna@example.org', '--sections', 'more'],
     preview('anna@example.org'),
     preview('eve@example.org'),
@@ -121,6 +130,19 @@ describe('send', () => {
     expect(await caughtMails()).toHaveLength(2);
   });
 
+  test('of a moment yet to come is refused; --dry-run looks at it', async () => {
+    const future = ['--as-of', '2090-01-01T08:00Z'];
+    const [refused, looked] = await folder.runAll([
+      ['send', ...future],
+      ['send', ...future, '--dry-run'],
+    ]);
+    expect(refused).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining('2090-01-01T08:00Z is yet to come'),
+    });
+    expect(looked?.code).toBe(0);
+  });
+
   test('as JSON is the ledger and nothing else', async () => {
     const [, sent] = await folder.runAll([ADD, ['send', 'daily', ...AS_OF, '--json']]);
     expect(sent?.code).toBe(0);
@@ -143,8 +165,7 @@ describe('send', () => {
       { id: EDITION, state: 'draft', stories: 2, candidates: 2, prepared: 2, excluded: 0 },
     ]);
     expect(await caughtMails()).toEqual([]);
-    const untouched = { id: EDITION, state: 'draft', candidates: null, prepared: 0 };
-    expect(JSON.parse(status?.stdout ?? '')).toMatchObject([untouched]);
+    expect(JSON.parse(status?.stdout ?? '')).toEqual([]);
   });
 
   test('--dry-run of an edition that went out does not promise it to those who came since', async () => {
@@ -176,7 +197,7 @@ describe('send', () => {
 describe('status', () => {
   test('of an installation without editions says how to make one', async () => {
     const [words, json] = await folder.runAll([['status'], ['status', '--json']]);
-    expect(words?.stdout).toContain('No editions yet. `broadsheet compose`');
+    expect(words?.stdout).toContain('No editions yet. `broadsheet send`');
     expect(json?.stdout).toBe('[]\n');
   });
 
@@ -217,8 +238,9 @@ describe('doctor', () => {
 });
 
 async function caughtMails() {
-  const caught = join(folder.path, 'data/caught');
-  const files = readdirSync(join(folder.path, 'data')).includes('caught') ? readdirSync(caught) : [];
+  const data = join(folder.path, 'data/rehearsal');
+  const caught = join(data, 'caught');
+  const files = readdirSync(data).includes('caught') ? readdirSync(caught) : [];
   const mails = await Promise.all(
     files
       .filter((file) => file.endsWith('.eml'))

@@ -28,7 +28,7 @@ test('start rehearses the whole way, serves its pages, and stops when told: 0', 
   expect(said).toMatch(/readers {4}\d sample readers for The Daily Belle/);
   expect(said).toMatch(/ledger {5}candidates \d = prepared \d \(accepted \d\) \+ excluded \d/);
   expect(said).toContain(`http://localhost:${port}/studio/caught`);
-  expect(readdirSync(join(folder.path, 'data/caught')).length).toBeGreaterThan(0);
+  expect(readdirSync(join(folder.path, 'data/rehearsal/caught')).length).toBeGreaterThan(0);
   const page = await fetch(`http://127.0.0.1:${port}/`);
   expect(page.status).toBe(200);
   expect(await page.text()).toContain('The Daily Belle');

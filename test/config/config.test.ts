@@ -37,7 +37,7 @@ describe('with nothing set', () => {
     expect(config).toMatchObject({
       publicUrl: 'http://localhost:3000',
       host: '127.0.0.1',
-      databaseUrl: `sqlite:${join(folder, 'data', 'broadsheet.db')}`,
+      databaseUrl: `sqlite:${join(folder, 'data', 'rehearsal', 'broadsheet.db')}`,
       logLevel: 'warn',
     });
   });

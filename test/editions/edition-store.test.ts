@@ -76,8 +76,8 @@ eachDatabase((open) => {
       reason: 'nothing was running',
     });
     expect(await saveDraft(store.db, draftOf([1]))).toMatchObject({ state: 'draft', reason: null });
-    expect(await recordMissed(store.db, 'daily', SLOT, 'too late', SLOT + 7)).toBe(false);
-    expect(await latestEdition(store.db, 'daily')).toMatchObject({ state: 'draft' });
+    expect(await recordMissed(store.db, 'daily', SLOT, 'left behind by a crash', SLOT + 7)).toBe(true);
+    expect(await latestEdition(store.db, 'daily')).toMatchObject({ state: 'missed', content: undefined });
   });
 
   test('two newsletters may have the same slot, and two slots the same newsletter', async () => {

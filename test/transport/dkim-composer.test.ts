@@ -31,7 +31,7 @@ test('what the composer hands to the relay, and what it shows, is signed at that
     expect(verdict?.names).toContain(name);
   const [field = ''] = raw.toString('latin1').split(/\r\n(?![ \t])/);
   expect(tagsOf(field).get('t')).toBe(String(Math.floor(NOW / 1000)));
-  const preview = await press.preview(edition.id, { ...delivery, sections: null });
+  const preview = await press.preview(edition, { ...delivery, sections: null });
   expect(verifyStrictly(preview.raw, { s1: publicKey }).map((one) => one.verdict)).toEqual(['pass']);
 });
 
