@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { systemClock } from '../../src/base/clock.ts';
 import { Engine } from '../../src/delivery/engine.ts';
 import { nextDueAt } from '../../src/delivery/ledger.ts';
@@ -6,10 +7,16 @@ import { openDatabase } from '../../src/storage/database.ts';
 import { relayAt } from '../../src/transport/smtp.ts';
 import { composeSmall, SILENT } from './fixture.ts';
 
-/** A process to be killed: sends what is due until nothing is held or waiting. Arguments: database, relay, connections. */
+/**
+ * A process to be killed: says `ready`, waits for a line, then sends what is due until nothing is held or waiting. So
+ * the next one can be ready before this one is killed. Arguments: database, relay, connections.
+ */
 
 const [databaseUrl = '', relayUrl = '', connections = '5'] = process.argv.slice(2);
 const db = await openDatabase(databaseUrl);
+console.log('ready');
+await once(process.stdin, 'data');
+process.stdin.destroy();
 const engine = new Engine({
   db,
   clock: systemClock,
