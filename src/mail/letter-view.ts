@@ -27,17 +27,17 @@ const LETTERS: Record<LetterKind, Wording> = {
   // Nobody has proved yet that this mailbox is theirs: no link but the one that does.
   confirmation: {
     subject: (title) => `Please confirm: ${title}`,
-    preheader: (title) => `One tap, and ${title} is yours. If this was not you, do nothing.`,
+    preheader: (title) => `Confirm it, and ${title} is yours. If this was not you, do nothing.`,
     slots: ['confirm'],
   },
   welcome: {
     subject: (title) => `Welcome to ${title}`,
-    preheader: () => 'What you will get, and how to change it.',
+    preheader: () => 'Your subscription has begun, and it ends whenever you say so.',
     slots: ['preferences', 'unsubscribe'],
   },
   'already-subscribed': {
     subject: (title) => `You already get ${title}`,
-    preheader: () => 'Nothing has changed. Here is where you can change it.',
+    preheader: () => 'Nothing has changed, and there is nothing you have to do.',
     slots: ['preferences', 'unsubscribe'],
   },
 };

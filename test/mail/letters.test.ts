@@ -32,6 +32,21 @@ describe('the letters about a subscription', () => {
     },
   );
 
+  it.each(['welcome', 'alreadySubscribed'] as const)(
+    'promise nothing that preferences do not offer: %s',
+    async (kind) => {
+      const withSections = await renderer[kind](newsletter({ sections: [section] }));
+      const without = await renderer[kind](newsletter());
+      for (const part of ['html', 'text'] as const) {
+        expect(withSections[part]).toMatch(kind === 'welcome' ? /choose again/ : /Choose your sections/);
+        expect(without[part]).toContain('See your subscription');
+        expect(without[part]).not.toMatch(/choose|sections/i);
+        for (const letter of [withSections, without])
+          expect(letter[part]).not.toMatch(/\b(pause|leave out|subjects|keep about you|mute|how often)\b/i);
+      }
+    },
+  );
+
   it('name the publisher and its address, and load no picture', async () => {
     for (const kind of ['confirmation', 'welcome', 'alreadySubscribed'] as const) {
       const letter = await renderer[kind](newsletter());
