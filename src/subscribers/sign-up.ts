@@ -33,7 +33,7 @@ export async function signUp(
     if (await isUnreachable(trx, request.email)) return;
     const subscriberId = await findOrAddSubscriber(trx, request.email, '', request.now);
     const { id, state } = await findOrAddSubscription(trx, subscriberId, request);
-    if (!(await noteRequest(trx, id, state, request))) return;
+    if (!(await noteRequest(trx, id, state, request))) return chooseAnew(trx, id, request);
     await recordConsent(trx, id, 'asked', request);
     await enqueue(trx, id, state === 'active' ? 'already-subscribed' : 'confirmation');
   });
@@ -156,6 +156,19 @@ async function noteRequest(
     )
     .executeTakeFirst();
   return numUpdatedRows > 0n;
+}
+
+/**
+ * The form was sent again while its confirmation waits: no second mail, but what was chosen last is what the mail that is
+ * there confirms. Keeping the first choice would give a reader what they had just taken back. Pending only: see above.
+ */
+async function chooseAnew(db: Database, id: number, request: SignUpRequest): Promise<void> {
+  await db
+    .updateTable('subscriptions')
+    .set({ sections: request.sections && JSON.stringify(request.sections) })
+    .where('id', '=', id)
+    .where('state', '=', 'pending')
+    .execute();
 }
 
 async function activate(db: Database, id: number, now: number): Promise<boolean> {

@@ -48,7 +48,7 @@ eachDatabase((open) => {
       ]);
     });
 
-    test('asked again within a day mails nothing and notes nothing; after a day it mails again', async () => {
+    test('asked again within a day mails nothing and notes no consent; after a day it mails again', async () => {
       await using store = await open();
       const box = outbox();
       await ask(store.db, box);
@@ -58,6 +58,30 @@ eachDatabase((open) => {
       await ask(store.db, box, { now: NOW + DAY_MS, sections: ['style'] });
       expect(box.kinds()).toEqual(['confirmation', 'confirmation']);
       expect(await everyone(store.db)).toMatchObject([{ email: 'anna@example.org', sections: ['style'] }]);
+    });
+
+    test('asked again before it is confirmed is for the sections chosen last, whichever mail confirms it', async () => {
+      await using store = await open();
+      const box = outbox();
+      await ask(store.db, box, { sections: ['royal'] });
+      await ask(store.db, box, { sections: ['style', 'stars'], now: LATER });
+      expect(await everyone(store.db)).toMatchObject([{ state: 'pending', sections: ['style', 'stars'] }]);
+      await ask(store.db, box, { sections: null, now: LATER + MINUTE_MS });
+      expect(await everyone(store.db)).toMatchObject([{ state: 'pending', sections: null }]);
+      await ask(store.db, box, { sections: ['style'], now: LATER + 2 * MINUTE_MS });
+      expect(box.kinds()).toEqual(['confirmation']);
+      expect(await follow(store.db, box, 1, NOW, LATER + 3 * MINUTE_MS)).toBe('confirmed');
+      expect(await everyone(store.db)).toMatchObject([{ state: 'active', sections: ['style'] }]);
+    });
+
+    test('asked again after it was confirmed changes nothing, also within the day', async () => {
+      await using store = await open();
+      const box = outbox();
+      await ask(store.db, box, { sections: ['royal'] });
+      await follow(store.db, box, 1, NOW, LATER);
+      await ask(store.db, box, { sections: ['style'], now: LATER + MINUTE_MS });
+      expect(await everyone(store.db)).toMatchObject([{ state: 'active', sections: ['royal'] }]);
+      expect(box.kinds()).toEqual(['confirmation', 'welcome']);
     });
 
     test.each([null, NOW - DAY_MS])(
