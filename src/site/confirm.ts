@@ -57,7 +57,7 @@ function welcome(site: Site, claim: TokenClaim, newsletter: string): Notice {
     paragraphs: [`The next edition of ${newsletter} will come to your inbox. It is good to have you.`],
     actions: [
       { href: '/archive', label: 'Read past editions' },
-      { href: preferencesPath(site, claim.id), label: 'Choose your sections' },
+      { href: preferencesPath(site, claim.id), label: 'See your preferences' },
     ],
   };
 }
@@ -69,7 +69,7 @@ function noticeOf(site: Site, outcome: ConfirmOutcome): Notice {
       kicker: 'All done',
       heading: 'You have already confirmed',
       paragraphs: [
-        `Your subscription is active and there is nothing left to do. Every mail from ${site.publisher.name} ends with a link to change your sections or to leave.`,
+        `Your subscription is active and there is nothing left to do. Every edition from ${site.publisher.name} ends with a link to your preferences and one to leave.`,
       ],
       actions: [ARCHIVE_ACTION],
     };
@@ -77,7 +77,7 @@ function noticeOf(site: Site, outcome: ConfirmOutcome): Notice {
     kicker: 'Out of time',
     heading: 'This link is no longer good',
     paragraphs: [
-      'A confirmation link works for seven days, and not after somebody has unsubscribed. Sign up again and a fresh one is on its way to you.',
+      'A confirmation link works for seven days, and no longer once you have unsubscribed. Sign up again for a fresh one.',
     ],
     actions: [{ ...SIGN_UP_ACTION, label: 'Sign up again' }],
   };

@@ -8,6 +8,8 @@ import { type EditionSummary, type Site, titleOf } from './site-deps.ts';
 
 const EDITION_ID = /^[a-z0-9-]{1,40}-\d{8}T\d{4}Z$/;
 const ARCHIVE_HEADLINES = 4;
+/** A drop capital is two lines high: a first paragraph that is shorter than that lets it hang into the second. */
+const CAPITAL_FROM_CHARACTERS = 200;
 const NO_SUCH_EDITION: Notice = {
   kicker: 'The archive',
   heading: 'This edition is not here',
@@ -76,6 +78,7 @@ function sendArticle(site: Site, reply: FastifyReply, article: Article): Fastify
     headline: article.headline,
     standfirst: article.standfirst,
     paragraphs: article.paragraphs,
+    capital: (article.paragraphs[0] ?? '').length >= CAPITAL_FROM_CHARACTERS,
     author: article.author,
     category: article.categories[0] ?? '',
     language: article.language || 'en',

@@ -33,7 +33,7 @@ export function signUpRoutes(app: FastifyInstance, site: Site): void {
     if (!checked.ok && !form.trapped) return sendForm(site, reply, { form, problems: checked.problems });
     const signUps = checked.ok && !form.trapped ? subscribe(site, checked) : undefined;
     await Promise.all([signUps, systemClock.sleep(ANSWER_AFTER_MS)]);
-    return sendNotice(site.pages, reply, lookInYourInbox(site.rehearsal));
+    return sendNotice(site.pages, reply, lookInYourInbox(site.rehearsal, form.newsletters.length));
   });
 }
 
@@ -41,7 +41,7 @@ export function signUpRoutes(app: FastifyInstance, site: Site): void {
 export function consentWording(publisher: Publisher, newsletters: readonly NewsletterConfig[]): string {
   const [only, ...more] = newsletters;
   const what = only && more.length === 0 ? only.title : 'the newsletters I have ticked';
-  return `I would like to receive ${what} by email from ${publisher.name}. I can leave with one click at any time.`;
+  return `I would like to receive ${what} by email from ${publisher.name}. I can leave at any time.`;
 }
 
 async function subscribe(
@@ -53,17 +53,19 @@ async function subscribe(
     await signUp(site.db, { email, ...choice, now: site.clock.now(), origin: 'site', wording }, site.enqueue);
 }
 
-/** The same for every address: what it is to us already, its owner learns by mail and nobody else learns at all. */
-function lookInYourInbox(rehearsal: boolean): Notice {
+/**
+ * The same for every address: what it is to us already, its owner learns by mail and nobody else learns at all. So every
+ * sentence has to be true of new and known addresses alike.
+ */
+function lookInYourInbox(rehearsal: boolean, newsletters: number): Notice {
   return {
     kicker: 'Nearly there',
     heading: 'Look in your inbox',
     paragraphs: [
-      'We have sent a message to the address you gave. Open it and press the button in it: that tells us the address is yours, and your subscription begins.',
-      'Nothing there after a few minutes? Look among the junk, or sign up again with the address spelt out slowly.',
-      ...(rehearsal
-        ? ['This is a rehearsal: no mail leaves this machine. The message is waiting among the caught mail.']
-        : []),
+      `${newsletters > 1 ? 'A message for each newsletter' : 'A message'} goes to the address you gave. Press the button in it, and then the one on the page that opens: that tells us the address is yours, and your subscription begins. If you are subscribed already, the message says so.`,
+      'We send it at most once a day. If you signed up before in the last day and have not confirmed yet, the message you already have still works, for the sections you have just chosen.',
+      'Nothing there after a few minutes? Look among the junk. If there may have been a typing mistake in the address, sign up again.',
+      ...(rehearsal ? ['This is a rehearsal: no mail leaves this machine. Look among the caught mail.'] : []),
     ],
     actions: [
       ...(rehearsal ? [{ href: '/studio/caught', label: 'See the caught mail' }] : []),
@@ -88,8 +90,10 @@ async function sendForm(
   reply: FastifyReply,
   { form, problems = NO_PROBLEMS }: { form: SignUpForm; problems?: typeof NO_PROBLEMS },
 ): Promise<FastifyReply> {
-  const wrong = problems.email !== '' || problems.newsletter !== '';
-  const newsletters = await Promise.all(site.newsletters.map((one) => newsletterView(site, one, form)));
+  const wrong = problems.email !== '' || problems.newsletter !== '' || problems.sections.size > 0;
+  const newsletters = await Promise.all(
+    site.newsletters.map((one) => newsletterView(site, one, form, problems.sections.get(one.id) ?? '')),
+  );
   const view = {
     pageTitle: wrong ? `Please check the form · ${site.publisher.name}` : site.publisher.name,
     today: longDate(site.clock.now(), site.newsletters[0]?.time_zone ?? 'UTC'),
@@ -98,7 +102,7 @@ async function sendForm(
     several: newsletters.length > 1,
     samples: newsletters.flatMap(({ title, sample }) => (sample ? [{ ...sample, newsletter: title }] : [])),
     email: form.email,
-    problems,
+    problems: { email: problems.email, newsletter: problems.newsletter },
     wrong,
     wording: consentWording(site.publisher, site.newsletters),
   };
@@ -112,7 +116,7 @@ function mastheadOf(name: string): 'short' | 'medium' | 'long' {
   return letters <= 18 ? 'medium' : 'long';
 }
 
-async function newsletterView(site: Site, newsletter: NewsletterConfig, form: SignUpForm) {
+async function newsletterView(site: Site, newsletter: NewsletterConfig, form: SignUpForm, problem: string) {
   const [latest] = await site.editions(newsletter.id);
   return {
     id: newsletter.id,
@@ -125,6 +129,7 @@ async function newsletterView(site: Site, newsletter: NewsletterConfig, form: Si
       title: section.title,
       ticked: form.sections.includes(sectionField(newsletter, section.id)),
     })),
+    problem,
     sample: latest ? sampleOf(latest, newsletter) : null,
   };
 }

@@ -67,8 +67,12 @@ async function sendPage(site: Site, reply: FastifyReply, claim: TokenClaim): Pro
     newsletter,
     email: subscription.email,
     wording: PAGE_WORDING,
-    preferences: preferencesPath(site, claim.id),
+    preferences: hasSections(site, subscription.newsletterId) ? preferencesPath(site, claim.id) : '',
   });
+}
+
+function hasSections(site: Site, newsletterId: string): boolean {
+  return site.newsletters.some(({ id, sections }) => id === newsletterId && sections.length > 0);
 }
 
 /** Also for someone who was erased: whoever holds the link is told the truth, that no more mail will come. */

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import chromium from '@sparticuz/chromium';
 import { type Browser, type BrowserContextOptions, type Page, chromium as playwright } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { openStudio } from '../studio/open-studio.ts';
 import { addSubscription, type OpenSite, openSite } from './open-site.ts';
 
 const UNSAFE = [
@@ -41,7 +42,7 @@ describe.each([true, false])('in a browser with JavaScript: %s', (javaScriptEnab
     await page.getByRole('button', { name: 'Confirm my subscription' }).click();
     await page.getByRole('heading', { name: 'You are on the list' }).waitFor();
 
-    await page.getByRole('link', { name: 'Choose your sections' }).click();
+    await page.getByRole('link', { name: 'See your preferences' }).click();
     expect(await page.getByLabel('Royals').isChecked()).toBe(true);
     expect(await page.getByLabel('Stars').isChecked()).toBe(false);
     await page.getByLabel('Royals').uncheck();
@@ -78,6 +79,55 @@ describe.each([true, false])('in a browser with JavaScript: %s', (javaScriptEnab
     expect(page.url()).toMatch(/#email$/);
   });
 });
+
+test('a form with every section unticked asks back by the sections, and is right once one is ticked', async () => {
+  await using site = await openSite();
+  await using at = await openPage({ viewport: { width: 390, height: 844 } });
+  const { page } = at;
+  await page.goto(await listen(site));
+  for (const section of ['Royals', 'Stars', 'Style & beauty']) await page.getByLabel(section).uncheck();
+  await page.getByLabel('Your email address').fill('ada@example.org');
+  await page.getByRole('button', { name: 'Sign up' }).click();
+  await page
+    .getByRole('alert')
+    .getByRole('link', { name: 'at least one section of The Daily Belle' })
+    .click();
+  const sections = page.getByRole('group', { name: 'Sections of The Daily Belle' });
+  await sections.getByText('Please choose at least one section of The Daily Belle.').waitFor();
+  expect(await page.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(390);
+  await page.getByLabel('Stars').check();
+  await page.getByRole('button', { name: 'Sign up' }).click();
+  await page.getByRole('heading', { name: 'Look in your inbox' }).waitFor();
+  const row = await site.db.selectFrom('subscriptions').select('sections').executeTakeFirstOrThrow();
+  expect(row.sections).toBe('["stars"]');
+});
+
+test.each([
+  [390, 844],
+  [1280, 900],
+])(
+  'a caught mail has most of a window of %i by %i to itself, and can be opened alone',
+  async (width, height) => {
+    await using studio = await openStudio();
+    const id = await studio.caught.save(
+      Buffer.from('Subject: Hello\r\nContent-Type: text/html\r\n\r\n<p>The mail itself</p>\r\n'),
+      { from: '', to: ['ada@example.org'], receivedAt: 1_795_334_000_000 },
+    );
+    const address = await studio.app.listen({ port: 0, host: '127.0.0.1' });
+    await using at = await openPage({ viewport: { width, height } });
+    const { page } = at;
+    await page.goto(`${address.replace('127.0.0.1', 'localhost')}/studio/caught/${id}`);
+    const frame = await page.locator('iframe[title="Hello"]').boundingBox();
+    expect(frame?.height).toBeGreaterThanOrEqual(0.8 * height);
+    expect(await page.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(width);
+    const [tab] = await Promise.all([
+      page.context().waitForEvent('page'),
+      page.getByRole('link', { name: 'Open alone' }).click(),
+    ]);
+    await tab.getByText('The mail itself').waitFor();
+    expect(new URL(tab.url()).pathname).toBe(`/studio/caught/${id}/html`);
+  },
+);
 
 test('the whole way to a subscription can be gone with the keyboard', async () => {
   await using site = await openSite();

@@ -58,6 +58,26 @@ describe('an article that is read on this site', () => {
     expect(body).toContain('Sunday 22 November 2026');
   });
 
+  test.each([
+    [199, '<div class="text">'],
+    [200, '<div class="text capital">'],
+  ])(
+    'begins with a large initial only where the first paragraph carries it: %i characters',
+    async (length, text) => {
+      await using site = await openSite({
+        articles: [article({ paragraphs: ['x'.repeat(length), 'Two.'] })],
+      });
+      expect((await site.app.inject('/articles/stories/tiara-at-dawn')).body).toContain(text);
+    },
+  );
+
+  test('without paragraphs is shown all the same', async () => {
+    await using site = await openSite({ articles: [article({ paragraphs: [] })] });
+    const { statusCode, body } = await site.app.inject('/articles/stories/tiara-at-dawn');
+    expect(statusCode).toBe(200);
+    expect(body).toContain('<div class="text">');
+  });
+
   test('loads a picture from the one server it names, and from no other', async () => {
     const picture = { url: 'https://img.belle.example/a.jpg', alt: '', caption: '' };
     await using site = await openSite({ articles: [article({ picture })] });

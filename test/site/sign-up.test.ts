@@ -5,7 +5,7 @@ import { oneNewsletter } from '../web/newsletters.ts';
 import { addSubscription, everythingAbout, FORM, formBody, type OpenSite, openSite } from './open-site.ts';
 
 const CONSENT =
-  'I would like to receive the newsletters I have ticked by email from Belle. I can leave with one click at any time.';
+  'I would like to receive the newsletters I have ticked by email from Belle. I can leave at any time.';
 
 describe('signing up', () => {
   test('makes one pending subscription per newsletter ticked, with the sections and the words agreed to', async () => {
@@ -108,7 +108,8 @@ describe('signing up', () => {
     const { statusCode, body } = await signUp(site, {
       email: 'ada@nowhere',
       newsletter: 'weekend',
-      section: 'daily:style',
+      section: ['daily:style', 'weekend:reads'],
+      'sections-of': ['daily', 'weekend'],
     });
     expect(statusCode).toBe(422);
     expect(body).toContain('value="ada@nowhere"');
@@ -119,8 +120,78 @@ describe('signing up', () => {
     expect(body.match(/value="[^"]*" checked/g)).toEqual([
       'value="daily:style" checked',
       'value="weekend" checked',
+      'value="weekend:reads" checked',
     ]);
     expect(await subscriptions(site)).toEqual([]);
+  });
+
+  test('asks back when every section of a newsletter is unticked, and leaves the other newsletters as they are', async () => {
+    await using site = await openSite();
+    const { statusCode, body } = await signUp(site, {
+      ...ADA,
+      newsletter: ['daily', 'weekend'],
+      section: 'weekend:reads',
+      'sections-of': ['daily', 'weekend'],
+    });
+    expect(statusCode).toBe(422);
+    expect(body).toContain(
+      '<p class="problem" id="section-problem-daily">Please choose at least one section of The Daily Belle.</p>',
+    );
+    expect(body).toContain('<a href="#sections-daily">');
+    expect(body).toContain('id="sections-daily" aria-describedby="section-problem-daily"');
+    expect(body).not.toContain('section-problem-weekend');
+    expect(body.match(/value="[^"]*" checked/g)).toEqual([
+      'value="daily" checked',
+      'value="weekend" checked',
+      'value="weekend:reads" checked',
+    ]);
+    expect(await subscriptions(site)).toEqual([]);
+    expect(site.enqueued).toEqual([]);
+  });
+
+  test('minds no sections of a newsletter that is not asked for', async () => {
+    await using site = await openSite();
+    const fields = { ...ADA, section: 'daily:royal', 'sections-of': ['daily', 'weekend'] };
+    expect((await signUp(site, fields)).statusCode).toBe(200);
+    expect(await subscriptions(site)).toMatchObject([{ newsletter_id: 'daily', sections: '["royal"]' }]);
+  });
+
+  test('takes a form without boxes for sections as a wish for all, and shows them all ticked if it needs mending', async () => {
+    await using site = await openSite();
+    const { body } = await signUp(site, { email: 'ada@nowhere', newsletter: 'daily' });
+    expect(body.match(/value="daily:\w+" checked/g)).toHaveLength(3);
+    expect((await signUp(site)).statusCode).toBe(200);
+    expect(await subscriptions(site)).toMatchObject([{ newsletter_id: 'daily', sections: null }]);
+  });
+
+  test('names the newsletters whose sections the page shows', async () => {
+    for (const file of [oneNewsletter(), undefined]) {
+      await using site = await openSite(file ? { file } : {});
+      const { body } = await site.app.inject('/');
+      expect(body.match(/name="sections-of" value="\w+"/g)).toEqual([
+        'name="sections-of" value="daily"',
+        ...(file ? [] : ['name="sections-of" value="weekend"']),
+      ]);
+    }
+  });
+
+  test('tells whoever signs up a second time that the first message still works', async () => {
+    await using site = await openSite();
+    const first = await signUp(site, { ...ADA, section: 'daily:royal' });
+    const second = await signUp(site, { ...ADA, section: 'daily:style' });
+    expect(second.body).toBe(first.body);
+    expect(second.body).toContain('the message you already have still works');
+    expect(second.body).toContain('If you are subscribed already, the message says so.');
+    expect(await subscriptions(site)).toMatchObject([{ state: 'pending', sections: '["style"]' }]);
+    expect(site.enqueued).toHaveLength(1);
+  });
+
+  test('speaks of one message per newsletter', async () => {
+    await using site = await openSite();
+    expect((await signUp(site)).body).toContain('<p>A message goes to the address you gave.');
+    expect((await signUp(site, { ...ADA, newsletter: ['daily', 'weekend'] })).body).toContain(
+      '<p>A message for each newsletter goes to the address you gave.',
+    );
   });
 
   test.each([

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { eachDatabase } from '../helpers/databases.ts';
+import { oneNewsletter } from '../web/newsletters.ts';
 import { addSubscription, everythingAbout, FORM, formBody, type OpenSite, openSite } from './open-site.ts';
 
 const ONE_CLICK = 'List-Unsubscribe=One-Click';
@@ -116,6 +117,15 @@ describe('the unsubscribe page', () => {
     expect(body).toContain('Leave The Daily Belle?');
     expect(body).toContain('ada@example.org');
     expect(body.match(/<button/g)).toHaveLength(1);
+  });
+
+  test('speaks of sections only where there are some to choose', async () => {
+    const file = oneNewsletter();
+    const newsletters = file.newsletters.map((one) => ({ ...one, sections: [] }));
+    await using plain = await openSite({ file: { ...file, newsletters } });
+    expect((await plain.app.inject((await link(plain)).url)).body).not.toContain('sections');
+    await using site = await openSite();
+    expect((await site.app.inject((await link(site)).url)).body).toContain('choose which sections you get');
   });
 
   test('says goodbye after the button and shows the way back', async () => {
