@@ -8,6 +8,7 @@ import { doctor } from './cli/doctor.ts';
 import { cancel, collect, compose, pause, resume, status } from './cli/editions.ts';
 import { EXIT, explain, say } from './cli/output.ts';
 import { preview } from './cli/preview.ts';
+import { showSubscriber } from './cli/reader-history.ts';
 import {
   addSubscribers,
   eraseSubscriber,
@@ -152,6 +153,11 @@ function subscriberCommands(program: Command, withApp: WithApp): void {
     .option('--limit <count>', 'how many', '50')
     .option('--json', 'for programs')
     .action(withApp(listSubscribers));
+  subscribers
+    .command('show <email>')
+    .description('what one person agreed to, was sent, and what servers answered')
+    .option('--json', 'for programs')
+    .action(withApp(showSubscriber));
   subscribers.command('erase <email>').description('forget a person').action(withApp(eraseSubscriber));
 }
 

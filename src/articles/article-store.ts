@@ -183,6 +183,7 @@ export async function articlesBetween(
     .selectAll()
     .where('published_at', '>=', from)
     .where('published_at', '<', until)
+    .where('withdrawn_at', 'is', null)
     .$if(sourceIds !== undefined, (query) => query.where('source_id', 'in', sourceIds ?? []))
     .orderBy('published_at', 'desc')
     .orderBy('id', 'desc')
@@ -195,9 +196,14 @@ export async function articleById(db: Database, id: number): Promise<Article | u
   return row && articleOf(row);
 }
 
-/** @param link canonical, see `canonicalLink`. */
+/** @param link canonical, see `canonicalLink`. Undefined also for one that was withdrawn. */
 export async function articleByLink(db: Database, link: string): Promise<Article | undefined> {
-  const row = await db.selectFrom('articles').selectAll().where('link', '=', link).executeTakeFirst();
+  const row = await db
+    .selectFrom('articles')
+    .selectAll()
+    .where('link', '=', link)
+    .where('withdrawn_at', 'is', null)
+    .executeTakeFirst();
   return row && articleOf(row);
 }
 

@@ -12,6 +12,7 @@ import { readFeedSource } from './feed-source.ts';
 import { readFolderSource } from './folder-source.ts';
 import type { FetchLimits, Resolver } from './guarded-fetch.ts';
 import { recordSource, type SourceState, sourceStates } from './source-store.ts';
+import { withdrawMissing } from './withdrawal.ts';
 
 export interface CollectDeps {
   readonly db: Database;
@@ -38,6 +39,8 @@ export interface SourceReport {
   readonly offered: number;
   readonly added: number;
   readonly updated: number;
+  /** Of a folder: articles whose file is gone. */
+  readonly withdrawn: number;
   readonly refused: readonly Refusal[];
   /** Why it failed, in one line. */
   readonly reason?: string;
@@ -141,10 +144,12 @@ async function keep(deps: OneDeps, source: SourceConfig, result: SourceResult): 
   const now = deps.clock.now();
   if (result.kind === 'unchanged') {
     await recordSource(deps.db, source.id, result, now);
-    return { sourceId: source.id, kind: 'unchanged', offered: 0, added: 0, updated: 0, refused: [] };
+    return { sourceId: source.id, kind: 'unchanged', ...NOTHING };
   }
   const articles = result.articles.map((article) => withCategories(article, source.categories));
   const saved = await saveArticles(deps.db, source.id, articles, now, deps.configured);
+  const withdrawn =
+    'folder' in source ? await withdrawMissing(deps.db, source.id, linksOf(articles), now) : 0;
   // Only now: validators of a feed whose articles were not kept would make us skip them next time.
   const validators = markValidators(source, result.validators);
   await recordSource(deps.db, source.id, { kind: 'collected', validators }, now);
@@ -154,8 +159,15 @@ async function keep(deps: OneDeps, source: SourceConfig, result: SourceResult): 
     offered: articles.length,
     added: saved.added,
     updated: saved.updated,
+    withdrawn,
     refused: result.refused,
   };
+}
+
+const NOTHING = { offered: 0, added: 0, updated: 0, withdrawn: 0, refused: [] };
+
+function linksOf(articles: readonly CollectedArticle[]): Set<string> {
+  return new Set(articles.map((article) => article.link));
 }
 
 function withCategories(article: CollectedArticle, added: readonly string[]): CollectedArticle {
@@ -163,7 +175,7 @@ function withCategories(article: CollectedArticle, added: readonly string[]): Co
 }
 
 function failedReport(source: SourceConfig, reason: string): SourceReport {
-  return { sourceId: source.id, kind: 'failed', offered: 0, added: 0, updated: 0, refused: [], reason };
+  return { sourceId: source.id, kind: 'failed', ...NOTHING, reason };
 }
 
 /**

@@ -1,13 +1,14 @@
+import { existsSync } from 'node:fs';
 import { sql } from 'kysely';
 import type { App } from '../app.ts';
 import { messageOf } from '../base/errors.ts';
-import { isRehearsal, senderOf } from '../config/config.ts';
+import { folderPath, isRehearsal, senderOf } from '../config/config.ts';
 import type { Edition } from '../editions/edition.ts';
 import { nextSlot } from '../publishing/schedule.ts';
 import { isPostgres } from '../storage/database.ts';
 import type { SigningKey } from '../transport/dkim-key.ts';
 import { lookUp, recordOf } from '../transport/dkim-record.ts';
-import { EXIT, say, sayJson } from './output.ts';
+import { counted, EXIT, say, sayJson } from './output.ts';
 
 interface Finding {
   readonly part: string;
@@ -45,7 +46,7 @@ function configuration({ config }: App): Finding[] {
     {
       part: 'configuration',
       verdict: 'fine',
-      says: `${config.newsletters.length} newsletters, ${config.sources.length} sources`,
+      says: `${counted(config.newsletters.length, 'newsletter', 'newsletters')}, ${counted(config.sources.length, 'source', 'sources')}`,
     },
   ];
   const note = (part: string, says: string) => findings.push({ part, verdict: 'note', says });
@@ -57,6 +58,13 @@ function configuration({ config }: App): Finding[] {
   const unused = config.sources.filter(
     (source) => !config.newsletters.some((newsletter) => newsletter.sources.includes(source.id)),
   );
+  for (const source of config.sources)
+    if ('folder' in source && !existsSync(folderPath(config, source.folder)))
+      findings.push({
+        part: 'sources',
+        verdict: 'wrong',
+        says: `${source.id}: there is no folder ${folderPath(config, source.folder)}`,
+      });
   for (const source of unused) note('sources', `${source.id} belongs to no newsletter`);
   return findings;
 }

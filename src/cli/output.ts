@@ -33,13 +33,11 @@ export function explain(error: unknown): number {
   return error.exitCode;
 }
 
-/** `magazine   18 articles, 18 new`, with every refusal and its reason beneath. */
+/** `magazine   18 articles, 18 new`, with what was left out or mended beneath, each with its reason. */
 export function sourceLines(reports: readonly SourceReport[]): string[] {
   return reports.flatMap((report) => [
     `${report.sourceId.padEnd(14)} ${sourceSummary(report)}`,
-    ...report.refused.map(
-      ({ what, reason }) => `${''.padEnd(14)} left out: ${shorten(oneLine(what), 60)} (${reason})`,
-    ),
+    ...report.refused.map(({ what, reason }) => `${''.padEnd(14)} ${shorten(oneLine(what), 60)}: ${reason}`),
   ]);
 }
 
@@ -91,6 +89,7 @@ function sourceSummary(report: SourceReport): string {
   if (report.kind === 'unchanged') return 'nothing new since last time';
   const parts = [`${report.offered} articles`, `${report.added} new`];
   if (report.updated > 0) parts.push(`${report.updated} updated`);
+  if (report.withdrawn > 0) parts.push(`${report.withdrawn} withdrawn`);
   return parts.join(', ');
 }
 

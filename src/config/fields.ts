@@ -36,6 +36,16 @@ export const scheduleSchema = z.string().superRefine((text, context) => {
   }
 });
 
+/** BCP 47, in its canonical spelling. */
+export const languageSchema = z.string().transform((text, context) => {
+  try {
+    return Intl.getCanonicalLocales(text)[0] ?? text;
+  } catch {
+    context.addIssue('a language such as en, en-GB or de');
+    return z.NEVER;
+  }
+});
+
 export const timeZoneSchema = z.string().refine(isTimeZone, 'a time zone such as Europe/London');
 
 /** `Name <address>` or a bare address. */

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
 import { AppError } from '../base/errors.ts';
-import { durationSchema, scheduleSchema, senderSchema, timeZoneSchema } from './fields.ts';
+import { durationSchema, languageSchema, scheduleSchema, senderSchema, timeZoneSchema } from './fields.ts';
 import { type Problem, problemsOf, readYaml } from './yaml-file.ts';
 
 const NAME = /^[a-z0-9]([a-z0-9-]{0,38}[a-z0-9])?$/;
@@ -40,11 +40,15 @@ const sectionSchema = group({
 
 const sourceSchema = z.union(
   [
-    group({ folder: lineSchema, categories: wordsSchema, language: z.string().default('') }),
+    group({
+      folder: lineSchema,
+      categories: wordsSchema,
+      language: languageSchema.or(z.literal('')).default(''),
+    }),
     group({
       feed: websiteSchema,
       categories: wordsSchema,
-      language: z.string().default(''),
+      language: languageSchema.or(z.literal('')).default(''),
       /** Private and loopback addresses are refused unless the operator says that this one is meant. */
       allow_private: z.boolean().default(false),
     }),
@@ -56,7 +60,7 @@ const newsletterSchema = group({
   title: lineSchema,
   description: z.string().default(''),
   from: senderSchema.optional(),
-  language: z.string().default('en'),
+  language: languageSchema.default('en'),
   schedule: scheduleSchema,
   time_zone: timeZoneSchema.default('UTC'),
   missed: z.enum(['catch_up', 'report']).default('catch_up'),

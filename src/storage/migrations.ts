@@ -47,6 +47,7 @@ async function articleTables(db: Tables): Promise<void> {
     .addColumn('published_at', 'bigint', (c) => c.notNull())
     .addColumn('first_seen_at', 'bigint', (c) => c.notNull())
     .addColumn('updated_at', 'bigint', (c) => c.notNull())
+    .addColumn('withdrawn_at', 'bigint')
     .execute();
   await index(db, 'articles', ['published_at']);
 }

@@ -62,6 +62,8 @@ export interface ArticleTable {
   published_at: number;
   first_seen_at: Fixed<number>;
   updated_at: number;
+  /** When its file was gone from a folder: it is in no edition from then on. Null while it is there. */
+  withdrawn_at: number | null;
 }
 
 export interface EditionTable {

@@ -32,7 +32,7 @@ const BATCH = 500;
 
 /**
  * Streams a CSV of readers into a newsletter, as confirmed by the operator. The heading row must have an `email` column
- * (any case; "e-mail", "email address" will do); `name` and `sections` (separated by spaces, `;` or `|`) are optional.
+ * (any case; "e-mail", "email address" will do); `name` and `sections` (separated by spaces, `;`, `|` or, in quotation marks, commas) are optional.
  * Our own export can be imported as it is: its unsubscribed stay out. Bad rows are reported with their line and never
  * stop the good ones. Memory does not grow with the file, but for the bad rows, and for the addresses of a dry run.
  * @throws AppError USAGE when there is no email column or the file is not CSV.
@@ -123,7 +123,7 @@ function readRow(record: CsvRecord, { newsletterId, sections: known }: ImportOpt
       return invalid(`it belongs to the newsletter "${oneLine(record.newsletter)}"`);
     if (record.state && record.state !== 'active') return { kind: 'left' };
   }
-  const sections = (record.sections ?? '').split(/[\s;|]+/).filter(Boolean);
+  const sections = (record.sections ?? '').split(/[\s;|,]+/).filter(Boolean);
   const stranger = sections.find((section) => !known.includes(section));
   if (stranger !== undefined)
     return invalid(`there is no section "${oneLine(stranger)}"; the newsletter has ${known.join(', ')}`);

@@ -23,6 +23,9 @@ export function verdictOfReply(phase: Phase, code: number, reply: string): Verdi
   const subject = ENHANCED.exec(reply)?.[1];
   const ours = subject === '7' || phase === 'connect' || phase === 'mail' || OUR_CODES.has(code);
   if (ours) return { outcome: 'deferred', fault: 'ours', phase, reply };
+  // Gmail's 550 5.2.1 "receiving email at a rate that …": a full mailbox's code for what passes by itself.
+  if (code >= 500 && /receiving (e-?mail|messages) at a rate/i.test(reply))
+    return { outcome: 'deferred', fault: 'recipient', phase, reply };
   if (code >= 500) return { outcome: 'rejected', fault: 'recipient', phase, reply };
   // The server's own trouble (system, network, closing) says nothing about the recipient.
   const relay = code === 421 || subject === '3' || subject === '4';

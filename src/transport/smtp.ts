@@ -42,7 +42,7 @@ const PATIENCE: Patience = { connectMs: 30 * SECOND_MS, messageMs: 11 * MINUTE_M
 
 /**
  * Connections to one relay, `smtp://user:password@host:port` or `smtps://…`. With `?tls=required` nothing is said
- * before STARTTLS; without it STARTTLS is used where it is offered.
+ * before STARTTLS, and so with a password for any relay but this machine's; else STARTTLS is used where it is offered.
  * @param name what we call ourselves in EHLO; else this machine's name.
  */
 export function relayAt(url: string, patience: Patience = PATIENCE, name?: string): Connect {
@@ -53,7 +53,9 @@ export function relayAt(url: string, patience: Patience = PATIENCE, name?: strin
     port: Number(relay.port) || (secure ? 465 : 587),
     secure,
     name,
-    requireTLS: relay.searchParams.get('tls') === 'required',
+    // A password must not cross a network in the clear because somebody took STARTTLS out of the server's answer.
+    requireTLS:
+      relay.searchParams.get('tls') === 'required' || (relay.password !== '' && !isLoopback(relay.hostname)),
     connectionTimeout: patience.connectMs,
     greetingTimeout: patience.connectMs,
   };
@@ -61,6 +63,10 @@ export function relayAt(url: string, patience: Patience = PATIENCE, name?: strin
     ? { user: decodeURIComponent(relay.username), pass: decodeURIComponent(relay.password) }
     : undefined;
   return () => open(new SMTPConnection(options), login, patience);
+}
+
+function isLoopback(host: string): boolean {
+  return /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])$/.test(host);
 }
 
 async function open(

@@ -1,0 +1,33 @@
+import type { App } from '../app.ts';
+import { AppError } from '../base/errors.ts';
+import { type ReaderHistory, readerHistory } from '../delivery/history.ts';
+import { readAddress } from './arguments.ts';
+import { EXIT, say, sayJson } from './output.ts';
+
+/** `subscribers show EMAIL`: what they agreed to, what they were sent, and every answer a server gave. */
+export async function showSubscriber(app: App, email: string, options: { json?: boolean }): Promise<number> {
+  const history = await readerHistory(app.db, readAddress(email));
+  if (!history) throw new AppError('NOT_FOUND', `${email} is not known here: never subscribed, or erased`);
+  if (options.json) sayJson(history);
+  else for (const line of historyLines(history)) say(line);
+  return EXIT.done;
+}
+
+function historyLines({ subscriptions, consents, deliveries, exclusions }: ReaderHistory): string[] {
+  return [
+    ...subscriptions.map(
+      ({ newsletterId, state, sections }) =>
+        `${newsletterId}: ${state}, ${sections?.join(' ') ?? 'everything'}`,
+    ),
+    ...consents.map(({ at, act, origin, wording }) => `  ${moment(at)}  ${act} (${origin}): ${wording}`),
+    ...deliveries.flatMap(({ kind, editionId, state, detail, attempts }) => [
+      `${editionId ?? kind}: ${state}${attempts.length === 0 && detail ? ` (${detail})` : ''}`,
+      ...attempts.map(({ at, outcome, reply }) => `  ${moment(at)}  ${outcome}: ${reply}`),
+    ]),
+    ...exclusions.map(({ editionId, reason }) => `${editionId}: left out (${reason})`),
+  ];
+}
+
+function moment(at: number): string {
+  return `${new Date(at).toISOString().slice(0, 19).replace('T', ' ')} UTC`;
+}
