@@ -19,8 +19,8 @@ const FACTOR = Number(process.env.CRASH_FACTOR ?? 1);
 const COMPILE_CACHE = join(tmpdir(), 'broadsheet-test-compile-cache');
 
 test.each([
-  ['SQLite', openSqlite, 200 * FACTOR, 2_000 * FACTOR],
-  ['PostgreSQL', openPostgres, 40 * FACTOR, 400 * FACTOR],
+  ['SQLite', openSqlite, 200 * FACTOR, 4_000 * FACTOR],
+  ['PostgreSQL', openPostgres, 40 * FACTOR, 800 * FACTOR],
 ])(
   'on %s, kill -9 at any moment loses nobody, and every second copy is one the ledger lists',
   { timeout: 240_000 * FACTOR },
