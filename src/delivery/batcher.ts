@@ -1,3 +1,5 @@
+const MOST_TURNS = 8;
+
 interface Waiting<Item, Answer> {
   readonly item: Item;
   readonly resolve: (answer: Answer) => void;
@@ -28,10 +30,19 @@ export class Batcher<Item, Answer> {
   async #flush(): Promise<void> {
     if (this.#writing) return;
     this.#writing = true;
-    // Whoever asks in the same turn of the event loop shares the commit.
-    await new Promise(setImmediate);
-    while (this.#waiting.length > 0) await this.#writeBatch(this.#waiting.splice(0));
+    while (this.#waiting.length > 0) {
+      await this.#gather();
+      await this.#writeBatch(this.#waiting.splice(0));
+    }
     this.#writing = false;
+  }
+
+  /** A commit costs more than a few turns of the event loop: as long as each of them brings more, they are worth it. */
+  async #gather(): Promise<void> {
+    for (let turn = 0, before = 0; turn < MOST_TURNS && this.#waiting.length > before; turn += 1) {
+      before = this.#waiting.length;
+      await new Promise(setImmediate);
+    }
   }
 
   async #writeBatch(batch: readonly Waiting<Item, Answer>[]): Promise<void> {
