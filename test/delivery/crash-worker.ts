@@ -9,10 +9,11 @@ import { composeSmall, SILENT } from './fixture.ts';
 
 /**
  * A process to be killed: says `ready`, waits for a line, then sends what is due until nothing is held or waiting. So
- * the next one can be ready before this one is killed. Arguments: database, relay, connections.
+ * the next one can be ready before this one is killed. Arguments: database, relay, connections, and `never-composes` for
+ * one that comes no further than that.
  */
 
-const [databaseUrl = '', relayUrl = '', connections = '5'] = process.argv.slice(2);
+const [databaseUrl = '', relayUrl = '', connections = '5', manner] = process.argv.slice(2);
 const db = await openDatabase(databaseUrl);
 console.log('ready');
 await once(process.stdin, 'data');
@@ -24,7 +25,7 @@ const engine = new Engine({
   worker: thisWorker(),
   connect: relayAt(relayUrl),
   connections: Number(connections),
-  compose: composeSmall,
+  compose: manner === 'never-composes' ? () => new Promise(() => undefined) : composeSmall,
   uncertainPolicy: () => 'resend',
 });
 engine.start();
