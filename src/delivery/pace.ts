@@ -173,7 +173,13 @@ const ASK_AGAIN_MS = 50;
 
 function waitFor(one: Lane, now: number): number {
   if (one.limit.connections !== undefined && one.underWay >= one.limit.connections) return now + ASK_AGAIN_MS;
-  return rateOf(one) === undefined ? now : one.nextAt;
+  const rate = rateOf(one);
+  return rate === undefined ? now : startsAt(one, rate, now);
+}
+
+/** The next start, but not one from before the clock was set back: that would be waited for until the clock is there again. */
+function startsAt(one: Lane, rate: number, now: number): number {
+  return one.nextAt - now > (2 * SECOND_MS) / rate ? now : one.nextAt;
 }
 
 function start(one: Lane, now: number): void {
@@ -184,7 +190,7 @@ function start(one: Lane, now: number): void {
   }
   one.recent += 1;
   const rate = rateOf(one);
-  if (rate !== undefined) one.nextAt = Math.max(one.nextAt, now) + SECOND_MS / rate;
+  if (rate !== undefined) one.nextAt = Math.max(startsAt(one, rate, now), now) + SECOND_MS / rate;
 }
 
 function slowDown(one: Lane, now: number): void {
