@@ -1,4 +1,6 @@
 const MOST_TURNS = 8;
+/** What nobody waits for goes with the next thing somebody does wait for, or after this long. */
+const PATIENT_MS = 3;
 
 interface Waiting<Item, Answer> {
   readonly item: Item;
@@ -14,17 +16,29 @@ export class Batcher<Item, Answer> {
   readonly #write: (items: readonly Item[]) => Promise<readonly Answer[]>;
   #waiting: Waiting<Item, Answer>[] = [];
   #writing = false;
+  #patience: NodeJS.Timeout | undefined;
 
   /** @param write one answer for each item, in their order; when it throws, every item of the batch fails. */
   constructor(write: (items: readonly Item[]) => Promise<readonly Answer[]>) {
     this.#write = write;
   }
 
+  /** Written as soon as may be, with all that was added before it. */
   add(item: Item): Promise<Answer> {
-    return new Promise((resolve, reject) => {
-      this.#waiting.push({ item, resolve, reject });
-      void this.#flush();
-    });
+    const answer = this.#queue(item);
+    void this.#flush();
+    return answer;
+  }
+
+  /** Written with the next item that somebody waits for; a commit for these alone is put off for a moment. */
+  addPatiently(item: Item): Promise<Answer> {
+    const answer = this.#queue(item);
+    this.#patience ??= setTimeout(() => void this.#flush(), PATIENT_MS);
+    return answer;
+  }
+
+  #queue(item: Item): Promise<Answer> {
+    return new Promise((resolve, reject) => this.#waiting.push({ item, resolve, reject }));
   }
 
   async #flush(): Promise<void> {
@@ -32,6 +46,8 @@ export class Batcher<Item, Answer> {
     this.#writing = true;
     while (this.#waiting.length > 0) {
       await this.#gather();
+      clearTimeout(this.#patience);
+      this.#patience = undefined;
       await this.#writeBatch(this.#waiting.splice(0));
     }
     this.#writing = false;

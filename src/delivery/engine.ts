@@ -1,16 +1,15 @@
 import { type Clock, SECOND_MS } from '../base/clock.ts';
 import { messageOf } from '../base/errors.ts';
 import { abridge, type Log } from '../base/log.ts';
-import { oneLine, shorten } from '../base/one-line.ts';
 import type { Database } from '../storage/schema.ts';
-import { diedBeforeData, type Verdict } from '../transport/reply.ts';
+import { diedBeforeData, type Verdict, verdictOfOurFault } from '../transport/reply.ts';
 import type { Connect, Mail, RelayConnection } from '../transport/smtp.ts';
 import { Batcher } from './batcher.ts';
 import { Breaker } from './breaker.ts';
 import { type Claim, claim, release, type Worker } from './claim.ts';
 import { ClaimQueue, type Departure } from './claim-queue.ts';
 import { cancelLeftovers, editionsUnderWay, pauseEdition } from './control.ts';
-import { keepHouse } from './housekeeping.ts';
+import { keepHouse, watchEditions } from './housekeeping.ts';
 import { Pace, type PaceLimits } from './pace.ts';
 import { ReceivingGroups } from './receiving-group.ts';
 import { RelayWatch } from './relay-watch.ts';
@@ -34,8 +33,6 @@ export interface EngineDeps {
 }
 
 const POLL_MS = SECOND_MS;
-/** Pause and cancel are promised within a second. */
-const WATCH_MS = 400;
 const CLAIMED_PER_LINE = 4;
 /** Claimed and held back by the pace: enough to find others behind a slow group, never a queue that grows. */
 const MOST_WAITING_PER_LINE = 20;
@@ -74,7 +71,11 @@ export class Engine {
   start(): void {
     if (this.#running) return;
     const lines = Array.from({ length: this.#deps.connections }, () => this.#line());
-    const ended = [...lines, this.#keepHouse(), this.#watchEditions()].map((work) =>
+    const ended = [
+      ...lines,
+      this.#keepHouse(),
+      watchEditions(this.#deps, () => this.#dropStopped(), this.#stopped.signal),
+    ].map((work) =>
       work.catch((error) => {
         // Without a ledger no further message may leave; what was under way is uncertain when the next process looks.
         this.#deps.log.error({ error }, 'Outcomes cannot be written: delivery stops');
@@ -97,11 +98,19 @@ export class Engine {
     await this.#giveBack(this.#queue.drain());
   }
 
+  /**
+   * While one verdict waits to be written the next conversation begins; but a mark is written after the verdicts before
+   * it, so that a line never has more than one message whose outcome the ledger does not hold.
+   */
   async #line(): Promise<void> {
     let connection: RelayConnection | undefined;
+    let settled: Promise<void> = Promise.resolve();
     while (!this.#stopped.signal.aborted) {
       const next = await this.#next();
-      if (!next) continue;
+      if (!next) {
+        await settled;
+        continue;
+      }
       const kept = connection?.usable ? connection : undefined;
       let verdict = kept && (await this.#attempt(next.claim, kept));
       if (!verdict || diedBeforeData(verdict)) {
@@ -109,16 +118,19 @@ export class Engine {
         connection = await this.#relay.open();
         verdict = connection && (await this.#attempt(next.claim, connection));
       }
-      if (verdict) await this.#settle(next, verdict);
+      await settled;
+      if (verdict) settled = this.#settle(next, verdict);
       else await this.#waitForRelay(next);
+      settled.catch(() => undefined); // thrown where it is awaited
     }
+    await settled;
     connection?.close();
   }
 
   async #settle({ claim: claimed, group }: Departure, verdict: Verdict): Promise<void> {
     this.#pace.end(group, verdict, this.#deps.clock.now());
     const settlement = { claim: claimed, verdict, policy: this.#deps.uncertainPolicy(claimed) };
-    await this.#ledger.add({ settlement });
+    await this.#ledger.addPatiently({ settlement });
     const { outcome, fault, reply } = verdict;
     const line = { delivery: claimed.id, to: abridge(claimed.email), reply };
     if (outcome === 'accepted') this.#deps.log.debug(line, 'Accepted');
@@ -145,12 +157,7 @@ export class Engine {
     } catch (error) {
       // One mail that cannot be composed is one delivery's trouble, never the edition's.
       this.#deps.log.error({ delivery: claimed.id, error }, 'A mail could not be composed');
-      return {
-        outcome: 'deferred',
-        fault: 'ours',
-        phase: 'connect',
-        reply: shorten(oneLine(`could not be composed: ${messageOf(error)}`), 500),
-      };
+      return verdictOfOurFault(`could not be composed: ${messageOf(error)}`);
     }
   }
 
@@ -201,22 +208,13 @@ export class Engine {
     await this.#deps.clock.sleep(ms, AbortSignal.any([this.#nap.signal, this.#stopped.signal]));
   }
 
-  /** Pausing and cancelling are rows that anybody may write: within a moment this process lets go of what it holds. */
-  async #watchEditions(): Promise<void> {
-    const { clock, log } = this.#deps;
-    while (!this.#stopped.signal.aborted) {
-      await clock.sleep(WATCH_MS, this.#stopped.signal);
-      await this.#dropStopped().catch((error) => log.error({ error }, 'Editions could not be looked at'));
-    }
-  }
-
+  /** Pausing and cancelling are rows that anybody may write: this process lets go of what it holds. */
   async #dropStopped(): Promise<void> {
     const held = this.#queue.editions();
     const underWay = await editionsUnderWay(this.#deps.db, held);
     if (held.every((id) => underWay.has(id))) return;
-    await this.#giveBack(
-      this.#queue.drain(({ editionId }) => editionId !== null && !underWay.has(editionId)),
-    );
+    const stopped = this.#queue.drain(({ editionId }) => editionId !== null && !underWay.has(editionId));
+    await this.#giveBack(stopped);
     await cancelLeftovers(this.#deps.db, this.#deps.clock.now());
   }
 

@@ -34,6 +34,21 @@ export async function keepHouse(house: Housekeeping, signal: AbortSignal): Promi
   }
 }
 
+/** Pause and cancel are promised within a second. */
+const WATCH_MS = 400;
+
+/** Until told to stop: looks whether an edition was paused or cancelled, by whichever process. */
+export async function watchEditions(
+  { clock, log }: Pick<Housekeeping, 'clock' | 'log'>,
+  dropStopped: () => Promise<void>,
+  signal: AbortSignal,
+): Promise<void> {
+  while (!signal.aborted) {
+    await clock.sleep(WATCH_MS, signal);
+    await dropStopped().catch((error) => log.error({ error }, 'Editions could not be looked at'));
+  }
+}
+
 async function keepHouseOnce(house: Housekeeping): Promise<void> {
   const { db, worker, clock, log, uncertainPolicy, adopted } = house;
   await renewLeases(db, worker, clock.now());

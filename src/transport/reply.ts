@@ -1,3 +1,5 @@
+import { oneLine, shorten } from '../base/one-line.ts';
+
 /** How far a conversation had come. From `body` on the server may hold the whole message. */
 export type Phase = 'connect' | 'mail' | 'rcpt' | 'data' | 'body';
 
@@ -35,6 +37,11 @@ export function verdictOfReply(phase: Phase, code: number, reply: string): Verdi
 /** A line that went dead: before the last byte nothing was delivered; after it nobody can know (RFC 1047). */
 export function verdictOfSilence(phase: Phase, what: string): Verdict {
   return { outcome: phase === 'body' ? 'uncertain' : 'deferred', fault: 'relay', phase, reply: what };
+}
+
+/** Something on our side kept a message from starting: nobody else's fault, and worth another try. */
+export function verdictOfOurFault(what: string): Verdict {
+  return { outcome: 'deferred', fault: 'ours', phase: 'connect', reply: shorten(oneLine(what), 500) };
 }
 
 /** True when a line went dead before the server took DATA: nothing of the message had been handed over. */
