@@ -25,7 +25,7 @@ export function begin(child: ChildProcess): void {
 
 /** Its exit code, once it has ended. */
 export async function ended(child: ChildProcess): Promise<number | null> {
-  if (child.exitCode !== null) return child.exitCode;
+  if (child.exitCode !== null || child.signalCode !== null) return child.exitCode;
   return (await once(child, 'exit'))[0];
 }
 
