@@ -1,6 +1,6 @@
 import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type HeaderLines, type ParsedMail, simpleParser } from 'mailparser';
+import type { HeaderLines, ParsedMail } from 'mailparser';
 
 /** Who a caught mail was from and for, as SMTP said it: the headers may say otherwise. */
 export interface CaughtEnvelope {
@@ -78,7 +78,7 @@ export class CaughtMails {
   async read(id: string): Promise<CaughtMail | undefined> {
     const files = await this.#files(id);
     if (!files) return undefined;
-    const parsed = await simpleParser(files.raw);
+    const parsed = await parseMail(files.raw);
     return {
       ...summaryOf(id, files, parsed),
       envelope: files.envelope,
@@ -109,7 +109,7 @@ export class CaughtMails {
 
   async #summary(id: string): Promise<CaughtSummary | undefined> {
     const files = await this.#files(id);
-    return files && summaryOf(id, files, await simpleParser(headerPart(files.raw)));
+    return files && summaryOf(id, files, await parseMail(headerPart(files.raw)));
   }
 
   async #files(id: string): Promise<Files | undefined> {
@@ -178,4 +178,10 @@ function nameAndValue({ line }: HeaderLines[number]): readonly [string, string] 
       .replace(/\r?\n[ \t]+/g, ' ')
       .trim(),
   ];
+}
+
+/** Loaded when the first mail is looked at: a process that only sends is a good deal smaller without it. */
+async function parseMail(raw: Buffer): Promise<ParsedMail> {
+  const { simpleParser } = await import('mailparser');
+  return simpleParser(raw);
 }
