@@ -3,8 +3,9 @@ import type { Edition, EditionContent } from '../editions/edition.ts';
 import { NOTHING, type Selection, select, selectionKey } from '../editions/selection.ts';
 import { isPostgres } from '../storage/database.ts';
 import type { Database } from '../storage/schema.ts';
-import { emailHash, type Subscription } from '../subscribers/subscriber.ts';
+import type { Subscription } from '../subscribers/subscriber.ts';
 import { streamSubscriptions } from '../subscribers/subscriber-store.ts';
+import { suppressedAmong } from '../subscribers/suppression.ts';
 import { EDITION_PRIORITY } from './ledger.ts';
 
 export interface FrozenAudience {
@@ -66,7 +67,7 @@ async function takeDraft(db: Database, id: string): Promise<EditionContent | und
 export async function countAudience(db: Database, edition: Edition, now: number): Promise<FrozenAudience> {
   const count = { candidates: 0, prepared: 0, excluded: 0 };
   for await (const subscription of streamSubscriptions(db, { newsletterId: edition.newsletterId }, PAGE)) {
-    const suppressed = await suppressedAmong(db, [subscription]);
+    const suppressed = await suppressedAmong(db, [subscription.email]);
     count.candidates += 1;
     count['selection' in place(edition, subscription, suppressed, now) ? 'prepared' : 'excluded'] += 1;
   }
@@ -80,7 +81,10 @@ async function preparePage(
   variants: Map<string, number>,
   now: number,
 ): Promise<void> {
-  const suppressed = await suppressedAmong(db, page);
+  const suppressed = await suppressedAmong(
+    db,
+    page.map(({ email }) => email),
+  );
   const deliveries = [];
   const exclusions = [];
   for (const subscription of page) {
@@ -102,10 +106,10 @@ type Placed = { readonly excluded: string } | { readonly selection: Selection };
 function place(
   edition: Edition,
   subscription: Subscription,
-  suppressed: ReadonlySet<string>,
+  isSuppressed: (email: string) => boolean,
   now: number,
 ): Placed {
-  if (suppressed.has(emailHash(subscription.email))) return { excluded: 'suppressed' };
+  if (isSuppressed(subscription.email)) return { excluded: 'suppressed' };
   const reason = whyExcluded(subscription, now);
   if (reason) return { excluded: reason };
   const selection = select(edition.content, subscription.sections);
@@ -148,17 +152,6 @@ async function variantId(
     .executeTakeFirstOrThrow();
   known.set(selection, row.id);
   return row.id;
-}
-
-async function suppressedAmong(db: Database, page: readonly Subscription[]): Promise<Set<string>> {
-  if (page.length === 0) return new Set();
-  const hashes = page.map((subscription) => emailHash(subscription.email));
-  const rows = await db
-    .selectFrom('suppressions')
-    .select('email_hash')
-    .where('email_hash', 'in', hashes)
-    .execute();
-  return new Set(rows.map((row) => row.email_hash));
 }
 
 async function recount(db: Database, editionId: string): Promise<{ prepared: number; excluded: number }> {

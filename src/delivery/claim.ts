@@ -2,7 +2,7 @@ import { sql } from 'kysely';
 import type { EmailAddress } from '../base/address.ts';
 import { isPostgres } from '../storage/database.ts';
 import type { Database, DeliveryKind } from '../storage/schema.ts';
-import { emailHash } from '../subscribers/subscriber.ts';
+import { suppressedAmong } from '../subscribers/suppression.ts';
 
 /** A delivery that one worker has taken upon itself. */
 export interface Claim {
@@ -94,17 +94,13 @@ async function dueIds(db: Database, limit: number, now: number): Promise<number[
 
 async function withoutThoseWhoLeft(db: Database, ids: readonly number[], now: number): Promise<Claim[]> {
   const rows = await candidates(db, ids);
-  const hashes = rows.map((row) => emailHash(row.email));
-  const suppressed = await db
-    .selectFrom('suppressions')
-    .select('email_hash')
-    .where('email_hash', 'in', hashes)
-    .execute();
-  const unreachable = new Set(suppressed.map((row) => row.email_hash));
+  const isSuppressed = await suppressedAmong(
+    db,
+    rows.map(({ email }) => email),
+  );
   const claims: Claim[] = [];
   for (const row of rows) {
-    const reason =
-      unreachable.has(emailHash(row.email)) && row.kind === 'edition' ? 'suppressed' : whyNotNow(row, now);
+    const reason = row.kind === 'edition' && isSuppressed(row.email) ? 'suppressed' : whyNotNow(row, now);
     if (reason) await cancel(db, row.id, reason, now);
     else claims.push(toClaim(row));
   }
@@ -135,6 +131,18 @@ function candidates(db: Database, ids: readonly number[]) {
     .execute();
 }
 
+type ClaimRow = Pick<
+  Candidate,
+  | 'id'
+  | 'kind'
+  | 'edition_id'
+  | 'variant_id'
+  | 'subscription_id'
+  | 'newsletter_id'
+  | 'email'
+  | 'created_at'
+  | 'attempt_count'
+>;
 type Candidate = Awaited<ReturnType<typeof candidates>>[number];
 
 function whyNotNow(row: Candidate, now: number): string | undefined {
@@ -153,7 +161,8 @@ async function cancel(db: Database, id: number, reason: string, now: number): Pr
     .execute();
 }
 
-function toClaim(row: Candidate): Claim {
+/** A delivery's row as a claim. */
+export function toClaim(row: ClaimRow): Claim {
   return {
     id: row.id,
     kind: row.kind,

@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import type { Database } from '../storage/schema.ts';
 import type { Verdict } from '../transport/reply.ts';
-import { type Claim, release } from './claim.ts';
+import { type Claim, release, toClaim } from './claim.ts';
 import { settleOne, type UncertainPolicy } from './settle.ts';
 
 /** A delivery whose worker is gone, as it was left. */
@@ -27,15 +27,7 @@ export async function findOrphans(
   return rows
     .filter((row) => (row.lease_until ?? 0) < now || isGone(row.claimed_by ?? ''))
     .map((row) => ({
-      id: row.id,
-      kind: row.kind,
-      editionId: row.edition_id,
-      variantId: row.variant_id,
-      subscriptionId: row.subscription_id ?? 0,
-      newsletterId: row.newsletter_id ?? '',
-      email: row.email as Orphan['email'],
-      createdAt: row.created_at,
-      attempts: row.attempt_count,
+      ...toClaim(row),
       state: row.state as Orphan['state'],
       claimedBy: row.claimed_by ?? '',
       leaseUntil: row.lease_until ?? 0,

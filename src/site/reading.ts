@@ -1,10 +1,11 @@
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import type { Article } from '../articles/article.ts';
+import type { EditionSummary } from '../publishing/archive.ts';
 import { sendMailDocument } from '../web/mail-document.ts';
 import { isoDate, longDate } from './dates.ts';
 import { mediaPath } from './media.ts';
 import { BROKEN_LINK, type Notice, SIGN_UP_ACTION, sendNotice } from './notice.ts';
-import { type EditionSummary, type Site, titleOf } from './site-deps.ts';
+import { type Site, titleOf } from './site-deps.ts';
 
 const EDITION_ID = /^[a-z0-9-]{1,40}-\d{8}T\d{4}Z$/;
 const ARCHIVE_HEADLINES = 4;

@@ -10,7 +10,7 @@ import { signUpRoutes } from './sign-up.ts';
 import type { Site, SiteDeps } from './site-deps.ts';
 import { unsubscribeRoutes } from './unsubscribe.ts';
 
-export type { EditionSummary, SiteDeps } from './site-deps.ts';
+export type { SiteDeps } from './site-deps.ts';
 
 /** The readers' pages. */
 export async function registerSite(app: FastifyInstance, deps: SiteDeps): Promise<void> {

@@ -1,6 +1,7 @@
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import { MINUTE_MS, systemClock } from '../base/clock.ts';
 import type { NewsletterConfig, Publisher } from '../config/newsletters.ts';
+import type { EditionSummary } from '../publishing/archive.ts';
 import { signUp } from '../subscribers/sign-up.ts';
 import { longDate } from './dates.ts';
 import { type Notice, sendNotice } from './notice.ts';
@@ -13,7 +14,7 @@ import {
   type SignUpForm,
   sectionField,
 } from './sign-up-form.ts';
-import type { EditionSummary, Site } from './site-deps.ts';
+import type { Site } from './site-deps.ts';
 
 /** Generous: an office or a train shares one address. What protects an address from us is the one mail a day. */
 const SIGN_UPS_PER_CLIENT = { max: 60, timeWindow: 10 * MINUTE_MS };

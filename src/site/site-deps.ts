@@ -3,17 +3,9 @@ import type { Clock } from '../base/clock.ts';
 import type { Log } from '../base/log.ts';
 import type { TokenSigner } from '../base/token.ts';
 import type { NewsletterConfig, Publisher } from '../config/newsletters.ts';
+import type { EditionSummary } from '../publishing/archive.ts';
 import type { Database } from '../storage/schema.ts';
 import type { Pages } from '../web/pages.ts';
-
-/** An edition as the archive and the sign-up page show it. */
-export interface EditionSummary {
-  readonly id: string;
-  readonly newsletterId: string;
-  readonly slot: number;
-  readonly title: string;
-  readonly headlines: readonly string[];
-}
 
 /** What the readers' pages need; whatever lies beyond the house's lower floors comes in as a function. */
 export interface SiteDeps {

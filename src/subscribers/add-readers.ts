@@ -1,6 +1,6 @@
 import { addressKey, type EmailAddress } from '../base/address.ts';
 import type { Database } from '../storage/schema.ts';
-import { emailHash } from './subscriber.ts';
+import { suppressedAmong } from './suppression.ts';
 
 export interface NewReader {
   readonly email: EmailAddress;
@@ -34,10 +34,13 @@ export async function addReaders(
 ): Promise<AddCounts> {
   if (readers.length === 0) return { added: 0, known: 0, leftAlone: 0 };
   return db.transaction().execute(async (trx) => {
-    const suppressed = await suppressedAmong(trx, readers);
+    const isSuppressed = await suppressedAmong(
+      trx,
+      readers.map(({ email }) => email),
+    );
     const standing = await standingAmong(trx, readers, options.newsletterId);
     const left = (reader: NewReader) =>
-      suppressed.has(emailHash(reader.email)) || standing.get(addressKey(reader.email)) === 'left';
+      isSuppressed(reader.email) || standing.get(addressKey(reader.email)) === 'left';
     const known = (reader: NewReader) => standing.get(addressKey(reader.email)) === 'active';
     const fresh = onePerPerson(readers.filter((reader) => !left(reader) && !known(reader)));
     const added = options.dryRun ? fresh.length : await insertReaders(trx, fresh, options);
@@ -57,16 +60,6 @@ function onePerPerson(readers: readonly NewReader[]): NewReader[] {
     if (!people.has(key)) people.set(key, reader);
   }
   return [...people].toSorted(([a], [b]) => (a < b ? -1 : 1)).map(([, reader]) => reader);
-}
-
-async function suppressedAmong(db: Database, readers: readonly NewReader[]): Promise<Set<string>> {
-  const hashes = readers.map((reader) => emailHash(reader.email));
-  const rows = await db
-    .selectFrom('suppressions')
-    .select('email_hash')
-    .where('email_hash', 'in', hashes)
-    .execute();
-  return new Set(rows.map((row) => row.email_hash));
 }
 
 type Standing = 'active' | 'pending' | 'left';
