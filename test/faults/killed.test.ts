@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { afterEach, expect, test } from 'vitest';
 import { saveArticles } from '../../src/articles/article-store.ts';
 import { editionStatus, secondCopies } from '../../src/delivery/progress.ts';
 import { publishDue, registerNewsletters } from '../../src/publishing/publish.ts';
@@ -8,10 +8,12 @@ import { pause } from '../delivery/run-engine.ts';
 import { eachDatabase, type TestDatabase } from '../helpers/databases.ts';
 import { ScriptedServer } from '../helpers/smtp-server.ts';
 import { DAILY, DAY, HOUR, news, press, SLOT } from '../publishing/press.ts';
-import { begin, ended, lockLedger, startProcess } from './workers.ts';
+import { begin, endAll, ended, LedgerLock, startProcess } from './workers.ts';
 
 const SENDER = '../delivery/crash-worker.ts';
 const READERS = 12;
+
+afterEach(endAll);
 
 /** Another process, with another relay or the same, to which nothing happens. */
 async function sendTheRest(store: TestDatabase, server: ScriptedServer): Promise<void> {
@@ -23,21 +25,21 @@ async function sendTheRest(store: TestDatabase, server: ScriptedServer): Promise
 eachDatabase((open) => {
   test('F2: kill -9 between the server’s 250 and the commit costs exactly one second copy, the same Message-ID', async () => {
     await using store = await open();
-    let lock: Promise<() => Promise<void>> | undefined;
+    await using lock = new LedgerLock(store.db);
     await using server = await ScriptedServer.start({
       body: () => {
-        lock ??= lockLedger(store.db);
-        return { reply: '250 2.0.0 queued', afterMs: 100 };
+        void lock.take();
+        return { reply: '250 2.0.0 queued', afterMs: 400 };
       },
     });
     const { id } = await frozen(store.db, READERS);
     const child = await startProcess(SENDER, store.url, server.url, '1');
     begin(child);
-    await expect.poll(() => server.heard.at(-1)?.line, { timeout: 10_000 }).toBe('> 250 2.0.0 queued');
-    const unlock = await lock;
+    const heard = () => server.heard.map(({ line }) => line);
+    await expect.poll(heard, { timeout: 20_000 }).toContain('> 250 2.0.0 queued');
     await pause(100); // it has the answer, and cannot write it down
     await killHard(child);
-    await unlock?.();
+    await lock.giveUp();
     expect((await states(store.db)).filter((state) => state === 'transmitting')).toHaveLength(1);
     server.script = {};
     await sendTheRest(store, server);
@@ -56,12 +58,13 @@ eachDatabase((open) => {
     await using store = await open();
     await using server = await ScriptedServer.start();
     await frozen(store.db, READERS);
-    const unlock = await lockLedger(store.db);
+    await using lock = new LedgerLock(store.db);
+    await lock.take();
     const child = await startProcess(SENDER, store.url, server.url, '2');
     begin(child);
     await pause(250);
     await killHard(child);
-    await unlock();
+    await lock.giveUp();
     await everybodyOnce(store, server);
   });
 
@@ -86,11 +89,12 @@ eachDatabase((open) => {
       await saveArticles(store.db, 'desk', [news(0, SLOT - HOUR), news(1, SLOT - HOUR)], SLOT);
       const child = await startProcess('schedule-worker.ts', store.url);
       if (when !== 'collecting') {
-        const unlock = await lockLedger(store.db);
+        await using lock = new LedgerLock(store.db);
+        await lock.take();
         begin(child);
         await pause(200);
         await killHard(child);
-        await unlock();
+        await lock.giveUp();
       }
       await killHard(child);
       const desk = await press(store.db, SLOT);
@@ -108,7 +112,9 @@ eachDatabase((open) => {
     const { id } = await frozen(store.db, READERS);
     const sleeper = await startProcess(SENDER, store.url, slow.url, '2');
     begin(sleeper);
-    await expect.poll(() => slow.lines.filter((line) => line === 'DATA').length, { interval: 2 }).toBe(2);
+    await expect
+      .poll(() => slow.lines.filter((line) => line === 'DATA').length, { interval: 2, timeout: 10_000 })
+      .toBe(2);
     await sleepPastLease(store, () => sleeper.kill('SIGSTOP'));
     await sendTheRest(store, server);
     sleeper.kill('SIGCONT');

@@ -1,15 +1,16 @@
 import { sql } from 'kysely';
-import { expect, test } from 'vitest';
+import { afterEach, expect, test } from 'vitest';
 import { editionStatus } from '../../src/delivery/progress.ts';
 import { isPostgres, openDatabase } from '../../src/storage/database.ts';
 import type { Database } from '../../src/storage/schema.ts';
 import { FastClock } from '../delivery/fast-clock.ts';
 import { attempts, emails, frozen, NOW } from '../delivery/fixture.ts';
-import { killHard } from '../delivery/processes.ts';
 import { pause, runEngine, settled } from '../delivery/run-engine.ts';
 import { eachDatabase, openPostgres, openSqlite } from '../helpers/databases.ts';
 import { ScriptedServer } from '../helpers/smtp-server.ts';
-import { begin, lockLedger, startProcess } from './workers.ts';
+import { begin, endAll, LedgerLock, startProcess } from './workers.ts';
+
+afterEach(endAll);
 
 const READERS = 40;
 const LINES = 3;
@@ -99,21 +100,22 @@ eachDatabase((open) => {
     await using store = await open();
     const db = await openImpatient(store.url);
     await using __ = { [Symbol.asyncDispose]: () => db.destroy() };
-    let lock: Promise<() => Promise<void>> | undefined;
+    await using lock = new LedgerLock(store.db);
+    let taken: Promise<void> | undefined;
     await using server = await ScriptedServer.start({
       body: () => {
-        lock ??= lockLedger(store.db);
+        taken ??= lock.take();
         return { reply: '250 2.0.0 queued', afterMs: 60 };
       },
     });
     using clock = new FastClock(NOW, 100);
     const { id } = await frozen(store.db, READERS);
     await using _ = runEngine(db, server, { connections: LINES, clock });
-    await expect.poll(() => lock, { timeout: 5_000 }).toBeDefined();
-    const unlock = await lock;
+    await expect.poll(() => server.received.length, { timeout: 5_000 }).toBeGreaterThan(0);
+    await taken;
     await pause(700);
     expect(server.received.length).toBeLessThanOrEqual(LINES);
-    await unlock?.();
+    await lock.giveUp();
     await expectEverybodyOnce(store.db, server, id);
   });
 });
@@ -123,16 +125,20 @@ test('F12: a PostgreSQL that throws everybody out again and again loses nobody, 
   await using server = await ScriptedServer.start(SLOW);
   const { id } = await frozen(store.db, READERS);
   // Were the process to end over it, the next one goes on.
-  let child = await startProcess('../delivery/crash-worker.ts', store.url, server.url, String(LINES));
-  begin(child);
+  const startSender = async () => {
+    const sender = await startProcess('../delivery/crash-worker.ts', store.url, server.url, String(LINES));
+    begin(sender);
+    return sender;
+  };
+  let child = await startSender();
   for (let n = 0; n < 10; n += 1) {
     await pause(40);
     await sql`select pg_terminate_backend(pid) from pg_stat_activity
       where datname = current_database() and pid <> pg_backend_pid()`.execute(store.db);
-    if (child.exitCode === null) continue;
-    child = await startProcess('../delivery/crash-worker.ts', store.url, server.url, String(LINES));
-    begin(child);
+    if (child.exitCode !== null) child = await startSender();
   }
+  await endAll();
+  await startSender();
   await expect
     .poll(async () => (await editionStatus(store.db, id)).deliveries, { timeout: 20_000 })
     .toMatchObject({ waiting: 0, claimed: 0, transmitting: 0 });
@@ -142,5 +148,4 @@ test('F12: a PostgreSQL that throws everybody out again and again loses nobody, 
   const reached = new Set(server.received.map(({ to }) => to));
   expect(reached.size).toBeGreaterThanOrEqual(deliveries.accepted);
   expect(server.received.length - reached.size).toBeLessThanOrEqual(status.possibleSecondCopies);
-  await killHard(child);
 });
