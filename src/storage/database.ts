@@ -70,7 +70,10 @@ function openPostgres(url: string): Database {
   // Milliseconds and ids fit a double exactly until the year 287396; as strings they would read unlike SQLite's.
   types.setTypeParser(POSTGRES_INT8, Number);
   const pool = new pg.Pool({ connectionString: url, max: 10, types });
-  pool.on('error', () => undefined); // an idle connection that dies is replaced by the pool at the next query
+  // A connection that dies, idle or at work, is replaced by the pool; whoever was using it is told by the query itself. Without
+  // these two listeners the same news would end the process.
+  pool.on('error', () => undefined);
+  pool.on('connect', (client) => client.on('error', () => undefined));
   return new Kysely<Schema>({ dialect: new PostgresDialect({ pool }) });
 }
 
