@@ -76,6 +76,18 @@ test('the message is addressed to the reader, and its links are theirs', async (
   expect(mails[0]?.messageId).toMatch(/^<[\w-]+@paper\.example>$/);
 });
 
+test('a preview of a reader’s mail is byte for byte what the relay gets for that reader', async () => {
+  await using store = await openSqlite();
+  await addActive(store.db, emails(1, 'royals.example'), ['royals']);
+  const edition = await frozen(store.db, 1);
+  const press = composer(store.db);
+  for (const one of await claim(store.db, worker(), 2, NOW)) {
+    const sections = one.email.endsWith('@royals.example') ? ['royals'] : null;
+    const preview = await press.preview(edition, { ...one, sections });
+    expect(preview.raw.equals((await press.compose(one)).raw)).toBe(true);
+  }
+});
+
 test('with a bounce domain every delivery has a sender of its own, the same each time, that survives lower case', async () => {
   await using store = await openSqlite();
   await frozen(store.db, 2);
