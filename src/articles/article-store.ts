@@ -191,11 +191,6 @@ export async function articlesBetween(
   return rows.map(articleOf);
 }
 
-export async function articleById(db: Database, id: number): Promise<Article | undefined> {
-  const row = await db.selectFrom('articles').selectAll().where('id', '=', id).executeTakeFirst();
-  return row && articleOf(row);
-}
-
 /** @param link canonical, see `canonicalLink`. Undefined also for one that was withdrawn. */
 export async function articleByLink(db: Database, link: string): Promise<Article | undefined> {
   const row = await db

@@ -15,7 +15,7 @@ export const systemClock: Clock = {
   },
 };
 
-/** A clock that stands at `now` for composing as of another day; it still sleeps in real time. */
+/** A clock that stands at `now`; it still sleeps in real time. */
 export function clockAt(now: number): Clock {
   return { now: () => now, sleep: systemClock.sleep };
 }

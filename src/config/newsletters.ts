@@ -29,8 +29,6 @@ const named = <Schema extends z.core.SomeType>(schema: Schema, atLeast: string) 
 export const MAX_STORIES = 64;
 
 const ruleSchema = group({ source: wordsSchema, category: wordsSchema, keyword: wordsSchema });
-/** Which articles belong: those of a named source or category, or with a keyword. */
-export type SectionRule = z.infer<typeof ruleSchema>;
 
 const sectionSchema = group({
   title: lineSchema,
@@ -101,7 +99,6 @@ const fileSchema = group({
 type Named<T> = T & { readonly id: string };
 export type SourceConfig = Named<z.infer<typeof sourceSchema>>;
 export type FeedConfig = Extract<SourceConfig, { feed: string }>;
-export type FolderConfig = Extract<SourceConfig, { folder: string }>;
 export type SectionConfig = Named<z.infer<typeof sectionSchema>>;
 export type NewsletterConfig = Readonly<Named<Omit<z.infer<typeof newsletterSchema>, 'sections'>>> & {
   /** In the order of the file, which is the order in the mail. */

@@ -19,11 +19,6 @@ export interface RenderedMail {
   readonly text: string;
 }
 
-export interface MailSubject {
-  readonly newsletter: NewsletterConfig;
-  readonly publisher: Publisher;
-}
-
 export interface RendererDependencies {
   /** The folder that holds `mail/`, as `TEMPLATES_DIR`. */
   readonly templatesDir: string;

@@ -42,19 +42,6 @@ export interface Published extends Composed {
   readonly sources: readonly SourceReport[];
 }
 
-/**
- * Composes the edition of the slot that was due last at `asOf` (now, when not given), from what is collected, and keeps
- * it as a draft. An edition that was frozen stays as it is.
- * @throws AppError USAGE when the schedule has no slot before that moment.
- */
-export async function composeEdition(
-  deps: PublishingDeps,
-  newsletter: NewsletterConfig,
-  asOf = deps.clock.now(),
-): Promise<Composed> {
-  return composeSlot(deps, newsletter, slotBefore(newsletter, asOf), asOf);
-}
-
 /** An edition that was only looked at: nothing is kept. */
 export interface Outlook extends Composed {
   /** What was sent at that slot already: then this is how it would be composed now. */

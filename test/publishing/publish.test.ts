@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { editionStatus, recentEditions } from '../../src/delivery/progress.ts';
-import { sentEditions } from '../../src/editions/edition-store.ts';
-import { composeEdition, publish, publishDue, registerNewsletters } from '../../src/publishing/publish.ts';
+import { saveDraft, sentEditions } from '../../src/editions/edition-store.ts';
+import { outlook, publish, publishDue, registerNewsletters } from '../../src/publishing/publish.ts';
 import type { Database } from '../../src/storage/schema.ts';
 import { addActive, deliveries, emails } from '../delivery/fixture.ts';
 import { eachDatabase } from '../helpers/databases.ts';
@@ -131,7 +131,9 @@ eachDatabase((open) => {
     const desk = await press(store.db, SLOT);
     desk.offer(news(0, SLOT - HOUR));
     await desk.collect(['desk']);
-    await composeEdition(desk, DAILY, desk.clock.now());
+    const { edition } = await outlook(desk, DAILY);
+    const now = desk.clock.now();
+    await saveDraft(store.db, { ...edition, asOf: now, composedAt: now });
     expect(await editions(store.db)).toMatchObject([{ state: 'draft' }]);
     desk.clock.advance(5 * MINUTE);
     desk.offer(news(1, SLOT - HOUR));
