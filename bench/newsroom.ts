@@ -106,6 +106,10 @@ export function content(): EditionContent {
     sourceId: 'desk',
     publishedAt: SLOT - 3_600_000,
     tags: [],
+    chapter: 0,
+    update: false,
+    earlier: false,
+    alsoBy: [],
   }));
   const sections = SECTIONS.map((id) => ({ id, title: id }));
   return { title: 'The Daily Stopwatch', language: 'en', sections, stories };

@@ -12,7 +12,7 @@ export interface Saved {
 type Row = Selectable<ArticleTable>;
 type Content = Omit<
   Insertable<ArticleTable>,
-  'id' | 'link' | 'source_id' | 'story_id' | 'first_seen_at' | 'updated_at'
+  'id' | 'link' | 'source_id' | 'story_id' | 'chapter' | 'first_seen_at' | 'updated_at'
 >;
 
 /** 50 articles of 16 columns stay below 999, the smallest limit on parameters that an SQLite was ever built with. */
@@ -207,6 +207,7 @@ function articleOf(row: Row): Article {
     id: row.id,
     sourceId: row.source_id,
     storyId: row.story_id ?? row.id,
+    chapter: row.chapter,
     link: row.link,
     headline: row.headline,
     standfirst: row.standfirst,

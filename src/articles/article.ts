@@ -29,6 +29,8 @@ export interface Article extends Omit<CollectedArticle, 'dated'> {
   readonly id: number;
   readonly sourceId: string;
   readonly storyId: number;
+  /** Which development of its story: 0 for the news itself. */
+  readonly chapter: number;
   readonly firstSeenAt: number;
 }
 

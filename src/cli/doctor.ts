@@ -152,6 +152,10 @@ function sampleEdition(newsletterId: string, title: string): Edition {
     sourceId: 'sample',
     publishedAt: 0,
     tags: [],
+    chapter: 0,
+    update: false,
+    earlier: false,
+    alsoBy: [],
   };
   const content = { title, language: 'en', sections: [{ id: 'sample', title: 'Sample' }], stories: [story] };
   return { id: `${newsletterId}-sample`, newsletterId, slot: 0, content };

@@ -25,6 +25,17 @@ const group = <Keys extends z.core.$ZodLooseShape>(keys: Keys) =>
 const named = <Schema extends z.core.SomeType>(schema: Schema, atLeast: string) =>
   z.record(nameSchema, schema).refine((all) => Object.keys(all).length > 0, atLeast);
 
+export const WEEKDAYS = [
+  'sunday',
+  'monday',
+  'tuesday',
+  'wednesday',
+  'thursday',
+  'friday',
+  'saturday',
+] as const;
+export const LAYOUTS = ['magazine', 'brief'] as const;
+
 /** An edition holds at most 64 stories, so that a reader's selection fits one 64-bit set. */
 export const MAX_STORIES = 64;
 
@@ -34,6 +45,8 @@ const sectionSchema = group({
   title: lineSchema,
   when: ruleSchema.prefault({}),
   limit: countSchema.optional(),
+  /** Shopping, fun and the like: takes no story with a sensitive subject and stands beside none. */
+  light: z.boolean().default(false),
 });
 
 const sourceSchema = z.union(
@@ -67,6 +80,13 @@ const newsletterSchema = group({
   uncertain: z.enum(['resend', 'hold']).default('resend'),
   sources: z.array(nameSchema).min(1, 'at least one source'),
   sections: named(sectionSchema, 'at least one section'),
+  /** The last edition of the week that ends on this day also goes to those who want one a week. */
+  weekly_on: z.enum(WEEKDAYS).default('sunday'),
+  /** Opens the mail, followed by the reader's name where there is one; nothing when absent. */
+  greeting: lineSchema.optional(),
+  /** A line of help under a story with a sensitive subject, by subject. */
+  help: z.record(nameSchema, lineSchema).default({}),
+  layout: z.enum(LAYOUTS).default('magazine'),
   /** Sections the lead may come from, the preferred one first; any section when empty. */
   lead: wordsSchema,
   limits: group({

@@ -173,7 +173,8 @@ function contentOf(
 }
 
 function toStory({ article, section }: Candidate, bit: number): EditionStory {
-  const { storyId, headline, standfirst, link, picture, author, sourceId, publishedAt, tags } = article;
+  const { storyId, chapter, headline, standfirst, link, picture, author, sourceId, publishedAt, tags } =
+    article;
   return {
     bit,
     articleId: article.id,
@@ -187,6 +188,10 @@ function toStory({ article, section }: Candidate, bit: number): EditionStory {
     sourceId,
     publishedAt,
     tags,
+    chapter,
+    update: false,
+    earlier: false,
+    alsoBy: [],
   };
 }
 

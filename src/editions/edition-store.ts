@@ -128,13 +128,14 @@ export async function toldStories(
   const rows = await db
     .selectFrom('edition_stories')
     .innerJoin('editions', 'editions.id', 'edition_stories.edition_id')
+    .innerJoin('articles', 'articles.id', 'edition_stories.article_id')
     .select(['story_id', 'edition_id'])
     .where('newsletter_id', '=', newsletterId)
     .where('slot', '>=', since)
     .where('slot', '!=', slot)
     .where('state', 'in', SENT_STATES)
     .execute();
-  return new Map(rows.map((row) => [row.story_id, row.edition_id]));
+  return new Map(rows.map((row) => [Number(row.story_id), row.edition_id]));
 }
 
 /** An edition that has something to say. @throws when it has not. */
@@ -149,10 +150,9 @@ async function keptEdition(db: Database, id: string): Promise<KeptEdition> {
 
 async function replaceStories(db: Database, id: string, content: EditionContent | undefined): Promise<void> {
   await db.deleteFrom('edition_stories').where('edition_id', '=', id).execute();
-  const rows = content?.stories.map(({ bit, storyId, articleId }) => ({
+  const rows = content?.stories.map(({ bit, articleId }) => ({
     edition_id: id,
     bit,
-    story_id: storyId,
     article_id: articleId,
   }));
   if (rows?.length) await db.insertInto('edition_stories').values(rows).execute();

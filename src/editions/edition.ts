@@ -1,9 +1,22 @@
 import type { Picture } from '../articles/article.ts';
+import type { PictureCuts } from '../articles/pictures.ts';
+
+/** A picture as an edition shows it; without cuts, as its source has it. */
+export interface EditionPicture extends Picture {
+  readonly cuts?: PictureCuts;
+}
+
+/** Another source that tells the same story. */
+export interface AlsoBy {
+  readonly name: string;
+  readonly link: string;
+}
 
 /** One story as an edition tells it: what was chosen and said is copied here, so a frozen edition never changes. */
 export interface EditionStory {
   /** Its place in every selection of this edition, 0 to 63, in the order of the mail. */
   readonly bit: number;
+  /** When it was composed; a later split or merge may have changed it: ask the article. */
   readonly storyId: number;
   readonly articleId: number;
   readonly sectionId: string;
@@ -11,12 +24,18 @@ export interface EditionStory {
   readonly standfirst: string;
   /** Canonical link, or `article:…` for one that is read on our own site. */
   readonly link: string;
-  readonly picture: Picture | null;
+  readonly picture: EditionPicture | null;
   readonly author: string;
   readonly sourceId: string;
   readonly publishedAt: number;
   /** Sensitive subjects; a story that has any never leads or names the mail by itself. */
   readonly tags: readonly string[];
+  readonly chapter: number;
+  /** Told before, and this is what happened since: it is marked so. */
+  readonly update: boolean;
+  /** From an earlier edition of the week: only for readers who get one a week. */
+  readonly earlier: boolean;
+  readonly alsoBy: readonly AlsoBy[];
 }
 
 export interface EditionSection {

@@ -5,13 +5,14 @@ import { domainOf } from '../base/address.ts';
 import { oneLine, shorten } from '../base/one-line.ts';
 import type { Sender } from '../config/fields.ts';
 import type { NewsletterConfig } from '../config/newsletters.ts';
+import type { DeliveryKind } from '../storage/schema.ts';
 import { type MailLinks, ownAddress, slotAddress } from './links.ts';
 
 export interface MessageHeaders {
   readonly from: Sender;
   readonly replyTo?: Sender;
   readonly newsletter: NewsletterConfig;
-  readonly kind: 'edition' | 'confirmation' | 'welcome' | 'already-subscribed';
+  readonly kind: DeliveryKind;
   /** The host of `PUBLIC_URL`, or the sender's domain: what follows the dot in `List-Id`. */
   readonly listDomain: string;
   readonly links: MailLinks;

@@ -1,11 +1,19 @@
 import { oneLine, shorten } from '../base/one-line.ts';
 import type { NewsletterConfig, Publisher } from '../config/newsletters.ts';
+import type { SystemMail } from '../storage/schema.ts';
 import { type Frame, frameOf } from './frame-view.ts';
 import { type MailLinks, slotAddress } from './links.ts';
 import type { SlotName } from './slots.ts';
 
 /** The mails about a subscription itself. */
-export type LetterKind = 'confirmation' | 'welcome' | 'already-subscribed';
+export type LetterKind = SystemMail;
+/** Every one of them. */
+export const LETTER_KINDS = [
+  'confirmation',
+  'welcome',
+  'already-subscribed',
+  'goodbye',
+] as const satisfies readonly LetterKind[];
 
 export interface LetterView extends Frame {
   readonly subject: string;
@@ -39,6 +47,11 @@ const LETTERS: Record<LetterKind, Wording> = {
     subject: (title) => `You already get ${title}`,
     preheader: () => 'Nothing has changed, and there is nothing you have to do.',
     slots: ['preferences', 'unsubscribe'],
+  },
+  goodbye: {
+    subject: (title) => `You have left ${title}`,
+    preheader: () => 'It was one click to leave, and it is one to come back.',
+    slots: ['preferences'],
   },
 };
 

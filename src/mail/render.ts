@@ -31,9 +31,8 @@ export interface Renderer {
   edition(newsletter: NewsletterConfig, edition: Edition, selection: Selection): Promise<RenderedMail>;
   /** The whole edition as a page for everybody: no personal link, an invitation to sign up in their place. */
   webVersion(newsletter: NewsletterConfig, edition: Edition): Promise<string>;
-  confirmation(newsletter: NewsletterConfig): Promise<RenderedMail>;
-  welcome(newsletter: NewsletterConfig): Promise<RenderedMail>;
-  alreadySubscribed(newsletter: NewsletterConfig): Promise<RenderedMail>;
+  /** A mail about a subscription itself. */
+  letter(kind: LetterKind, newsletter: NewsletterConfig): Promise<RenderedMail>;
 }
 
 /** Gmail cuts a mail off somewhere past 99,500 bytes of HTML, and with it the unsubscribe link at the end. */
@@ -62,9 +61,7 @@ export function createRenderer({ templatesDir, publisher, links }: RendererDepen
       const page = await edition(newsletter, one, storiesIn(one.content, selectAll(one.content)), 'public');
       return page.html;
     },
-    confirmation: (newsletter) => letter('confirmation', newsletter),
-    welcome: (newsletter) => letter('welcome', newsletter),
-    alreadySubscribed: (newsletter) => letter('already-subscribed', newsletter),
+    letter,
   };
 }
 

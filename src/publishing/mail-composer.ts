@@ -9,10 +9,11 @@ import type { Claim } from '../delivery/claim.ts';
 import type { Edition } from '../editions/edition.ts';
 import { findEdition, withContent } from '../editions/edition-store.ts';
 import { NOTHING, select, selectAll, selectionOf } from '../editions/selection.ts';
+import { LETTER_KINDS } from '../mail/letter-view.ts';
 import type { MailLinks } from '../mail/links.ts';
 import { type MessageHeaders, type MessageTemplate, mergeMessage, prepareMessage } from '../mail/message.ts';
 import { type RenderedMail, type Renderer, renderForReading } from '../mail/render.ts';
-import type { Database, SystemMail } from '../storage/schema.ts';
+import type { Database } from '../storage/schema.ts';
 import { DkimSigner } from '../transport/dkim.ts';
 import type { Mail } from '../transport/smtp.ts';
 import { envelopeSender, messageId, slotValues } from './personal-parts.ts';
@@ -112,9 +113,7 @@ export class MailComposer {
   async rehearseTemplates(newsletter: NewsletterConfig, sample: Edition): Promise<void> {
     const { renderer } = this.#deps;
     await renderer.edition(newsletter, sample, selectAll(sample.content));
-    await renderer.confirmation(newsletter);
-    await renderer.welcome(newsletter);
-    await renderer.alreadySubscribed(newsletter);
+    for (const kind of LETTER_KINDS) await renderer.letter(kind, newsletter);
   }
 
   async #merge(
@@ -160,7 +159,7 @@ export class MailComposer {
     const mail =
       delivery.kind === 'edition'
         ? await this.#renderedVariant(delivery, newsletter)
-        : await this.#systemMail(delivery.kind, newsletter);
+        : await this.#deps.renderer.letter(delivery.kind, newsletter);
     return prepareMessage(mail, this.#headers(delivery, newsletter));
   }
 
@@ -175,18 +174,6 @@ export class MailComposer {
       links,
       ...(delivery.editionId === null ? {} : { editionId: delivery.editionId }),
     };
-  }
-
-  #systemMail(kind: SystemMail, newsletter: NewsletterConfig): Promise<RenderedMail> {
-    const { renderer } = this.#deps;
-    switch (kind) {
-      case 'confirmation':
-        return renderer.confirmation(newsletter);
-      case 'welcome':
-        return renderer.welcome(newsletter);
-      case 'already-subscribed':
-        return renderer.alreadySubscribed(newsletter);
-    }
   }
 
   /** Rendered once and kept with the variant, so that after a restart or a changed template all its readers get the same. */

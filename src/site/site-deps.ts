@@ -4,7 +4,7 @@ import type { Log } from '../base/log.ts';
 import type { TokenSigner } from '../base/token.ts';
 import type { NewsletterConfig, Publisher } from '../config/newsletters.ts';
 import type { EditionSummary } from '../publishing/archive.ts';
-import type { Database } from '../storage/schema.ts';
+import type { Database, SystemMail } from '../storage/schema.ts';
 import type { Pages } from '../web/pages.ts';
 
 /** What the readers' pages need; whatever lies beyond the house's lower floors comes in as a function. */
@@ -18,11 +18,7 @@ export interface SiteDeps {
   readonly publicUrl: string;
   readonly mediaDir: string;
   readonly rehearsal: boolean;
-  enqueue(
-    db: Database,
-    subscriptionId: number,
-    kind: 'confirmation' | 'welcome' | 'already-subscribed',
-  ): Promise<void>;
+  enqueue(db: Database, subscriptionId: number, kind: SystemMail): Promise<void>;
   /** Those that were sent, newest first. */
   editions(newsletterId?: string): Promise<readonly EditionSummary[]>;
   /** The public edition as a whole HTML page. */

@@ -8,6 +8,9 @@ export interface Schema {
   newsletters: NewsletterTable;
   sources: SourceTable;
   articles: ArticleTable;
+  story_decisions: StoryDecisionTable;
+  tag_decisions: TagDecisionTable;
+  pictures: PictureTable;
   editions: EditionTable;
   edition_stories: EditionStoryTable;
   variants: VariantTable;
@@ -46,6 +49,8 @@ export interface ArticleTable {
   link: Fixed<string>;
   source_id: string;
   story_id: number | null;
+  /** 0 for the news itself, one more for every real development of it: `(story, chapter)` is never repeated to a reader. */
+  chapter: Generated<number>;
   headline: string;
   standfirst: string;
   /** JSON: paragraphs of plain text. */
@@ -64,6 +69,34 @@ export interface ArticleTable {
   updated_at: number;
   /** When its file was gone from a folder: it is in no edition from then on. Null while it is there. */
   withdrawn_at: number | null;
+}
+
+/** An editor's word that two articles tell one story, or two. Only ever added to; the last word about a pair counts. */
+export interface StoryDecisionTable {
+  id: Generated<number>;
+  article_id: Fixed<number>;
+  other_article_id: Fixed<number>;
+  verdict: Fixed<'same' | 'different'>;
+  at: Fixed<number>;
+}
+
+/** An editor's word on an article's sensitive subjects, instead of what the rules say. */
+export interface TagDecisionTable {
+  article_id: Fixed<number>;
+  /** JSON: may be empty. */
+  tags: string;
+  at: number;
+}
+
+/** What became of a picture when it was fetched and cut; asked for again only after a failure. */
+export interface PictureTable {
+  /** As the article names it: an http(s) address or `media:<file>`. */
+  url: Fixed<string>;
+  /** JSON: the cuts, see `articles/pictures.ts`; null where it could not be used. */
+  cuts: string | null;
+  /** Why it could not be used. */
+  reason: string | null;
+  checked_at: number;
 }
 
 export interface EditionTable {
@@ -88,7 +121,6 @@ export interface EditionStoryTable {
   edition_id: Fixed<string>;
   /** The story's bit in every selection of this edition, 0 to 63. */
   bit: Fixed<number>;
-  story_id: Fixed<number>;
   article_id: Fixed<number>;
 }
 
@@ -109,6 +141,8 @@ export interface SubscriberTable {
   name: string;
   created_at: Fixed<number>;
   paused_until: number | null;
+  /** JSON: sensitive subjects this person is never sent. On no account looked at for anything else. */
+  mutes: Generated<string>;
 }
 
 export interface SubscriptionTable {
@@ -118,6 +152,8 @@ export interface SubscriptionTable {
   state: 'pending' | 'active' | 'unsubscribed';
   /** JSON: the section names chosen; null means all, those added later too. */
   sections: string | null;
+  /** Every edition, or the last one of a week with the best of what they have not had. */
+  frequency: Generated<'every' | 'weekly'>;
   created_at: Fixed<number>;
   confirmed_at: number | null;
   unsubscribed_at: number | null;
@@ -154,7 +190,7 @@ export type DeliveryState =
 
 export type DeliveryKind = 'edition' | SystemMail;
 /** Mail that answers one person's own act. */
-export type SystemMail = 'confirmation' | 'welcome' | 'already-subscribed';
+export type SystemMail = 'confirmation' | 'welcome' | 'already-subscribed' | 'goodbye';
 
 export interface DeliveryTable {
   id: Generated<number>;

@@ -173,6 +173,8 @@ function subscriptions(db: Database) {
       'sections',
       'confirmed_at',
       'paused_until',
+      'frequency',
+      'mutes',
     ]);
 }
 
@@ -189,5 +191,7 @@ function toSubscription(row: SubscriptionRow): Subscription {
     sections: row.sections === null ? null : JSON.parse(row.sections),
     confirmedAt: row.confirmed_at,
     pausedUntil: row.paused_until,
+    frequency: row.frequency,
+    mutes: JSON.parse(row.mutes),
   };
 }

@@ -4,6 +4,9 @@ import { addressKey, type EmailAddress } from '../base/address.ts';
 /** A subscription's states; the person's own state is read off their subscriptions. */
 export type SubscriptionState = 'pending' | 'active' | 'unsubscribed';
 
+/** Every edition, or one a week with the best of what they have not had. */
+export type Frequency = 'every' | 'weekly';
+
 /** One person's subscription to one newsletter. */
 export interface Subscription {
   readonly id: number;
@@ -16,6 +19,9 @@ export interface Subscription {
   readonly sections: readonly string[] | null;
   readonly confirmedAt: number | null;
   readonly pausedUntil: number | null;
+  readonly frequency: Frequency;
+  /** Sensitive subjects this person is never sent, in any newsletter. */
+  readonly mutes: readonly string[];
 }
 
 /** Evidence kept with every act of consent: where it came from and which words the person had before them. */

@@ -16,6 +16,7 @@ export function article(id: number, changes: Partial<Article> = {}): Article {
     id,
     sourceId: 'desk',
     storyId: id,
+    chapter: 0,
     link: `https://paper.example/${id}`,
     headline: `Headline ${id}`,
     standfirst: '',
@@ -32,7 +33,13 @@ export function article(id: number, changes: Partial<Article> = {}): Article {
 }
 
 export function section(id: string, changes: Partial<SectionConfig> = {}): SectionConfig {
-  return { id, title: id.toUpperCase(), when: { source: [], category: [], keyword: [] }, ...changes };
+  return {
+    id,
+    title: id.toUpperCase(),
+    light: false,
+    when: { source: [], category: [], keyword: [] },
+    ...changes,
+  };
 }
 
 export function rule(changes: Partial<SectionConfig['when']>): Pick<SectionConfig, 'when'> {

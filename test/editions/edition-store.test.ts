@@ -139,5 +139,5 @@ async function setState(db: Database, id: string, state: EditionTable['state']):
 
 async function storyRows(db: Database): Promise<number[][]> {
   const rows = await db.selectFrom('edition_stories').selectAll().orderBy('bit').execute();
-  return rows.map(({ bit, story_id, article_id }) => [bit, story_id, article_id]);
+  return rows.map(({ bit, article_id }) => [bit, article_id]);
 }

@@ -10,7 +10,12 @@ import { elementsOf } from './html.ts';
 import { LINKS, newsletter, PUBLISHER } from './sample.ts';
 
 const renderer = createRenderer({ templatesDir: TEMPLATES_DIR, publisher: PUBLISHER, links: LINKS });
-const section = { id: 'royals', title: 'Royals', when: { source: [], category: [], keyword: [] } };
+const section = {
+  id: 'royals',
+  title: 'Royals',
+  light: false,
+  when: { source: [], category: [], keyword: [] },
+};
 
 function marksIn(text: string): string[] {
   return [...new Set([...text.matchAll(/[\ue000-\uf8ff]/gu)].map(([mark]) => mark))].sort();
@@ -18,25 +23,25 @@ function marksIn(text: string): string[] {
 
 describe('the letters about a subscription', () => {
   it('ask for a confirmation with that one personal link and no other', async () => {
-    const letter = await renderer.confirmation(newsletter());
+    const letter = await renderer.letter('confirmation', newsletter());
     expect(letter.subject).toBe('Please confirm: The Daily Curtsey');
     for (const part of [letter.html, letter.text]) expect(marksIn(part)).toEqual([SLOTS.confirm]);
   });
 
-  it.each(['welcome', 'alreadySubscribed'] as const)(
+  it.each(['welcome', 'already-subscribed'] as const)(
     'offer preferences and the way out: %s',
     async (kind) => {
-      const letter = await renderer[kind](newsletter({ sections: [section] }));
+      const letter = await renderer.letter(kind, newsletter({ sections: [section] }));
       for (const part of [letter.html, letter.text])
         expect(marksIn(part)).toEqual([SLOTS.unsubscribe, SLOTS.preferences]);
     },
   );
 
-  it.each(['welcome', 'alreadySubscribed'] as const)(
+  it.each(['welcome', 'already-subscribed'] as const)(
     'promise nothing that preferences do not offer: %s',
     async (kind) => {
-      const withSections = await renderer[kind](newsletter({ sections: [section] }));
-      const without = await renderer[kind](newsletter());
+      const withSections = await renderer.letter(kind, newsletter({ sections: [section] }));
+      const without = await renderer.letter(kind, newsletter());
       for (const part of ['html', 'text'] as const) {
         expect(withSections[part]).toMatch(kind === 'welcome' ? /choose again/ : /Choose your sections/);
         expect(without[part]).toContain('See your subscription');
@@ -48,8 +53,8 @@ describe('the letters about a subscription', () => {
   );
 
   it('name the publisher and its address, and load no picture', async () => {
-    for (const kind of ['confirmation', 'welcome', 'alreadySubscribed'] as const) {
-      const letter = await renderer[kind](newsletter());
+    for (const kind of ['confirmation', 'welcome', 'already-subscribed'] as const) {
+      const letter = await renderer.letter(kind, newsletter());
       for (const part of [letter.html, letter.text])
         expect(part).toContain('14 Garden Walk, London EC2A 3PX');
       expect(elementsOf(letter.html).some(({ tag }) => tag === 'img')).toBe(false);
@@ -57,7 +62,7 @@ describe('the letters about a subscription', () => {
   });
 
   it('hold a title as text, whatever the operator wrote there', async () => {
-    const letter = await renderer.welcome(newsletter({ title: '"><script>alert(1)</script>' }));
+    const letter = await renderer.letter('welcome', newsletter({ title: '"><script>alert(1)</script>' }));
     expect(elementsOf(letter.html).some(({ tag }) => tag === 'script')).toBe(false);
     expect(letter.subject).toBe('Welcome to "><script>alert(1)</script>');
   });
@@ -75,7 +80,7 @@ describe('a template with a fault', () => {
     mkdirSync(join(folder, 'mail', 'partials'), { recursive: true });
     writeFileSync(join(folder, 'mail', 'welcome.mjml.hbs'), '{{titel}}');
     const broken = createRenderer({ templatesDir: folder, publisher: PUBLISHER, links: LINKS });
-    await expect(broken.welcome(newsletter())).rejects.toMatchObject({
+    await expect(broken.letter('welcome', newsletter())).rejects.toMatchObject({
       code: 'TEMPLATE_INVALID',
       message: expect.stringContaining('welcome.mjml'),
     });

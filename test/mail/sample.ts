@@ -35,6 +35,9 @@ export function newsletter(changes: Partial<NewsletterConfig> = {}): NewsletterC
     max_age: 172_800_000,
     uncertain: 'resend',
     lead: [],
+    weekly_on: 'sunday',
+    help: {},
+    layout: 'magazine',
     sources: ['desk'],
     sections: [],
     limits: { stories: 24 },
@@ -56,6 +59,10 @@ export function story(bit: number, changes: Partial<EditionStory> = {}): Edition
     sourceId: 'desk',
     publishedAt: Date.UTC(2026, 10, 22, 5),
     tags: [],
+    chapter: 0,
+    update: false,
+    earlier: false,
+    alsoBy: [],
     ...changes,
   };
 }

@@ -151,6 +151,7 @@ function article(with_: Partial<Article> = {}): Article {
     id: 1,
     sourceId: 'stories',
     storyId: 1,
+    chapter: 0,
     firstSeenAt: 0,
     link: 'article:stories/tiara-at-dawn',
     headline: 'Tiara at <dawn>',

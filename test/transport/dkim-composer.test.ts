@@ -63,7 +63,9 @@ function composer(db: Database, dkim: DkimConfig | undefined): MailComposer {
     sources: [],
     newsletters: [
       newsletter({
-        sections: [{ id: 'royals', title: 'Royals', when: { source: [], category: [], keyword: [] } }],
+        sections: [
+          { id: 'royals', title: 'Royals', light: false, when: { source: [], category: [], keyword: [] } },
+        ],
       }),
     ],
     publicUrl: 'https://news.example',
