@@ -81,6 +81,7 @@ async function renderEveryVariant(app: App): Promise<void> {
       subscriptionId: id,
       newsletterId: 'daily',
       email: 'reader@readers.example' as Parameters<App['composer']['compose']>[0]['email'],
+      name: '',
       createdAt: 0,
     });
 }

@@ -9,6 +9,43 @@ export const TEMPLATES_DIR = fileURLToPath(new URL('../../templates/', import.me
 
 const EXTENSION = '.hbs';
 
+/** As in every template: text that stands in HTML, in an attribute too, as the text it is. */
+export function escapeHtml(text: string): string {
+  return Handlebars.escapeExpression(text);
+}
+
+/** A compiled template. @throws AppError TEMPLATE_INVALID when it prints a value that is not there. */
+export type Fill = (values: object) => string;
+
+/** What a template may call by name. */
+export type Helpers = Readonly<Record<string, Handlebars.HelperDelegate>>;
+
+/**
+ * Compiles one text that includes no other, as strictly as `loadTemplates`; a helper that is not there is an error, too.
+ * @param placeOf names the file, and the line if it can, that a message of Handlebars is about.
+ * @throws AppError TEMPLATE_INVALID when tags do not match.
+ */
+export function compileTemplate(
+  source: string,
+  placeOf: (message: string) => string,
+  helpers: Helpers = {},
+): Fill {
+  const environment = Handlebars.create();
+  for (const [name, helper] of Object.entries(helpers)) environment.registerHelper(name, helper);
+  const knownHelpers = Object.fromEntries(Object.keys(helpers).map((name) => [name, true]));
+  const naming = <T>(work: () => T): T => {
+    try {
+      return work();
+    } catch (cause) {
+      const message = messageOf(cause);
+      throw new AppError('TEMPLATE_INVALID', `${placeOf(message)}: ${message}`, { cause });
+    }
+  };
+  naming(() => Handlebars.parse(source)); // compiling waits for the first use
+  const template = environment.compile(source, { strict: true, knownHelpers, knownHelpersOnly: true });
+  return (values) => naming(() => template(values));
+}
+
 export interface Templates {
   /**
    * Fills a template by its name without `.hbs`, such as `sign-up`. Values are escaped for HTML unless the template
@@ -24,7 +61,7 @@ export interface Templates {
  */
 export function loadTemplates(
   folder: string,
-  helpers: Readonly<Record<string, Handlebars.HelperDelegate>> = {},
+  helpers: Helpers = {},
 ): Templates {
   const environment = Handlebars.create();
   for (const [name, helper] of Object.entries(helpers)) environment.registerHelper(name, helper);

@@ -66,6 +66,7 @@ async function readerOf(app: App, edition: Edition, address: string): Promise<Re
       id: delivery?.id ?? 0,
       subscriptionId: subscription.id,
       email: subscription.email,
+      name: subscription.name,
       createdAt: delivery?.createdAt ?? app.clock.now(),
       sections: subscription.sections,
     };

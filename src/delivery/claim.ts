@@ -2,6 +2,7 @@ import { sql } from 'kysely';
 import type { EmailAddress } from '../base/address.ts';
 import { isPostgres } from '../storage/database.ts';
 import type { Database, DeliveryKind } from '../storage/schema.ts';
+import type { SubscriptionState } from '../subscribers/subscriber.ts';
 import { suppressedAmong } from '../subscribers/suppression.ts';
 
 /** A delivery that one worker has taken upon itself. */
@@ -13,6 +14,8 @@ export interface Claim {
   readonly subscriptionId: number;
   readonly newsletterId: string;
   readonly email: EmailAddress;
+  /** As its owner typed it; often empty. */
+  readonly name: string;
   readonly createdAt: number;
   /** Attempts made before this one. */
   readonly attempts: number;
@@ -100,7 +103,7 @@ async function withoutThoseWhoLeft(db: Database, ids: readonly number[], now: nu
   );
   const claims: Claim[] = [];
   for (const row of rows) {
-    const reason = row.kind === 'edition' && isSuppressed(row.email) ? 'suppressed' : whyNotNow(row, now);
+    const reason = UNASKED.has(row.kind) && isSuppressed(row.email) ? 'suppressed' : whyNotNow(row, now);
     if (reason) await cancel(db, row.id, reason, now);
     else claims.push(toClaim(row));
   }
@@ -124,6 +127,7 @@ function candidates(db: Database, ids: readonly number[]) {
       'subscriptions.state as subscription_state',
       'subscriptions.newsletter_id',
       'subscribers.paused_until',
+      'subscribers.name',
     ])
     .where('deliveries.id', 'in', ids)
     .orderBy('deliveries.priority')
@@ -140,16 +144,28 @@ type ClaimRow = Pick<
   | 'subscription_id'
   | 'newsletter_id'
   | 'email'
+  | 'name'
   | 'created_at'
   | 'attempt_count'
 >;
 type Candidate = Awaited<ReturnType<typeof candidates>>[number];
 
+/** Mail that nobody is waiting for: a suppressed address never gets it. */
+const UNASKED: ReadonlySet<DeliveryKind> = new Set(['edition', 'goodbye']);
+
+/** How a subscription has to stand for its mail still to be wanted: a goodbye to who is back would be a strange one. */
+const STATE_WANTED = {
+  edition: 'active',
+  confirmation: 'pending',
+  welcome: 'active',
+  'already-subscribed': 'active',
+  goodbye: 'unsubscribed',
+} as const satisfies Record<DeliveryKind, SubscriptionState>;
+
 function whyNotNow(row: Candidate, now: number): string | undefined {
   if (row.subscription_state === null || row.email === 'erased') return 'erased';
-  const wanted = row.kind === 'confirmation' ? 'pending' : 'active';
-  if (row.subscription_state !== wanted)
-    return row.kind === 'confirmation' ? 'no longer asked for' : 'unsubscribed';
+  if (row.subscription_state !== STATE_WANTED[row.kind])
+    return STATE_WANTED[row.kind] === 'active' ? 'unsubscribed' : 'no longer asked for';
   return row.kind === 'edition' && row.paused_until !== null && row.paused_until > now ? 'paused' : undefined;
 }
 
@@ -171,6 +187,7 @@ export function toClaim(row: ClaimRow): Claim {
     subscriptionId: row.subscription_id ?? 0,
     newsletterId: row.newsletter_id ?? '',
     email: row.email as EmailAddress,
+    name: row.name ?? '',
     createdAt: row.created_at,
     attempts: row.attempt_count,
   };

@@ -20,8 +20,9 @@ export async function findOrphans(
   const rows = await db
     .selectFrom('deliveries')
     .leftJoin('subscriptions', 'subscriptions.id', 'deliveries.subscription_id')
+    .leftJoin('subscribers', 'subscribers.id', 'subscriptions.subscriber_id')
     .selectAll('deliveries')
-    .select('newsletter_id')
+    .select(['newsletter_id', 'name'])
     .where(sql<boolean>`deliveries.state in ('claimed', 'transmitting')`) // in words, for the index `deliveries_held`
     .execute();
   return rows

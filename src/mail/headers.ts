@@ -25,8 +25,8 @@ const ENCODED_TEXT_CHARACTERS = 52;
 const LIST_NAME_MAX = 60;
 
 /**
- * The header lines that are the same for every reader, without line ends. One line may hold the unsubscribe slot's
- * mark; everything else is ASCII.
+ * The header lines that are the same for every reader, without line ends. Two may hold a slot's mark, that of the
+ * unsubscribe link and that of the reader's web version; everything else is ASCII.
  */
 export function sharedHeaders(subject: string, headers: MessageHeaders): string[] {
   return [
@@ -56,7 +56,8 @@ function listHeaders(headers: MessageHeaders): string[] {
 
 function editionHeaders({ links, editionId, newsletter, from }: MessageHeaders): string[] {
   return [
-    ...(editionId ? [`List-Archive: <${ownAddress(links.archive(editionId))}>`] : []),
+    // The reader's own web version, not the public one: that would lead to stories they asked to be spared.
+    ...(editionId ? [`List-Archive: <${slotAddress(links, 'view')}>`] : []),
     'List-Post: NO',
     'Precedence: bulk',
     ...(editionId ? [`Feedback-ID: ${editionId}:${newsletter.id}:digest:${senderId(from)}`] : []),

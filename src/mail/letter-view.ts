@@ -3,7 +3,7 @@ import type { NewsletterConfig, Publisher } from '../config/newsletters.ts';
 import type { SystemMail } from '../storage/schema.ts';
 import { type Frame, frameOf } from './frame-view.ts';
 import { type MailLinks, slotAddress } from './links.ts';
-import type { SlotName } from './slots.ts';
+import type { TokenSlot } from './slots.ts';
 
 /** The mails about a subscription itself. */
 export type LetterKind = SystemMail;
@@ -28,7 +28,7 @@ export interface LetterView extends Frame {
 interface Wording {
   subject(title: string): string;
   preheader(title: string): string;
-  readonly slots: readonly SlotName[];
+  readonly slots: readonly TokenSlot[];
 }
 
 const LETTERS: Record<LetterKind, Wording> = {
@@ -64,7 +64,7 @@ export function letterView(
 ): LetterView {
   const frame = frameOf(newsletter, publisher, links, newsletter);
   const { subject, preheader, slots } = LETTERS[kind];
-  const address = (name: SlotName) => (slots.includes(name) ? slotAddress(links, name) : '');
+  const address = (name: TokenSlot) => (slots.includes(name) ? slotAddress(links, name) : '');
   return {
     ...frame,
     subject: subject(frame.title),

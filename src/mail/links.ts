@@ -1,4 +1,4 @@
-import { SLOTS, type SlotName } from './slots.ts';
+import { SLOTS, type TokenSlot } from './slots.ts';
 
 /** Where a mail's links lead. Handed in by the application: mail does not know what the pages are called. */
 export interface MailLinks {
@@ -37,7 +37,7 @@ export function ownAddress(address: string): string {
  * The personal address with the slot's mark in it. It is checked by eye rather than through `URL`, which would
  * percent-encode the mark, so that nothing found it again when the mail is merged.
  */
-export function slotAddress(links: MailLinks, name: SlotName): string {
+export function slotAddress(links: MailLinks, name: TokenSlot): string {
   const mark = SLOTS[name];
   const pieces = links[name](mark).split(mark);
   const [before = '', after = ''] = pieces;

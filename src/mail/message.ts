@@ -3,7 +3,7 @@ import { encode, wrap } from 'nodemailer/lib/qp';
 import type { EmailAddress } from '../base/address.ts';
 import { type MessageHeaders, sharedHeaders } from './headers.ts';
 import type { RenderedMail } from './render.ts';
-import { type SlotName, type SlotValues, slotValue, splitAtSlots } from './slots.ts';
+import { type Flavour, SLOTS, type SlotValues, slotText, splitAtSlots, type TokenSlot } from './slots.ts';
 
 export type { MessageHeaders } from './headers.ts';
 
@@ -16,7 +16,8 @@ export interface Recipient {
   readonly slots: SlotValues;
 }
 
-type PersonalField = 'to' | 'date' | 'message-id' | SlotName;
+/** A name is the one slot that is spelt differently in the two parts. */
+type PersonalField = 'to' | 'date' | 'message-id' | TokenSlot | `addressee in ${Flavour}`;
 
 /** A message that lacks nothing but its reader: bytes, and between them the places of what is personal. */
 export interface MessageTemplate {
@@ -28,15 +29,19 @@ export interface MessageTemplate {
 const BODY_LINE_CHARACTERS = 73;
 const SOFT_BREAK = '=\r\n';
 const TOKEN = /^[A-Za-z0-9_-]{1,60}$/;
+const ONE_SHORT_LINE = /^[^\p{Cc}\u2028\u2029]{0,60}$/u;
 const MESSAGE_ID = /^[\x21\x23-\x3b\x3d\x3f-\x7e]+@[A-Za-z0-9.-]+$/;
 
 /**
  * Encodes a variant once, for all its readers. The bodies are quoted-printable in pieces around the slots, each slot on a
  * line of its own between soft line breaks, so that filling one never moves another character and never makes a line
  * too long.
+ * @throws when the subject, the preheader or a header would hold a reader's name.
  */
 export function prepareMessage(mail: RenderedMail, headers: MessageHeaders): MessageTemplate {
   const shared = sharedHeaders(mail.subject, headers);
+  if ([mail.subject, mail.preheader, ...shared].some((line) => line.includes(SLOTS.addressee)))
+    throw new Error('A name must not stand in a header or a preheader');
   const boundary = boundaryOf(mail, shared);
   return {
     pieces: joinText([
@@ -47,7 +52,7 @@ export function prepareMessage(mail: RenderedMail, headers: MessageHeaders): Mes
       '\r\nMessage-ID: <',
       { field: 'message-id' },
       '>\r\n',
-      ...shared.flatMap((line) => [...fields(line), '\r\n']),
+      ...shared.flatMap((line) => [...fields(line, 'plain'), '\r\n']),
       `Content-Type: multipart/alternative; boundary="${boundary}"\r\n\r\n`,
       ...part('plain', mail.text, boundary),
       ...part('html', mail.html, boundary),
@@ -93,8 +98,12 @@ function personalValue(field: PersonalField, recipient: Recipient): string {
       if (!MESSAGE_ID.test(recipient.messageId))
         throw new Error(`"${recipient.messageId}" cannot be a Message-ID`);
       return recipient.messageId;
+    case 'addressee in html':
+      return addressee(recipient.slots, 'html');
+    case 'addressee in plain':
+      return addressee(recipient.slots, 'plain');
     default: {
-      const token = slotValue(recipient.slots, field);
+      const token = slotText(recipient.slots, field, 'plain');
       if (!TOKEN.test(token))
         throw new Error(`The slot "${field}" takes up to 60 characters of the URL-safe alphabet`);
       return token;
@@ -102,12 +111,18 @@ function personalValue(field: PersonalField, recipient: Recipient): string {
   }
 }
 
+function addressee(slots: SlotValues, flavour: Flavour): string {
+  if (!ONE_SHORT_LINE.test(slots.addressee ?? ''))
+    throw new Error('The slot "addressee" takes up to 60 characters on one line');
+  return quotedPrintable(slotText(slots, 'addressee', flavour));
+}
+
 type Piece = string | { readonly field: PersonalField };
 
-function part(subtype: 'plain' | 'html', content: string, boundary: string): Piece[] {
+function part(subtype: Flavour, content: string, boundary: string): Piece[] {
   return [
     `--${boundary}\r\nContent-Type: text/${subtype}; charset=utf-8\r\nContent-Transfer-Encoding: quoted-printable\r\n\r\n`,
-    ...fields(content.replace(/\r\n?|\n/g, '\r\n'))
+    ...fields(content.replace(/\r\n?|\n/g, '\r\n'), subtype)
       .map((piece) => (typeof piece === 'string' ? quotedPrintable(piece) : piece))
       .flatMap((piece) => (typeof piece === 'string' ? [piece] : [SOFT_BREAK, piece, SOFT_BREAK])),
     '\r\n',
@@ -126,8 +141,11 @@ function quotedPrintable(text: string): string {
   return wrap(encoded, BODY_LINE_CHARACTERS).replace(/^\./gm, '=2E');
 }
 
-function fields(text: string): Piece[] {
-  return splitAtSlots(text).map((piece) => (typeof piece === 'string' ? piece : { field: piece.slot }));
+function fields(text: string, flavour: Flavour): Piece[] {
+  return splitAtSlots(text).map((piece) => {
+    if (typeof piece === 'string') return piece;
+    return { field: piece.slot === 'addressee' ? `addressee in ${flavour}` : piece.slot };
+  });
 }
 
 /** The same for the same mail, so that a message is the same bytes on every attempt. "=_" never occurs in quoted-printable. */

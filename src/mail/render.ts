@@ -67,7 +67,7 @@ export function createRenderer({ templatesDir, publisher, links }: RendererDepen
 
 /** The mail as one reader reads it, outside a mailbox: in a preview, in their own web version. */
 export function renderForReading(mail: RenderedMail, slots: SlotValues): { html: string; text: string } {
-  return { html: fillSlots(mail.html, slots), text: fillSlots(mail.text, slots) };
+  return { html: fillSlots(mail.html, slots, 'html'), text: fillSlots(mail.text, slots, 'plain') };
 }
 
 /** An edition too long for Gmail loses its lesser pictures and standfirsts rather than its last stories. */

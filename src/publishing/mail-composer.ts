@@ -30,11 +30,11 @@ export interface MailComposerDeps {
 /** What it takes to address a delivery's mail. */
 export type Addressed = Pick<
   Claim,
-  'id' | 'kind' | 'editionId' | 'variantId' | 'subscriptionId' | 'newsletterId' | 'email' | 'createdAt'
+  'id' | 'kind' | 'editionId' | 'variantId' | 'subscriptionId' | 'newsletterId' | 'email' | 'name' | 'createdAt'
 >;
 
 /** Whom an edition is shown as. */
-export interface Reader extends Pick<Addressed, 'id' | 'subscriptionId' | 'email' | 'createdAt'> {
+export interface Reader extends Pick<Addressed, 'id' | 'subscriptionId' | 'email' | 'name' | 'createdAt'> {
   readonly sections: readonly string[] | null;
 }
 
@@ -43,6 +43,7 @@ export const SAMPLE_READER: Reader = {
   id: 0,
   subscriptionId: 0,
   email: 'reader@example.org' as EmailAddress,
+  name: '',
   createdAt: 0,
   sections: null,
 };
@@ -118,7 +119,7 @@ export class MailComposer {
 
   async #merge(
     template: MessageTemplate,
-    delivery: Pick<Addressed, 'id' | 'email' | 'subscriptionId' | 'createdAt'>,
+    delivery: Pick<Addressed, 'id' | 'email' | 'name' | 'subscriptionId' | 'createdAt'>,
     newsletter: NewsletterConfig,
   ): Promise<Buffer> {
     const sender = senderOf(this.#deps.config, newsletter);

@@ -1,4 +1,5 @@
 import type { TokenSigner } from '../base/token.ts';
+import { addresseeOf } from '../mail/addressee.ts';
 import type { SlotValues } from '../mail/slots.ts';
 
 /** What the personal parts of a mail are made from. */
@@ -6,11 +7,13 @@ export interface Personal {
   readonly id: number;
   readonly subscriptionId: number;
   readonly createdAt: number;
+  /** As its owner typed it; empty where there is none. */
+  readonly name: string;
 }
 
 /**
- * Tokens for every slot, made when they are asked for: a mail has some of the slots, and signing is what merging costs.
- * They never expire and are the same each time, but a confirmation's: that one ages.
+ * A value for every slot, made when they are asked for: a mail has some of the slots, and signing is what merging costs.
+ * Tokens never expire and are the same each time, but a confirmation's: that one ages.
  */
 export function slotValues(signer: TokenSigner, delivery: Personal): SlotValues {
   const lasting = { id: delivery.subscriptionId, issuedAt: 0 };
@@ -23,6 +26,9 @@ export function slotValues(signer: TokenSigner, delivery: Personal): SlotValues 
     },
     get view() {
       return signer.sign('view', { id: delivery.id, issuedAt: 0 });
+    },
+    get addressee() {
+      return addresseeOf(delivery.name);
     },
     get confirm() {
       return signer.sign('confirm', { id: delivery.subscriptionId, issuedAt: delivery.createdAt });

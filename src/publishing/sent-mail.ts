@@ -31,6 +31,7 @@ async function one(db: Database, narrow: (query: Query) => Query): Promise<Addre
     subscriptionId: row.subscription_id ?? 0,
     newsletterId: row.newsletter_id,
     email: row.email as EmailAddress,
+    name: row.name,
     createdAt: row.created_at,
   };
 }
@@ -39,7 +40,8 @@ function editionDeliveries(db: Database) {
   return db
     .selectFrom('deliveries')
     .innerJoin('subscriptions', 'subscriptions.id', 'deliveries.subscription_id')
+    .innerJoin('subscribers', 'subscribers.id', 'subscriptions.subscriber_id')
     .selectAll('deliveries')
-    .select('newsletter_id')
+    .select(['newsletter_id', 'name'])
     .where('kind', '=', 'edition');
 }

@@ -159,6 +159,7 @@ function claimed(email: string, changes: Partial<Claim> = {}): Claim {
     subscriptionId: 1,
     newsletterId: 'daily',
     email: email as EmailAddress,
+    name: '',
     createdAt: NOW,
     attempts: 0,
     ...changes,

@@ -67,7 +67,7 @@ describe('whatever people write', () => {
       expectCanonicalBody(bytes);
       const [, plain = ''] =
         /quoted-printable\r\n\r\n([\s\S]*?)\r\n--=_/.exec(bytes.toString('latin1')) ?? [];
-      expect(decodeQuotedPrintable(plain)).toBe(fillSlots(marked, SLOT_VALUES));
+      expect(decodeQuotedPrintable(plain)).toBe(fillSlots(marked, SLOT_VALUES, 'plain'));
     }
   });
 });

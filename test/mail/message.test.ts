@@ -31,7 +31,7 @@ describe('the headers of an edition', () => {
       'list-unsubscribe': `<https://news.example/u/${SLOT_VALUES.unsubscribe}>`,
       'list-unsubscribe-post': 'List-Unsubscribe=One-Click',
       'list-help': '<https://news.example/?newsletter=daily>',
-      'list-archive': '<https://news.example/archive/daily-20261122T0700Z>',
+      'list-archive': `<https://news.example/view/${SLOT_VALUES.view}>`,
       'list-post': 'NO',
       precedence: 'bulk',
       'feedback-id': expect.stringMatching(/^daily-20261122T0700Z:daily:digest:[a-z0-9]{5,15}$/),
@@ -100,8 +100,8 @@ describe('a merged message', () => {
     const bytes = message();
     const parsed = await simpleParser(bytes, { skipTextToHtml: true });
     expect(parsed.subject).toBe('The headline');
-    expect(parsed.text?.trim()).toBe(fillSlots(mail().text, SLOT_VALUES).trim());
-    expect(String(parsed.html).trim()).toBe(fillSlots(mail().html, SLOT_VALUES).trim());
+    expect(parsed.text?.trim()).toBe(fillSlots(mail().text, SLOT_VALUES, 'plain').trim());
+    expect(String(parsed.html).trim()).toBe(fillSlots(mail().html, SLOT_VALUES, 'html').trim());
     expect(bytes.indexOf('text/plain')).toBeLessThan(bytes.indexOf('text/html'));
     expectWellFormed(bytes);
   });
