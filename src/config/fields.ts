@@ -12,6 +12,25 @@ export interface Sender {
   readonly address: EmailAddress;
 }
 
+const NAME = /^[a-z0-9]([a-z0-9-]{0,38}[a-z0-9])?$/;
+/** How things are called in our files: newsletters, sources, sections, subjects. */
+export const nameSchema = z
+  .string()
+  .regex(NAME, 'a name of lower-case letters, digits and hyphens, such as "royal-weekly"');
+
+export const lineSchema = z.string().trim().min(1, 'some text');
+
+/** A group of keys; what is not among them is a typing mistake, and the answer to that is the list of those that are. */
+export const group = <Keys extends z.core.$ZodLooseShape>(keys: Keys) =>
+  z.strictObject(keys, {
+    error: ({ code }) =>
+      code === 'unrecognized_keys' ? `the keys known here are ${Object.keys(keys).join(', ')}` : undefined,
+  });
+
+/** Things by name, at least one of them. */
+export const named = <Schema extends z.core.SomeType>(schema: Schema, atLeast: string) =>
+  z.record(nameSchema, schema).refine((all) => Object.keys(all).length > 0, atLeast);
+
 const UNITS: Record<string, number> = { s: SECOND_MS, m: MINUTE_MS, h: HOUR_MS, d: DAY_MS };
 
 /** "90m", "12h", "2d" → milliseconds. */

@@ -1,30 +1,27 @@
 import { readFileSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
 import { z } from 'zod';
 import { AppError } from '../base/errors.ts';
-import { durationSchema, languageSchema, scheduleSchema, senderSchema, timeZoneSchema } from './fields.ts';
-import { type Problem, problemsOf, readYaml } from './yaml-file.ts';
+import {
+  durationSchema,
+  group,
+  languageSchema,
+  lineSchema,
+  named,
+  nameSchema,
+  scheduleSchema,
+  senderSchema,
+  timeZoneSchema,
+} from './fields.ts';
+import { readSubjects, type Subject } from './sensitive.ts';
+import { type Problem, problemsOf, readYaml, refusal } from './yaml-file.ts';
 
-const NAME = /^[a-z0-9]([a-z0-9-]{0,38}[a-z0-9])?$/;
-const nameSchema = z
-  .string()
-  .regex(NAME, 'a name of lower-case letters, digits and hyphens, such as "royal-weekly"');
-const lineSchema = z.string().trim().min(1, 'some text');
 /** One word or a list of them; read as a list. */
 const wordsSchema = z
   .union([lineSchema.transform((word) => [word]), z.array(lineSchema)], 'a word or a list of words')
   .default([]);
 const countSchema = z.int().min(1, 'a whole number of at least 1');
 const websiteSchema = z.url({ protocol: /^https?$/, error: 'an http(s) address' });
-/** A group of keys; what is not among them is a typing mistake, and the answer to that is the list of those that are. */
-const group = <Keys extends z.core.$ZodLooseShape>(keys: Keys) =>
-  z.strictObject(keys, {
-    error: ({ code }) =>
-      code === 'unrecognized_keys' ? `the keys known here are ${Object.keys(keys).join(', ')}` : undefined,
-  });
-/** Things by name, at least one of them. */
-const named = <Schema extends z.core.SomeType>(schema: Schema, atLeast: string) =>
-  z.record(nameSchema, schema).refine((all) => Object.keys(all).length > 0, atLeast);
-
 export const WEEKDAYS = [
   'sunday',
   'monday',
@@ -114,6 +111,8 @@ const fileSchema = group({
   sources: z.record(nameSchema, sourceSchema),
   newsletters: named(newsletterSchema, 'at least one newsletter'),
   pace: paceSchema.prefault({}),
+  /** The rules for sensitive subjects, relative to this file; without it those that come with Broadsheet. */
+  sensitive: lineSchema.optional(),
 });
 
 type Named<T> = T & { readonly id: string };
@@ -133,10 +132,12 @@ export interface NewslettersFile {
   readonly publisher: Publisher;
   readonly sources: readonly SourceConfig[];
   readonly newsletters: readonly NewsletterConfig[];
+  /** Sensitive subjects, in the order of their file. */
+  readonly subjects: readonly Subject[];
 }
 
 /**
- * Reads `newsletters.yaml`.
+ * Reads `newsletters.yaml`, and the rules for sensitive subjects with it.
  * @throws AppError CONFIG_INVALID naming file, line and key of every problem, and what was expected there.
  */
 export function readNewsletters(file: string): NewslettersFile {
@@ -145,18 +146,11 @@ export function readNewsletters(file: string): NewslettersFile {
 
 export function parseNewsletters(text: string, file: string): NewslettersFile {
   const yaml = readYaml(text);
-  const refuse = (problems: readonly Problem[]) => {
-    const lines = problems.map(({ line, path = [], says }) =>
-      [`${file}:${line ?? yaml.lineOf(path)}`, ...(path.length > 0 ? [path.join('.')] : []), says].join(': '),
-    );
-    return new AppError('CONFIG_INVALID', lines.join('\n'), {
-      hint: 'docs/CONFIGURATION.md lists every key with an example.',
-    });
-  };
+  const refuse = (problems: readonly Problem[]) => refusal(file, yaml, problems);
   if (yaml.problems.length > 0) throw refuse(yaml.problems);
   const parsed = fileSchema.safeParse(yaml.value, { reportInput: true });
   if (!parsed.success) throw refuse(parsed.error.issues.flatMap(problemsOf));
-  const result = withIds(parsed.data);
+  const result = withIds(parsed.data, subjectsBeside(file, parsed.data.sensitive));
   const dangling = danglingNames(result);
   if (dangling.length > 0) throw refuse(dangling);
   return result;
@@ -173,10 +167,15 @@ function readText(file: string): string {
   }
 }
 
-function withIds(data: z.infer<typeof fileSchema>): NewslettersFile {
+function subjectsBeside(file: string, sensitive: string | undefined): readonly Subject[] {
+  return sensitive === undefined ? readSubjects() : readSubjects(resolve(dirname(file), sensitive));
+}
+
+function withIds(data: z.infer<typeof fileSchema>, subjects: readonly Subject[]): NewslettersFile {
   const list = <T extends object>(record: Record<string, T>) =>
     Object.entries(record).map(([id, value]) => ({ ...value, id }));
   return {
+    subjects,
     pace: data.pace,
     publisher: data.publisher,
     sources: list(data.sources),
@@ -200,6 +199,12 @@ function danglingNames(file: NewslettersFile): Problem[] {
       .map((name) => ({
         path: ['newsletters', newsletter.id, 'lead'],
         says: `there is no section "${name}"; the newsletter has ${newsletter.sections.map((section) => section.id).join(', ')}`,
+      })),
+    ...Object.keys(newsletter.help)
+      .filter((id) => !file.subjects.some((subject) => subject.id === id))
+      .map((id) => ({
+        path: ['newsletters', newsletter.id, 'help', id],
+        says: `there is no sensitive subject "${id}"; there are ${file.subjects.map((subject) => subject.id).join(', ')}`,
       })),
     ...newsletter.sections.flatMap((section) =>
       section.when.source

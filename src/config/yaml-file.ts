@@ -1,5 +1,6 @@
 import { type Alias, type Document, LineCounter, parseDocument, visit } from 'yaml';
 import type { z } from 'zod';
+import { AppError } from '../base/errors.ts';
 
 /** What is wrong, and where: at a line, or at the keys that lead to it. */
 export interface Problem {
@@ -46,6 +47,16 @@ function withoutPlace(message: string): string {
 
 function onceEach(problems: readonly Problem[]): Problem[] {
   return [...new Map(problems.map((problem) => [`${problem.line} ${problem.says}`, problem])).values()];
+}
+
+/** Every problem of a file in one error: file, line and key of each, and what was expected there. */
+export function refusal(file: string, yaml: YamlFile, problems: readonly Problem[]): AppError {
+  const lines = problems.map(({ line, path = [], says }) =>
+    [`${file}:${line ?? yaml.lineOf(path)}`, ...(path.length > 0 ? [path.join('.')] : []), says].join(': '),
+  );
+  return new AppError('CONFIG_INVALID', lines.join('\n'), {
+    hint: 'docs/CONFIGURATION.md lists every key with an example.',
+  });
 }
 
 /** One problem for each thing that zod found, said in the words of the file. */

@@ -4,6 +4,7 @@ import { TEMPLATES_DIR } from '../../src/base/templates.ts';
 import { TokenSigner } from '../../src/base/token.ts';
 import type { Config, DkimConfig } from '../../src/config/config.ts';
 import { claim } from '../../src/delivery/claim.ts';
+import { selectAll } from '../../src/editions/selection.ts';
 import { createRenderer } from '../../src/mail/render.ts';
 import { mailLinks } from '../../src/publishing/links.ts';
 import { MailComposer } from '../../src/publishing/mail-composer.ts';
@@ -31,7 +32,7 @@ test('what the composer hands to the relay, and what it shows, is signed at that
     expect(verdict?.names).toContain(name);
   const [field = ''] = raw.toString('latin1').split(/\r\n(?![ \t])/);
   expect(tagsOf(field).get('t')).toBe(String(Math.floor(NOW / 1000)));
-  const preview = await press.preview(edition, { ...delivery, sections: null });
+  const preview = await press.preview(edition, { ...delivery, selection: selectAll(edition.content) });
   expect(verifyStrictly(preview.raw, { s1: publicKey }).map((one) => one.verdict)).toEqual(['pass']);
 });
 
@@ -61,6 +62,7 @@ function composer(db: Database, dkim: DkimConfig | undefined): MailComposer {
     pace: { receivers: {} },
     publisher: PUBLISHER,
     sources: [],
+    subjects: [],
     newsletters: [
       newsletter({
         sections: [

@@ -1,0 +1,134 @@
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { z } from 'zod';
+import { AppError } from '../base/errors.ts';
+import { group, lineSchema, named, nameSchema } from './fields.ts';
+import { type Problem, problemsOf, readYaml, refusal } from './yaml-file.ts';
+
+/** Words that say a subject: one word, a phrase, `miscarr*` for any ending, `lost|losing` for either. */
+export interface Term {
+  readonly words: string;
+  /** One of these has to stand nearby; where there are none, the words alone say it. */
+  readonly near: readonly string[];
+}
+
+/** By language (`en`, `de` …); those under `any` are looked for in every language. */
+export type Terms = Readonly<Record<string, readonly Term[]>>;
+
+/** A sensitive subject and the rules that find it. */
+export interface Subject {
+  readonly id: string;
+  /** For readers: "Baby loss". */
+  readonly title: string;
+  /** One kind line, for the page where a reader mutes it. */
+  readonly description: string;
+  /** What is tagged with this subject is tagged with these as well. */
+  readonly also: readonly string[];
+  readonly words: Terms;
+  /** Take back the words they stand on: "to die for". */
+  readonly unless: Terms;
+}
+
+/** The rules that come with Broadsheet. */
+export const SHIPPED_SUBJECTS = fileURLToPath(new URL('../../sensitive.yaml', import.meta.url));
+
+const ANY = 'any';
+const WORD = String.raw`[\p{L}\p{N}]+(?:['’-][\p{L}\p{N}]+)*`;
+const ALTERNATIVES = String.raw`${WORD}\*?(?:\|${WORD}\*?)*`;
+const TERM = new RegExp(`^${ALTERNATIVES}(?: ${ALTERNATIVES})*$`, 'u');
+/** `di*` would be in every second sentence. */
+const SHORT_STEM = /(?<![\p{L}\p{N}])[\p{L}\p{N}]{1,2}\*/u;
+
+const termSchema = z
+  .string()
+  .trim()
+  .regex(TERM, 'a word or phrase such as miscarr*, "passed away" or lost|losing')
+  .refine((text) => !SHORT_STEM.test(text), 'at least three letters before a star');
+
+const termsSchema = z.array(
+  z.union(
+    [termSchema, z.record(termSchema, z.array(termSchema).min(1, 'at least one word'))],
+    'a word or phrase, or "words: [one of these nearby]"',
+  ),
+);
+const languageKeySchema = z.string().regex(/^[a-z]{2,3}$/, `a language such as en, or ${ANY}`);
+const rulesSchema = z
+  .union(
+    [termsSchema.transform((terms) => ({ [ANY]: terms })), z.record(languageKeySchema, termsSchema)],
+    'a list of words, or such lists by language',
+  )
+  .transform(
+    (byLanguage): Terms =>
+      Object.fromEntries(
+        Object.entries(byLanguage).map(([language, terms]) => [language, terms.flatMap(termsOf)]),
+      ),
+  );
+
+const fileSchema = group({
+  subjects: named(
+    group({
+      title: lineSchema,
+      description: lineSchema,
+      also: z.array(nameSchema).default([]),
+      words: rulesSchema,
+      unless: rulesSchema.prefault([]),
+    }),
+    'at least one subject',
+  ),
+});
+
+/**
+ * Reads the rules for sensitive subjects.
+ * @throws AppError CONFIG_INVALID naming file, line and key of every problem, and what was expected there.
+ */
+export function readSubjects(file = SHIPPED_SUBJECTS): readonly Subject[] {
+  return parseSubjects(readText(file), file);
+}
+
+export function parseSubjects(text: string, file: string): readonly Subject[] {
+  const yaml = readYaml(text);
+  if (yaml.problems.length > 0) throw refusal(file, yaml, yaml.problems);
+  const parsed = fileSchema.safeParse(yaml.value, { reportInput: true });
+  if (!parsed.success) throw refusal(file, yaml, parsed.error.issues.flatMap(problemsOf));
+  const subjects = Object.entries(parsed.data.subjects).map(([id, subject]) => ({ ...subject, id }));
+  const unknown = unknownNames(subjects);
+  if (unknown.length > 0) throw refusal(file, yaml, unknown);
+  return subjects;
+}
+
+/** The words for texts of this language, as a two- or three-letter code. */
+export function termsFor(terms: Terms, language: string): readonly Term[] {
+  return [...(terms[ANY] ?? []), ...(terms[language] ?? [])];
+}
+
+function termsOf(term: string | Record<string, string[]>): Term[] {
+  if (typeof term === 'string') return [{ words: term, near: [] }];
+  return Object.entries(term).map(([words, near]) => ({ words, near }));
+}
+
+function unknownNames(subjects: readonly Subject[]): Problem[] {
+  const ids = subjects.map(({ id }) => id);
+  return subjects.flatMap(({ id, also }) =>
+    also.flatMap((name, at) =>
+      ids.includes(name)
+        ? []
+        : [
+            {
+              path: ['subjects', id, 'also', at],
+              says: `there is no subject "${name}"; the file has ${ids.join(', ')}`,
+            },
+          ],
+    ),
+  );
+}
+
+function readText(file: string): string {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch (cause) {
+    throw new AppError('CONFIG_INVALID', `${file} cannot be read`, {
+      hint: '`sensitive:` in newsletters.yaml names it, relative to that file. Without the key the rules that come with Broadsheet are used.',
+      cause,
+    });
+  }
+}
