@@ -75,6 +75,8 @@ test('each delicate thing is touched in one place', () => {
   expect(containing(/import\('mjml'\)/)).toEqual(['mail/mjml.ts']);
   expect(users('node-cron')).toEqual(['app.ts']);
   expect(users('nodemailer/lib/smtp-connection')).toEqual(['transport/smtp.ts']);
+  expect(users('sharp')).toEqual(['articles/picture-cuts.ts']); // its types; the code is loaded when first needed
+  expect(containing(/import\('sharp'\)/)).toEqual(['articles/picture-cuts.ts']);
   expect(users('undici')).toEqual(['articles/guarded-fetch.ts']);
   expect(containing(/\bprocess\.env\b/)).toEqual(['cli.ts']);
   expect(containing(/\bDate\.now\(\)|new Date\(\)/)).toEqual(['base/clock.ts']);

@@ -1,17 +1,21 @@
 import { createHash, randomUUID } from 'node:crypto';
-import { mkdir, readFile, realpath, rename, stat, writeFile } from 'node:fs/promises';
-import { dirname, extname, isAbsolute, join, resolve, sep } from 'node:path';
+import { mkdir, readFile, realpath, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { dirname, isAbsolute, join, resolve, sep } from 'node:path';
+import { pictureKind } from './picture-kind.ts';
+import { MAX_PICTURE_BYTES, type PictureCut, type PictureRefusal, pictureRefused } from './pictures.ts';
 
 export type KeptPicture =
   | { readonly ok: true /** `media:<file>`, a name in the media folder. */; readonly url: string }
-  | { readonly ok: false; readonly reason: string };
+  | PictureRefusal;
 
-const MAX_PICTURE_BYTES = 10 * 1024 * 1024;
+/** The name is the hash of the content, so what a name stands for never changes. */
+const FILE_NAME = /^[0-9a-f]{8,128}\.[a-z0-9]{2,5}$/;
 const NAME_DIGITS = 32;
+const SCHEME = 'media:';
 
 /**
- * Copies a picture that lies beside an article into the media folder, named after its content, so that it is kept once
- * and a changed picture never appears in a mail that was already sent.
+ * Copies a picture that lies beside an article into the media folder, so that it is kept once and a changed picture
+ * never appears in a mail that was already sent.
  * @param reference the path as the article gives it, relative to the article's file.
  * @param root the source's folder: nothing outside it is read, also not through a symbolic link.
  */
@@ -22,23 +26,44 @@ export async function keepPicture(
   mediaDir: string,
 ): Promise<KeptPicture> {
   const file = await locate(reference, articleFile, root);
-  if (!file) return refused(`there is no picture ${reference} in the source's folder`);
-  if ((await stat(file)).size > MAX_PICTURE_BYTES) return refused(`the picture ${reference} is over 10 MB`);
+  if (!file) return pictureRefused(`there is no picture ${reference} in the source's folder`);
+  if ((await stat(file)).size > MAX_PICTURE_BYTES)
+    return pictureRefused(`the picture ${reference} is over ${MAX_PICTURE_BYTES / 1024 / 1024} MB`);
   const bytes = await readFile(file);
-  const extension = pictureExtension(bytes);
-  if (!extension) return refused(`${reference} is not a JPEG, PNG, GIF or WebP picture (${extname(file)})`);
-  const hash = createHash('sha256').update(bytes).digest('hex').slice(0, NAME_DIGITS);
-  await writeOnce(mediaDir, `${hash}.${extension}`, bytes);
-  return { ok: true, url: `media:${hash}.${extension}` };
+  const kind = pictureKind(bytes);
+  if (!kind.ok) return pictureRefused(`${reference}: ${kind.reason}`);
+  return { ok: true, url: await keepFile(mediaDir, bytes, kind.extension) };
 }
 
-/** The kind of picture by its first bytes: a file's name proves nothing. */
-export function pictureExtension(bytes: Uint8Array): 'jpg' | 'png' | 'gif' | 'webp' | undefined {
-  const head = Buffer.from(bytes.subarray(0, 12)).toString('latin1');
-  if (head.startsWith('\xff\xd8\xff')) return 'jpg';
-  if (head.startsWith('\x89PNG\r\n\x1a\n')) return 'png';
-  if (/^GIF8[79]a/.test(head)) return 'gif';
-  return head.startsWith('RIFF') && head.endsWith('WEBP') ? 'webp' : undefined;
+/** Keeps a file under the hash of its content, and returns its `media:` address. */
+export async function keepFile(mediaDir: string, bytes: Buffer, extension: string): Promise<string> {
+  const hash = createHash('sha256').update(bytes).digest('hex').slice(0, NAME_DIGITS);
+  const name = `${hash}.${extension}`;
+  if ((await sizeOf(mediaDir, name)) !== bytes.length) await writeBeside(mediaDir, name, bytes);
+  return `${SCHEME}${name}`;
+}
+
+/** The bytes of a `media:` address; undefined where the folder does not have it. */
+export async function readMedia(mediaDir: string, url: string): Promise<Buffer | undefined> {
+  const name = mediaFile(url);
+  return name === undefined ? undefined : readFile(join(mediaDir, name)).catch(() => undefined);
+}
+
+/** True while the cut's file is there, whole. */
+export async function hasCut(mediaDir: string, cut: PictureCut): Promise<boolean> {
+  const name = mediaFile(cut.url);
+  return name !== undefined && (await sizeOf(mediaDir, name)) === cut.bytes;
+}
+
+/** True for a name that this folder gives its files; anything else in it is not for others to see. */
+export function isMediaName(name: string): boolean {
+  return FILE_NAME.test(name);
+}
+
+/** The file that a `media:` address names; undefined for any other address. */
+function mediaFile(url: string): string | undefined {
+  const name = url.startsWith(SCHEME) ? url.slice(SCHEME.length) : '';
+  return isMediaName(name) ? name : undefined;
 }
 
 async function locate(reference: string, articleFile: string, root: string): Promise<string | undefined> {
@@ -61,17 +86,22 @@ function decoded(path: string): string {
   }
 }
 
-/** Written beside and renamed, so that nobody ever reads half a picture; two who write the same name write the same bytes. */
-async function writeOnce(mediaDir: string, name: string, bytes: Buffer): Promise<void> {
-  const target = join(mediaDir, name);
-  const kept = await stat(target).catch(() => undefined);
-  if (kept?.size === bytes.length) return;
-  await mkdir(mediaDir, { recursive: true });
-  const draft = join(mediaDir, `.${randomUUID()}`);
-  await writeFile(draft, bytes);
-  await rename(draft, target);
+async function sizeOf(mediaDir: string, name: string): Promise<number | undefined> {
+  return (await stat(join(mediaDir, name)).catch(() => undefined))?.size;
 }
 
-function refused(reason: string): KeptPicture {
-  return { ok: false, reason };
+/**
+ * Written beside and renamed, so that nobody ever reads half a picture; two who write the same name write the same
+ * bytes. On the disk before it has its name: after a power cut there must be no empty file that a sent mail points to.
+ */
+async function writeBeside(mediaDir: string, name: string, bytes: Buffer): Promise<void> {
+  await mkdir(mediaDir, { recursive: true });
+  const draft = join(mediaDir, `.${randomUUID()}`);
+  try {
+    await writeFile(draft, bytes, { flush: true });
+    await rename(draft, join(mediaDir, name));
+  } catch (error) {
+    await rm(draft, { force: true });
+    throw error;
+  }
 }

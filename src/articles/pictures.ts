@@ -17,3 +17,20 @@ export interface PictureCuts {
   /** 4:3, up to 240 × 180: for rows. */
   readonly thumb: PictureCut;
 }
+
+export type CutName = keyof PictureCuts;
+
+/** What became of a picture: its cuts, or why there are none, in words that follow "its picture was left out: ". */
+export type PictureResult = { readonly ok: true; readonly cuts: PictureCuts } | PictureRefusal;
+
+export interface PictureRefusal {
+  readonly ok: false;
+  readonly reason: string;
+}
+
+/** No original is larger than this, as a file or on the wire. */
+export const MAX_PICTURE_BYTES = 15 * 1024 * 1024;
+
+export function pictureRefused(reason: string): PictureRefusal {
+  return { ok: false, reason };
+}

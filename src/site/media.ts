@@ -1,9 +1,8 @@
 import { resolve } from 'node:path';
 import fastifyStatic from '@fastify/static';
 import type { FastifyInstance } from 'fastify';
+import { isMediaName } from '../articles/media.ts';
 
-/** The name is the hash of the content, so what a name stands for never changes. */
-const FILE_NAME = /^[0-9a-f]{8,128}\.[a-z0-9]{2,5}$/;
 const YEAR_MS = 31_536_000_000;
 const MEDIA_POLICY = "default-src 'none'; sandbox";
 
@@ -12,7 +11,7 @@ export async function mediaRoutes(app: FastifyInstance, folder: string): Promise
   await app.register(fastifyStatic, { root: resolve(folder), serve: false, suppressWarning: true });
   app.get<{ Params: { file: string } }>('/media/:file', async (request, reply) => {
     const { file } = request.params;
-    if (!FILE_NAME.test(file)) return reply.callNotFound();
+    if (!isMediaName(file)) return reply.callNotFound();
     // Mail programs and our own sandboxed frames are other origins, and the pictures are for them.
     reply
       .header('cross-origin-resource-policy', 'cross-origin')

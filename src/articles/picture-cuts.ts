@@ -1,0 +1,156 @@
+import type { OutputInfo, Sharp as Pipeline } from 'sharp';
+import { messageOf } from '../base/errors.ts';
+import { pictureKind } from './picture-kind.ts';
+import { type CutName, MAX_PICTURE_BYTES, type PictureRefusal, pictureRefused } from './pictures.ts';
+
+/** A cut that is not kept yet. */
+export interface CutJpeg {
+  readonly width: number;
+  readonly height: number;
+  readonly bytes: Buffer;
+}
+
+export type CutResult =
+  | { readonly ok: true; readonly cuts: Readonly<Record<CutName, CutJpeg>> }
+  | PictureRefusal;
+
+interface Shape {
+  readonly width: number;
+  readonly height: number;
+  readonly maxBytes: number;
+}
+
+/** Twice what the layout shows. One wide, six cards and eleven thumbs at their most come to 644 KB. */
+const SHAPES = {
+  wide: { width: 1280, height: 720, maxBytes: 160_000 },
+  card: { width: 720, height: 480, maxBytes: 55_000 },
+  thumb: { width: 240, height: 180, maxBytes: 14_000 },
+} as const satisfies Record<CutName, Shape>;
+
+const MAX_PIXELS = 50_000_000;
+const MIN_WIDTH = 200;
+const MIN_HEIGHT = 100;
+/** From fine to what still looks like a photograph; below that a smaller picture looks better than a coarser one. */
+const QUALITIES = [82, 74, 66, 58, 50, 42];
+const SMALLER = 0.75;
+const STEP_SECONDS = 15;
+/** The paper of the mail: transparent pictures lie on it. */
+const PAPER = '#fbf8f4';
+
+type Sharp = typeof import('sharp').default;
+/** Plain pixels: sRGB, three channels. */
+interface Raw {
+  readonly data: Buffer;
+  readonly info: OutputInfo;
+}
+
+let turn: Promise<unknown> = Promise.resolve();
+
+/**
+ * Cuts a picture to the shapes of the layout: upright, in sRGB, without its metadata, each around what draws the eye,
+ * never larger than the original, each within its bytes. Whatever is wrong with the bytes is a reason. One picture at a
+ * time: several would only hold more memory and take the cores from the sending.
+ * @throws where the picture library cannot be loaded on this machine.
+ */
+export function cutPicture(bytes: Buffer): Promise<CutResult> {
+  const mine = turn.then(() => cutNow(bytes));
+  turn = mine.catch(() => undefined);
+  return mine;
+}
+
+async function cutNow(bytes: Buffer): Promise<CutResult> {
+  const kind = pictureKind(bytes);
+  if (!kind.ok) return kind;
+  if (bytes.length > MAX_PICTURE_BYTES)
+    return pictureRefused(`it is larger than ${MAX_PICTURE_BYTES / 1024 / 1024} MB`);
+  const library = await loadSharp();
+  try {
+    const problem = await sizeProblem(library, bytes);
+    if (problem) return pictureRefused(problem);
+    const picture = await decode(library, bytes);
+    const wide = await cutShape(library, picture, SHAPES.wide);
+    const card = await cutShape(library, picture, SHAPES.card);
+    const thumb = await cutShape(library, picture, SHAPES.thumb);
+    return { ok: true, cuts: { wide, card, thumb } };
+  } catch (error) {
+    return pictureRefused(reasonOf(error));
+  }
+}
+
+let loaded: Promise<Sharp> | undefined;
+
+/** Loaded when it is first needed: it is 20 MB of code that most commands never call. */
+function loadSharp(): Promise<Sharp> {
+  loaded ??= import('sharp').then(({ default: library }) => {
+    library.cache(false);
+    library.concurrency(1);
+    // Whatever a file claims to be, no other decoder ever sees it.
+    library.block({ operation: ['VipsForeignLoad'] });
+    library.unblock({
+      operation: ['Jpeg', 'Png', 'Nsgif', 'Webp', 'Heif'].map((name) => `VipsForeignLoad${name}Buffer`),
+    });
+    return library;
+  });
+  return loaded;
+}
+
+/** Read from the header, before a single pixel is unpacked. */
+async function sizeProblem(library: Sharp, bytes: Buffer): Promise<string | undefined> {
+  const { autoOrient } = await library(bytes, { limitInputPixels: false }).metadata();
+  const { width, height } = autoOrient;
+  const size = `${width} × ${height} pixels`;
+  if (width * height > MAX_PIXELS)
+    return `it has ${size}, and more than ${MAX_PIXELS / 1e6} million are not unpacked`;
+  if (width < MIN_WIDTH || height < MIN_HEIGHT)
+    return `it has ${size}, and a picture needs at least ${MIN_WIDTH} × ${MIN_HEIGHT}`;
+  return undefined;
+}
+
+/** The whole picture once, as small as all three cuts allow: cutting that is ten times cheaper than the original. */
+function decode(library: Sharp, bytes: Buffer): Promise<Raw> {
+  // Of an animation the first frame. Warnings are let pass: cameras write odd metadata, and the pixels are fine.
+  return library(bytes, { limitInputPixels: MAX_PIXELS, failOn: 'error', autoOrient: true })
+    .flatten({ background: PAPER })
+    .toColourspace('srgb')
+    .resize(SHAPES.wide.width, SHAPES.wide.height, { fit: 'outside', withoutEnlargement: true })
+    .raw()
+    .timeout({ seconds: STEP_SECONDS })
+    .toBuffer({ resolveWithObject: true });
+}
+
+async function cutShape(library: Sharp, picture: Raw, shape: Shape): Promise<CutJpeg> {
+  // A picture smaller than the shape gives a smaller cut of the same proportions.
+  const scale = Math.min(1, picture.info.width / shape.width, picture.info.height / shape.height);
+  const cut = await pixels(library, picture)
+    .resize(Math.round(shape.width * scale), Math.round(shape.height * scale), {
+      fit: 'cover',
+      position: library.strategy.attention,
+    })
+    .raw()
+    .timeout({ seconds: STEP_SECONDS })
+    .toBuffer({ resolveWithObject: true });
+  return encodeWithin(library, cut, shape.maxBytes);
+}
+
+async function encodeWithin(library: Sharp, cut: Raw, maxBytes: number): Promise<CutJpeg> {
+  const { width, height } = cut.info;
+  for (const quality of QUALITIES) {
+    const bytes = await pixels(library, cut).jpeg({ quality, mozjpeg: true }).toBuffer();
+    if (bytes.length <= maxBytes) return { width, height, bytes };
+  }
+  const smaller = await pixels(library, cut)
+    .resize(Math.round(width * SMALLER), Math.round(height * SMALLER), { fit: 'fill' })
+    .raw()
+    .toBuffer({ resolveWithObject: true });
+  return encodeWithin(library, smaller, maxBytes);
+}
+
+function pixels(library: Sharp, { data, info }: Raw): Pipeline {
+  return library(data, { raw: { width: info.width, height: info.height, channels: info.channels } });
+}
+
+function reasonOf(error: unknown): string {
+  const [detail = ''] = messageOf(error).split('\n');
+  if (detail.startsWith('timeout')) return `it takes longer than ${STEP_SECONDS} s to unpack`;
+  return `it is damaged or cut off (${detail.trim()})`;
+}
