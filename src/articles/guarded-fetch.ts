@@ -38,7 +38,14 @@ export type FetchResult =
       readonly validators: Validators;
     }
   | { readonly kind: 'unchanged' }
-  | { readonly kind: 'failed'; readonly reason: string };
+  | {
+      readonly kind: 'failed';
+      readonly reason: string;
+      /** What the server answered last, where it did; 200 when the answer was fine and its body was not. */
+      readonly status?: number;
+      /** Nobody has that name. */
+      readonly noHost?: true;
+    };
 
 type Failure = Extract<FetchResult, { kind: 'failed' }>;
 type Hop = { readonly kind: 'redirect'; readonly to: URL } | FetchResult;
@@ -138,7 +145,8 @@ async function fetchHop(
     clearTimeout(waiting);
     return await readResponse(url, response, limits);
   } catch (error) {
-    return failed(reasonOf(deadline.signal.aborted ? deadline.signal.reason : error, url));
+    const cause = deadline.signal.aborted ? deadline.signal.reason : error;
+    return failed(reasonOf(cause, url), codeOf(cause) === 'ENOTFOUND' ? { noHost: true } : {});
   } finally {
     clearTimeout(waiting);
     // Not waited for: it would wait in turn for a name server that hangs.
@@ -162,9 +170,9 @@ async function readResponse(url: URL, response: Dispatcher.ResponseData, limits:
   response.body.on('error', () => undefined); // a body that is left unread dies with its connection
   if (status === 304) return { kind: 'unchanged' };
   if ([301, 302, 303, 307, 308].includes(status)) return redirectOf(url, header('location'));
-  if (status !== 200) return failed(`the server answered ${status}${STATUS_WORDS[status] ?? ''}`);
+  if (status !== 200) return failed(`the server answered ${status}${STATUS_WORDS[status] ?? ''}`, { status });
   const body = await readBody(response.body, header('content-encoding') ?? '', limits);
-  if (!body.ok) return failed(body.reason);
+  if (!body.ok) return failed(body.reason, { status });
   return {
     kind: 'fetched',
     url: url.href,
@@ -219,17 +227,21 @@ function notPublic(host: string, address: string): string {
 }
 
 function reasonOf(error: unknown, url: URL): string {
-  const code = error instanceof Error && 'code' in error ? error.code : undefined;
+  const code = codeOf(error);
   if (code === 'ECONNREFUSED') return `${url.host} refuses the connection`;
   if (code === 'ENOTFOUND') return `there is no host ${url.hostname}`;
   if (code === 'UND_ERR_HEADERS_OVERFLOW') return 'its headers are too long';
   return messageOf(error).split('\n')[0] ?? 'it could not be fetched';
 }
 
+function codeOf(error: unknown): unknown {
+  return error instanceof Error && 'code' in error ? error.code : undefined;
+}
+
 function seconds(ms: number): string {
   return `${ms / 1000} s`;
 }
 
-function failed(reason: string): Failure {
-  return { kind: 'failed', reason };
+function failed(reason: string, answer: Pick<Failure, 'status' | 'noHost'> = {}): Failure {
+  return { kind: 'failed', reason, ...answer };
 }
