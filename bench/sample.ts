@@ -3,7 +3,7 @@ import { TEMPLATES_DIR } from '../src/base/templates.ts';
 import { TokenSigner } from '../src/base/token.ts';
 import { senderOf } from '../src/config/config.ts';
 import { type Edition, editionId } from '../src/editions/edition.ts';
-import { select } from '../src/editions/selection.ts';
+import { EVERYTHING, select } from '../src/editions/selection.ts';
 import type { MessageHeaders, Recipient } from '../src/mail/message.ts';
 import { createRenderer, type RenderedMail, renderForReading } from '../src/mail/render.ts';
 import { mailLinks } from '../src/publishing/links.ts';
@@ -22,7 +22,11 @@ export interface Sample {
 
 export async function renderSample(): Promise<Sample> {
   const { edition, newsletter, links, config, renderer } = newsroom();
-  const mail = await renderer.edition(newsletter, edition, select(edition.content, TWO_EACH[0] ?? null));
+  const mail = await renderer.edition(
+    newsletter,
+    edition,
+    select(edition.content, { ...EVERYTHING, sections: TWO_EACH[0] ?? null }),
+  );
   const signer = new TokenSigner(config.secrets);
   const slots = (n: number) => {
     const lasting = { id: n, issuedAt: 0 };

@@ -19,7 +19,7 @@ import { findEdition, withContent } from './editions/edition-store.ts';
 import { createRenderer } from './mail/render.ts';
 import { archivedEditions, webVersion } from './publishing/archive.ts';
 import { mailLinks } from './publishing/links.ts';
-import { MailComposer, SAMPLE_READER } from './publishing/mail-composer.ts';
+import { MailComposer, sampleReader } from './publishing/mail-composer.ts';
 import { type PublishingDeps, publishDue, registerNewsletters } from './publishing/publish.ts';
 import { nextSlot } from './publishing/schedule.ts';
 import { deliveryById } from './publishing/sent-mail.ts';
@@ -76,6 +76,9 @@ export class App {
       clock,
       log,
       newsletters: config.newsletters,
+      sources: config.sources,
+      tagged: async (articles) => articles,
+      illustrate: async () => ({ pictures: new Map() }),
       collect: (ids) => this.collect(ids),
     };
     this.#closers.push(() => db.destroy());
@@ -225,8 +228,10 @@ export class App {
       studioPassword: this.config.studioPassword,
       caught: isRehearsal(this.config) ? this.#caught : undefined,
       preview: async (editionId: string) => {
-        const edition = await findEdition(this.db, editionId);
-        return edition?.content && (await this.composer.preview(withContent(edition), SAMPLE_READER)).html;
+        const kept = await findEdition(this.db, editionId);
+        if (!kept?.content) return undefined;
+        const edition = withContent(kept);
+        return (await this.composer.preview(edition, sampleReader(edition))).html;
       },
       nextSlot: (newsletterId: string) => {
         const newsletter = this.#newsletter(newsletterId);

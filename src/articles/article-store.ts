@@ -191,6 +191,18 @@ export async function articlesBetween(
   return rows.map(articleOf);
 }
 
+/** Those that still stand, in no order. */
+export async function articlesById(db: Database, ids: readonly number[]): Promise<Article[]> {
+  if (ids.length === 0) return [];
+  const rows = await db
+    .selectFrom('articles')
+    .selectAll()
+    .where('id', 'in', ids)
+    .where('withdrawn_at', 'is', null)
+    .execute();
+  return rows.map(articleOf);
+}
+
 /** @param link canonical, see `canonicalLink`. Undefined also for one that was withdrawn. */
 export async function articleByLink(db: Database, link: string): Promise<Article | undefined> {
   const row = await db

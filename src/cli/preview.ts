@@ -3,11 +3,14 @@ import { join } from 'node:path';
 import type { App } from '../app.ts';
 import { AppError, messageOf } from '../base/errors.ts';
 import type { NewsletterConfig } from '../config/newsletters.ts';
+import { receivedBefore } from '../delivery/received.ts';
 import type { Edition } from '../editions/edition.ts';
 import { type KeptEdition, sentEditions, withContent } from '../editions/edition-store.ts';
-import { type Reader, SAMPLE_READER } from '../publishing/mail-composer.ts';
+import { type Selection, select, selectionOf } from '../editions/selection.ts';
+import { type Reader, sampleReader } from '../publishing/mail-composer.ts';
 import { outlook } from '../publishing/publish.ts';
 import { deliveryTo } from '../publishing/sent-mail.ts';
+import type { Subscription } from '../subscribers/subscriber.ts';
 import { streamSubscriptions } from '../subscribers/subscriber-store.ts';
 import { editionNamed, newsletterNamed, readAddress, readMoment } from './arguments.ts';
 import { EXIT, say } from './output.ts';
@@ -24,7 +27,7 @@ export async function preview(app: App, name: string | undefined, options: Previ
   const kept = newsletter ? await dueOrLast(app, newsletter, options.asOf) : await editionNamed(app, name);
   if (!kept.content) throw new AppError('NOT_FOUND', `${kept.id} has no stories: ${kept.reason}`);
   const edition = withContent(kept);
-  const reader = options.as === undefined ? SAMPLE_READER : await readerOf(app, edition, options.as);
+  const reader = options.as === undefined ? sampleReader(edition) : await readerOf(app, edition, options.as);
   const { subject, html, text, raw } = await app.composer.preview(edition, reader);
   await makeFolder(options.out);
   say(`${edition.id}, as ${options.as ?? 'somebody who reads everything'}: ${subject}`);
@@ -68,8 +71,26 @@ async function readerOf(app: App, edition: Edition, address: string): Promise<Re
       email: subscription.email,
       name: subscription.name,
       createdAt: delivery?.createdAt ?? app.clock.now(),
-      sections: subscription.sections,
+      selection: await selectionFor(app, edition, subscription, delivery?.variantId),
     };
   }
   throw new AppError('NOT_FOUND', `${address} does not subscribe to ${edition.newsletterId}`);
+}
+
+/** What they were sent; of an edition that was not frozen yet, what they would be. */
+async function selectionFor(
+  app: App,
+  edition: Edition,
+  subscription: Subscription,
+  variantId: number | null | undefined,
+): Promise<Selection> {
+  const variant = await app.db
+    .selectFrom('variants')
+    .select('selection')
+    .where('id', '=', variantId ?? 0)
+    .executeTakeFirst();
+  if (variant) return selectionOf(variant.selection);
+  const received = await receivedBefore(app.db, edition);
+  const had = (await received([subscription.subscriberId])).get(subscription.subscriberId);
+  return select(edition.content, subscription, had);
 }

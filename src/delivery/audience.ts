@@ -1,3 +1,4 @@
+import { sql } from 'kysely';
 import { AppError } from '../base/errors.ts';
 import type { Edition, EditionContent } from '../editions/edition.ts';
 import { NOTHING, type Selection, select, selectionKey } from '../editions/selection.ts';
@@ -7,6 +8,8 @@ import type { Subscription } from '../subscribers/subscriber.ts';
 import { streamSubscriptions } from '../subscribers/subscriber-store.ts';
 import { suppressedAmong } from '../subscribers/suppression.ts';
 import { EDITION_PRIORITY } from './ledger.ts';
+import { type Received, receivedBefore } from './received.ts';
+import { variantOf } from './variants.ts';
 
 export interface FrozenAudience {
   readonly candidates: number;
@@ -15,6 +18,8 @@ export interface FrozenAudience {
 }
 
 const PAGE = 500;
+/** An arbitrary number that stands for "an audience is being frozen" among PostgreSQL's advisory locks. */
+const FREEZING = 7_201_640;
 
 /**
  * Fixes who gets an edition and which variant of it, in one transaction: interrupted, it leaves nothing; done, it is
@@ -28,8 +33,10 @@ export async function freezeAudience(
   now: number,
 ): Promise<FrozenAudience | undefined> {
   return db.transaction().execute(async (trx) => {
+    await oneAtATime(trx);
     const content = await takeDraft(trx, id);
     if (!content) return undefined;
+    const received = await receivedBefore(trx, { id, content });
     const edition = { id, newsletterId, slot, content };
     const variants = new Map<string, number>();
     let candidates = 0;
@@ -38,10 +45,10 @@ export async function freezeAudience(
       candidates += 1;
       page.push(subscription);
       if (page.length < PAGE) continue;
-      await preparePage(trx, edition, page, variants, now);
+      await preparePage(trx, edition, page, { variants, received, now });
       page = [];
     }
-    await preparePage(trx, edition, page, variants, now);
+    await preparePage(trx, edition, page, { variants, received, now });
     const audience = { candidates, ...(await recount(trx, edition.id)) };
     verify(edition.id, audience);
     await trx
@@ -63,32 +70,49 @@ async function takeDraft(db: Database, id: string): Promise<EditionContent | und
   return row?.content ? JSON.parse(row.content) : undefined;
 }
 
+/** Two newsletters frozen side by side would not see what the other sends the same reader; SQLite has one writer anyway. */
+async function oneAtATime(db: Database): Promise<void> {
+  if (isPostgres(db)) await sql`select pg_advisory_xact_lock(${FREEZING})`.execute(db);
+}
+
 /** What freezing would come to at this moment, without writing anything. */
 export async function countAudience(db: Database, edition: Edition, now: number): Promise<FrozenAudience> {
   const count = { candidates: 0, prepared: 0, excluded: 0 };
+  const received = await receivedBefore(db, edition);
   for await (const subscription of streamSubscriptions(db, { newsletterId: edition.newsletterId }, PAGE)) {
     const suppressed = await suppressedAmong(db, [subscription.email]);
+    const had = (await received([subscription.subscriberId])).get(subscription.subscriberId);
+    const placed = place(edition, subscription, { isSuppressed: suppressed, had, now });
     count.candidates += 1;
-    count['selection' in place(edition, subscription, suppressed, now) ? 'prepared' : 'excluded'] += 1;
+    count['selection' in placed ? 'prepared' : 'excluded'] += 1;
   }
   return count;
+}
+
+interface Preparing {
+  /** Ids of variants by selection; grows as new ones are met. */
+  readonly variants: Map<string, number>;
+  readonly received: Received;
+  readonly now: number;
 }
 
 async function preparePage(
   db: Database,
   edition: Edition,
   page: readonly Subscription[],
-  variants: Map<string, number>,
-  now: number,
+  { variants, received, now }: Preparing,
 ): Promise<void> {
-  const suppressed = await suppressedAmong(
+  if (page.length === 0) return;
+  const isSuppressed = await suppressedAmong(
     db,
     page.map(({ email }) => email),
   );
+  const before = await received(page.map(({ subscriberId }) => subscriberId));
   const deliveries = [];
   const exclusions = [];
   for (const subscription of page) {
-    const placed = place(edition, subscription, suppressed, now);
+    const had = before.get(subscription.subscriberId);
+    const placed = place(edition, subscription, { isSuppressed, had, now });
     if ('excluded' in placed)
       exclusions.push({ edition_id: edition.id, subscription_id: subscription.id, reason: placed.excluded });
     else {
@@ -106,14 +130,21 @@ type Placed = { readonly excluded: string } | { readonly selection: Selection };
 function place(
   edition: Edition,
   subscription: Subscription,
-  isSuppressed: (email: string) => boolean,
-  now: number,
+  {
+    isSuppressed,
+    had = NOTHING,
+    now,
+  }: { isSuppressed: (email: string) => boolean; had: Selection | undefined; now: number },
 ): Placed {
   if (isSuppressed(subscription.email)) return { excluded: 'suppressed' };
   const reason = whyExcluded(subscription, now);
   if (reason) return { excluded: reason };
-  const selection = select(edition.content, subscription.sections);
-  return selection === NOTHING ? { excluded: 'nothing in their sections' } : { selection };
+  if (subscription.frequency === 'weekly' && !edition.content.weekly)
+    return { excluded: 'gets one a week, and this is not it' };
+  const selection = select(edition.content, subscription, had);
+  if (selection !== NOTHING) return { selection };
+  // Whether a mute left nothing is nobody's business but theirs: it is counted with what they chose.
+  return { excluded: had === NOTHING ? 'nothing in what they chose' : 'nothing they have not had' };
 }
 
 function whyExcluded(subscription: Subscription, now: number): string | undefined {
@@ -145,13 +176,9 @@ async function variantId(
 ): Promise<number> {
   const existing = known.get(selection);
   if (existing !== undefined) return existing;
-  const row = await db
-    .insertInto('variants')
-    .values({ edition_id: editionId, selection })
-    .returning('id')
-    .executeTakeFirstOrThrow();
-  known.set(selection, row.id);
-  return row.id;
+  const id = await variantOf(db, editionId, selection);
+  known.set(selection, id);
+  return id;
 }
 
 async function recount(db: Database, editionId: string): Promise<{ prepared: number; excluded: number }> {

@@ -1,7 +1,14 @@
 import type { Article } from '../articles/article.ts';
 import type { NewsletterConfig, SectionConfig } from '../config/newsletters.ts';
 import { MAX_STORIES } from '../config/newsletters.ts';
-import type { EditionContent, EditionStory } from './edition.ts';
+import { arrange, type Chosen, type Earlier } from './arrange.ts';
+import type { AlsoBy, EditionContent } from './edition.ts';
+
+/** How far an edition told a story. */
+export interface Told {
+  readonly editionId: string;
+  readonly chapter: number;
+}
 
 /** What an edition may look back on. */
 export interface PreviousEdition {
@@ -17,8 +24,12 @@ export interface ComposeInput {
   readonly asOf: number;
   /** The last edition that was sent; undefined for the first. */
   readonly previous: PreviousEdition | undefined;
-  /** Which edition already told a story, by story id. */
-  readonly told: ReadonlyMap<number, string>;
+  /** Which edition already told a story, by story id, and how far it told it. */
+  readonly told: ReadonlyMap<number, Told>;
+  /** In the last edition of a week: what the earlier ones told. */
+  readonly week?: readonly Earlier[];
+  /** What readers know sources by; a source that is not among them goes by its id. */
+  readonly sourceNames?: ReadonlyMap<string, string>;
 }
 
 /** Why an article is in the edition, or out of it. */
@@ -38,7 +49,12 @@ export interface Composition {
 interface Candidate {
   readonly article: Article;
   readonly section: SectionConfig;
+  /** Of its story: as sensitive as the plainest words anybody has about it. */
+  readonly tags: readonly string[];
 }
+
+/** More names than this say nothing more. */
+const MOST_ALSO_BY = 3;
 
 /** Pure: the same articles, rules and moment make the same edition. */
 export function compose(input: ComposeInput): Composition {
@@ -47,46 +63,57 @@ export function compose(input: ComposeInput): Composition {
   const leaveOut = (article: Article, reason: string) =>
     decisions.set(article, { article, in: false, reason });
 
+  const subjects = subjectsByStory(newestFirst);
   const candidates: Candidate[] = [];
   for (const article of newestFirst) {
-    const section = sectionFor(article, input.newsletter.sections);
-    const reason = whyNot(article, input) ?? (section ? undefined : 'no section takes it');
-    if (reason !== undefined || !section) leaveOut(article, reason ?? '');
-    else candidates.push({ article, section });
+    const tags = subjects.get(article.storyId) ?? [];
+    const reason = whyNot(article, input);
+    const section = sectionFor(article, tags, input.newsletter.sections);
+    if (reason === undefined && typeof section !== 'string') candidates.push({ article, section, tags });
+    else leaveOut(article, reason ?? String(section));
   }
   const chosen = withinLimits(oneArticlePerStory(candidates, leaveOut), input.newsletter, leaveOut);
-  for (const { article, section } of chosen)
-    decisions.set(article, { article, in: true, reason: `in ${section.title}` });
-  const lead = leadOf(chosen, input.newsletter.lead);
-  if (lead)
-    decisions.set(lead.article, {
-      article: lead.article,
-      in: true,
-      reason: `leads the edition, from ${lead.section.title}`,
-    });
-  return {
-    content: lead && contentOf(input.newsletter, lead, chosen),
-    decisions: newestFirst.flatMap((article) => decisions.get(article) ?? []),
-  };
+  const stories = chosen.map((one) => toStory(one, candidates, input));
+  const content = arrange(input.newsletter, stories, input.week);
+  const leadId = content?.stories[0]?.articleId;
+  for (const { article, section } of chosen) {
+    const reason = article.id === leadId ? `leads the edition, from ${section.title}` : `in ${section.title}`;
+    decisions.set(article, { article, in: true, reason });
+  }
+  return { content, decisions: newestFirst.flatMap((article) => decisions.get(article) ?? []) };
 }
 
 function whyNot(article: Article, { asOf, newsletter, previous, told }: ComposeInput): string | undefined {
   if (article.publishedAt > asOf) return 'not published yet at that moment';
   if (article.publishedAt < asOf - newsletter.max_age)
     return `older than max_age (${Math.round(newsletter.max_age / 3_600_000)} h)`;
-  const toldIn = told.get(article.storyId);
-  if (toldIn) return `its story was told in ${toldIn}`;
+  const before = told.get(article.storyId);
+  if (before && article.chapter <= before.chapter) return `its story was told in ${before.editionId}`;
   // An article that reached us only after the previous edition looked is new, whatever date it carries.
   if (previous && article.publishedAt <= previous.asOf && article.firstSeenAt <= previous.composedAt)
     return `not newer than the previous edition (${previous.id})`;
   return undefined;
 }
 
-/** The first section, in the order of the file, whose rule takes the article. A section without a rule takes all. */
-function sectionFor(article: Article, sections: readonly SectionConfig[]): SectionConfig | undefined {
+function subjectsByStory(articles: readonly Article[]): Map<number, string[]> {
+  const subjects = new Map<number, string[]>();
+  for (const { storyId, tags } of articles)
+    subjects.set(storyId, [...new Set([...(subjects.get(storyId) ?? []), ...tags])]);
+  return subjects;
+}
+
+/**
+ * The first section, in the order of the file, whose rule takes the article, or why there is none. A section without a
+ * rule takes all; a light one takes nothing sensitive.
+ */
+function sectionFor(
+  article: Article,
+  tags: readonly string[],
+  sections: readonly SectionConfig[],
+): SectionConfig | string {
   const categories = new Set(article.categories.map(fold));
   const text = fold(`${article.headline} ${article.standfirst}`);
-  return sections.find(({ when }) => {
+  const taking = sections.filter(({ when }) => {
     const anything = when.source.length + when.category.length + when.keyword.length === 0;
     return (
       anything ||
@@ -95,9 +122,13 @@ function sectionFor(article: Article, sections: readonly SectionConfig[]): Secti
       when.keyword.some((word) => hasWord(text, fold(word)))
     );
   });
+  const [first] = taking;
+  if (!first) return 'no section takes it';
+  const fitting = taking.find(({ light }) => !light || tags.length === 0);
+  return fitting ?? `${first.title} is light, and this is about ${tags.join(', ')}`;
 }
 
-/** Of several articles that tell one story, the one with most to show: a picture, then a standfirst, then the newest. */
+/** Of several articles that tell one story, the furthest told, then the one with most to show, then the newest. */
 function oneArticlePerStory(
   candidates: readonly Candidate[],
   leaveOut: (article: Article, reason: string) => void,
@@ -105,7 +136,7 @@ function oneArticlePerStory(
   const best = new Map<number, Candidate>();
   for (const candidate of candidates) {
     const rival = best.get(candidate.article.storyId);
-    if (!rival || showing(candidate.article) > showing(rival.article))
+    if (!rival || precedence(candidate.article) > precedence(rival.article))
       best.set(candidate.article.storyId, candidate);
   }
   return candidates.filter((candidate) => {
@@ -142,43 +173,19 @@ function withinLimits(
   return chosen;
 }
 
-/**
- * The newest story that can carry the top of the page: nothing sensitive, with a picture and a standfirst if there is
- * one; from the sections the newsletter prefers, in their order, if they have one.
- */
-function leadOf(chosen: readonly Candidate[], preferred: readonly string[]): Candidate | undefined {
-  const calm = chosen.filter(({ article }) => article.tags.length === 0);
-  const strong = calm.filter(({ article }) => article.picture && article.standfirst);
-  const fromPreferred = preferred
-    .map((id) => strong.find(({ section }) => section.id === id))
-    .find((one) => one !== undefined);
-  return fromPreferred ?? strong[0] ?? calm[0] ?? chosen[0];
-}
-
-function contentOf(
-  newsletter: NewsletterConfig,
-  lead: Candidate,
-  chosen: readonly Candidate[],
-): EditionContent {
-  const bySection = newsletter.sections.flatMap((section) =>
-    chosen.filter((one) => one.section === section && one !== lead),
-  );
-  const used = newsletter.sections.filter((section) => chosen.some((one) => one.section === section));
+function toStory(
+  { article, section, tags }: Candidate,
+  candidates: readonly Candidate[],
+  { told, sourceNames }: ComposeInput,
+): Chosen {
+  const { storyId, chapter, headline, standfirst, link, picture, author, sourceId, publishedAt } = article;
+  const others = candidates
+    .map((one) => one.article)
+    .filter((other) => other.storyId === storyId && other !== article);
   return {
-    title: newsletter.title,
-    language: newsletter.language,
-    sections: used.map(({ id, title }) => ({ id, title })),
-    stories: [lead, ...bySection].map(toStory),
-  };
-}
-
-function toStory({ article, section }: Candidate, bit: number): EditionStory {
-  const { storyId, chapter, headline, standfirst, link, picture, author, sourceId, publishedAt, tags } =
-    article;
-  return {
-    bit,
     articleId: article.id,
     storyId,
+    chapter,
     sectionId: section.id,
     headline,
     standfirst,
@@ -188,15 +195,25 @@ function toStory({ article, section }: Candidate, bit: number): EditionStory {
     sourceId,
     publishedAt,
     tags,
-    chapter,
-    update: false,
+    update: told.has(storyId),
     earlier: false,
-    alsoBy: [],
+    alsoBy: alsoBy(others, sourceId, sourceNames),
   };
 }
 
-function showing(article: Article): number {
-  return (article.picture ? 2 : 0) + (article.standfirst ? 1 : 0);
+/** The other sources, each once, with the article a reader would be sent to. */
+function alsoBy(others: readonly Article[], own: string, names: ComposeInput['sourceNames']): AlsoBy[] {
+  const bySource = new Map<string, AlsoBy>();
+  for (const { sourceId, link } of others) {
+    if (sourceId !== own && !bySource.has(sourceId))
+      bySource.set(sourceId, { name: names?.get(sourceId) ?? sourceId, link });
+  }
+  return [...bySource.values()].slice(0, MOST_ALSO_BY);
+}
+
+/** A later chapter outweighs everything; then a picture, then a standfirst. */
+function precedence(article: Article): number {
+  return article.chapter * 4 + (article.picture ? 2 : 0) + (article.standfirst ? 1 : 0);
 }
 
 function fold(text: string): string {

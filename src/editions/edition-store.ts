@@ -1,5 +1,5 @@
 import type { Database, EditionTable } from '../storage/schema.ts';
-import type { PreviousEdition } from './compose.ts';
+import type { PreviousEdition, Told } from './compose.ts';
 import type { Edition, EditionContent } from './edition.ts';
 import { editionId } from './edition.ts';
 
@@ -100,6 +100,25 @@ export async function sentEditions(db: Database, newsletterId?: string, limit = 
   return rows.map(toKept);
 }
 
+/** Editions of a newsletter that were sent, with slots in `[from, until)`, newest first. */
+export async function editionsBetween(
+  db: Database,
+  newsletterId: string,
+  from: number,
+  until: number,
+): Promise<KeptEdition[]> {
+  const rows = await db
+    .selectFrom('editions')
+    .selectAll()
+    .where('newsletter_id', '=', newsletterId)
+    .where('slot', '>=', from)
+    .where('slot', '<', until)
+    .where('state', 'in', SENT_STATES)
+    .orderBy('slot', 'desc')
+    .execute();
+  return rows.map(toKept);
+}
+
 /** The last edition before a slot that was sent; empty and missed ones told nobody anything. */
 export async function previousEdition(
   db: Database,
@@ -118,24 +137,31 @@ export async function previousEdition(
   return row && { id: row.id, asOf: row.as_of, composedAt: row.composed_at };
 }
 
-/** Which other sent edition of a newsletter told a story, by story id, of those whose slot is `since` or later. */
+/** How far the other sent editions of a newsletter told a story, by story id, of those whose slot is `since` or later. */
 export async function toldStories(
   db: Database,
   newsletterId: string,
   slot: number,
   since: number,
-): Promise<Map<number, string>> {
+): Promise<Map<number, Told>> {
   const rows = await db
     .selectFrom('edition_stories')
     .innerJoin('editions', 'editions.id', 'edition_stories.edition_id')
     .innerJoin('articles', 'articles.id', 'edition_stories.article_id')
-    .select(['story_id', 'edition_id'])
+    .select(['articles.id', 'story_id', 'chapter', 'edition_id'])
     .where('newsletter_id', '=', newsletterId)
     .where('slot', '>=', since)
     .where('slot', '!=', slot)
     .where('state', 'in', SENT_STATES)
+    .orderBy('chapter')
+    .orderBy('slot')
     .execute();
-  return new Map(rows.map((row) => [Number(row.story_id), row.edition_id]));
+  return new Map(
+    rows.map(({ id, story_id, chapter, edition_id }) => [
+      story_id ?? id,
+      { editionId: edition_id, chapter: Number(chapter) },
+    ]),
+  );
 }
 
 /** An edition that has something to say. @throws when it has not. */

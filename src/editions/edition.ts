@@ -41,6 +41,8 @@ export interface EditionStory {
 export interface EditionSection {
   readonly id: string;
   readonly title: string;
+  /** Shopping, fun and the like. */
+  readonly light?: boolean;
 }
 
 /** What an edition says, as a value: composed once, stored as JSON, rendered from that alone. */
@@ -50,6 +52,13 @@ export interface EditionContent {
   readonly sections: readonly EditionSection[];
   /** The lead first, then section by section. At most 64. */
   readonly stories: readonly EditionStory[];
+  /** Only in the last edition of a week, which also goes to those who want one a week. */
+  readonly weekly?: {
+    /** Bits, the story with most to show first. */
+    readonly best: readonly number[];
+    /** How many stories such a reader gets. */
+    readonly most: number;
+  };
 }
 
 export interface Edition {

@@ -5,17 +5,44 @@ export type Selection = bigint;
 
 export const NOTHING: Selection = 0n;
 
-/** What a reader of these sections gets; null means every section, also those that are added later. */
-export function select(content: EditionContent, sections: readonly string[] | null): Selection {
-  const chosen = sections && new Set(sections);
-  return content.stories
-    .filter((story) => !chosen || chosen.has(story.sectionId))
-    .reduce((bits, story) => bits | bitOf(story), NOTHING);
+/** What a reader chose, as far as it decides which stories they get. */
+export interface Choices {
+  /** Null means every section, also those that are added later. */
+  readonly sections: readonly string[] | null;
+  readonly frequency: 'every' | 'weekly';
+  /** Sensitive subjects they are never sent. */
+  readonly mutes: readonly string[];
 }
 
-/** Every story of the edition: what the public web version shows. */
+export const EVERYTHING: Choices = { sections: null, frequency: 'every', mutes: [] };
+
+/**
+ * What a reader gets of an edition: their sections, nothing they mute, nothing they had.
+ * @param had the stories of this edition that reached them before, by whatever newsletter.
+ */
+export function select(content: EditionContent, choices: Choices, had: Selection = NOTHING): Selection {
+  const weekly = choices.frequency === 'weekly';
+  if (weekly && !content.weekly) return NOTHING;
+  const wanted = content.stories.filter(
+    (story) => (weekly || !story.earlier) && (had & bitOf(story)) === NOTHING && isWanted(story, choices),
+  );
+  const { best, most } = (weekly && content.weekly) || { best: [], most: wanted.length };
+  const rank = (story: EditionStory) => best.indexOf(story.bit);
+  const kept = wanted.length <= most ? wanted : wanted.toSorted((a, b) => rank(a) - rank(b)).slice(0, most);
+  return withoutLightBesideGrave(content, bitsOf(kept));
+}
+
+/** Every new story of the edition: what the public web version shows. */
 export function selectAll(content: EditionContent): Selection {
-  return select(content, null);
+  const fresh = select(content, EVERYTHING);
+  // A week can end with nothing new: then the edition is what its weekly readers get.
+  return fresh === NOTHING ? select(content, { ...EVERYTHING, frequency: 'weekly' }) : fresh;
+}
+
+/** A selection without what its reader no longer wants; nothing is added. */
+export function narrow(content: EditionContent, selection: Selection, choices: Choices): Selection {
+  const kept = storiesIn(content, selection).filter((story) => isWanted(story, choices));
+  return withoutLightBesideGrave(content, bitsOf(kept));
 }
 
 /** The selected stories, in the order of the edition. */
@@ -32,6 +59,33 @@ export function selectionOf(key: string): Selection {
   return BigInt(`0x${key}`);
 }
 
-function bitOf(story: EditionStory): Selection {
-  return 1n << BigInt(story.bit);
+export function bitOf({ bit }: Pick<EditionStory, 'bit'>): Selection {
+  return 1n << BigInt(bit);
+}
+
+function bitsOf(stories: readonly EditionStory[]): Selection {
+  return stories.reduce((bits, story) => bits | bitOf(story), NOTHING);
+}
+
+function isWanted(story: EditionStory, { sections, mutes }: Choices): boolean {
+  return (
+    (sections === null || sections.includes(story.sectionId)) &&
+    !story.tags.some((tag) => mutes.includes(tag))
+  );
+}
+
+/**
+ * Shopping and fun never stand next to a death. Composition puts something calm between them, but a reader's own choice
+ * can take just that away; then the light sections go.
+ */
+function withoutLightBesideGrave(content: EditionContent, selection: Selection): Selection {
+  const light = new Set(content.sections.filter((section) => section.light).map(({ id }) => id));
+  if (light.size === 0) return selection;
+  const stories = storiesIn(content, selection);
+  // The first calm story leads the mail, above everything else: it is no buffer further down.
+  const lead = stories.find(({ tags }) => tags.length === 0);
+  const grave = stories.filter(({ sectionId }) => !light.has(sectionId));
+  const last = grave.filter((story) => story !== lead).at(-1);
+  const beside = last !== undefined && last.tags.length > 0;
+  return beside ? bitsOf(grave) : selection;
 }

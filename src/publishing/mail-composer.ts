@@ -8,7 +8,7 @@ import type { NewsletterConfig } from '../config/newsletters.ts';
 import type { Claim } from '../delivery/claim.ts';
 import type { Edition } from '../editions/edition.ts';
 import { findEdition, withContent } from '../editions/edition-store.ts';
-import { NOTHING, select, selectAll, selectionOf } from '../editions/selection.ts';
+import { NOTHING, type Selection, selectAll, selectionOf } from '../editions/selection.ts';
 import { LETTER_KINDS } from '../mail/letter-view.ts';
 import type { MailLinks } from '../mail/links.ts';
 import { type MessageHeaders, type MessageTemplate, mergeMessage, prepareMessage } from '../mail/message.ts';
@@ -30,23 +30,33 @@ export interface MailComposerDeps {
 /** What it takes to address a delivery's mail. */
 export type Addressed = Pick<
   Claim,
-  'id' | 'kind' | 'editionId' | 'variantId' | 'subscriptionId' | 'newsletterId' | 'email' | 'name' | 'createdAt'
+  | 'id'
+  | 'kind'
+  | 'editionId'
+  | 'variantId'
+  | 'subscriptionId'
+  | 'newsletterId'
+  | 'email'
+  | 'name'
+  | 'createdAt'
 >;
 
 /** Whom an edition is shown as. */
 export interface Reader extends Pick<Addressed, 'id' | 'subscriptionId' | 'email' | 'name' | 'createdAt'> {
-  readonly sections: readonly string[] | null;
+  readonly selection: Selection;
 }
 
 /** Somebody who does not exist and reads everything. */
-export const SAMPLE_READER: Reader = {
-  id: 0,
-  subscriptionId: 0,
-  email: 'reader@example.org' as EmailAddress,
-  name: '',
-  createdAt: 0,
-  sections: null,
-};
+export function sampleReader({ content }: Edition): Reader {
+  return {
+    id: 0,
+    subscriptionId: 0,
+    email: 'reader@example.org' as EmailAddress,
+    name: '',
+    createdAt: 0,
+    selection: selectAll(content),
+  };
+}
 
 export interface Preview {
   readonly subject: string;
@@ -92,13 +102,12 @@ export class MailComposer {
     return renderForReading(mail, slotValues(this.#deps.signer, delivery)).html;
   }
 
-  /** An edition as it would be for a reader of these sections (null: all), with everything a message has. */
+  /** An edition as one reader would get it, with everything a message has. @throws AppError NOT_FOUND for no stories. */
   async preview(edition: Edition, reader: Reader): Promise<Preview> {
     const newsletter = this.#newsletter(edition.newsletterId);
-    const selection = select(edition.content, reader.sections);
-    if (selection === NOTHING)
+    if (reader.selection === NOTHING)
       throw new AppError('NOT_FOUND', `${edition.id} has nothing for ${reader.email}`);
-    const mail = await this.#deps.renderer.edition(newsletter, edition, selection);
+    const mail = await this.#deps.renderer.edition(newsletter, edition, reader.selection);
     const delivery = {
       ...reader,
       kind: 'edition' as const,

@@ -1,37 +1,30 @@
-import { articlesBetween } from '../articles/article-store.ts';
 import type { SourceReport } from '../articles/collect.ts';
 import type { Clock } from '../base/clock.ts';
-import { DAY_MS } from '../base/clock.ts';
 import { AppError } from '../base/errors.ts';
 import type { Log } from '../base/log.ts';
 import type { NewsletterConfig } from '../config/newsletters.ts';
 import { freezeAudience } from '../delivery/audience.ts';
-import { type Composition, compose, type Decision } from '../editions/compose.ts';
+import type { Decision } from '../editions/compose.ts';
 import { editionId } from '../editions/edition.ts';
 import {
   findEdition,
   type KeptEdition,
-  previousEdition,
   recordMissed,
   SENT_STATES,
   saveDraft,
-  toldStories,
   withContent,
 } from '../editions/edition-store.ts';
 import type { Database } from '../storage/schema.ts';
+import { type CompositionDeps, composition } from './composition.ts';
 import { dueSlots, lastSlot, nextSlot } from './schedule.ts';
 
-export interface PublishingDeps {
-  readonly db: Database;
+export interface PublishingDeps extends CompositionDeps {
   readonly clock: Clock;
   readonly log: Log;
   readonly newsletters: readonly NewsletterConfig[];
   /** Asks the named sources for what is new. */
   readonly collect: (sourceIds: readonly string[]) => Promise<readonly SourceReport[]>;
 }
-
-/** How far around the moment articles are looked at, so that the explanation can name those that just miss. */
-const LOOK_AROUND_MS = 2 * DAY_MS;
 
 export interface Composed {
   readonly edition: KeptEdition;
@@ -62,7 +55,7 @@ export async function outlook(
   const standing = await findEdition(deps.db, editionId(newsletter.id, due));
   const sent = standing && SENT_STATES.includes(standing.state) ? standing : undefined;
   const slot = (sent && asOf === undefined ? nextSlot(newsletter, at) : undefined) ?? due;
-  const { content, decisions } = await composition(deps.db, newsletter, slot, at);
+  const { content, decisions } = await composition(deps, newsletter, slot, at);
   const edition: KeptEdition = {
     id: editionId(newsletter.id, slot),
     newsletterId: newsletter.id,
@@ -147,7 +140,7 @@ async function composeSlot(
   slot: number,
   asOf: number,
 ): Promise<Composed> {
-  const { content, decisions } = await composition(deps.db, newsletter, slot, asOf);
+  const { content, decisions } = await composition(deps, newsletter, slot, asOf);
   const edition = await saveDraft(deps.db, {
     newsletterId: newsletter.id,
     slot,
@@ -166,27 +159,6 @@ function slotBefore(newsletter: NewsletterConfig, moment: number): number {
     'USAGE',
     `The schedule of ${newsletter.id} ("${newsletter.schedule}") has no slot before that moment`,
   );
-}
-
-async function composition(
-  db: Database,
-  newsletter: NewsletterConfig,
-  slot: number,
-  asOf: number,
-): Promise<Composition> {
-  const from = asOf - newsletter.max_age - LOOK_AROUND_MS;
-  const articles = await articlesBetween(db, {
-    from,
-    until: asOf + LOOK_AROUND_MS,
-    sourceIds: newsletter.sources,
-  });
-  return compose({
-    newsletter,
-    articles,
-    asOf,
-    previous: await previousEdition(db, newsletter.id, slot),
-    told: await toldStories(db, newsletter.id, slot, from),
-  });
 }
 
 function whyEmpty(decisions: readonly Decision[]): string {

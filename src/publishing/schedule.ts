@@ -1,6 +1,6 @@
 import { Cron } from 'croner';
 import { DAY_MS, MINUTE_MS } from '../base/clock.ts';
-import type { NewsletterConfig } from '../config/newsletters.ts';
+import { type NewsletterConfig, WEEKDAYS } from '../config/newsletters.ts';
 
 type Scheduled = Pick<NewsletterConfig, 'schedule' | 'time_zone'>;
 
@@ -22,6 +22,29 @@ export function nextSlot(newsletter: Scheduled, after: number): number | undefin
 /** The last slot at or before a moment; undefined when the schedule has none (as for 30 February). */
 export function lastSlot(newsletter: Scheduled, at: number): number | undefined {
   return slotsBetween(newsletter, at - FURTHEST_BACK_MS, at, 1).at(-1);
+}
+
+/**
+ * True for the last slot of a week that ends with `weekly_on`, in the newsletter's own zone: the one that also goes to
+ * those who want one a week. A newsletter that comes less than weekly ends a week each time.
+ */
+export function endsWeek(newsletter: Scheduled & Pick<NewsletterConfig, 'weekly_on'>, slot: number): boolean {
+  const next = nextSlot(newsletter, slot);
+  if (next === undefined) return true;
+  const lastDay = WEEKDAYS.indexOf(newsletter.weekly_on);
+  const [now, then] = [dayNumber(slot, newsletter.time_zone), dayNumber(next, newsletter.time_zone)];
+  const daysLeft = (lastDay - weekdayOf(now) + 7) % 7;
+  return then > now + daysLeft;
+}
+
+/** Days since 1 January 1970, as the calendar on the wall there counts them. */
+function dayNumber(moment: number, timeZone: string): number {
+  const local = new Intl.DateTimeFormat('sv-SE', { timeZone, dateStyle: 'short' }).format(moment);
+  return Date.parse(`${local}T00:00Z`) / DAY_MS;
+}
+
+function weekdayOf(dayNumber: number): number {
+  return (dayNumber + 4) % 7; // 1 January 1970 was a Thursday
 }
 
 export interface DueSlots {

@@ -196,7 +196,8 @@ export interface DeliveryTable {
   id: Generated<number>;
   kind: Fixed<DeliveryKind>;
   edition_id: Fixed<string | null>;
-  variant_id: Fixed<number | null>;
+  /** Changes while the delivery waits, when its reader wants less. */
+  variant_id: number | null;
   subscription_id: number | null;
   /** The address when the delivery was made; `erased` once the person asked to be forgotten. */
   email: string;

@@ -181,7 +181,7 @@ describe('send', () => {
     const [, , sent] = await folder.runAll([ADD, picky, SEND]);
     expect(sent?.code).toBe(0);
     expect(sent?.stdout).toContain(
-      'candidates 3 = prepared 2 (accepted 2) + excluded 1 (nothing in their sections 1)',
+      'candidates 3 = prepared 2 (accepted 2) + excluded 1 (nothing in what they chose 1)',
     );
   });
 

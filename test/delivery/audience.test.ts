@@ -31,7 +31,7 @@ eachDatabase((open) => {
       prepared: 4,
       excluded: {
         'not confirmed': 1,
-        'nothing in their sections': 1,
+        'nothing in what they chose': 1,
         paused: 1,
         suppressed: 1,
         unsubscribed: 1,

@@ -1,5 +1,7 @@
 import { describe, expect, test } from 'vitest';
+import type { Earlier } from '../../src/editions/arrange.ts';
 import { compose } from '../../src/editions/compose.ts';
+import { story } from '../mail/sample.ts';
 import { AS_OF, article, HOUR, input, PICTURE, rule, section, told, whyOut } from './article.ts';
 
 describe('the same articles, rules and moment', () => {
@@ -56,7 +58,11 @@ describe('an article is left out, and it is said why,', () => {
 
   test('when an earlier edition told its story, by whichever article', () => {
     const result = compose(
-      input([article(1, { storyId: 7 }), article(2)], {}, { told: new Map([[7, 'daily-1']]) }),
+      input(
+        [article(1, { storyId: 7 }), article(2)],
+        {},
+        { told: new Map([[7, { editionId: 'daily-1', chapter: 0 }]]) },
+      ),
     );
     expect(told(result)).toEqual([2]);
     expect(whyOut(result, 1)).toBe('its story was told in daily-1');
@@ -239,5 +245,131 @@ test('an edition holds a copy of what it tells, and of nothing else', () => {
     sourceId: 'desk',
     publishedAt: AS_OF - HOUR - 60_000,
     tags: ['illness'],
+    chapter: 0,
+    update: false,
+    earlier: false,
+    alsoBy: [],
+  });
+});
+
+describe('a story that was told', () => {
+  const told = new Map([[7, { editionId: 'daily-1', chapter: 0 }]]);
+
+  test('comes back with its next chapter, marked as an update', () => {
+    const result = compose(input([article(1, { storyId: 7, chapter: 1 })], {}, { told }));
+    expect(result.content?.stories).toMatchObject([{ storyId: 7, chapter: 1, update: true }]);
+    const news = compose(input([article(1, { storyId: 7, chapter: 1 })]));
+    expect(news.content?.stories).toMatchObject([{ update: false }]);
+  });
+
+  test('is told by the article that is furthest, whatever else the others have to show', () => {
+    const articles = [
+      article(1, { storyId: 7, picture: PICTURE, standfirst: 'Yesterday.' }),
+      article(2, { storyId: 7, chapter: 1 }),
+    ];
+    expect(compose(input(articles, {}, { told })).content?.stories).toMatchObject([{ articleId: 2 }]);
+  });
+});
+
+test('of one story told by several sources the others are named, each once, three at most', () => {
+  const others = ['wire', 'wire', 'court', 'desk', 'post', 'echo'].map((sourceId, n) =>
+    article(n + 2, { storyId: 1, sourceId }),
+  );
+  const { content } = compose(
+    input(
+      [article(1, { picture: PICTURE }), ...others],
+      {},
+      { sourceNames: new Map([['wire', 'The Wire']]) },
+    ),
+  );
+  expect(content?.stories).toHaveLength(1);
+  expect(content?.stories[0]?.alsoBy).toEqual([
+    { name: 'The Wire', link: 'https://paper.example/2' },
+    { name: 'court', link: 'https://paper.example/4' },
+    { name: 'post', link: 'https://paper.example/6' },
+  ]);
+});
+
+describe('a light section', () => {
+  const sections = [
+    { ...section('fun', rule({ category: ['fun'] })), light: true },
+    section('news', rule({ category: ['news', 'fun'] })),
+    section('court', rule({ category: ['court'] })),
+  ];
+  const calm = (id: number, category: string) => article(id, { categories: [category] });
+  const grave = (id: number, category: string) => article(id, { categories: [category], tags: ['death'] });
+
+  test('takes no sensitive story, which goes where else it fits or is left out with the reason', () => {
+    const result = compose(input([calm(1, 'fun'), grave(2, 'fun')], { sections }));
+    expect(result.content?.stories.map(({ articleId, sectionId }) => [articleId, sectionId])).toEqual([
+      [1, 'fun'],
+      [2, 'news'],
+    ]);
+    const alone = compose(input([calm(1, 'fun'), grave(2, 'fun')], { sections: sections.slice(0, 1) }));
+    expect(whyOut(alone, 2)).toBe('FUN is light, and this is about death');
+  });
+
+  test('is closed to an article whose story another source tells in plainer words', () => {
+    const articles = [
+      article(1, { storyId: 9, categories: ['fun'] }),
+      article(2, { storyId: 9, categories: ['elsewhere'], tags: ['illness'] }),
+      calm(3, 'news'),
+    ];
+    const stories = compose(input(articles, { sections })).content?.stories;
+    expect(stories?.find(({ storyId }) => storyId === 9)).toMatchObject({
+      sectionId: 'news',
+      tags: ['illness'],
+    });
+  });
+
+  test('stands at the end, behind something calm', () => {
+    const articles = [calm(1, 'news'), calm(2, 'fun'), grave(3, 'court'), grave(4, 'news'), calm(5, 'news')];
+    const { content } = compose(input(articles, { sections }));
+    expect(content?.sections.map(({ id }) => id)).toEqual(['court', 'news', 'fun']);
+    expect(content?.stories.map(({ articleId }) => articleId)).toEqual([1, 3, 4, 5, 2]);
+  });
+});
+
+describe('the last edition of a week', () => {
+  const earlier = (id: number, changes: Partial<Earlier['story']> = {}, led = false): Earlier => {
+    const { bit: _, ...told } = story(0, {
+      articleId: id,
+      storyId: id,
+      sectionId: 'all',
+      earlier: true,
+      publishedAt: AS_OF - id * HOUR,
+    });
+    return { story: { ...told, ...changes }, led };
+  };
+
+  test('holds what the others told, and says in which order a week is worth telling', () => {
+    const week = [earlier(20), earlier(21, {}, true), earlier(22, { picture: PICTURE })];
+    const { content } = compose(input([article(1), article(2)], {}, { week }));
+    expect(content?.stories.map(({ articleId, earlier }) => [articleId, earlier])).toEqual([
+      [1, false],
+      [2, false],
+      [21, true],
+      [22, true],
+      [20, true],
+    ]);
+    const inOrder = content?.weekly?.best.map((bit) => content.stories[bit]?.articleId);
+    expect(inOrder).toEqual([21, 1, 22, 20, 2]);
+  });
+
+  test('never holds more than 64, nor a story twice, nor one of a section that is gone', () => {
+    const week = [
+      ...Array.from({ length: 80 }, (_, n) => earlier(100 + n)),
+      earlier(300, { storyId: 1 }, true),
+      earlier(301, { sectionId: 'gone' }, true),
+    ];
+    const { content } = compose(input([article(1)], {}, { week }));
+    expect(content?.stories).toHaveLength(64);
+    expect(content?.stories.filter(({ articleId }) => articleId >= 300)).toEqual([]);
+  });
+
+  test('is an edition even when nothing is new, for those who had nothing yet', () => {
+    const { content } = compose(input([], {}, { week: [earlier(20)] }));
+    expect(content?.stories).toMatchObject([{ articleId: 20, earlier: true }]);
+    expect(compose(input([], {}, { week: [] })).content).toBeUndefined();
   });
 });

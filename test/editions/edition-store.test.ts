@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { saveArticles } from '../../src/articles/article-store.ts';
 import {
   findEdition,
   latestEdition,
@@ -13,6 +14,7 @@ import {
 import type { Database, EditionTable } from '../../src/storage/schema.ts';
 import { eachDatabase } from '../helpers/databases.ts';
 import { edition, story } from '../mail/sample.ts';
+import { news } from '../publishing/press.ts';
 
 const DAY = 86_400_000;
 const SLOT = Date.UTC(2026, 10, 22, 7);
@@ -38,7 +40,7 @@ eachDatabase((open) => {
     const second = await saveDraft(store.db, draftOf([4], { asOf: SLOT + 9 }));
     expect(second.content).toEqual(draftOf([4]).content);
     expect(await findEdition(store.db, first.id)).toEqual(second);
-    expect(await storyRows(store.db)).toEqual([[0, 4, 4]]);
+    expect(await storyRows(store.db)).toEqual([[0, 4]]);
     expect(await store.db.selectFrom('editions').selectAll().execute()).toHaveLength(1);
   });
 
@@ -53,8 +55,8 @@ eachDatabase((open) => {
       expect(await saveDraft(store.db, draftOf([]))).toMatchObject({ id, state });
       expect(await store.db.selectFrom('editions').selectAll().execute()).toEqual(before);
       expect(await storyRows(store.db)).toEqual([
-        [0, 1, 1],
-        [1, 2, 2],
+        [0, 1],
+        [1, 2],
       ]);
     },
   );
@@ -112,6 +114,7 @@ eachDatabase((open) => {
 
   test('stories told are those of other editions that were sent, since a moment', async () => {
     await using store = await open();
+    await articles(store.db, 7);
     await keep(store.db, draftOf([1], { slot: SLOT - 3 * DAY }), 'finished');
     await keep(store.db, draftOf([2, 3], { slot: SLOT - 2 * DAY }), 'finished');
     await keep(store.db, draftOf([4], { slot: SLOT - DAY }), 'draft');
@@ -120,13 +123,23 @@ eachDatabase((open) => {
     await keep(store.db, draftOf([7], { slot: SLOT - DAY, newsletterId: 'weekly' }), 'frozen');
     expect(await toldStories(store.db, 'daily', SLOT, SLOT - 2 * DAY)).toEqual(
       new Map([
-        [2, 'daily-20261120T0700Z'],
-        [3, 'daily-20261120T0700Z'],
-        [6, 'daily-20261123T0700Z'],
+        [2, { editionId: 'daily-20261120T0700Z', chapter: 0 }],
+        [3, { editionId: 'daily-20261120T0700Z', chapter: 0 }],
+        [6, { editionId: 'daily-20261123T0700Z', chapter: 0 }],
       ]),
     );
   });
 });
+
+/** Articles 1 to `count`, each a story of its own. */
+async function articles(db: Database, count: number): Promise<void> {
+  const offered = Array.from({ length: count }, (_, n) => news(n, SLOT));
+  await saveArticles(db, 'desk', offered, SLOT);
+  await db
+    .updateTable('articles')
+    .set(({ ref }) => ({ story_id: ref('id') }))
+    .execute();
+}
 
 async function keep(db: Database, edition: NewEdition, state: EditionTable['state']): Promise<void> {
   const { id } = await saveDraft(db, edition);

@@ -3,7 +3,7 @@ import { clockAt } from '../../src/base/clock.ts';
 import { publishDue } from '../../src/publishing/publish.ts';
 import { openDatabase } from '../../src/storage/database.ts';
 import { SILENT } from '../delivery/fixture.ts';
-import { DAILY, SLOT } from '../publishing/press.ts';
+import { DAILY, PLAIN, SLOT } from '../publishing/press.ts';
 
 /** A process to be killed while it makes an edition: says `ready` when it has collected, and goes on when told. */
 
@@ -13,4 +13,4 @@ const collect = async () => {
   await once(process.stdin, 'data');
   return [];
 };
-await publishDue({ db, clock: clockAt(SLOT), log: SILENT, newsletters: [DAILY], collect });
+await publishDue({ db, clock: clockAt(SLOT), log: SILENT, newsletters: [DAILY], ...PLAIN, collect });

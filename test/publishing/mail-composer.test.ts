@@ -6,6 +6,7 @@ import { type Config, loadConfig } from '../../src/config/config.ts';
 import { freezeAudience } from '../../src/delivery/audience.ts';
 import { claim } from '../../src/delivery/claim.ts';
 import { enqueue } from '../../src/delivery/ledger.ts';
+import { EVERYTHING, select } from '../../src/editions/selection.ts';
 import { createRenderer } from '../../src/mail/render.ts';
 import { mailLinks } from '../../src/publishing/links.ts';
 import { MailComposer } from '../../src/publishing/mail-composer.ts';
@@ -83,7 +84,8 @@ test('a preview of a reader’s mail is byte for byte what the relay gets for th
   const press = composer(store.db);
   for (const one of await claim(store.db, worker(), 2, NOW)) {
     const sections = one.email.endsWith('@royals.example') ? ['royals'] : null;
-    const preview = await press.preview(edition, { ...one, sections });
+    const selection = select(edition.content, { ...EVERYTHING, sections });
+    const preview = await press.preview(edition, { ...one, selection });
     expect(preview.raw.equals((await press.compose(one)).raw)).toBe(true);
   }
 });

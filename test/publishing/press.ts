@@ -52,6 +52,13 @@ export interface Press extends PublishingDeps {
   readonly offer: (...articles: CollectedArticle[]) => void;
 }
 
+/** Nothing is tagged and no picture is fetched. */
+export const PLAIN: Pick<PublishingDeps, 'sources' | 'tagged' | 'illustrate'> = {
+  sources: [],
+  tagged: async (articles) => articles,
+  illustrate: async () => ({ pictures: new Map() }),
+};
+
 /** Publishing with a source of the test's own; the newsletters are known since a day before `start`. */
 export async function press(
   db: Database,
@@ -72,6 +79,7 @@ export async function press(
     clock,
     log: SILENT,
     newsletters,
+    ...PLAIN,
     collect,
     collections,
     offer: (...articles) => void offered.push(...articles),

@@ -25,6 +25,7 @@ eachDatabase((open) => {
        await ready();
        const published = await publishDue({
          db, log, clock: clockAt(${SLOT}), newsletters: ${JSON.stringify([DAILY])}, collect: async () => [],
+         sources: [], tagged: async (all) => all, illustrate: async () => ({ pictures: new Map() }),
        });
        await db.destroy();
        say({ states: published.map(({ edition }) => edition.state), errors });`,

@@ -1,0 +1,102 @@
+import type { Article } from '../articles/article.ts';
+import { articlesBetween, articlesById } from '../articles/article-store.ts';
+import { DAY_MS } from '../base/clock.ts';
+import type { NewsletterConfig, SourceConfig } from '../config/newsletters.ts';
+import type { Earlier } from '../editions/arrange.ts';
+import { type ComposeInput, type Composition, compose } from '../editions/compose.ts';
+import type { EditionPicture, EditionStory } from '../editions/edition.ts';
+import { editionsBetween, previousEdition, toldStories } from '../editions/edition-store.ts';
+import type { Database } from '../storage/schema.ts';
+import { endsWeek } from './schedule.ts';
+
+export interface CompositionDeps {
+  readonly db: Database;
+  readonly sources: readonly SourceConfig[];
+  /** The articles with their sensitive subjects, as rules or an editor have them. */
+  readonly tagged: (articles: readonly Article[]) => Promise<readonly Article[]>;
+  /** Fetches and cuts pictures: by article id, null for one that cannot be used. */
+  readonly illustrate: (
+    articles: readonly Article[],
+  ) => Promise<{ readonly pictures: ReadonlyMap<number, EditionPicture | null> }>;
+}
+
+/** How far around the moment articles are looked at, so that the explanation can name those that just miss. */
+const LOOK_AROUND_MS = 2 * DAY_MS;
+const WEEK_MS = 7 * DAY_MS;
+/** A picture that fails can bring another article forward, whose picture can fail. */
+const MOST_ROUNDS = 4;
+
+/** What an edition of one slot would be, as of a moment; nothing is kept but pictures. */
+export async function composition(
+  deps: CompositionDeps,
+  newsletter: NewsletterConfig,
+  slot: number,
+  asOf: number,
+): Promise<Composition> {
+  const { db } = deps;
+  const from = asOf - newsletter.max_age - LOOK_AROUND_MS;
+  const found = await articlesBetween(db, {
+    from,
+    until: asOf + LOOK_AROUND_MS,
+    sourceIds: newsletter.sources,
+  });
+  const input: ComposeInput = {
+    newsletter,
+    articles: await deps.tagged(found),
+    asOf,
+    previous: await previousEdition(db, newsletter.id, slot),
+    told: await toldStories(db, newsletter.id, slot, from),
+    sourceNames: new Map(deps.sources.map((source) => [source.id, source.title ?? source.id])),
+    ...(endsWeek(newsletter, slot) ? { week: await weekBefore(deps, newsletter.id, slot) } : {}),
+  };
+  return illustrated(deps, input);
+}
+
+/** Only what was chosen is fetched; a story whose picture fails is composed again as one that has none. */
+async function illustrated({ illustrate }: CompositionDeps, input: ComposeInput): Promise<Composition> {
+  let articles = input.articles;
+  for (let round = 1; ; round += 1) {
+    const composed = compose({ ...input, articles });
+    const chosen = new Set(composed.decisions.filter((one) => one.in).map(({ article }) => article.id));
+    const wanting = articles.filter(
+      ({ id, picture }) => chosen.has(id) && picture !== null && !('cuts' in picture),
+    );
+    if (wanting.length === 0 || round > MOST_ROUNDS) return composed;
+    const { pictures } = await illustrate(wanting);
+    if (pictures.size === 0) return composed;
+    articles = articles.map((article) => {
+      const picture = pictures.get(article.id);
+      return picture === undefined ? article : { ...article, picture };
+    });
+  }
+}
+
+/** What the newsletter told in the seven days before a slot: each story once, as it was told last. */
+async function weekBefore(deps: CompositionDeps, newsletterId: string, slot: number): Promise<Earlier[]> {
+  const editions = await editionsBetween(deps.db, newsletterId, slot - WEEK_MS, slot);
+  const told = editions.flatMap(({ content }) => content?.stories.filter((story) => !story.earlier) ?? []);
+  const standing = await articlesById(
+    deps.db,
+    told.map((story) => story.articleId),
+  );
+  const articles = new Map((await deps.tagged(standing)).map((article) => [article.id, article]));
+  const newest = new Map<number, Earlier>();
+  for (const story of told) {
+    const article = articles.get(story.articleId);
+    if (article && !newest.has(article.storyId))
+      newest.set(article.storyId, { story: again(story, article), led: story.bit === 0 });
+  }
+  return [...newest.values()];
+}
+
+/** As it was told, under the story and with the subjects its article has today. */
+function again({ bit: _, ...story }: EditionStory, { storyId, chapter, tags }: Article): Earlier['story'] {
+  return {
+    ...story,
+    storyId,
+    chapter,
+    tags: [...new Set([...story.tags, ...tags])],
+    update: false,
+    earlier: true,
+  };
+}
