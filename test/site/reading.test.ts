@@ -118,6 +118,18 @@ describe('media', () => {
   });
 
   test.each([
+    ['png', 'image/png'],
+    ['gif', 'image/gif'],
+    ['webp', 'image/webp'],
+    ['avif', 'image/avif'],
+  ])('say what they are: %s', async (extension, type) => {
+    await using site = await openSite();
+    writeFileSync(join(site.mediaDir, `${'ab'.repeat(16)}.${extension}`), 'bytes');
+    const { headers } = await site.app.inject(`/media/${'ab'.repeat(16)}.${extension}`);
+    expect(headers['content-type']).toBe(type);
+  });
+
+  test.each([
     '../secret.key',
     '..%2fsecret.key',
     '%2e%2e%2fsecret.key',
