@@ -4,7 +4,7 @@ import { json, type Line, table } from './figures.ts';
 import { makingMail } from './mail.ts';
 import { HELP, type Options, readOptions } from './options.ts';
 import { durability, farAway } from './relays.ts';
-import { audience, cost } from './scale.ts';
+import { audience, cost, repeats } from './scale.ts';
 import { sending, signedSending } from './sending.ts';
 import { openSink, type Sink } from './sink.ts';
 
@@ -18,6 +18,7 @@ const GROUPS: Readonly<Record<string, (options: Options, sink: Sink) => Promise<
   audience,
   cost,
   durability,
+  repeats,
 };
 const TMPFS = 0x01021994;
 

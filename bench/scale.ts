@@ -1,5 +1,6 @@
 import { runScript } from './child.ts';
 import { alone, compare, type Figure, type Line } from './figures.ts';
+import type { FortnightRun } from './fortnight.ts';
 import type { AudienceRun } from './freeze-audience.ts';
 import type { Options } from './options.ts';
 import type { OurRun } from './send-ours.ts';
@@ -29,6 +30,22 @@ async function audienceOf(readers: number, rounds: number): Promise<Figure[]> {
       'MB',
       runs.map(({ mostMemoryMb }) => mostMemoryMb),
     ),
+  ];
+}
+
+/** Fourteen days of two newsletters with stories in common: nobody may be sent one twice, or one they mute. */
+export async function repeats({ quick }: Options): Promise<Line[]> {
+  const readers = quick ? 10_000 : 100_000;
+  const run = await runScript<FortnightRun>('fortnight.ts', { readers });
+  const none = { of: 'ours', better: 'lower', goal: 0, floor: 0 } as const;
+  const name = (what: string) =>
+    `${what}, ${readers.toLocaleString('en-GB')} readers, ${run.editions} editions`;
+  return [
+    alone(name('stories sent'), '', [run.storiesSent]),
+    alone(name('of these sent twice'), '', [run.repeats], none),
+    alone(name('of these muted'), '', [run.muted], none),
+    alone(name('most variants of one edition'), '', [run.variants]),
+    alone(name('slowest edition, from collecting to frozen'), 's', [run.secondsToFreeze]),
   ];
 }
 
