@@ -14,10 +14,12 @@ import { Engine } from './delivery/engine.ts';
 import { enqueue } from './delivery/ledger.ts';
 import { paceLimits } from './delivery/pace.ts';
 import { ReceivingGroups } from './delivery/receiving-group.ts';
+import { reselect } from './delivery/reselect.ts';
 import { thisWorker } from './delivery/worker.ts';
 import { findEdition, withContent } from './editions/edition-store.ts';
 import { createRenderer } from './mail/render.ts';
 import { archivedEditions, webVersion } from './publishing/archive.ts';
+import { illustrate } from './publishing/illustrate.ts';
 import { mailLinks } from './publishing/links.ts';
 import { MailComposer, sampleReader } from './publishing/mail-composer.ts';
 import { type PublishingDeps, publishDue, registerNewsletters } from './publishing/publish.ts';
@@ -78,7 +80,7 @@ export class App {
       newsletters: config.newsletters,
       sources: config.sources,
       tagged: async (articles) => articles,
-      illustrate: async () => ({ pictures: new Map() }),
+      illustrate: (articles) => illustrate({ ...this.#collecting, sources: config.sources }, articles),
       collect: (ids) => this.collect(ids),
     };
     this.#closers.push(() => db.destroy());
@@ -86,19 +88,11 @@ export class App {
 
   /** Asks the named sources, or all, for what is new. */
   collect(ids: readonly string[] = this.config.sources.map((source) => source.id)): Promise<SourceReport[]> {
-    const { db, clock, log, config } = this;
-    const deps = {
-      db,
-      clock,
-      log,
-      baseDir: config.baseDir,
-      mediaDir: this.#mediaDir,
-      userAgent: `Broadsheet/0.1 (+${config.publicUrl})`,
-      configured: config.sources.map((source) => source.id),
-    };
+    const { sources, baseDir } = this.config;
+    const deps = { ...this.#collecting, baseDir, configured: sources.map((source) => source.id) };
     return collectSources(
       deps,
-      config.sources.filter((source) => ids.includes(source.id)),
+      sources.filter((source) => ids.includes(source.id)),
     );
   }
 
@@ -193,6 +187,12 @@ export class App {
     return catcher.url;
   }
 
+  /** What it takes to fetch what others publish, and to keep it. */
+  get #collecting() {
+    const { db, clock, log, config } = this;
+    return { db, clock, log, mediaDir: this.#mediaDir, userAgent: `Broadsheet/0.1 (+${config.publicUrl})` };
+  }
+
   get #mediaDir(): string {
     return join(this.config.dataDir, 'media');
   }
@@ -205,6 +205,8 @@ export class App {
     return {
       signer: this.#signer,
       mediaDir: this.#mediaDir,
+      subjects: this.config.subjects,
+      reselect: (subscriberId: number) => reselect(this.db, subscriberId, this.clock.now()),
       enqueue: async (db: Database, subscriptionId: number, kind: Parameters<typeof enqueue>[2]) => {
         await enqueue(db, subscriptionId, kind, this.clock.now());
         setImmediate(() => this.#engine?.wake()); // after the commit this is part of
