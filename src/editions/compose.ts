@@ -77,7 +77,8 @@ export function compose(input: ComposeInput): Composition {
   const content = arrange(input.newsletter, stories, input.week);
   const leadId = content?.stories[0]?.articleId;
   for (const { article, section } of chosen) {
-    const reason = article.id === leadId ? `leads the edition, from ${section.title}` : `in ${section.title}`;
+    const place = article.id === leadId ? `leads the edition, from ${section.title}` : `in ${section.title}`;
+    const reason = input.told.has(article.storyId) ? `${place}, as an update` : place;
     decisions.set(article, { article, in: true, reason });
   }
   return { content, decisions: newestFirst.flatMap((article) => decisions.get(article) ?? []) };

@@ -55,6 +55,16 @@ export async function saveDraft(db: Database, edition: NewEdition): Promise<Kept
   });
 }
 
+/** Notes why a draft does not leave. */
+export async function holdDraft(db: Database, id: string, reason: string): Promise<void> {
+  await db
+    .updateTable('editions')
+    .set({ reason })
+    .where('id', '=', id)
+    .where('state', '=', 'draft')
+    .execute();
+}
+
 /** Notes that a slot passed without an edition, and why; also where a draft was left behind. False when it has one. */
 export async function recordMissed(
   db: Database,

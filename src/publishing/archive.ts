@@ -1,5 +1,6 @@
 import type { NewsletterConfig } from '../config/newsletters.ts';
 import { findEdition, SENT_STATES, sentEditions, withContent } from '../editions/edition-store.ts';
+import { selectAll, storiesIn } from '../editions/selection.ts';
 import type { Renderer } from '../mail/render.ts';
 import type { Database } from '../storage/schema.ts';
 
@@ -20,7 +21,8 @@ export async function archivedEditions(db: Database, newsletterId?: string): Pro
     newsletterId,
     slot,
     title: content?.title ?? id,
-    headlines: content?.stories.map((story) => story.headline) ?? [],
+    // What the week told before is in its last edition for weekly readers alone.
+    headlines: content ? storiesIn(content, selectAll(content)).map((story) => story.headline) : [],
   }));
 }
 

@@ -23,6 +23,8 @@ export interface CompositionDeps {
 /** How far around the moment articles are looked at, so that the explanation can name those that just miss. */
 const LOOK_AROUND_MS = 2 * DAY_MS;
 const WEEK_MS = 7 * DAY_MS;
+/** Longer than any story goes on being joined by new articles. */
+const STORY_RUNS_MS = 28 * DAY_MS;
 /** A picture that fails can bring another article forward, whose picture can fail. */
 const MOST_ROUNDS = 4;
 
@@ -45,7 +47,7 @@ export async function composition(
     articles: await deps.tagged(found),
     asOf,
     previous: await previousEdition(db, newsletter.id, slot),
-    told: await toldStories(db, newsletter.id, slot, from),
+    told: await toldStories(db, newsletter.id, slot, asOf - STORY_RUNS_MS),
     sourceNames: new Map(deps.sources.map((source) => [source.id, source.title ?? source.id])),
     ...(endsWeek(newsletter, slot) ? { week: await weekBefore(deps, newsletter.id, slot) } : {}),
   };
