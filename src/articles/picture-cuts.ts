@@ -28,10 +28,12 @@ const SHAPES = {
 } as const satisfies Record<CutName, Shape>;
 
 const MAX_PIXELS = 50_000_000;
+/** An AVIF is unpacked whole, at 19 bytes a pixel: this many take 300 MB, as much as anything else at its most. */
+const MAX_AVIF_PIXELS = 16_000_000;
 const MIN_WIDTH = 200;
 const MIN_HEIGHT = 100;
 /** From fine to what still looks like a photograph; below that a smaller picture looks better than a coarser one. */
-const QUALITIES = [82, 74, 66, 58, 50, 42];
+const QUALITIES = [82, 70, 58, 46];
 const SMALLER = 0.75;
 const STEP_SECONDS = 15;
 /** The paper of the mail: transparent pictures lie on it. */
@@ -65,7 +67,11 @@ async function cutNow(bytes: Buffer): Promise<CutResult> {
     return pictureRefused(`it is larger than ${MAX_PICTURE_BYTES / 1024 / 1024} MB`);
   const library = await loadSharp();
   try {
-    const problem = await sizeProblem(library, bytes);
+    const problem = await sizeProblem(
+      library,
+      bytes,
+      kind.extension === 'avif' ? MAX_AVIF_PIXELS : MAX_PIXELS,
+    );
     if (problem) return pictureRefused(problem);
     const picture = await decode(library, bytes);
     const wide = await cutShape(library, picture, SHAPES.wide);
@@ -95,12 +101,12 @@ function loadSharp(): Promise<Sharp> {
 }
 
 /** Read from the header, before a single pixel is unpacked. */
-async function sizeProblem(library: Sharp, bytes: Buffer): Promise<string | undefined> {
+async function sizeProblem(library: Sharp, bytes: Buffer, maxPixels: number): Promise<string | undefined> {
   const { autoOrient } = await library(bytes, { limitInputPixels: false }).metadata();
   const { width, height } = autoOrient;
   const size = `${width} × ${height} pixels`;
-  if (width * height > MAX_PIXELS)
-    return `it has ${size}, and more than ${MAX_PIXELS / 1e6} million are not unpacked`;
+  if (width * height > maxPixels)
+    return `it has ${size}, and more than ${maxPixels / 1e6} million are not unpacked`;
   if (width < MIN_WIDTH || height < MIN_HEIGHT)
     return `it has ${size}, and a picture needs at least ${MIN_WIDTH} × ${MIN_HEIGHT}`;
   return undefined;

@@ -205,6 +205,15 @@ describe('a picture is refused with the reason', () => {
     expect(await reasonFor(png.subarray(0, png.length / 2))).toMatch(/^it is damaged or cut off \(.+\)$/);
   });
 
+  test('when it is an AVIF that would take more memory than it is worth', async () => {
+    const avif = await sharp({ create: { width: 4100, height: 4100, channels: 3, background: '#c01030' } })
+      .avif({ effort: 0 })
+      .toBuffer();
+    expect(await reasonFor(avif)).toBe(
+      'it has 4100 × 4100 pixels, and more than 16 million are not unpacked',
+    );
+  });
+
   test('when it claims a size that its pixels do not fill', async () => {
     expect(await reasonFor(pngClaiming(5000, 5000))).toMatch(/^it is damaged or cut off/);
   });
