@@ -15,6 +15,7 @@ const FLOORS: Readonly<Record<string, number>> = {
   transport: 2,
   editions: 3,
   mail: 4,
+  checks: 5,
   delivery: 5,
   publishing: 6,
   site: 7,

@@ -49,6 +49,7 @@ test('the map of the house shows every room', () => {
     'transport',
     'editions',
     'mail',
+    'checks',
     'delivery',
     'publishing',
     'site',
@@ -72,6 +73,7 @@ test('every file a document links to is there', () => {
     'docs/OPERATING.md',
     'docs/ERRORS.md',
     'docs/CONFIGURATION.md',
+    'docs/CHECKS.md',
   ];
   const missing = documents.flatMap((document) => {
     const targets = [...read(document).matchAll(/\]\((?!https?:)([^)#]+)\)/g)].map((found) => found[1] ?? '');

@@ -1,0 +1,84 @@
+import { channels, contrastRatio } from '../base/contrast.ts';
+import type { CheckedMail } from './checked-mail.ts';
+import { type Finding, placeIn } from './finding.ts';
+import { type Paint, paintsOf } from './paint.ts';
+
+/** WCAG 2.2, 1.4.3: 4.5, and 3 for large text, which is from 24 pixels or 18.7 bold. Below 3 nobody reads it easily. */
+const ENOUGH = 4.5;
+const ENOUGH_WHEN_LARGE = 3;
+
+/**
+ * Can the words be read? In the light theme, in the dark one that the mail brings, and where a mail program turns all
+ * colours round by itself, as Outlook and Gmail do on a dark phone.
+ */
+export function contrast(mail: CheckedMail): Finding[] {
+  const light = paintsOf(mail.page, 'light');
+  const dark = paintsOf(mail.page, 'dark');
+  const themes: [string, Paint[], boolean][] = [
+    ['in the light theme', light, true],
+    ['in the dark theme', dark, true],
+    ['where a mail program inverts the colours', light.flatMap(inverted), false],
+  ];
+  return themes.flatMap(([theme, paints, ours]) =>
+    onceEach(paints).flatMap((paint) => tooFaint(paint, theme, ours)),
+  );
+}
+
+function tooFaint(paint: Paint, theme: string, ours: boolean): Finding[] {
+  const { front, back, words } = paint;
+  const where = placeIn('html', undefined, words);
+  if (!isKnown(front) || !isKnown(back)) {
+    const unknown = isKnown(front) ? back : front;
+    return [
+      {
+        check: 'contrast',
+        severity: 'advisory',
+        says: `The colour "${unknown}" of some text ${theme} cannot be judged`,
+        where,
+        mend: 'Write colours as #rrggbb.',
+      },
+    ];
+  }
+  const ratio = contrastRatio(front, back);
+  const enough = isLarge(paint) ? ENOUGH_WHEN_LARGE : ENOUGH;
+  if (ratio >= enough) return [];
+  const figure = Math.floor(ratio * 10) / 10;
+  return [
+    {
+      check: 'contrast',
+      severity: ours && ratio < ENOUGH_WHEN_LARGE ? 'blocking' : 'advisory',
+      says: `Text in ${front} on ${back} has a contrast of ${figure}:1 ${theme}; ${enough}:1 is needed`,
+      where,
+      mend: 'Make the text darker or its background lighter (the other way round in the dark theme).',
+    },
+  ];
+}
+
+function isLarge({ size, bold }: Paint): boolean {
+  return size >= 24 || (bold && size >= 18.66);
+}
+
+function isKnown(colour: string): boolean {
+  return /^#[0-9a-f]{6}$/.test(colour);
+}
+
+function inverted(paint: Paint): Paint[] {
+  if (!isKnown(paint.front) || !isKnown(paint.back)) return [];
+  return [{ ...paint, front: invert(paint.front), back: invert(paint.back) }];
+}
+
+function invert(colour: string): string {
+  return `#${channels(colour)
+    .map((channel) => (255 - channel).toString(16).padStart(2, '0'))
+    .join('')}`;
+}
+
+/** The first words in each pair of colours stand for all. */
+function onceEach(paints: readonly Paint[]): Paint[] {
+  const first = new Map<string, Paint>();
+  for (const paint of paints) {
+    const key = `${paint.front} ${paint.back} ${isLarge(paint)}`;
+    if (!first.has(key)) first.set(key, paint);
+  }
+  return [...first.values()];
+}

@@ -1,0 +1,40 @@
+/** Blocking: the edition does not leave. Advisory: somebody may want to know. */
+export type Severity = 'blocking' | 'advisory';
+
+export interface Place {
+  readonly part: 'html' | 'text' | 'subject' | 'preheader' | 'links' | 'pictures';
+  /** The headline of the story it is about. */
+  readonly story?: string;
+  /** The words, the address or the element in question, shortened. */
+  readonly excerpt?: string;
+}
+
+/** Something that is wrong with a mail, in a sentence that holds the figure, and how to mend it. */
+export interface Finding {
+  /** The check that found it, as docs/CHECKS.md lists them. */
+  readonly check: string;
+  readonly severity: Severity;
+  readonly says: string;
+  readonly where?: Place;
+  readonly mend: string;
+}
+
+/** One fault each: faults that several mails share are merged later, and a sum would keep them apart. */
+export type Finder<Subject> = (subject: Subject) => readonly Finding[];
+
+const MOST_EXCERPT = 80;
+
+/** A place with its story and excerpt, where there are any. */
+export function placeIn(part: Place['part'], story?: string, excerpt?: string): Place {
+  return {
+    part,
+    ...(story ? { story } : {}),
+    ...(excerpt ? { excerpt: cut(excerpt.replace(/\s+/g, ' ').trim(), MOST_EXCERPT) } : {}),
+  };
+}
+
+/** The first so many characters, as an inbox cuts a subject: anywhere, with an ellipsis in the last place. */
+export function cut(text: string, characters: number): string {
+  const all = [...text];
+  return all.length <= characters ? text : `${all.slice(0, characters - 1).join('')}…`;
+}

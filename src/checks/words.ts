@@ -1,0 +1,178 @@
+import { readFileSync } from 'node:fs';
+import { parse } from 'yaml';
+import { z } from 'zod';
+import { type CheckedMail, languageOf } from './checked-mail.ts';
+import { cut, type Finding, type Place, placeIn, type Severity } from './finding.ts';
+import { visibleText } from './page.ts';
+
+/** Characters. What a telephone and what a desktop shows of a subject. */
+export const SUBJECT_CUTS = [35, 60] as const;
+const SUBJECT_MOST = 60;
+const PREHEADER_LEAST = 30;
+const PREHEADER_MOST = 110;
+
+/** The one line everybody reads. */
+export function subject({ subject }: CheckedMail): Finding[] {
+  const about = finder('subject', 'subject', subject);
+  const length = [...subject].length;
+  if (subject.trim() === '') return [about('blocking', 'The subject is empty', 'Give the lead a headline.')];
+  return [
+    ...(length > SUBJECT_MOST
+      ? [
+          about(
+            'advisory',
+            `The subject has ${length} characters; ${SUBJECT_CUTS.map((most) => `at ${most} it reads "${cut(subject, most)}"`).join(', ')}`,
+            'Say what matters in the first words.',
+          ),
+        ]
+      : []),
+    ...(hasControls(subject)
+      ? [
+          about(
+            'blocking',
+            'The subject has a line break or a control character in it',
+            'Take it out of the headline.',
+          ),
+        ]
+      : []),
+    ...(PRETENCE.test(subject)
+      ? [
+          about(
+            'blocking',
+            'The subject pretends to be an answer or a forwarded mail',
+            'Take "Re:" or "Fwd:" out of the headline.',
+          ),
+        ]
+      : []),
+  ];
+}
+
+/** As mail programs of several languages begin an answer or a forwarded mail. */
+const PRETENCE = /^\s*(re|fwd?|aw|wg|tr|rv|sv|vs|antw|rif)\s*[:：]/i;
+
+/** Nothing shouts. */
+export function shouting({ subject, preheader }: CheckedMail): Finding[] {
+  return [['subject', subject] as const, ['preheader', preheader] as const].flatMap(([part, words]) => {
+    const about = finder('shouting', part, words);
+    const mend = 'Say it in calm words: filters count capitals and exclamation marks, and so do readers.';
+    return [
+      ...(isAllCapitals(words) ? [about('advisory', `The ${part} is in capitals`, mend)] : []),
+      ...(/[!?]{2,}/.test(words)
+        ? [about('advisory', `The ${part} has several exclamation or question marks in a row`, mend)]
+        : []),
+    ];
+  });
+}
+
+/** The line beside the subject: its second half, not its echo. */
+export function preheader({ subject, preheader }: CheckedMail): Finding[] {
+  const about = finder('preheader', 'preheader', preheader);
+  const mend = 'Headlines and standfirsts of the next stories make it; look at those.';
+  const length = [...preheader].length;
+  if (length === 0)
+    return [about('advisory', 'There is no preheader: inboxes show whatever comes first', mend)];
+  return [
+    ...(hasControls(preheader)
+      ? [about('advisory', 'The preheader has a line break or a control character in it', mend)]
+      : []),
+    ...(repeats(preheader, subject) ? [about('advisory', 'The preheader repeats the subject', mend)] : []),
+    ...(length < PREHEADER_LEAST
+      ? [
+          about(
+            'advisory',
+            `The preheader has ${length} characters; with fewer than ${PREHEADER_LEAST}, inboxes add what comes next`,
+            mend,
+          ),
+        ]
+      : []),
+    ...(length > PREHEADER_MOST
+      ? [
+          about(
+            'advisory',
+            `The preheader has ${length} characters; inboxes show at most about ${PREHEADER_MOST}`,
+            mend,
+          ),
+        ]
+      : []),
+  ];
+}
+
+const phrasesSchema = z.record(z.string(), z.array(z.string().min(1)));
+
+/** By language. @throws ZodError when the file is not as it should be. */
+export function readSpamPhrases(): Readonly<Record<string, readonly string[]>> {
+  return phrasesSchema.parse(parse(readFileSync(new URL('./spam-phrases.yaml', import.meta.url), 'utf8')));
+}
+
+/** What filters and readers know from mail that nobody asked for, in the mail's language and in English. */
+export function spamPhrases(mail: CheckedMail): Finding[] {
+  const language = languageOf(mail).slice(0, 2).toLowerCase();
+  const phrases = readSpamPhrases();
+  const looked = new Set([...(phrases[language] ?? []), ...(phrases.en ?? [])]);
+  const parts: [Place['part'], string][] = [
+    ['subject', mail.subject],
+    ['preheader', mail.preheader],
+    ['html', visibleText(mail.page)],
+  ];
+  return [...looked].flatMap((phrase) => {
+    const pattern = phrasePattern(phrase);
+    const found = parts.find(([, words]) => pattern.test(words));
+    if (!found) return [];
+    const [part, words] = found;
+    const at = words.search(pattern);
+    return [
+      {
+        check: 'spam-phrases',
+        severity: 'advisory' as const,
+        says: `"${phrase}" is what junk mail says`,
+        where: placeIn(
+          part,
+          storyWith(mail, pattern),
+          words.slice(Math.max(0, at - 30), at + phrase.length + 30),
+        ),
+        mend: 'Say it in other words, where they are ours to choose.',
+      },
+    ];
+  });
+}
+
+function phrasePattern(phrase: string): RegExp {
+  const literal = phrase.replace(/[.*+?^${}()|[\]\\]/g, '\\$&').replace(/\s+/g, '\\s+');
+  return new RegExp(`(?<![\\p{L}\\p{N}])${literal}(?![\\p{L}\\p{N}])`, 'iu');
+}
+
+function storyWith({ stories }: CheckedMail, pattern: RegExp): string | undefined {
+  return stories.find(({ headline, standfirst }) => pattern.test(headline) || pattern.test(standfirst))
+    ?.headline;
+}
+
+/** Two thirds capitals, in enough letters to tell shouting from "UK". */
+function isAllCapitals(words: string): boolean {
+  const letters = words.match(/\p{L}/gu) ?? [];
+  const capitals = words.match(/\p{Lu}/gu) ?? [];
+  return letters.length >= 10 && capitals.length > letters.length * 0.66;
+}
+
+function hasControls(words: string): boolean {
+  return /[\u0000-\u001f\u007f-\u009f\u2028\u2029]/.test(words);
+}
+
+function repeats(preheader: string, subject: string): boolean {
+  const plain = (words: string) =>
+    words
+      .toLowerCase()
+      .replace(/[^\p{L}\p{N}]+/gu, ' ')
+      .trim();
+  const said = plain(subject);
+  return said !== '' && plain(preheader).startsWith(said);
+}
+
+function finder(check: string, part: Place['part'], words: string) {
+  return (severity: Severity, says: string, mend: string): Finding => ({
+    check,
+    severity,
+    says,
+    where: placeIn(part, undefined, words),
+    mend,
+  });
+}
