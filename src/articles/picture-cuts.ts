@@ -117,7 +117,6 @@ function decode(library: Sharp, bytes: Buffer): Promise<Raw> {
   // Of an animation the first frame. Warnings are let pass: cameras write odd metadata, and the pixels are fine.
   return library(bytes, { limitInputPixels: MAX_PIXELS, failOn: 'error', autoOrient: true })
     .flatten({ background: PAPER })
-    .toColourspace('srgb')
     .resize(SHAPES.wide.width, SHAPES.wide.height, { fit: 'outside', withoutEnlargement: true })
     .raw()
     .timeout({ seconds: STEP_SECONDS })

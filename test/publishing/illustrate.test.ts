@@ -145,8 +145,11 @@ eachDatabase((open) => {
     ]);
     expect([...one.pictures]).toEqual([...other.pictures]);
     expect(readdirSync(desk.mediaDir)).toHaveLength(3);
-    await recordPicture(desk.deps.db, `${server.url}/1.jpg`, { ok: false, reason: 'late' }, 0);
+    const { db, clock } = desk.deps;
+    const asked = server.asked.length;
+    await recordPicture(db, `${server.url}/1.jpg`, { ok: false, reason: 'late' }, clock.now());
     expect((await illustrate(desk.deps, articles)).refused).toEqual([]);
+    expect(server.asked).toHaveLength(asked);
   });
 });
 
