@@ -59,10 +59,7 @@ export interface Templates {
  * Compiles the `.hbs` files of one folder; those in its `partials/` can be included by name. Every folder gets an
  * environment of its own, with no helper but Handlebars' own and those handed in, and no way to a prototype.
  */
-export function loadTemplates(
-  folder: string,
-  helpers: Helpers = {},
-): Templates {
+export function loadTemplates(folder: string, helpers: Helpers = {}): Templates {
   const environment = Handlebars.create();
   for (const [name, helper] of Object.entries(helpers)) environment.registerHelper(name, helper);
   for (const [name, source] of filesIn(join(folder, 'partials'))) environment.registerPartial(name, source);

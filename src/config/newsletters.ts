@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { z } from 'zod';
 import { AppError } from '../base/errors.ts';
+import { brandSchema } from './brand.ts';
 import {
   durationSchema,
   group,
@@ -49,11 +50,14 @@ const sectionSchema = group({
 const sourceSchema = z.union(
   [
     group({
+      /** What readers know it by. */
+      title: lineSchema.optional(),
       folder: lineSchema,
       categories: wordsSchema,
       language: languageSchema.or(z.literal('')).default(''),
     }),
     group({
+      title: lineSchema.optional(),
       feed: websiteSchema,
       categories: wordsSchema,
       language: languageSchema.or(z.literal('')).default(''),
@@ -81,9 +85,14 @@ const newsletterSchema = group({
   weekly_on: z.enum(WEEKDAYS).default('sunday'),
   /** Opens the mail, followed by the reader's name where there is one; nothing when absent. */
   greeting: lineSchema.optional(),
+  /** One last mail to somebody who leaves through the page, with the way back. */
+  goodbye: z.boolean().default(true),
   /** A line of help under a story with a sensitive subject, by subject. */
   help: z.record(nameSchema, lineSchema).default({}),
   layout: z.enum(LAYOUTS).default('magazine'),
+  brand: brandSchema.optional(),
+  /** A folder with mail templates of this newsletter's own; read as a path below the folder of this file. */
+  templates: lineSchema.optional(),
   /** Sections the lead may come from, the preferred one first; any section when empty. */
   lead: wordsSchema,
   limits: group({
@@ -150,7 +159,7 @@ export function parseNewsletters(text: string, file: string): NewslettersFile {
   if (yaml.problems.length > 0) throw refuse(yaml.problems);
   const parsed = fileSchema.safeParse(yaml.value, { reportInput: true });
   if (!parsed.success) throw refuse(parsed.error.issues.flatMap(problemsOf));
-  const result = withIds(parsed.data, subjectsBeside(file, parsed.data.sensitive));
+  const result = withIds(parsed.data, subjectsBeside(file, parsed.data.sensitive), dirname(file));
   const dangling = danglingNames(result);
   if (dangling.length > 0) throw refuse(dangling);
   return result;
@@ -171,7 +180,11 @@ function subjectsBeside(file: string, sensitive: string | undefined): readonly S
   return sensitive === undefined ? readSubjects() : readSubjects(resolve(dirname(file), sensitive));
 }
 
-function withIds(data: z.infer<typeof fileSchema>, subjects: readonly Subject[]): NewslettersFile {
+function withIds(
+  data: z.infer<typeof fileSchema>,
+  subjects: readonly Subject[],
+  folder: string,
+): NewslettersFile {
   const list = <T extends object>(record: Record<string, T>) =>
     Object.entries(record).map(([id, value]) => ({ ...value, id }));
   return {
@@ -181,6 +194,7 @@ function withIds(data: z.infer<typeof fileSchema>, subjects: readonly Subject[])
     sources: list(data.sources),
     newsletters: list(data.newsletters).map((newsletter) => ({
       ...newsletter,
+      templates: newsletter.templates && resolve(folder, newsletter.templates),
       sections: list(newsletter.sections),
     })),
   };

@@ -1,32 +1,30 @@
-const RIGHT_TO_LEFT = new Set(['ar', 'he', 'fa', 'ur']);
-
-/** The language as BCP 47 if it is one, else English: a mistyped language must not stop an edition. */
-export function languageTag(language: string): string {
-  try {
-    return Intl.getCanonicalLocales(language)[0] ?? 'en';
-  } catch {
-    return 'en';
-  }
-}
-
-/** Which way the language is written. */
-export function directionOf(language: string): 'ltr' | 'rtl' {
-  return RIGHT_TO_LEFT.has(languageTag(language).split('-')[0] ?? '') ? 'rtl' : 'ltr';
-}
+import { languageTag } from './language.ts';
 
 /** "Sunday 22 November 2026": the day of the slot where the newsletter is at home. */
 export function longDate(slot: number, language: string, timeZone: string): string {
-  return new Intl.DateTimeFormat(locale(language), { dateStyle: 'full', timeZone }).format(slot);
+  return formatter('long', language, timeZone).format(slot);
 }
 
 /** "Sunday 22 November": for a subject, where the year says nothing. */
 export function dayAndMonth(slot: number, language: string, timeZone: string): string {
-  return new Intl.DateTimeFormat(locale(language), {
-    weekday: 'long',
-    day: 'numeric',
-    month: 'long',
-    timeZone,
-  }).format(slot);
+  return formatter('short', language, timeZone).format(slot);
+}
+
+const KINDS = {
+  long: { dateStyle: 'full' },
+  short: { weekday: 'long', day: 'numeric', month: 'long' },
+} as const satisfies Record<string, Intl.DateTimeFormatOptions>;
+
+const made = new Map<string, Intl.DateTimeFormat>();
+
+/** Kept: making one takes as long as filling a whole mail. */
+function formatter(kind: keyof typeof KINDS, language: string, timeZone: string): Intl.DateTimeFormat {
+  const key = `${kind} ${language} ${timeZone}`;
+  const known = made.get(key);
+  if (known) return known;
+  const found = new Intl.DateTimeFormat(locale(language), { ...KINDS[kind], timeZone });
+  made.set(key, found);
+  return found;
 }
 
 /** "en" alone would give the American order; a publisher who wants that says "en-US". */

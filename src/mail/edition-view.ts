@@ -1,23 +1,26 @@
 import { oneLine, shorten } from '../base/one-line.ts';
 import type { NewsletterConfig, Publisher } from '../config/newsletters.ts';
-import type { Edition, EditionStory } from '../editions/edition.ts';
+import type { Edition, EditionContent, EditionStory } from '../editions/edition.ts';
 import { longDate } from './dates.ts';
+import { type Arrangement, arrange, type Group } from './edition-sections.ts';
 import { type Frame, frameOf } from './frame-view.ts';
-import { type MailLinks, ownAddress, slotAddress, webAddress } from './links.ts';
-import { layOutSection, type SectionLayout } from './section-layout.ts';
+import { type MailLinks, ownAddress, slotAddress } from './links.ts';
+import { SLOTS } from './slots.ts';
+import { compactView, type StoryView, storyView } from './story-view.ts';
 import { leadOf, preheaderOf, subjectOf } from './subject.ts';
 
-/** What the edition's templates are filled with: clean, shortened to what the layout holds, http(s) links only. */
-export interface EditionView extends Frame {
+/** What the edition's templates are filled with. */
+export interface EditionView extends Frame, Arrangement {
   readonly subject: string;
   readonly preheader: string;
   readonly date: string;
-  /** "14 stories". */
-  readonly count: string;
-  /** "Royals, Celebrity and Lifestyle". */
+  /** How many stories; `single` where it is one. */
+  readonly total: number;
+  readonly single: boolean;
+  /** "Royals · Celebrity · Lifestyle": the sections that this reader gets something from. */
   readonly contents: string;
-  readonly lead: StoryView | null;
-  readonly sections: readonly SectionView[];
+  /** With the place of the reader's name in it; empty on the public web version, or where none is wanted. */
+  readonly greeting: string;
   /** Null on the public web version. */
   readonly personal: {
     readonly unsubscribe: string;
@@ -27,117 +30,113 @@ export interface EditionView extends Frame {
   readonly archive: string;
 }
 
-export interface SectionView extends SectionLayout<StoryView> {
-  readonly title: string;
-  /** All of them in the order of the edition, for the text part. */
-  readonly stories: readonly StoryView[];
-}
-
-export interface StoryView {
-  readonly headline: string;
-  /** Three lengths of one standfirst: for the lead, for a card, for a row. */
-  readonly standfirst: string;
-  readonly summary: string;
-  readonly line: string;
-  readonly author: string;
-  readonly section: string;
-  /** Empty where the link was not one to be followed: then the headline stands without one. */
-  readonly link: string;
-  readonly picture: { readonly url: string; readonly alt: string } | null;
+/** What does not change from edition to edition. */
+export interface House {
+  readonly publisher: Publisher;
+  readonly links: MailLinks;
 }
 
 export interface EditionViewInput {
   readonly newsletter: NewsletterConfig;
-  readonly publisher: Publisher;
   readonly edition: Edition;
   readonly stories: readonly EditionStory[];
-  readonly links: MailLinks;
   readonly audience: 'reader' | 'public';
-  /** Headlines alone: for an edition whose mail would grow so long that Gmail cuts it off. */
+  /** Headlines alone but for the lead: for a mail that would grow so long that Gmail cuts it off. */
   readonly compact: boolean;
 }
 
-const HEADLINE_MAX = 150;
-const STANDFIRST_MAX = 280;
-const SUMMARY_MAX = 150;
-const LINE_MAX = 110;
-const ALT_MAX = 160;
+/** A maker of views that keeps what all variants of an edition have in common. */
+export function editionViews(house: House): (input: EditionViewInput) => EditionView {
+  const known = new WeakMap<EditionContent, Constants>();
+  return (input) => {
+    const { content } = input.edition;
+    const found = known.get(content);
+    const constants = found?.newsletter === input.newsletter ? found : makeConstants(house, input);
+    known.set(content, constants);
+    return viewOf(house, constants, input);
+  };
+}
 
-export function editionView(input: EditionViewInput): EditionView {
-  const { newsletter, edition, stories, links } = input;
-  const language = edition.content.language || newsletter.language;
+function viewOf({ links }: House, constants: Constants, input: EditionViewInput): EditionView {
+  const { newsletter, edition, stories } = input;
+  const isReader = input.audience === 'reader';
   const lead = leadOf(stories);
-  const sections = sectionViews(
-    input,
-    stories.filter((story) => story !== lead),
-  );
+  const others = stories.filter((story) => story !== lead);
   return {
-    ...frameOf(newsletter, input.publisher, links, { title: edition.content.title, language }),
+    ...constants.frame,
+    ...arrange(lead ? constants.view(lead) : null, groupsOf(constants, others, input.compact)),
     subject: subjectOf(newsletter, edition, stories),
-    preheader: preheaderOf(stories),
-    date: longDate(edition.slot, language, newsletter.time_zone),
-    count: stories.length === 1 ? '1 story' : `${stories.length} stories`,
-    contents: namesOf(input),
-    lead: lead ? storyView(lead, { ...input, compact: false }) : null,
-    sections,
-    personal:
-      input.audience === 'public'
-        ? null
-        : {
-            unsubscribe: slotAddress(links, 'unsubscribe'),
-            preferences: slotAddress(links, 'preferences'),
-            view: slotAddress(links, 'view'),
-          },
+    preheader: isReader ? preheaderOf(stories) : '',
+    date: longDate(edition.slot, languageOf(newsletter, edition), newsletter.time_zone),
+    total: stories.length,
+    single: stories.length === 1,
+    contents: constants.sections
+      .filter(({ id }) => stories.some((story) => story.sectionId === id))
+      .map(({ title }) => title)
+      .join(' · '),
+    greeting: isReader ? greetingOf(newsletter) : '',
+    personal: isReader
+      ? {
+          unsubscribe: slotAddress(links, 'unsubscribe'),
+          preferences: slotAddress(links, 'preferences'),
+          view: slotAddress(links, 'view'),
+        }
+      : null,
     archive: ownAddress(links.archive(edition.id)),
   };
 }
 
-/** The sections in their order; a story of a section that the edition does not name still appears, at the end. */
-function sectionViews(input: EditionViewInput, stories: readonly EditionStory[]): SectionView[] {
-  const named = sectionsOf(input.edition);
-  const groups = [
-    ...named.map(({ id, title }) => ({ title, stories: stories.filter((story) => story.sectionId === id) })),
-    {
-      title: 'More stories',
-      stories: stories.filter((story) => !named.some(({ id }) => id === story.sectionId)),
-    },
-  ].filter((group) => group.stories.length > 0);
-  return groups.map((group, position) => {
-    const views = group.stories.map((story) => storyView(story, input));
-    return { title: group.title, stories: views, ...layOutSection(views, position) };
-  });
+/** An edition may be in another language than its newsletter is now. */
+export function languageOf(newsletter: NewsletterConfig, edition: Edition): string {
+  return edition.content.language || newsletter.language;
 }
 
-function storyView(story: EditionStory, input: EditionViewInput): StoryView {
-  const headline = shorten(oneLine(story.headline), HEADLINE_MAX);
-  const standfirst = input.compact ? '' : oneLine(story.standfirst);
+/** What is the same in every variant of an edition. */
+interface Constants {
+  readonly newsletter: NewsletterConfig;
+  readonly frame: Frame;
+  readonly sections: readonly { readonly id: string; readonly title: string }[];
+  view(story: EditionStory): StoryView;
+}
+
+function makeConstants(
+  { publisher, links }: House,
+  { newsletter, edition }: Pick<EditionViewInput, 'newsletter' | 'edition'>,
+): Constants {
+  const { title, sections: named } = edition.content;
+  const sections = named.map((section) => ({ id: section.id, title: shorten(oneLine(section.title), 40) }));
+  const views = new Map<EditionStory, StoryView>();
   return {
-    headline,
-    standfirst: shorten(standfirst, STANDFIRST_MAX),
-    summary: shorten(standfirst, SUMMARY_MAX),
-    line: shorten(standfirst, LINE_MAX),
-    author: shorten(oneLine(story.author), 60),
-    section: sectionsOf(input.edition).find(({ id }) => id === story.sectionId)?.title ?? '',
-    link: webAddress(input.links.article(story.link)) ?? '',
-    picture: input.compact ? null : pictureView(story, headline, input.links),
+    newsletter,
+    sections,
+    frame: frameOf(newsletter, publisher, links, { title, language: languageOf(newsletter, edition) }),
+    view: (story) => {
+      const section = sections.find(({ id }) => id === story.sectionId)?.title ?? '';
+      const view = views.get(story) ?? storyView(story, { section, help: newsletter.help, links });
+      views.set(story, view);
+      return view;
+    },
   };
 }
 
-/** A picture that says nothing about itself is called by its headline: it is a link, and a link needs a name. */
-function pictureView(story: EditionStory, headline: string, links: MailLinks): StoryView['picture'] {
-  const url = story.picture && webAddress(links.picture(story.picture.url));
-  if (!story.picture || !url) return null;
-  return { url, alt: shorten(oneLine(story.picture.alt) || headline, ALT_MAX) };
+/** The sections in their order; a story of a section that the edition does not name still appears, at the end. */
+function groupsOf(
+  { sections, view }: Constants,
+  stories: readonly EditionStory[],
+  compact: boolean,
+): Group[] {
+  const shown = (story: EditionStory) => (compact ? compactView(view(story)) : view(story));
+  const isNamed = (story: EditionStory) => sections.some(({ id }) => id === story.sectionId);
+  return [
+    ...sections.map(({ id, title }) => ({ title, of: stories.filter((story) => story.sectionId === id) })),
+    { title: 'More stories', of: stories.filter((story) => !isNamed(story)) },
+  ]
+    .filter(({ of }) => of.length > 0)
+    .map(({ title, of }) => ({ title, stories: of.map(shown) }));
 }
 
-function sectionsOf(edition: Edition): { id: string; title: string }[] {
-  return edition.content.sections.map(({ id, title }) => ({ id, title: shorten(oneLine(title), 40) }));
-}
-
-/** The names of the sections that this reader gets something from. */
-function namesOf({ edition, stories }: EditionViewInput): string {
-  return sectionsOf(edition)
-    .filter(({ id }) => stories.some((story) => story.sectionId === id))
-    .map(({ title }) => title)
-    .join(' · ');
+/** "Good morning, Anna." for a reader who gave a name, "Good morning." for one who did not. */
+function greetingOf({ greeting = '' }: NewsletterConfig): string {
+  const words = shorten(oneLine(greeting), 80).replace(/[\s,.!]+$/u, '');
+  return words && `${words}${SLOTS.addressee}.`;
 }

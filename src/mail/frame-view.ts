@@ -1,28 +1,36 @@
 import { oneLine, shorten } from '../base/one-line.ts';
 import type { NewsletterConfig, Publisher } from '../config/newsletters.ts';
-import { directionOf, languageTag } from './dates.ts';
+import { languageTag } from './language.ts';
 import { type MailLinks, ownAddress, webAddress } from './links.ts';
+import { columnsOf } from './text-layout.ts';
 
 /** What stands around every mail: masthead and footer. */
 export interface Frame {
   readonly language: string;
-  readonly direction: 'ltr' | 'rtl';
-  /** The side a line begins on, and the other one: MJML's attributes know only left and right. */
-  readonly start: 'left' | 'right';
-  readonly end: 'left' | 'right';
   readonly title: string;
   /** Pixels. A masthead has one line wherever its title allows. */
   readonly titleSize: number;
   readonly titleSizeOnPhone: number;
+  readonly logo: LogoView | null;
   readonly tagline: string;
+  /** The publisher's own closing words, or nothing. */
+  readonly footer: string;
   readonly publisher: { readonly name: string; readonly address: string; readonly website: string };
   readonly signUp: string;
 }
 
+export interface LogoView {
+  readonly url: string;
+  /** Empty where one does for light and dark. */
+  readonly dark: string;
+  readonly width: number;
+  readonly height: number;
+}
+
 const TITLE_MAX = 60;
-const SHEET_WIDTH = 560; // what a desktop's masthead has between its margins
-const PHONE_WIDTH = 320;
-const CHARACTER_WIDTH = 0.56; // of the size: a mean over the letters of Didot and Georgia
+const SHEET_WIDTH = 576; // what a desktop's masthead has between its margins
+const PHONE_WIDTH = 330;
+const COLUMN_WIDTH = 0.53; // of the size: a mean over the letters of Didot and Georgia; wide signs take two
 
 export function frameOf(
   newsletter: NewsletterConfig,
@@ -30,17 +38,15 @@ export function frameOf(
   links: MailLinks,
   { title, language }: { readonly title: string; readonly language: string },
 ): Frame {
-  const direction = directionOf(language);
   const name = shorten(oneLine(title), TITLE_MAX);
   return {
     language: languageTag(language),
-    direction,
-    start: direction === 'rtl' ? 'right' : 'left',
-    end: direction === 'rtl' ? 'left' : 'right',
     title: name,
-    titleSize: sizeFor(name, SHEET_WIDTH, { least: 34, most: 68 }),
-    titleSizeOnPhone: sizeFor(name, PHONE_WIDTH, { least: 28, most: 48 }),
+    titleSize: sizeFor(name, SHEET_WIDTH, { least: 34, most: 76 }),
+    titleSizeOnPhone: sizeFor(name, PHONE_WIDTH, { least: 26, most: 52 }),
+    logo: logoOf(newsletter),
     tagline: shorten(oneLine(newsletter.description), 120),
+    footer: shorten(oneLine(newsletter.brand?.footer ?? ''), 300),
     publisher: {
       name: shorten(oneLine(publisher.name), 100),
       address: shorten(oneLine(publisher.postal_address), 200),
@@ -50,7 +56,14 @@ export function frameOf(
   };
 }
 
+function logoOf({ brand }: NewsletterConfig): LogoView | null {
+  const url = webAddress(brand?.logo ?? '');
+  if (!brand || !url) return null;
+  const { logo_dark: dark = '', logo_width: width = 0, logo_height: height = 0 } = brand;
+  return { url, dark: webAddress(dark) ?? '', width, height };
+}
+
 function sizeFor(text: string, width: number, { least, most }: { least: number; most: number }): number {
-  const fitting = Math.floor(width / (Math.max(1, [...text].length) * CHARACTER_WIDTH));
+  const fitting = Math.floor(width / (Math.max(1, columnsOf(text)) * COLUMN_WIDTH));
   return Math.min(most, Math.max(least, fitting));
 }

@@ -1,15 +1,14 @@
 import { join } from 'node:path';
 import { AppError } from '../base/errors.ts';
-import { loadTemplates, type Templates } from '../base/templates.ts';
 import type { NewsletterConfig, Publisher } from '../config/newsletters.ts';
-import type { Edition, EditionStory } from '../editions/edition.ts';
+import type { Edition } from '../editions/edition.ts';
 import { type Selection, selectAll, storiesIn } from '../editions/selection.ts';
-import { type EditionViewInput, editionView } from './edition-view.ts';
+import { type EditionView, type EditionViewInput, editionViews, languageOf } from './edition-view.ts';
 import { type LetterKind, letterView } from './letter-view.ts';
 import type { MailLinks } from './links.ts';
-import { mjmlToHtml } from './mjml.ts';
+import { type MailTemplates, mailTemplates } from './mail-templates.ts';
 import { fillSlots, type SlotValues } from './slots.ts';
-import { TEXT_WIDTH, tidyText, wrapText } from './text-layout.ts';
+import { tidyText } from './text-layout.ts';
 
 /** A mail for everyone who gets the same stories. `html` and `text` hold the slots of `slots.ts`. */
 export interface RenderedMail {
@@ -38,30 +37,35 @@ export interface Renderer {
 /** Gmail cuts a mail off somewhere past 99,500 bytes of HTML, and with it the unsubscribe link at the end. */
 export const HTML_MAX_BYTES = 99_000;
 
-const SLOT_GROWTH_BYTES = 400; // the tokens that will stand where a mark of three bytes stands now
+const SLOT_GROWTH_BYTES = 600; // the tokens and the name that will stand where a mark of three bytes stands now
 
 export function createRenderer({ templatesDir, publisher, links }: RendererDependencies): Renderer {
-  const templates = loadTemplates(join(templatesDir, 'mail'), {
-    wrap: (text: unknown) => wrapText(String(text)),
-    rule: (character: unknown) => String(character).repeat(TEXT_WIDTH),
-    upper: (text: unknown) => String(text).toUpperCase(),
-  });
+  const templates = mailTemplates(join(templatesDir, 'mail'));
+  const view = editionViews({ publisher, links });
   const edition = (
     newsletter: NewsletterConfig,
     one: Edition,
-    stories: readonly EditionStory[],
+    selection: Selection,
     audience: EditionViewInput['audience'],
-  ) => renderEdition(templates, { newsletter, publisher, edition: one, stories, links, audience });
-  const letter = (kind: LetterKind, newsletter: NewsletterConfig) =>
-    renderPair(templates, kind, letterView(kind, newsletter, publisher, links));
+  ) =>
+    renderEdition(templates, view, {
+      newsletter,
+      edition: one,
+      stories: storiesIn(one.content, selection),
+      audience,
+    });
   return {
-    edition: (newsletter, one, selection) =>
-      edition(newsletter, one, storiesIn(one.content, selection), 'reader'),
-    webVersion: async (newsletter, one) => {
-      const page = await edition(newsletter, one, storiesIn(one.content, selectAll(one.content)), 'public');
-      return page.html;
+    edition: (newsletter, one, selection) => edition(newsletter, one, selection, 'reader'),
+    webVersion: async (newsletter, one) =>
+      (await edition(newsletter, one, selectAll(one.content), 'public')).html,
+    letter: (kind, newsletter) => {
+      const view = letterView(kind, newsletter, publisher, links);
+      return renderPair(
+        templates,
+        { newsletter, language: newsletter.language, page: kind, text: kind },
+        view,
+      );
     },
-    letter,
   };
 }
 
@@ -72,30 +76,42 @@ export function renderForReading(mail: RenderedMail, slots: SlotValues): { html:
 
 /** An edition too long for Gmail loses its lesser pictures and standfirsts rather than its last stories. */
 async function renderEdition(
-  templates: Templates,
+  templates: MailTemplates,
+  view: (input: EditionViewInput) => EditionView,
   input: Omit<EditionViewInput, 'compact'>,
 ): Promise<RenderedMail> {
+  const { newsletter, edition, stories, audience } = input;
+  const language = languageOf(newsletter, edition);
+  const names = { newsletter, language, page: newsletter.layout, text: 'edition' };
   for (const compact of [false, true]) {
-    const mail = await renderPair(templates, 'edition', editionView({ ...input, compact }));
-    if (input.audience === 'public' || fits(mail)) return mail;
+    const mail = await renderPair(templates, names, view({ ...input, compact }));
+    if (audience === 'public' || fits(mail)) return mail;
   }
   throw new AppError(
     'TEMPLATE_INVALID',
-    `edition.mjml: with ${input.stories.length} stories the mail is longer than ${HTML_MAX_BYTES} bytes even without pictures, and Gmail would cut it off`,
+    `${newsletter.layout}.mjml: with ${stories.length} stories the mail is longer than ${HTML_MAX_BYTES} bytes even without pictures, and Gmail would cut it off`,
     { hint: 'Lower limits.stories in newsletters.yaml.' },
   );
 }
 
+interface TemplateNames {
+  readonly newsletter: NewsletterConfig;
+  readonly language: string;
+  readonly page: string;
+  readonly text: string;
+}
+
 async function renderPair(
-  templates: Templates,
-  name: string,
+  templates: MailTemplates,
+  { newsletter, language, page, text }: TemplateNames,
   view: { readonly subject: string; readonly preheader: string },
 ): Promise<RenderedMail> {
+  const html = await templates.html(page, newsletter, language);
   return {
     subject: view.subject,
     preheader: view.preheader,
-    html: await mjmlToHtml(templates.fill(`${name}.mjml`, view), `${name}.mjml`),
-    text: tidyText(templates.fill(`${name}.txt`, view)),
+    html: html(view),
+    text: tidyText(templates.text(text, newsletter)(view)),
   };
 }
 

@@ -72,7 +72,7 @@ describe('the mail in a browser', () => {
 
   it('is dark where the reader’s device is', async () => {
     const page = await open(640, 'dark');
-    expect(await page.evaluate('getComputedStyle(document.body).backgroundColor')).toBe('rgb(18, 16, 19)');
+    expect(await page.evaluate('getComputedStyle(document.body).backgroundColor')).toBe('rgb(20, 18, 21)');
   });
 
   it('keeps unsubscribing in plain sight, large enough for a thumb', async () => {

@@ -1,9 +1,7 @@
-import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { TEMPLATES_DIR } from '../../src/base/templates.ts';
-import { mjmlToHtml } from '../../src/mail/mjml.ts';
+import { OUR_BRAND } from '../../src/config/brand.ts';
+import { LETTER_KINDS } from '../../src/mail/letter-view.ts';
 import { createRenderer } from '../../src/mail/render.ts';
 import { SLOTS } from '../../src/mail/slots.ts';
 import { elementsOf } from './html.ts';
@@ -37,23 +35,33 @@ describe('the letters about a subscription', () => {
     },
   );
 
-  it.each(['welcome', 'already-subscribed'] as const)(
-    'promise nothing that preferences do not offer: %s',
-    async (kind) => {
-      const withSections = await renderer.letter(kind, newsletter({ sections: [section] }));
-      const without = await renderer.letter(kind, newsletter());
-      for (const part of ['html', 'text'] as const) {
-        expect(withSections[part]).toMatch(kind === 'welcome' ? /choose again/ : /Choose your sections/);
-        expect(without[part]).toContain('See your subscription');
-        expect(without[part]).not.toMatch(/choose|sections/i);
-        for (const letter of [withSections, without])
-          expect(letter[part]).not.toMatch(/\b(pause|leave out|subjects|keep about you|mute|how often)\b/i);
-      }
-    },
-  );
+  it('say what can be chosen: how often, a pause, subjects to leave out, and sections where there are any', async () => {
+    const withSections = await renderer.letter('welcome', newsletter({ sections: [section] }));
+    const without = await renderer.letter('welcome', newsletter());
+    for (const part of ['html', 'text'] as const) {
+      for (const words of [/how\s+often/, /a pause/, /leave out subjects that\s+hurt/])
+        for (const letter of [withSections, without]) expect(letter[part]).toMatch(words);
+      expect(withSections[part]).toContain('your sections');
+      expect(without[part]).not.toMatch(/sections/i);
+    }
+  });
+
+  it('say goodbye with one way back and no other link', async () => {
+    const letter = await renderer.letter('goodbye', newsletter());
+    for (const part of [letter.html, letter.text]) expect(marksIn(part)).toEqual([SLOTS.preferences]);
+    expect(letter.html).toMatch(/>\s*Come back\s*</);
+  });
+
+  it('close with the sentence of the brand', async () => {
+    const footer = 'Made with tea, in a house with too many clocks.';
+    for (const kind of LETTER_KINDS) {
+      const letter = await renderer.letter(kind, newsletter({ brand: { ...OUR_BRAND, footer } }));
+      for (const part of [letter.html, letter.text]) expect(part).toContain(footer);
+    }
+  });
 
   it('name the publisher and its address, and load no picture', async () => {
-    for (const kind of ['confirmation', 'welcome', 'already-subscribed'] as const) {
+    for (const kind of LETTER_KINDS) {
       const letter = await renderer.letter(kind, newsletter());
       for (const part of [letter.html, letter.text])
         expect(part).toContain('14 Garden Walk, London EC2A 3PX');
@@ -65,24 +73,5 @@ describe('the letters about a subscription', () => {
     const letter = await renderer.letter('welcome', newsletter({ title: '"><script>alert(1)</script>' }));
     expect(elementsOf(letter.html).some(({ tag }) => tag === 'script')).toBe(false);
     expect(letter.subject).toBe('Welcome to "><script>alert(1)</script>');
-  });
-});
-
-describe('a template with a fault', () => {
-  it('is refused by name when MJML does not know what it says', async () => {
-    await expect(
-      mjmlToHtml('<mjml><mj-body><mj-section><mj-colum /></mj-section></mj-body></mjml>', 'edition.mjml'),
-    ).rejects.toMatchObject({ code: 'TEMPLATE_INVALID', message: expect.stringContaining('edition.mjml') });
-  });
-
-  it('is refused by name when it asks for a value that is not there', async () => {
-    const folder = mkdtempSync(join(tmpdir(), 'templates-'));
-    mkdirSync(join(folder, 'mail', 'partials'), { recursive: true });
-    writeFileSync(join(folder, 'mail', 'welcome.mjml.hbs'), '{{titel}}');
-    const broken = createRenderer({ templatesDir: folder, publisher: PUBLISHER, links: LINKS });
-    await expect(broken.letter('welcome', newsletter())).rejects.toMatchObject({
-      code: 'TEMPLATE_INVALID',
-      message: expect.stringContaining('welcome.mjml'),
-    });
   });
 });

@@ -1,10 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { longDate } from '../../src/mail/dates.ts';
 import { slotAddress, webAddress } from '../../src/mail/links.ts';
+import { pullQuoteOf } from '../../src/mail/pull-quote.ts';
 import { layOutSection } from '../../src/mail/section-layout.ts';
 import { preheaderOf, subjectOf } from '../../src/mail/subject.ts';
-import { tidyText, wrapText } from '../../src/mail/text-layout.ts';
-import { edition, LINKS, newsletter, PICTURE, story } from './sample.ts';
+import { columnsOf, tidyText, wrapText } from '../../src/mail/text-layout.ts';
+import { edition, LINKS, newsletter, story } from './sample.ts';
 
 describe('the subject', () => {
   const subject = (...stories: ReturnType<typeof story>[]) =>
@@ -44,15 +45,22 @@ describe('the preheader', () => {
 });
 
 describe('a section', () => {
-  const pictured = (bit: number) => story(bit, { picture: PICTURE });
-  const layout = (position: number, ...stories: ReturnType<typeof story>[]) => {
+  const worded = (bit: number) => ({ bit, picture: null as string | null, grave: false });
+  const pictured = (bit: number) => ({ ...worded(bit), picture: 'p.jpg' });
+  const grave = (bit: number) => ({ ...pictured(bit), grave: true });
+  const layout = (position: number, ...stories: ReturnType<typeof worded>[]) => {
     const { feature, opener, pair, rows } = layOutSection(stories, position);
     const bits = (list: readonly { bit: number }[]) => list.map(({ bit }) => bit);
-    return { feature: feature?.bit, opener: opener?.bit, pair: bits(pair), rows: bits(rows) };
+    return {
+      feature: feature?.bit,
+      opener: opener?.bit,
+      pair: pair ? bits([pair.first, pair.second]) : [],
+      rows: bits(rows),
+    };
   };
 
   it('sets two pictures side by side, then the others in their order', () => {
-    expect(layout(0, story(0), pictured(1), story(2), pictured(3), pictured(4))).toEqual({
+    expect(layout(0, worded(0), pictured(1), worded(2), pictured(3), pictured(4))).toEqual({
       feature: undefined,
       opener: undefined,
       pair: [1, 3],
@@ -62,11 +70,52 @@ describe('a section', () => {
 
   it('has one large picture where it is its turn, or where there is but one', () => {
     expect(layout(1, pictured(0), pictured(1))).toMatchObject({ feature: 0, pair: [], rows: [1] });
-    expect(layout(0, story(0), pictured(1))).toMatchObject({ feature: 1, pair: [], rows: [0] });
+    expect(layout(0, worded(0), pictured(1))).toMatchObject({ feature: 1, pair: [], rows: [0] });
+  });
+
+  it('never enlarges a grave story, and never sets one beside another', () => {
+    expect(layout(0, grave(0), pictured(1), pictured(2))).toMatchObject({ pair: [1, 2], rows: [0] });
+    expect(layout(1, grave(0), pictured(1))).toMatchObject({ feature: 1, rows: [0] });
+    expect(layout(0, grave(0), worded(1))).toMatchObject({ opener: 1, rows: [0] });
+    expect(layout(0, grave(0), grave(1))).toEqual({
+      feature: undefined,
+      opener: undefined,
+      pair: [],
+      rows: [0, 1],
+    });
   });
 
   it('opens with words where there are only words', () => {
-    expect(layout(0, story(0), story(1))).toMatchObject({ opener: 0, rows: [1] });
+    expect(layout(0, worded(0), worded(1))).toMatchObject({ opener: 0, rows: [1] });
+  });
+});
+
+describe('a pull quote', () => {
+  it('is what somebody says, in whatever marks', () => {
+    for (const said of [
+      '“I never wore the same hat twice, and I regret it.”',
+      '„Ich habe denselben Hut nie zweimal getragen.“',
+      '«Je n’ai jamais porté deux fois le même chapeau.»',
+      '「同じ帽子は二度とかぶりませんでした。それだけが心残りです」',
+    ])
+      expect(pullQuoteOf(`The duchess looks back: ${said} she told us.`)).toEqual({
+        words: said,
+        spoken: true,
+      });
+  });
+
+  it('is one good sentence, or nothing', () => {
+    const sentence = 'Four linens, two candles and one rule: nothing may match.';
+    expect(pullQuoteOf(sentence)).toEqual({ words: sentence, spoken: false });
+    for (const poor of [
+      '',
+      'Too short.',
+      'Two sentences make no quotation. The second one is one too many here.',
+      'She wore a hat that nobody had seen before, and everybody saw it then.',
+      `It never ends, ${'and goes on, '.repeat(20)} until it does.`,
+      'Only an “aside” is quoted in this one, which is no reason to set anything large, and it does not',
+    ])
+      expect(pullQuoteOf(poor)).toBeNull();
   });
 });
 
@@ -100,6 +149,22 @@ describe('the text part', () => {
     const lines = wrapText(`${'word '.repeat(40)}https://paper.example/${'x'.repeat(100)}`).split('\n');
     expect(lines.slice(0, -1).every((line) => line.length <= 72)).toBe(true);
     expect(lines.at(-1)).toBe(`https://paper.example/${'x'.repeat(100)}`);
+  });
+
+  it('hangs what is numbered', () => {
+    const lines = wrapText('word '.repeat(40), { indent: 4, first: ' 1. ' }).split('\n');
+    expect(lines[0]).toMatch(/^ 1\. word/);
+    expect(lines.slice(1).every((line) => /^ {4}word/.test(line))).toBe(true);
+    expect(lines.every((line) => line.length <= 72)).toBe(true);
+  });
+
+  it('counts wide signs twice and breaks between them, but never before a full stop or after a bracket', () => {
+    expect([columnsOf('王室のニュース'), columnsOf('👑'), columnsOf('é'), columnsOf('“…”')]).toEqual([
+      14, 2, 1, 3,
+    ]);
+    const lines = wrapText(`${'王'.repeat(36)}。${'室'.repeat(34)}「女王」`).split('\n');
+    expect(lines).toEqual(['王'.repeat(35), `王。${'室'.repeat(34)}`, '「女王」']);
+    expect(lines.every((line) => columnsOf(line) <= 72)).toBe(true);
   });
 
   it('has no trailing white space and no gaping holes', () => {

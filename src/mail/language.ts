@@ -1,0 +1,37 @@
+/** How a language is set in type. Word is what needs to be told apart; the names are ISO 15924. */
+export interface Writing {
+  readonly direction: 'ltr' | 'rtl';
+  /** `Latn`, `Arab`, `Jpan` … */
+  readonly script: string;
+  /** Compounds too long for a telephone's line are divided as the language divides them. */
+  readonly hyphenated: boolean;
+}
+
+const RIGHT_TO_LEFT = new Set(['Arab', 'Hebr', 'Syrc', 'Thaa', 'Nkoo', 'Adlm']);
+const HYPHENATED = new Set(['de', 'nl', 'da', 'sv', 'nb', 'nn', 'no', 'fi', 'is', 'hu']);
+
+/** The language as BCP 47 if it is one, else English: a mistyped language must not stop an edition. */
+export function languageTag(language: string): string {
+  try {
+    return Intl.getCanonicalLocales(language)[0] ?? 'en';
+  } catch {
+    return 'en';
+  }
+}
+
+const known = new Map<string, Writing>();
+
+export function writingOf(language: string): Writing {
+  const found = known.get(language) ?? findWriting(language);
+  known.set(language, found);
+  return found;
+}
+
+function findWriting(language: string): Writing {
+  const { script = 'Latn', language: plain } = new Intl.Locale(languageTag(language)).maximize();
+  return {
+    direction: RIGHT_TO_LEFT.has(script) ? 'rtl' : 'ltr',
+    script,
+    hyphenated: HYPHENATED.has(plain),
+  };
+}

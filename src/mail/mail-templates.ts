@@ -1,0 +1,77 @@
+import { existsSync } from 'node:fs';
+import { AppError } from '../base/errors.ts';
+import { compileTemplate, type Fill, type Helpers } from '../base/templates.ts';
+import type { NewsletterConfig } from '../config/newsletters.ts';
+import { writingOf } from './language.ts';
+import { tokensOf } from './look.ts';
+import { mjmlToHtml } from './mjml.ts';
+import { placeByName, placeOf, readTemplate, type TemplateFolders, withTokens } from './template-source.ts';
+import { columnsOf, TEXT_WIDTH, wrapText } from './text-layout.ts';
+
+/** The mail's templates, compiled when they are first needed, once for each look. */
+export interface MailTemplates {
+  /** @throws AppError TEMPLATE_INVALID naming file and line. */
+  html(name: string, newsletter: NewsletterConfig, language: string): Promise<Fill>;
+  text(name: string, newsletter: NewsletterConfig): Fill;
+}
+
+/** What a plain-text template may call. */
+const TEXT_HELPERS: Helpers = {
+  /** `1` → ` 1. `, four columns for every number an edition can have. */
+  label: (number: unknown) => `${String(number).padStart(2)}. `,
+  /** `{{{wrap text indent=4 first=" 1. "}}}`: broken between words, `first` standing in the first line's indentation. */
+  wrap: (text: unknown, { hash }: { hash: Record<string, unknown> }) =>
+    wrapText(String(text), { indent: Number(hash.indent ?? 0), first: String(hash.first ?? '') }),
+  underline: (text: unknown) => '-'.repeat(Math.min(columnsOf(String(text)), TEXT_WIDTH)),
+  rule: (character: unknown) => String(character).repeat(TEXT_WIDTH),
+  upper: (text: unknown) => String(text).toUpperCase(),
+};
+
+/** @param folder the one that holds ours; a newsletter's own files stand before it. */
+export function mailTemplates(folder: string): MailTemplates {
+  const pages = new Map<string, Promise<Fill>>();
+  const texts = new Map<string, Fill>();
+  return {
+    html: (name, newsletter, language) => {
+      const { direction, script, hyphenated } = writingOf(language);
+      const { templates, brand } = newsletter;
+      const key = JSON.stringify([name, templates, brand, direction, script, hyphenated]);
+      return kept(pages, key, () => compileHtml(foldersOf(folder, newsletter), name, newsletter, language));
+    },
+    text: (name, newsletter) =>
+      kept(texts, JSON.stringify([name, newsletter.templates]), () =>
+        compileText(foldersOf(folder, newsletter), name),
+      ),
+  };
+}
+
+async function compileHtml(
+  folders: TemplateFolders,
+  name: string,
+  { brand }: NewsletterConfig,
+  language: string,
+): Promise<Fill> {
+  const lines = withTokens(readTemplate(folders, `${name}.mjml`), tokensOf(brand, writingOf(language)));
+  compileTemplate(lines.map(({ text }) => text).join('\n'), (message) => placeOf(lines, message)); // its tags match
+  return compileTemplate(await mjmlToHtml(lines), (message) => placeByName(lines, message));
+}
+
+function compileText(folders: TemplateFolders, name: string): Fill {
+  const lines = readTemplate(folders, `${name}.txt`);
+  const source = lines.map(({ text }) => `${text}\n`).join('');
+  return compileTemplate(source, (message) => placeOf(lines, message), TEXT_HELPERS);
+}
+
+function foldersOf(ours: string, { id, templates }: NewsletterConfig): TemplateFolders {
+  if (templates === undefined) return [ours];
+  if (existsSync(templates)) return [templates, ours];
+  throw new AppError('TEMPLATE_INVALID', `newsletters.${id}.templates: there is no folder ${templates}`);
+}
+
+function kept<T>(all: Map<string, T>, key: string, make: () => T): T {
+  const known = all.get(key);
+  if (known) return known;
+  const made = make();
+  all.set(key, made);
+  return made;
+}
