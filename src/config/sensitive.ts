@@ -24,6 +24,8 @@ export interface Subject {
   readonly description: string;
   /** What is tagged with this subject is tagged with these as well. */
   readonly also: readonly string[];
+  /** One sentence in the opening of the body is enough, where other subjects need two. */
+  readonly strict: boolean;
   readonly words: Terms;
   /** Take back the words they stand on: "to die for". */
   readonly unless: Terms;
@@ -37,13 +39,14 @@ const WORD = String.raw`[\p{L}\p{N}]+(?:['’-][\p{L}\p{N}]+)*`;
 const ALTERNATIVES = String.raw`${WORD}\*?(?:\|${WORD}\*?)*`;
 const TERM = new RegExp(`^${ALTERNATIVES}(?: ${ALTERNATIVES})*$`, 'u');
 /** `di*` would be in every second sentence. */
-const SHORT_STEM = /(?<![\p{L}\p{N}])[\p{L}\p{N}]{1,2}\*/u;
+export const MIN_STEM_LETTERS = 3;
+const SHORT_STEM = new RegExp(String.raw`(?<![\p{L}\p{N}])[\p{L}\p{N}]{1,${MIN_STEM_LETTERS - 1}}\*`, 'u');
 
 const termSchema = z
   .string()
   .trim()
   .regex(TERM, 'a word or phrase such as miscarr*, "passed away" or lost|losing')
-  .refine((text) => !SHORT_STEM.test(text), 'at least three letters before a star');
+  .refine((text) => !SHORT_STEM.test(text), `at least ${MIN_STEM_LETTERS} letters before a star`);
 
 const termsSchema = z.array(
   z.union(
@@ -52,10 +55,11 @@ const termsSchema = z.array(
   ),
 );
 const languageKeySchema = z.string().regex(/^[a-z]{2,3}$/, `a language such as en, or ${ANY}`);
+/** A list without a language is for all of them. */
 const rulesSchema = z
-  .union(
-    [termsSchema.transform((terms) => ({ [ANY]: terms })), z.record(languageKeySchema, termsSchema)],
-    'a list of words, or such lists by language',
+  .preprocess(
+    (value) => (Array.isArray(value) ? { [ANY]: value } : value),
+    z.record(languageKeySchema, termsSchema),
   )
   .transform(
     (byLanguage): Terms =>
@@ -70,8 +74,9 @@ const fileSchema = group({
       title: lineSchema,
       description: lineSchema,
       also: z.array(nameSchema).default([]),
+      strict: z.boolean().default(false),
       words: rulesSchema,
-      unless: rulesSchema.prefault([]),
+      unless: rulesSchema.prefault({}),
     }),
     'at least one subject',
   ),
