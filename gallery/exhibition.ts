@@ -4,6 +4,7 @@ import type { Browser } from 'playwright-core';
 import sharp from 'sharp';
 import { messageOf } from '../src/base/errors.ts';
 import { LAYOUTS } from '../src/config/newsletters.ts';
+import { addresseeOf } from '../src/mail/addressee.ts';
 import { LETTER_KINDS } from '../src/mail/letter-view.ts';
 import { renderForReading } from '../src/mail/render.ts';
 import type { Case } from './cases.ts';
@@ -113,7 +114,9 @@ export async function htmlOf({ renderer }: Newsroom, { one, kind }: PlannedMail)
   const mail = letter
     ? await renderer.letter(letter, newsletter)
     : await renderer.edition(newsletter, one.edition, everything);
-  return renderForReading(mail, { unsubscribe: 'u', preferences: 'p', view: 'v', confirm: 'c' }).html;
+  const addressee = addresseeOf(one.name);
+  return renderForReading(mail, { unsubscribe: 'u', preferences: 'p', view: 'v', confirm: 'c', addressee })
+    .html;
 }
 
 async function hang(
