@@ -3,10 +3,11 @@ import { articlesBetween, articlesById } from '../articles/article-store.ts';
 import { DAY_MS } from '../base/clock.ts';
 import type { NewsletterConfig, SourceConfig } from '../config/newsletters.ts';
 import type { Earlier } from '../editions/arrange.ts';
-import { type ComposeInput, type Composition, compose } from '../editions/compose.ts';
-import type { EditionPicture, EditionStory } from '../editions/edition.ts';
+import { type ComposeInput, type Composition, compose, type Decision } from '../editions/compose.ts';
+import type { EditionStory } from '../editions/edition.ts';
 import { editionsBetween, previousEdition, toldStories } from '../editions/edition-store.ts';
 import type { Database } from '../storage/schema.ts';
+import type { Illustrated } from './illustrate.ts';
 import { endsWeek } from './schedule.ts';
 
 export interface CompositionDeps {
@@ -15,9 +16,7 @@ export interface CompositionDeps {
   /** The articles with their sensitive subjects, as rules or an editor have them. */
   readonly tagged: (articles: readonly Article[]) => Promise<readonly Article[]>;
   /** Fetches and cuts pictures: by article id, null for one that cannot be used. */
-  readonly illustrate: (
-    articles: readonly Article[],
-  ) => Promise<{ readonly pictures: ReadonlyMap<number, EditionPicture | null> }>;
+  readonly illustrate: (articles: readonly Article[]) => Promise<Illustrated>;
 }
 
 /** How far around the moment articles are looked at, so that the explanation can name those that just miss. */
@@ -56,21 +55,38 @@ export async function composition(
 
 /** Only what was chosen is fetched; a story whose picture fails is composed again as one that has none. */
 async function illustrated({ illustrate }: CompositionDeps, input: ComposeInput): Promise<Composition> {
+  const refusals = new Map<string, string>();
   let articles = input.articles;
   for (let round = 1; ; round += 1) {
     const composed = compose({ ...input, articles });
-    const chosen = new Set(composed.decisions.filter((one) => one.in).map(({ article }) => article.id));
-    const wanting = articles.filter(
-      ({ id, picture }) => chosen.has(id) && picture !== null && !('cuts' in picture),
-    );
-    if (wanting.length === 0 || round > MOST_ROUNDS) return composed;
-    const { pictures } = await illustrate(wanting);
-    if (pictures.size === 0) return composed;
+    const wanting = composed.decisions
+      .filter((one) => one.in && isUncut(one.article))
+      .map((one) => one.article);
+    if (wanting.length === 0)
+      return { ...composed, decisions: composed.decisions.map(withRefusal(refusals)) };
+    const { pictures, refused } =
+      round < MOST_ROUNDS ? await illustrate(wanting) : { pictures: new Map(), refused: [] };
+    for (const { headline, reason } of refused) refusals.set(headline, reason);
+    const done = new Map(wanting.map(({ id }) => [id, pictures.get(id) ?? null]));
     articles = articles.map((article) => {
-      const picture = pictures.get(article.id);
+      const picture = done.get(article.id);
       return picture === undefined ? article : { ...article, picture };
     });
   }
+}
+
+/** A mail holds no picture that readers would fetch from somebody else's server. */
+function isUncut({ picture }: Article): boolean {
+  return picture !== null && !('cuts' in picture);
+}
+
+function withRefusal(refusals: ReadonlyMap<string, string>) {
+  return (decision: Decision): Decision => {
+    const refusal = decision.in ? refusals.get(decision.article.headline) : undefined;
+    return refusal
+      ? { ...decision, reason: `${decision.reason}, without its picture: ${refusal}` }
+      : decision;
+  };
 }
 
 /** What the newsletter told in the seven days before a slot: each story once, as it was told last. */

@@ -1,5 +1,6 @@
 import type { CollectedArticle } from '../../src/articles/article.ts';
 import { saveArticles } from '../../src/articles/article-store.ts';
+import { verdictOf } from '../../src/checks/verdict.ts';
 import type { PublishingDeps } from '../../src/publishing/publish.ts';
 import { registerNewsletters } from '../../src/publishing/publish.ts';
 import type { Database } from '../../src/storage/schema.ts';
@@ -52,11 +53,12 @@ export interface Press extends PublishingDeps {
   readonly offer: (...articles: CollectedArticle[]) => void;
 }
 
-/** Nothing is tagged and no picture is fetched. */
-export const PLAIN: Pick<PublishingDeps, 'sources' | 'tagged' | 'illustrate'> = {
+/** Nothing is tagged, no picture is fetched, and everything is ready to send. */
+export const PLAIN: Pick<PublishingDeps, 'sources' | 'tagged' | 'illustrate' | 'check'> = {
   sources: [],
   tagged: async (articles) => articles,
-  illustrate: async () => ({ pictures: new Map() }),
+  illustrate: async () => ({ pictures: new Map(), refused: [] }),
+  check: async () => verdictOf([]),
 };
 
 /** Publishing with a source of the test's own; the newsletters are known since a day before `start`. */

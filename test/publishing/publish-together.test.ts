@@ -25,7 +25,8 @@ eachDatabase((open) => {
        await ready();
        const published = await publishDue({
          db, log, clock: clockAt(${SLOT}), newsletters: ${JSON.stringify([DAILY])}, collect: async () => [],
-         sources: [], tagged: async (all) => all, illustrate: async () => ({ pictures: new Map() }),
+         sources: [], tagged: async (all) => all, illustrate: async () => ({ pictures: new Map(), refused: [] }),
+         check: async () => ({ ready: true, findings: [] }),
        });
        await db.destroy();
        say({ states: published.map(({ edition }) => edition.state), errors });`,

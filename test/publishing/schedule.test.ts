@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { dueSlots, lastSlot, nextSlot } from '../../src/publishing/schedule.ts';
+import { dueSlots, endsWeek, lastSlot, nextSlot } from '../../src/publishing/schedule.ts';
 
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
@@ -159,4 +159,33 @@ describe('what is due', () => {
       expect(due.missed.at(-1)?.slot).toBe(lastSlot(newsletter, slot - 1));
     },
   );
+});
+
+describe('a week ends with', () => {
+  const ends = (schedule: string, weekly_on: 'sunday' | 'friday', time_zone = 'UTC') =>
+    slotsAfter(schedule, time_zone, '2026-11-16T00:00Z', 30)
+      .map((slot) => Date.parse(`2026-${slot}Z`))
+      .filter((slot) => slot < Date.parse('2026-11-30T12:00Z'))
+      .filter((slot) => endsWeek({ schedule, time_zone, weekly_on }, slot))
+      .map((slot) => new Date(slot).toISOString().slice(5, 16));
+
+  test.each([
+    ['the edition of that day', '0 7 * * *', ['11-22T07:00', '11-29T07:00']],
+    ['the last one of that day', '0 7,18 * * *', ['11-22T18:00', '11-29T18:00']],
+    ['the last one before it, where that day has none', '0 7 * * 1-5', ['11-20T07:00', '11-27T07:00']],
+    ['each one, where they come once a week', '0 7 * * 3', ['11-18T07:00', '11-25T07:00']],
+  ])('%s', (_, schedule, expected) => {
+    expect(ends(schedule, 'sunday')).toEqual(expected);
+  });
+
+  test('the day on the wall of the newsletter’s own zone', () => {
+    // 18:00 UTC on Saturday is Sunday in Auckland.
+    expect(ends('0 7 * * *', 'sunday', 'Pacific/Auckland')).toEqual(['11-21T18:00', '11-28T18:00']);
+    expect(ends('0 7 * * *', 'friday', 'Pacific/Auckland')).toEqual(['11-19T18:00', '11-26T18:00']);
+  });
+
+  test('every edition of a newsletter that has no other to come', () => {
+    const slot = Date.parse('2028-02-29T07:00Z');
+    expect(endsWeek({ schedule: '0 7 29 2 *', time_zone: 'UTC', weekly_on: 'sunday' }, slot)).toBe(true);
+  });
 });
