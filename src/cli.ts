@@ -4,6 +4,7 @@ import { Command, CommanderError } from 'commander';
 import { App } from './app.ts';
 import { systemClock } from './base/clock.ts';
 import { createLog } from './base/log.ts';
+import { listArticles, tagArticle } from './cli/articles.ts';
 import { doctor } from './cli/doctor.ts';
 import { cancel, collect, compose, pause, resume, status } from './cli/editions.ts';
 import { EXIT, explain, say } from './cli/output.ts';
@@ -47,6 +48,7 @@ function commandLine(done: (exitCode: number) => void): Command {
     .exitOverride();
   const withApp = appOpener(program, done);
   runningCommands(program, withApp);
+  articleCommands(program, withApp);
   editionCommands(program, withApp);
   subscriberCommands(program, withApp);
   return program;
@@ -126,6 +128,20 @@ function editionCommands(program: Command, withApp: WithApp): void {
     .command('cancel <edition>')
     .description('end an edition: what has not left will not')
     .action(withApp(cancel));
+}
+
+function articleCommands(program: Command, withApp: WithApp): void {
+  const articles = program
+    .command('articles')
+    .description('what was collected lately, with its sensitive subjects; or decide those yourself')
+    .option('--days <count>', 'how far back', '3')
+    .option('--tag <subject>', 'only those with it, such as baby-loss')
+    .option('--json', 'for programs')
+    .action(withApp(listArticles));
+  articles
+    .command('tag <id> <subjects...>')
+    .description('these sensitive subjects and no others; or none; or auto, to let the rules decide again')
+    .action(withApp(tagArticle));
 }
 
 function subscriberCommands(program: Command, withApp: WithApp): void {

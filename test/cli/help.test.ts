@@ -18,6 +18,7 @@ const COMMANDS = [
   'status',
   'doctor',
   'migrate',
+  'articles',
   'subscribers',
 ];
 const SUBSCRIBERS = ['add', 'import', 'export', 'list', 'erase'];

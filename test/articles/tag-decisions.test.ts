@@ -1,0 +1,90 @@
+import { expect, test } from 'vitest';
+import type { CollectedArticle } from '../../src/articles/article.ts';
+import { articlesBetween, saveArticles } from '../../src/articles/article-store.ts';
+import {
+  clearDecision,
+  decideTags,
+  taggedArticles,
+  tagsWithReasons,
+} from '../../src/articles/tag-decisions.ts';
+import { parseSubjects, readSubjects } from '../../src/config/sensitive.ts';
+import type { Database } from '../../src/storage/schema.ts';
+import { eachDatabase } from '../helpers/databases.ts';
+import { NOW } from './loopback.ts';
+
+const SUBJECTS = readSubjects();
+
+function article(headline: string, tags: readonly string[] = []): CollectedArticle {
+  return {
+    link: `https://news.example/${encodeURIComponent(headline)}`,
+    headline,
+    standfirst: '',
+    paragraphs: [],
+    author: '',
+    categories: [],
+    tags,
+    picture: null,
+    language: 'en',
+    publishedAt: NOW,
+    dated: true,
+  };
+}
+
+async function kept(db: Database, ...collected: CollectedArticle[]) {
+  await saveArticles(db, 'desk', collected, NOW);
+  return articlesBetween(db, { from: NOW, until: NOW + 1 });
+}
+
+eachDatabase((open) => {
+  test('an article has the subjects it names itself and those the rules find, each with its reason', async () => {
+    await using store = await open();
+    const articles = await kept(store.db, article('Actor dies at 90', ['violence', 'weather']));
+    expect(await tagsWithReasons(store.db, articles, SUBJECTS)).toEqual([
+      {
+        article: articles[0],
+        decided: false,
+        tags: [
+          { subject: 'violence', because: 'the article says so' },
+          { subject: 'death', because: 'dies' },
+          { subject: 'weather', because: 'the article says so' },
+        ],
+      },
+    ]);
+    const [tagged] = await taggedArticles(store.db, articles, SUBJECTS);
+    expect(tagged).toEqual({ ...articles[0], tags: ['violence', 'death', 'weather'] });
+  });
+
+  test('an editor has the last word, also when the article is collected again or the rules change', async () => {
+    await using store = await open();
+    const [first] = await kept(store.db, article('Actor dies at 90', ['violence']));
+    expect(await decideTags(store.db, first?.id ?? 0, ['illness', 'illness'], NOW)).toBe(true);
+    const again = await kept(store.db, article('Actor dies at 90', ['abuse']));
+    const others = parseSubjects(
+      'subjects: { age: { title: Age, description: Old, words: ["90"] } }',
+      'rules.yaml',
+    );
+    for (const subjects of [SUBJECTS, others])
+      expect((await taggedArticles(store.db, again, subjects))[0]?.tags).toEqual(['illness']);
+  });
+
+  test('an editor may say that an article has none, and leave it to the rules again', async () => {
+    await using store = await open();
+    const articles = await kept(store.db, article('Actor dies laughing at 90'), article('Singer dies'));
+    const singer = articles.find(({ headline }) => headline === 'Singer dies')?.id ?? 0;
+    const tags = async () =>
+      (await taggedArticles(store.db, articles, SUBJECTS)).find(({ id }) => id === singer)?.tags;
+    await decideTags(store.db, singer, ['violence'], NOW);
+    await decideTags(store.db, singer, [], NOW + 1);
+    expect(await tags()).toEqual([]);
+    expect(await clearDecision(store.db, singer)).toBe(true);
+    expect(await clearDecision(store.db, singer)).toBe(false);
+    expect(await tags()).toEqual(['death']);
+  });
+
+  test('about an article that does not exist nothing is decided', async () => {
+    await using store = await open();
+    expect(await decideTags(store.db, 7, ['death'], NOW)).toBe(false);
+    expect(await clearDecision(store.db, 7)).toBe(false);
+    expect(await taggedArticles(store.db, [], SUBJECTS)).toEqual([]);
+  });
+});
