@@ -154,9 +154,12 @@ function subscriberCommands(program: Command, withApp: WithApp): void {
     .description('subscribe people who agreed to it')
     .option('--sections <names>', 'separated by commas; all by default')
     .option('--name <name>', 'how they are called')
+    .option('--weekly', 'one edition a week instead of every one')
     .action(withApp(addSubscribers));
   forNewsletter('import <file>')
-    .description('subscribe everyone in a CSV with an email column (name and sections are optional)')
+    .description(
+      'subscribe everyone in a CSV with an email column (name, sections and frequency are optional)',
+    )
     .option('--dry-run', 'only say what would happen')
     .option('--json', 'for programs')
     .action(withApp(importSubscribers));

@@ -4,27 +4,37 @@ import { type ReaderHistory, readerHistory } from '../delivery/history.ts';
 import { readAddress } from './arguments.ts';
 import { EXIT, say, sayJson } from './output.ts';
 
-/** `subscribers show EMAIL`: what they agreed to, what they were sent, and every answer a server gave. */
+/** `subscribers show EMAIL`: what they agreed to and chose, what they were sent, and every answer a server gave. */
 export async function showSubscriber(app: App, email: string, options: { json?: boolean }): Promise<number> {
   const history = await readerHistory(app.db, readAddress(email));
   if (!history) throw new AppError('NOT_FOUND', `${email} is not known here: never subscribed, or erased`);
   if (options.json) sayJson(history);
-  else for (const line of historyLines(history)) say(line);
+  else for (const line of historyLines(history, app.clock.now())) say(line);
   return EXIT.done;
 }
 
-function historyLines({ subscriptions, consents, deliveries, exclusions }: ReaderHistory): string[] {
+function historyLines(history: ReaderHistory, now: number): string[] {
+  const { subscriptions, consents, deliveries, exclusions } = history;
   return [
     ...subscriptions.map(
-      ({ newsletterId, state, sections }) =>
-        `${newsletterId}: ${state}, ${sections?.join(' ') ?? 'everything'}`,
+      ({ newsletterId, state, sections, frequency }) =>
+        `${newsletterId}: ${state}, ${sections?.join(' ') ?? 'everything'}${frequency === 'weekly' ? ', one a week' : ''}`,
     ),
+    ...personLines(history, now),
     ...consents.map(({ at, act, origin, wording }) => `  ${moment(at)}  ${act} (${origin}): ${wording}`),
     ...deliveries.flatMap(({ kind, editionId, state, detail, attempts }) => [
       `${editionId ?? kind}: ${state}${attempts.length === 0 && detail ? ` (${detail})` : ''}`,
       ...attempts.map(({ at, outcome, reply }) => `  ${moment(at)}  ${outcome}: ${reply}`),
     ]),
     ...exclusions.map(({ editionId, reason }) => `${editionId}: left out (${reason})`),
+  ];
+}
+
+/** How many subjects, not which: whoever stands behind the operator need not read it. */
+function personLines({ pausedUntil, mutes }: ReaderHistory, now: number): string[] {
+  return [
+    ...(pausedUntil !== null && pausedUntil > now ? [`paused until ${moment(pausedUntil)}`] : []),
+    ...(mutes.length > 0 ? [`${mutes.length} ${mutes.length === 1 ? 'subject' : 'subjects'} muted`] : []),
   ];
 }
 

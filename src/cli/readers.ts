@@ -17,6 +17,7 @@ export interface ReaderOptions {
   readonly newsletter?: string;
   readonly sections?: string;
   readonly name?: string;
+  readonly weekly?: boolean;
   readonly dryRun?: boolean;
   readonly out?: string;
   readonly json?: boolean;
@@ -31,7 +32,12 @@ export async function addSubscribers(
 ): Promise<number> {
   const newsletter = oneNewsletter(app.config, options.newsletter);
   const sections = readSections(newsletter, options.sections);
-  const readers = emails.map((email) => ({ email: readAddress(email), name: options.name ?? '', sections }));
+  const choice = {
+    name: options.name ?? '',
+    sections,
+    frequency: options.weekly ? 'weekly' : 'every',
+  } as const;
+  const readers = emails.map((email) => ({ email: readAddress(email), ...choice }));
   const counts = await addReaders(app.db, readers, {
     newsletterId: newsletter.id,
     origin: 'command line',
@@ -85,7 +91,8 @@ export async function listSubscribers(app: App, options: ReaderOptions): Promise
   const filter = options.newsletter ? { newsletterId: oneNewsletter(app.config, options.newsletter).id } : {};
   const limit = readCount(options.limit ?? '50');
   const readers = [];
-  for await (const reader of streamSubscriptions(app.db, filter)) {
+  // A list of everybody says nothing of what anybody mutes: `show` says it of one person, to answer that person.
+  for await (const { mutes: _, ...reader } of streamSubscriptions(app.db, filter)) {
     if (readers.length === limit) break;
     readers.push(reader);
   }
@@ -93,9 +100,9 @@ export async function listSubscribers(app: App, options: ReaderOptions): Promise
   else if (readers.length === 0)
     say('No subscribers yet. `broadsheet subscribers add EMAIL` or `import FILE` brings some.');
   else
-    for (const { email, newsletterId, state, sections } of readers)
+    for (const { email, newsletterId, state, sections, frequency } of readers)
       say(
-        `${email.padEnd(36)} ${newsletterId.padEnd(14)} ${state.padEnd(13)} ${sections?.join(' ') ?? 'everything'}`,
+        `${email.padEnd(36)} ${newsletterId.padEnd(14)} ${state.padEnd(13)} ${sections?.join(' ') ?? 'everything'}${frequency === 'weekly' ? ', weekly' : ''}`,
       );
   return EXIT.done;
 }

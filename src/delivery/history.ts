@@ -8,7 +8,12 @@ export interface ReaderHistory {
     readonly newsletterId: string;
     readonly state: string;
     readonly sections: readonly string[] | null;
+    readonly frequency: string;
   }[];
+  /** UTC milliseconds; may be past. */
+  readonly pausedUntil: number | null;
+  /** Sensitive subjects they are never sent: for the person themselves, and to be shown to nobody else. */
+  readonly mutes: readonly string[];
   readonly consents: readonly {
     readonly at: number;
     readonly act: string;
@@ -32,18 +37,22 @@ export async function readerHistory(db: Database, email: EmailAddress): Promise<
   const subscriptions = await db
     .selectFrom('subscriptions')
     .innerJoin('subscribers', 'subscribers.id', 'subscriber_id')
-    .select(['subscriptions.id', 'newsletter_id', 'state', 'sections'])
+    .select(['subscriptions.id', 'newsletter_id', 'state', 'sections', 'frequency', 'paused_until', 'mutes'])
     .where('email_key', '=', addressKey(email))
     .orderBy('subscriptions.id')
     .execute();
   const ids = subscriptions.map((row) => row.id);
-  if (ids.length === 0) return undefined;
+  const [first] = subscriptions;
+  if (!first) return undefined;
   return {
     subscriptions: subscriptions.map((row) => ({
       newsletterId: row.newsletter_id,
       state: row.state,
       sections: row.sections === null ? null : JSON.parse(row.sections),
+      frequency: row.frequency,
     })),
+    pausedUntil: first.paused_until,
+    mutes: JSON.parse(first.mutes),
     consents: await consentsOf(db, ids),
     deliveries: await deliveriesOf(db, ids),
     exclusions: await exclusionsOf(db, ids),

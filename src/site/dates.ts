@@ -11,6 +11,13 @@ export function longDate(time: number, timeZone: string): string {
   return format.format(time).replace(',', '');
 }
 
+/** "Sunday 6 December", with the year where it is not this one. */
+export function comingDay(time: number, timeZone: string, now: number): string {
+  const words = longDate(time, timeZone);
+  const year = words.slice(-5);
+  return longDate(now, timeZone).endsWith(year) ? words.slice(0, -5) : words;
+}
+
 /** For `<time datetime>`. */
 export function isoDate(time: number): string {
   return new Date(time).toISOString();

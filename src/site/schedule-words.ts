@@ -66,7 +66,8 @@ function zoneInWords(timeZone: string): string {
     : place;
 }
 
-function list(words: readonly string[]): string {
+/** "Royals, Stars and Style". */
+export function list(words: readonly string[]): string {
   if (words.length < 2) return words.join();
   return `${words.slice(0, -1).join(', ')} and ${words.at(-1)}`;
 }

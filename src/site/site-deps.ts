@@ -15,10 +15,14 @@ export interface SiteDeps {
   readonly signer: TokenSigner;
   readonly publisher: Publisher;
   readonly newsletters: readonly NewsletterConfig[];
+  /** What a reader may ask to be spared. */
+  readonly subjects: readonly SensitiveSubject[];
   readonly publicUrl: string;
   readonly mediaDir: string;
   readonly rehearsal: boolean;
   enqueue(db: Database, subscriptionId: number, kind: SystemMail): Promise<void>;
+  /** A reader chose anew: what still waits for them in an edition under way follows. */
+  reselect(subscriberId: number): Promise<void>;
   /** Those that were sent, newest first. */
   editions(newsletterId?: string): Promise<readonly EditionSummary[]>;
   /** The public edition as a whole HTML page. */
@@ -27,6 +31,14 @@ export interface SiteDeps {
   personalVersion(deliveryId: number): Promise<string | undefined>;
   /** For `article:source/name` links: what is read on this site. */
   article(link: string): Promise<Article | undefined>;
+}
+
+export interface SensitiveSubject {
+  readonly id: string;
+  /** "Baby loss". */
+  readonly title: string;
+  /** One kind line. */
+  readonly description: string;
 }
 
 /** The same with the pages to show them in: what every group of routes is handed. */

@@ -2,7 +2,7 @@ import type { FastifyInstance, FastifyReply } from 'fastify';
 import type { TokenClaim } from '../base/token.ts';
 import { subscriptionById, unsubscribe } from '../subscribers/subscriber-store.ts';
 import { field, fields } from './fields.ts';
-import { BROKEN_LINK, type Notice, sendNotice } from './notice.ts';
+import { BROKEN_LINK, type Notice, SIGN_UP_ACTION, sendNotice } from './notice.ts';
 import { preferencesPath, type Site, titleOf } from './site-deps.ts';
 
 interface TokenRoute {
@@ -52,8 +52,12 @@ async function oneClick(site: Site, reply: FastifyReply, claim: TokenClaim): Pro
   return reply.type('text/plain; charset=utf-8').send('You are unsubscribed.\n');
 }
 
+/** A person gets one last mail, with the way back. A mail program gets none: it said stop, and was told that it is. */
 async function goodbye(site: Site, reply: FastifyReply, claim: TokenClaim): Promise<FastifyReply> {
-  await unsubscribe(site.db, claim.id, { origin: 'site', wording: PAGE_WORDING, now: site.clock.now() });
+  const evidence = { origin: 'site', wording: PAGE_WORDING, now: site.clock.now() };
+  const subscription = await subscriptionById(site.db, claim.id);
+  const newsletter = site.newsletters.find((one) => one.id === subscription?.newsletterId);
+  await unsubscribe(site.db, claim.id, evidence, newsletter?.goodbye ? site.enqueue : undefined);
   return sendNotice(site.pages, reply, await farewell(site, claim));
 }
 
@@ -67,12 +71,8 @@ async function sendPage(site: Site, reply: FastifyReply, claim: TokenClaim): Pro
     newsletter,
     email: subscription.email,
     wording: PAGE_WORDING,
-    preferences: hasSections(site, subscription.newsletterId) ? preferencesPath(site, claim.id) : '',
+    preferences: preferencesPath(site, claim.id),
   });
-}
-
-function hasSections(site: Site, newsletterId: string): boolean {
-  return site.newsletters.some(({ id, sections }) => id === newsletterId && sections.length > 0);
 }
 
 /** Also for someone who was erased: whoever holds the link is told the truth, that no more mail will come. */
@@ -87,10 +87,7 @@ async function farewell(site: Site, claim: TokenClaim): Promise<Notice> {
       'If that was a slip of the finger, you are welcome back whenever you like.',
     ],
     actions: subscription
-      ? [
-          { href: `/?newsletter=${subscription.newsletterId}`, label: 'Sign up again' },
-          { href: preferencesPath(site, claim.id), label: 'See your preferences' },
-        ]
-      : [{ href: '/', label: 'To the sign-up page' }],
+      ? [{ href: preferencesPath(site, claim.id), label: 'I did not mean to leave' }, SIGN_UP_ACTION]
+      : [SIGN_UP_ACTION],
   };
 }

@@ -1,11 +1,13 @@
 import { addressKey, type EmailAddress } from '../base/address.ts';
 import type { Database } from '../storage/schema.ts';
+import type { Choice } from './choices.ts';
 import { suppressedAmong } from './suppression.ts';
 
-export interface NewReader {
+export interface NewReader extends Pick<Choice, 'sections'>, Partial<Pick<Choice, 'frequency'>> {
   readonly email: EmailAddress;
   readonly name: string;
-  readonly sections: readonly string[] | null;
+  /** UTC milliseconds; only for a person who is new here. */
+  readonly pausedUntil?: number | null;
 }
 
 export interface AddOptions {
@@ -100,11 +102,12 @@ async function insertReaders(
   await db
     .insertInto('subscribers')
     .values(
-      readers.map(({ email, name }) => ({
+      readers.map(({ email, name, pausedUntil = null }) => ({
         email,
         email_key: addressKey(email),
         name,
         created_at: options.now,
+        paused_until: pausedUntil,
       })),
     )
     .onConflict((conflict) => conflict.column('email_key').doNothing())
@@ -115,12 +118,10 @@ async function insertReaders(
     .where('email_key', 'in', keys)
     .orderBy('email_key')
     .execute();
-  const sections = new Map(readers.map((reader) => [addressKey(reader.email), reader.sections]));
+  const choices = new Map(readers.map((reader) => [addressKey(reader.email), reader]));
   const rows = await db
     .insertInto('subscriptions')
-    .values(
-      people.map((person) => activeSubscription(person.id, sections.get(person.email_key) ?? null, options)),
-    )
+    .values(people.map((person) => activeSubscription(person.id, choices.get(person.email_key), options)))
     .onConflict((conflict) =>
       conflict
         .columns(['subscriber_id', 'newsletter_id'])
@@ -151,12 +152,13 @@ async function recordImport(
     .execute();
 }
 
-function activeSubscription(subscriberId: number, sections: readonly string[] | null, options: AddOptions) {
+function activeSubscription(subscriberId: number, choice: NewReader | undefined, options: AddOptions) {
   return {
     subscriber_id: subscriberId,
     newsletter_id: options.newsletterId,
     state: 'active' as const,
-    sections: sections && JSON.stringify(sections),
+    sections: choice?.sections ? JSON.stringify(choice.sections) : null,
+    frequency: choice?.frequency ?? ('every' as const),
     created_at: options.now,
     confirmed_at: options.now,
   };

@@ -5,7 +5,7 @@ import { oneLine } from '../base/one-line.ts';
 import type { Database } from '../storage/schema.ts';
 import { addReaders, type NewReader } from './add-readers.ts';
 import { type CsvRecord, csvRows } from './csv-rows.ts';
-import { normaliseSections, type Subscription } from './subscriber.ts';
+import { FREQUENCIES, isFrequency, normaliseSections, type Subscription } from './subscriber.ts';
 
 export interface ImportOptions {
   readonly newsletterId: string;
@@ -29,11 +29,21 @@ export interface ImportReport {
 }
 
 const BATCH = 500;
+const COLUMNS = [
+  'email',
+  'name',
+  'newsletter',
+  'state',
+  'sections',
+  'frequency',
+  'confirmed_at',
+  'paused_until',
+] as const;
 
 /**
  * Streams a CSV of readers into a newsletter, as confirmed by the operator. The heading row must have an `email` column
- * (any case; "e-mail", "email address" will do); `name` and `sections` (separated by spaces, `;`, `|` or, in quotation marks, commas) are optional.
- * Our own export can be imported as it is: its unsubscribed stay out. Bad rows are reported with their line and never
+ * (any case; "e-mail", "email address" will do); `name`, `sections` (separated by spaces, `;`, `|` or, in quotation marks, commas) and
+ * `frequency` (`every` or `weekly`) are optional. Our own export can be imported as it is: its unsubscribed stay out, and its pauses go on. Bad rows are reported with their line and never
  * stop the good ones. Memory does not grow with the file, but for the bad rows, and for the addresses of a dry run.
  * @throws AppError USAGE when there is no email column or the file is not CSV.
  */
@@ -76,9 +86,12 @@ export async function importReaders(
   return report;
 }
 
-/** Writes every subscription as CSV, oldest first. */
+/**
+ * Writes every subscription as CSV, oldest first. What people mute is left out: such a file is mailed about and opened in
+ * spreadsheets, and that is nobody's business there.
+ */
 export function exportReaders(readers: AsyncIterable<Subscription>): Readable {
-  const columns = ['email', 'name', 'newsletter', 'state', 'sections', 'confirmed_at'];
+  const columns = [...COLUMNS];
   const csv = stringify({ header: true, columns, escape_formulas: true, record_delimiter: '\r\n' });
   void writeRows(readers, csv);
   return csv;
@@ -90,14 +103,15 @@ async function writeRows(
 ): Promise<void> {
   try {
     for await (const reader of readers) {
-      const confirmed = reader.confirmedAt === null ? '' : new Date(reader.confirmedAt).toISOString();
       const row = [
         reader.email,
         reader.name,
         reader.newsletterId,
         reader.state,
         reader.sections?.join(' ') ?? '',
-        confirmed,
+        reader.frequency,
+        moment(reader.confirmedAt),
+        moment(reader.pausedUntil),
       ];
       if (!csv.write(row)) await new Promise((resolve) => csv.once('drain', resolve));
     }
@@ -105,6 +119,10 @@ async function writeRows(
   } catch (error) {
     csv.destroy(error as Error);
   }
+}
+
+function moment(time: number | null): string {
+  return time === null ? '' : new Date(time).toISOString();
 }
 
 type Row =
@@ -117,7 +135,8 @@ function readRow(record: CsvRecord, { newsletterId, sections: known }: ImportOpt
   const invalid = (reason: string): Row => ({ kind: 'invalid', value: oneLine(value).slice(0, 100), reason });
   const parsed = parseAddress(value);
   if (!parsed.ok) return invalid(parsed.reason);
-  if (record.confirmed_at !== undefined) {
+  const isOurs = record.confirmed_at !== undefined;
+  if (isOurs) {
     // Our own export: it may hold other newsletters' readers, and those who never confirmed or have left.
     if (record.newsletter && record.newsletter !== newsletterId)
       return invalid(`it belongs to the newsletter "${oneLine(record.newsletter)}"`);
@@ -127,9 +146,18 @@ function readRow(record: CsvRecord, { newsletterId, sections: known }: ImportOpt
   const stranger = sections.find((section) => !known.includes(section));
   if (stranger !== undefined)
     return invalid(`there is no section "${oneLine(stranger)}"; the newsletter has ${known.join(', ')}`);
+  const frequency = (record.frequency ?? '').toLowerCase() || 'every';
+  if (!isFrequency(frequency))
+    return invalid(`"${oneLine(frequency)}" is no frequency; there are ${FREQUENCIES.join(' and ')}`);
+  const pausedUntil = isOurs && record.paused_until ? Date.parse(record.paused_until) : null;
+  if (Number.isNaN(pausedUntil)) return invalid(`"${oneLine(record.paused_until ?? '')}" is no moment`);
   const name = oneLine(unescaped(record.name)).slice(0, 200);
-  const reader = { email: parsed.address, name, sections: normaliseSections(sections, known) };
-  return { kind: 'reader', key: addressKey(parsed.address), reader };
+  const choice = { sections: normaliseSections(sections, known), frequency, pausedUntil };
+  return {
+    kind: 'reader',
+    key: addressKey(parsed.address),
+    reader: { email: parsed.address, name, ...choice },
+  };
 }
 
 /** Without the apostrophe that the export, as spreadsheets want it, puts before what would be a formula. */

@@ -1,8 +1,9 @@
 import { addressKey, type EmailAddress } from '../base/address.ts';
 import { DAY_MS, SECOND_MS } from '../base/clock.ts';
 import type { Database } from '../storage/schema.ts';
-import { type Evidence, emailHash, type SubscriptionState } from './subscriber.ts';
+import { type Enqueue, type Evidence, emailHash, type SubscriptionState } from './subscriber.ts';
 import { findOrAddSubscriber, recordConsent } from './subscriber-store.ts';
+import { suppressedAmong } from './suppression.ts';
 
 export interface SignUpRequest extends Evidence {
   readonly email: EmailAddress;
@@ -13,7 +14,6 @@ export interface SignUpRequest extends Evidence {
 
 /** The mail that a sign-up calls for; written to the ledger in the sign-up's own transaction. */
 export type SignUpMail = 'confirmation' | 'already-subscribed';
-export type Enqueue<Kind> = (db: Database, subscriptionId: number, kind: Kind) => Promise<void>;
 
 /** At most one mail per address and newsletter in this time, however often a form is sent. */
 const ASK_AGAIN_AFTER_MS = DAY_MS;
@@ -70,6 +70,40 @@ export async function confirmable(
   now: number,
 ): Promise<ConfirmOutcome | 'ready'> {
   return (await lookUp(db, claim, now)).outcome;
+}
+
+export type ReturnOutcome = 'back' | 'unconfirmed' | 'unreachable' | 'unknown';
+
+/**
+ * Somebody who left takes it back by a link from their own mail. The address proved itself when they first confirmed, so
+ * this needs no second mail; who never did has to sign up. Repeating it is harmless.
+ */
+export async function comeBack(
+  db: Database,
+  id: number,
+  evidence: Evidence & { now: number },
+): Promise<ReturnOutcome> {
+  return db.transaction().execute(async (trx) => {
+    const row = await trx
+      .selectFrom('subscriptions')
+      .innerJoin('subscribers', 'subscribers.id', 'subscriber_id')
+      .select(['email', 'state', 'confirmed_at'])
+      .where('subscriptions.id', '=', id)
+      .executeTakeFirst();
+    if (!row) return 'unknown';
+    if (row.state === 'active') return 'back';
+    if (row.state === 'pending' || row.confirmed_at === null) return 'unconfirmed';
+    const isSuppressed = await suppressedAmong(trx, [row.email]);
+    if (isSuppressed(row.email)) return 'unreachable';
+    const { numUpdatedRows } = await trx
+      .updateTable('subscriptions')
+      .set({ state: 'active', unsubscribed_at: null })
+      .where('id', '=', id)
+      .where('state', '=', 'unsubscribed')
+      .executeTakeFirst();
+    if (numUpdatedRows > 0n) await recordConsent(trx, id, 'confirmed', evidence);
+    return 'back';
+  });
 }
 
 async function lookUp(

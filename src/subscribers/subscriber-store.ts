@@ -1,7 +1,8 @@
 import { sql } from 'kysely';
 import { addressKey, type EmailAddress } from '../base/address.ts';
+import { DAY_MS } from '../base/clock.ts';
 import type { Database } from '../storage/schema.ts';
-import { type Evidence, emailHash, type Subscription } from './subscriber.ts';
+import { type Enqueue, type Evidence, emailHash, type Subscription } from './subscriber.ts';
 
 /** The person behind an address; made when there is none. Safe when two forms arrive at once. */
 export async function findOrAddSubscriber(
@@ -49,13 +50,25 @@ export async function* streamSubscriptions(
   }
 }
 
-/** Ends a subscription. True when it was this call that ended it; repeating it is harmless. */
+/** At most one goodbye in this time, however often somebody comes and goes. */
+const GOODBYE_AGAIN_AFTER_MS = DAY_MS;
+
+/**
+ * Ends a subscription. True when it was this call that ended it; repeating it is harmless. With `enqueue` a goodbye is
+ * written to the ledger in the same transaction, for those who had confirmed: nobody else is told goodbye.
+ */
 export async function unsubscribe(
   db: Database,
   id: number,
   evidence: Evidence & { now: number },
+  enqueue?: Enqueue<'goodbye'>,
 ): Promise<boolean> {
   return db.transaction().execute(async (trx) => {
+    const before = await trx
+      .selectFrom('subscriptions')
+      .select('state')
+      .where('id', '=', id)
+      .executeTakeFirst();
     const { numUpdatedRows } = await trx
       .updateTable('subscriptions')
       .set({ state: 'unsubscribed', unsubscribed_at: evidence.now, confirmation_asked_at: null })
@@ -64,21 +77,21 @@ export async function unsubscribe(
       .executeTakeFirst();
     if (numUpdatedRows === 0n) return false;
     await recordConsent(trx, id, 'unsubscribed', evidence);
+    if (before?.state === 'active' && !(await saidGoodbye(trx, id, evidence.now)))
+      await enqueue?.(trx, id, 'goodbye');
     return true;
   });
 }
 
-/** What a reader chose; null for every section. */
-export async function chooseSections(
-  db: Database,
-  id: number,
-  sections: readonly string[] | null,
-): Promise<void> {
-  await db
-    .updateTable('subscriptions')
-    .set({ sections: sections && JSON.stringify(sections) })
-    .where('id', '=', id)
-    .execute();
+async function saidGoodbye(db: Database, id: number, now: number): Promise<boolean> {
+  const row = await db
+    .selectFrom('deliveries')
+    .select('id')
+    .where('subscription_id', '=', id)
+    .where('kind', '=', 'goodbye')
+    .where('created_at', '>', now - GOODBYE_AGAIN_AFTER_MS)
+    .executeTakeFirst();
+  return row !== undefined;
 }
 
 /**

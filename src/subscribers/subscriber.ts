@@ -1,11 +1,17 @@
 import { createHash } from 'node:crypto';
 import { addressKey, type EmailAddress } from '../base/address.ts';
+import type { Database } from '../storage/schema.ts';
 
 /** A subscription's states; the person's own state is read off their subscriptions. */
 export type SubscriptionState = 'pending' | 'active' | 'unsubscribed';
 
+export const FREQUENCIES = ['every', 'weekly'] as const;
 /** Every edition, or one a week with the best of what they have not had. */
-export type Frequency = 'every' | 'weekly';
+export type Frequency = (typeof FREQUENCIES)[number];
+
+export function isFrequency(text: string): text is Frequency {
+  return (FREQUENCIES as readonly string[]).includes(text);
+}
 
 /** One person's subscription to one newsletter. */
 export interface Subscription {
@@ -30,6 +36,9 @@ export interface Evidence {
   readonly origin: string;
   readonly wording: string;
 }
+
+/** Writes a mail to the ledger, in the transaction it is handed. */
+export type Enqueue<Kind> = (db: Database, subscriptionId: number, kind: Kind) => Promise<void>;
 
 /** Remembers an address without keeping it: enough to leave an erased person alone for good. */
 export function emailHash(address: string): string {

@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import { freezeAudience } from '../../src/delivery/audience.ts';
 import { claim, release, renewLeases } from '../../src/delivery/claim.ts';
 import { enqueue, nextDueAt } from '../../src/delivery/ledger.ts';
+import { comeBack } from '../../src/subscribers/sign-up.ts';
 import { emailHash } from '../../src/subscribers/subscriber.ts';
 import { erase, unsubscribe } from '../../src/subscribers/subscriber-store.ts';
 import { eachDatabase } from '../helpers/databases.ts';
@@ -138,6 +139,41 @@ eachDatabase((open) => {
       state: 'cancelled',
       detail: 'no longer asked for',
     });
+  });
+
+  test('a goodbye goes to who has left, paused or not, but to nobody who is back, suppressed or erased', async () => {
+    await using store = await open();
+    const people = emails(4);
+    const [left = '', back = '', complained = '', erased = ''] = people;
+    await addActive(store.db, people);
+    for (const email of people) {
+      const id = await subscriptionId(store.db, email);
+      await unsubscribe(store.db, id, evidence, (trx, of, kind) => enqueue(trx, of, kind, NOW));
+    }
+    await store.db
+      .updateTable('subscribers')
+      .set({ paused_until: NOW + 9 })
+      .execute();
+    await comeBack(store.db, await subscriptionId(store.db, back), evidence);
+    await store.db
+      .insertInto('suppressions')
+      .values({ email_hash: emailHash(complained), reason: 'complained', at: NOW })
+      .execute();
+    await erase(store.db, address(erased), NOW);
+    expect(await claim(store.db, worker(), 9, NOW)).toMatchObject([{ kind: 'goodbye', email: left }]);
+    expect((await deliveries(store.db)).map(({ state, detail }) => detail ?? state)).toEqual([
+      'claimed',
+      'no longer asked for',
+      'suppressed',
+      'erased',
+    ]);
+  });
+
+  test('a claim knows how its reader is called', async () => {
+    await using store = await open();
+    await frozen(store.db, 1);
+    await store.db.updateTable('subscribers').set({ name: 'Anna Smith' }).execute();
+    expect(await claim(store.db, worker(), 1, NOW)).toMatchObject([{ name: 'Anna Smith' }]);
   });
 
   test('a release gives back what is claimed by this worker, and only that', async () => {

@@ -19,7 +19,10 @@ eachDatabase((open) => {
     await settle(store.db, me, answers, NOW);
     const [first] = claims;
     const history = await readerHistory(store.db, first?.email ?? emails(1)[0] ?? ('' as never));
-    expect(history?.subscriptions).toEqual([{ newsletterId: 'daily', state: 'active', sections: null }]);
+    expect(history?.subscriptions).toEqual([
+      { newsletterId: 'daily', state: 'active', sections: null, frequency: 'every' },
+    ]);
+    expect(history).toMatchObject({ pausedUntil: null, mutes: [] });
     expect(history?.deliveries).toMatchObject([
       {
         kind: 'edition',

@@ -36,6 +36,7 @@ export function newsletter(changes: Partial<NewsletterConfig> = {}): NewsletterC
     uncertain: 'resend',
     lead: [],
     weekly_on: 'sunday',
+    goodbye: true,
     help: {},
     layout: 'magazine',
     sources: ['desk'],

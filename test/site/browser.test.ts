@@ -1,4 +1,5 @@
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import chromium from '@sparticuz/chromium';
 import { type Browser, type BrowserContextOptions, type Page, chromium as playwright } from 'playwright-core';
@@ -14,6 +15,7 @@ const UNSAFE = [
 ];
 const ONE_PIXEL =
   'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==';
+const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 let browser: Browser;
 
 beforeAll(async () => {
@@ -46,19 +48,22 @@ describe.each([true, false])('in a browser with JavaScript: %s', (javaScriptEnab
     expect(await page.getByLabel('Royals').isChecked()).toBe(true);
     expect(await page.getByLabel('Stars').isChecked()).toBe(false);
     await page.getByLabel('Royals').uncheck();
-    await page.getByRole('button', { name: 'Save my sections' }).click();
-    await page.getByRole('status').waitFor();
+    await page.getByLabel('One a week, on Sundays').check();
+    await page.getByRole('button', { name: 'Save my preferences' }).click();
+    await page.getByRole('status').getByText('you get Style & beauty, once a week.').waitFor();
     const row = await site.db
       .selectFrom('subscriptions')
-      .select(['state', 'sections'])
+      .select(['state', 'sections', 'frequency'])
       .executeTakeFirstOrThrow();
-    expect(row).toEqual({ state: 'active', sections: '["style"]' });
+    expect(row).toEqual({ state: 'active', sections: '["style"]', frequency: 'weekly' });
 
     await page.getByRole('link', { name: 'Unsubscribe from The Daily Belle' }).click();
     await page.getByRole('button', { name: 'Unsubscribe me' }).click();
     await page.getByRole('heading', { name: 'You are unsubscribed' }).waitFor();
-    await page.getByRole('link', { name: 'Sign up again' }).click();
-    expect(await page.getByLabel('The Daily Belle').isChecked()).toBe(true);
+    await page.getByRole('link', { name: 'I did not mean to leave' }).click();
+    await page.getByRole('button', { name: 'Send me The Daily Belle again' }).click();
+    await page.getByRole('status').getByText('Welcome back.').waitFor();
+    expect(await page.getByLabel('Style & beauty').isChecked()).toBe(true);
     expect(at.complaints).toEqual([]);
   });
 
@@ -79,6 +84,64 @@ describe.each([true, false])('in a browser with JavaScript: %s', (javaScriptEnab
     expect(page.url()).toMatch(/#email$/);
   });
 });
+
+test('a pause until a day, asked about beside its field, and what hurts left out: all of it with the keyboard', async () => {
+  await using site = await openSite();
+  await using at = await openPage({ viewport: { width: 390, height: 844 } });
+  const { page } = at;
+  const id = await addSubscription(site, 'ada@example.org');
+  const path = `/preferences/${site.signer.sign('preferences', { id, issuedAt: 0 })}`;
+  await page.goto((await listen(site)) + path);
+  const until = page.getByLabel('The day on which it starts again');
+  expect(await until.isVisible()).toBe(false);
+  await page.getByLabel('No pause').focus();
+  for (let times = 0; times < 3; times += 1) await page.keyboard.press('ArrowDown');
+  expect(await page.getByLabel('Until a day you choose').isChecked()).toBe(true);
+  await page.keyboard.press('Enter');
+  await page.getByRole('alert').getByRole('link', { name: 'Please choose the day' }).waitFor();
+  expect(await page.title()).toBe('Please check · Your The Daily Belle');
+  expect(await page.evaluate('document.activeElement.id')).toBe('until');
+  await until.fill('2026-12-24');
+  const summary = page.getByText('Leave out subjects that hurt');
+  expect(await page.getByLabel('Baby loss').isVisible()).toBe(false);
+  await summary.focus();
+  await page.keyboard.press('Enter');
+  await page.getByLabel('Baby loss').focus();
+  await page.keyboard.press('Space');
+  expect(await page.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(390);
+  await page.keyboard.press('Enter');
+  await page.getByRole('status').getByText('Nothing comes until Thursday 24 December.').waitFor();
+  // Whoever looks over the reader's shoulder learns nothing.
+  expect(await page.getByText('Baby loss').isVisible()).toBe(false);
+  await page.getByRole('button', { name: 'Start again now' }).click();
+  await page.getByText('Your subscription is active.').waitFor();
+  const { mutes, paused_until } = await site.db
+    .selectFrom('subscribers')
+    .selectAll()
+    .executeTakeFirstOrThrow();
+  expect({ mutes, paused_until }).toEqual({ mutes: '["baby-loss"]', paused_until: null });
+});
+
+test.each(['light', 'dark'] as const)(
+  'the page of preferences has no fault that a checker knows, in %s',
+  async (colorScheme) => {
+    await using site = await openSite();
+    await using at = await openPage({ colorScheme });
+    const { page } = at;
+    const id = await addSubscription(site, 'ada@example.org');
+    const path = `/preferences/${site.signer.sign('preferences', { id, issuedAt: 0 })}`;
+    await page.goto((await listen(site)) + path);
+    await page.getByLabel('Until a day you choose').check();
+    await page.getByRole('button', { name: 'Save my preferences' }).click();
+    await page.getByRole('alert').waitFor();
+    await page.getByText('Leave out subjects that hurt').click();
+    await page.evaluate(AXE);
+    const { violations } = (await page.evaluate('axe.run()')) as {
+      violations: { id: string; help: string }[];
+    };
+    expect(violations.map((one) => `${one.id}: ${one.help}`)).toEqual([]);
+  },
+);
 
 test('a form with every section unticked asks back by the sections, and is right once one is ticked', async () => {
   await using site = await openSite();

@@ -24,10 +24,23 @@ export interface OpenSite extends AsyncDisposable {
   readonly signer: TokenSigner;
   readonly mediaDir: string;
   readonly enqueued: { subscriptionId: number; kind: string }[];
+  /** People whose waiting mail was looked at anew. */
+  readonly reselected: number[];
 }
 
+export const SUBJECTS = [
+  {
+    id: 'baby-loss',
+    title: 'Baby loss',
+    description: 'Miscarriage, stillbirth and the death of a small child.',
+  },
+  { id: 'illness', title: 'Serious illness', description: 'Cancer and other long or grave illnesses.' },
+  { id: 'violence', title: 'Violence', description: 'Murder, assault and abuse.' },
+];
+
 export interface SiteParts {
-  readonly file?: NewslettersFile;
+  readonly file?: Pick<NewslettersFile, 'publisher' | 'newsletters'>;
+  readonly subjects?: typeof SUBJECTS;
   readonly editions?: readonly EditionSummary[];
   readonly articles?: readonly Article[];
   readonly webVersions?: Readonly<Record<string, string>>;
@@ -45,6 +58,7 @@ export async function openSite(parts: SiteParts = {}): Promise<OpenSite> {
   const signer = new TokenSigner(['a secret of a length that would do in real life']);
   const { publisher, newsletters } = parts.file ?? twoNewsletters();
   const enqueued: OpenSite['enqueued'] = [];
+  const reselected: number[] = [];
   const app = await createServer({ log, trustProxy: parts.trustProxy });
   await registerSite(app, {
     db: store.db,
@@ -53,10 +67,12 @@ export async function openSite(parts: SiteParts = {}): Promise<OpenSite> {
     signer,
     publisher,
     newsletters,
+    subjects: parts.subjects ?? SUBJECTS,
     publicUrl: 'http://localhost:3000',
     mediaDir,
     rehearsal: parts.rehearsal ?? false,
     enqueue: async (_db, subscriptionId, kind) => void enqueued.push({ subscriptionId, kind }),
+    reselect: async (subscriberId) => void reselected.push(subscriberId),
     editions: async (id) =>
       (parts.editions ?? []).filter((edition) => id === undefined || edition.newsletterId === id),
     webVersion: async (id) => parts.webVersions?.[id],
@@ -70,6 +86,7 @@ export async function openSite(parts: SiteParts = {}): Promise<OpenSite> {
     signer,
     mediaDir,
     enqueued,
+    reselected,
     [Symbol.asyncDispose]: async () => {
       await app.close();
       await store[Symbol.asyncDispose]();
@@ -90,7 +107,13 @@ export async function addSubscription(
   const subscriberId = await findOrAddSubscriber(site.db, parsed.address, '', site.clock.now());
   const { id } = await site.db
     .insertInto('subscriptions')
-    .values({ subscriber_id: subscriberId, newsletter_id: newsletterId, state, created_at: site.clock.now() })
+    .values({
+      subscriber_id: subscriberId,
+      newsletter_id: newsletterId,
+      state,
+      created_at: site.clock.now(),
+      confirmed_at: state === 'pending' ? null : site.clock.now(),
+    })
     .returning('id')
     .executeTakeFirstOrThrow();
   return id;

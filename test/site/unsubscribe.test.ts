@@ -119,13 +119,10 @@ describe('the unsubscribe page', () => {
     expect(body.match(/<button/g)).toHaveLength(1);
   });
 
-  test('speaks of sections only where there are some to choose', async () => {
-    const file = oneNewsletter();
-    const newsletters = file.newsletters.map((one) => ({ ...one, sections: [] }));
-    await using plain = await openSite({ file: { ...file, newsletters } });
-    expect((await plain.app.inject((await link(plain)).url)).body).not.toContain('sections');
+  test('shows what one could do instead', async () => {
     await using site = await openSite();
-    expect((await site.app.inject((await link(site)).url)).body).toContain('choose which sections you get');
+    const { body } = await site.app.inject((await link(site)).url);
+    expect(body).toMatch(/<a href="\/preferences\/[\w-]{38}">get less of it or take a pause<\/a>/);
   });
 
   test('says goodbye after the button and shows the way back', async () => {
@@ -139,8 +136,7 @@ describe('the unsubscribe page', () => {
     });
     expect(answer.statusCode).toBe(200);
     expect(answer.body).toContain('You are unsubscribed');
-    expect(answer.body).toContain('href="/?newsletter&#x3D;daily"');
-    expect(answer.body).toMatch(/href="\/preferences\/[\w-]{38}"/);
+    expect(answer.body).toMatch(/href="\/preferences\/[\w-]{38}">I did not mean to leave</);
     expect(await stateOf(site, id)).toBe('unsubscribed');
     const consent = await site.db
       .selectFrom('consents')
@@ -148,6 +144,28 @@ describe('the unsubscribe page', () => {
       .executeTakeFirstOrThrow();
     expect(consent).toEqual({ origin: 'site', wording: 'Unsubscribe me' });
     expect((await site.app.inject(url)).body).toContain('You are unsubscribed');
+  });
+
+  test('a person gets a last mail with the way back, a mail program none', async () => {
+    await using site = await openSite();
+    const { id, url } = await link(site);
+    const other = await link(site, 'bea@example.org');
+    await site.app.inject({ method: 'POST', url: other.url, payload: ONE_CLICK, headers: FORM });
+    for (let times = 0; times < 2; times += 1)
+      await site.app.inject({ method: 'POST', url, payload: formBody({ goodbye: 'yes' }), headers: FORM });
+    expect(site.enqueued).toEqual([{ subscriptionId: id, kind: 'goodbye' }]);
+  });
+
+  test('there is no last mail where the newsletter says so, or is no more', async () => {
+    const file = oneNewsletter();
+    const newsletters = file.newsletters.map((one) => ({ ...one, goodbye: false }));
+    await using site = await openSite({ file: { ...file, newsletters } });
+    for (const newsletter of ['daily', 'gone']) {
+      const { id, url } = await link(site, 'ada@example.org', newsletter);
+      await site.app.inject({ method: 'POST', url, payload: formBody({ goodbye: 'yes' }), headers: FORM });
+      expect(await stateOf(site, id)).toBe('unsubscribed');
+    }
+    expect(site.enqueued).toEqual([]);
   });
 
   test('ends one newsletter and leaves the others alone', async () => {
@@ -159,8 +177,12 @@ describe('the unsubscribe page', () => {
   });
 });
 
-async function link(site: OpenSite): Promise<{ id: number; url: string }> {
-  const id = await addSubscription(site, 'ada@example.org');
+async function link(
+  site: OpenSite,
+  email = 'ada@example.org',
+  newsletter = 'daily',
+): Promise<{ id: number; url: string }> {
+  const id = await addSubscription(site, email, 'active', newsletter);
   return { id, url: `/u/${site.signer.sign('unsubscribe', { id, issuedAt: 0 })}` };
 }
 

@@ -3,6 +3,7 @@ import { parse } from 'csv-parse/sync';
 import { describe, expect, test } from 'vitest';
 import type { Database } from '../../src/storage/schema.ts';
 import { addReaders } from '../../src/subscribers/add-readers.ts';
+import { choose, mute, pause } from '../../src/subscribers/choices.ts';
 import { exportReaders } from '../../src/subscribers/readers-csv.ts';
 import { streamSubscriptions } from '../../src/subscribers/subscriber-store.ts';
 import { openSqlite } from '../helpers/databases.ts';
@@ -44,10 +45,10 @@ describe('an export', () => {
     await ask(store.db, outbox(), { email: 'cleo@example.org' });
     expect(await exported(store.db)).toBe(
       [
-        'email,name,newsletter,state,sections,confirmed_at',
-        'anna@example.org,,daily,active,royal style,2026-11-22T08:00:00.000Z',
-        'ben@example.org,"Ben ""B"", of\nLeeds",daily,unsubscribed,,2026-11-22T08:00:00.000Z',
-        'cleo@example.org,,daily,pending,,',
+        'email,name,newsletter,state,sections,frequency,confirmed_at,paused_until',
+        'anna@example.org,,daily,active,royal style,every,2026-11-22T08:00:00.000Z,',
+        'ben@example.org,"Ben ""B"", of\nLeeds",daily,unsubscribed,,every,2026-11-22T08:00:00.000Z,',
+        'cleo@example.org,,daily,pending,,every,,',
         '',
       ].join('\r\n'),
     );
@@ -55,7 +56,9 @@ describe('an export', () => {
 
   test('is the headings alone when there is nobody', async () => {
     await using store = await openSqlite();
-    expect(await exported(store.db)).toBe('email,name,newsletter,state,sections,confirmed_at\r\n');
+    expect(await exported(store.db)).toBe(
+      'email,name,newsletter,state,sections,frequency,confirmed_at,paused_until\r\n',
+    );
   });
 
   test('that fails half-way is an error to whoever reads it, not a short file', async () => {
@@ -76,6 +79,24 @@ describe('an export', () => {
       (await everyone(db)).map(({ email, name, sections }) => ({ email, name, sections }));
     const byEmail = (a: { email: string }, b: { email: string }) => (a.email < b.email ? -1 : 1);
     expect((await people(other.db)).toSorted(byEmail)).toEqual((await people(store.db)).toSorted(byEmail));
+  });
+
+  test('takes a choice of one a week and a pause along, and what somebody mutes not', async () => {
+    await using store = await openSqlite();
+    await using other = await openSqlite();
+    await add(store.db, ['anna@example.org', 'ben@example.org'], ['royal']);
+    await choose(store.db, 1, { sections: ['royal'], frequency: 'weekly' });
+    const anna = (await everyone(store.db))[0];
+    await pause(store.db, anna?.subscriberId ?? 0, NOW + 86_400_000);
+    await mute(store.db, anna?.subscriberId ?? 0, ['baby-loss']);
+    const file = await exported(store.db);
+    expect(file).toContain('royal,weekly,2026-11-22T08:00:00.000Z,2026-11-23T08:00:00.000Z\r\n');
+    expect(file).not.toMatch(/mute|baby/);
+    expect(await importCsv(other.db, file)).toMatchObject({ added: 2, invalid: [] });
+    expect(await everyone(other.db)).toMatchObject([
+      { email: 'anna@example.org', frequency: 'weekly', pausedUntil: NOW + 86_400_000, mutes: [] },
+      { email: 'ben@example.org', frequency: 'every', pausedUntil: null },
+    ]);
   });
 
   test('imported into an empty installation brings back nobody who left or never confirmed', async () => {

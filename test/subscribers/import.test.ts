@@ -47,6 +47,32 @@ eachDatabase((open) => {
     });
   });
 
+  test('a column says how often; what it does not know is a bad row, and empty is every edition', async () => {
+    await using store = await open();
+    const report = await importCsv(
+      store.db,
+      'email,frequency\nanna@example.org,Weekly\nben@example.org,\ncleo@example.org,every\ndora@example.org,hourly\n',
+    );
+    expect(report).toMatchObject({
+      added: 3,
+      invalid: [{ line: 5, reason: '"hourly" is no frequency; there are every and weekly' }],
+    });
+    expect((await everyone(store.db)).map(({ frequency }) => frequency)).toEqual([
+      'weekly',
+      'every',
+      'every',
+    ]);
+  });
+
+  test('a pause in a file of ours that is no moment is a bad row; in anybody else’s the column means nothing', async () => {
+    await using store = await open();
+    const ours = 'email,confirmed_at,paused_until\nanna@example.org,2026-11-01T08:00Z,soon\n';
+    expect(await importCsv(store.db, ours)).toMatchObject({ invalid: [{ reason: '"soon" is no moment' }] });
+    expect(await importCsv(store.db, 'email,paused_until\nanna@example.org,soon\n')).toMatchObject({
+      added: 1,
+    });
+  });
+
   test('an import again adds nobody, and leaves no second evidence', async () => {
     await using store = await open();
     await importCsv(store.db, 'email\nanna@example.org\n');

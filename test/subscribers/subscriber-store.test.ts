@@ -2,13 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { MINUTE_MS } from '../../src/base/clock.ts';
 import type { Database } from '../../src/storage/schema.ts';
 import { emailHash, normaliseSections } from '../../src/subscribers/subscriber.ts';
-import {
-  chooseSections,
-  erase,
-  findOrAddSubscriber,
-  streamSubscriptions,
-  subscriptionById,
-} from '../../src/subscribers/subscriber-store.ts';
+import { erase, findOrAddSubscriber, streamSubscriptions } from '../../src/subscribers/subscriber-store.ts';
 import { eachDatabase } from '../helpers/databases.ts';
 import {
   acts,
@@ -62,16 +56,6 @@ eachDatabase((open) => {
       spellings.map((email) => findOrAddSubscriber(store.db, address(email), '', NOW)),
     );
     expect(new Set(ids).size).toBe(1);
-  });
-
-  test('sections are what was chosen last, and none chosen is all', async () => {
-    await using store = await open();
-    await add(store.db, [ANNA], ['royal']);
-    await chooseSections(store.db, 1, ['style', 'stars']);
-    expect((await subscriptionById(store.db, 1))?.sections).toEqual(['style', 'stars']);
-    await chooseSections(store.db, 1, null);
-    expect((await subscriptionById(store.db, 1))?.sections).toBeNull();
-    expect(await subscriptionById(store.db, 4_711)).toBeUndefined();
   });
 
   test('everyone streams in the order they came, page after page, without one twice or left out', async () => {
