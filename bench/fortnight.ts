@@ -3,6 +3,7 @@ import type { Article, CollectedArticle } from '../src/articles/article.ts';
 import { saveArticles } from '../src/articles/article-store.ts';
 import { clockAt, DAY_MS, HOUR_MS } from '../src/base/clock.ts';
 import { createLog } from '../src/base/log.ts';
+import { verdictOf } from '../src/checks/verdict.ts';
 import { parseNewsletters } from '../src/config/newsletters.ts';
 import { publish, registerNewsletters } from '../src/publishing/publish.ts';
 import { migrate, openDatabase } from '../src/storage/database.ts';
@@ -67,8 +68,9 @@ await answer<{ readers: number }>(({ readers }) =>
         const deps = {
           ...{ db, newsletters, sources, clock: clockAt(now), log: createLog('silent', false) },
           tagged: async (articles: readonly Article[]) => articles.map(tag),
-          illustrate: async () => ({ pictures: new Map() }),
+          illustrate: async () => ({ pictures: new Map(), refused: [] }),
           collect: async () => collect(db, day, now),
+          check: async () => verdictOf([]),
         };
         const began = performance.now();
         const { edition } = await publish(deps, one);
