@@ -2,6 +2,8 @@ import { spawn } from 'node:child_process';
 import { readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { openDatabase } from '../../src/storage/database.ts';
+import { mute, pause } from '../../src/subscribers/choices.ts';
 import { CLI, type Folder, NEWSLETTERS, openFolder } from './command.ts';
 
 let folder: Folder;
@@ -28,6 +30,43 @@ test('add subscribes people at once, and counts who was there already', async ()
     ['cleo@example.org', 'daily', 'active', 'everything'],
     [''],
   ]);
+});
+
+test('add --weekly subscribes to one a week, and list says so', async () => {
+  const [, , listed] = await folder.runAll([
+    ['subscribers', 'add', 'anna@example.org', '--weekly'],
+    ['subscribers', 'add', 'ben@example.org'],
+    ['subscribers', 'list'],
+  ]);
+  expect(listed?.stdout).toMatch(
+    /^anna@example\.org .* everything, weekly\nben@example\.org .* everything\n$/,
+  );
+});
+
+test('what somebody mutes is counted by show, named only in their own data, and in no list of people', async () => {
+  await folder.run(['subscribers', 'add', 'anna@example.org', '--weekly', '--sections', 'royal']);
+  const db = await openDatabase(`sqlite:${join(folder.path, 'data/rehearsal/broadsheet.db')}`);
+  await mute(db, 1, ['baby-loss', 'illness']);
+  await pause(db, 1, Date.parse('2999-12-03T00:00Z'));
+  await db.destroy();
+  const show = ['subscribers', 'show', 'anna@example.org'];
+  const [said, own, listed, exported] = await folder.runAll([
+    show,
+    [...show, '--json'],
+    ['subscribers', 'list', '--json'],
+    ['subscribers', 'export'],
+  ]);
+  const [first, second, third] = said?.stdout.split('\n') ?? [];
+  expect([first, second, third]).toEqual([
+    'daily: active, royal, one a week',
+    'paused until 2999-12-03 00:00:00 UTC',
+    '2 subjects muted',
+  ]);
+  expect(JSON.parse(own?.stdout ?? '')).toMatchObject({ mutes: ['baby-loss', 'illness'] });
+  expect(JSON.parse(listed?.stdout ?? '')).toMatchObject([{ frequency: 'weekly' }]);
+  expect(exported?.stdout).toContain(',weekly,');
+  for (const { stdout } of [said, listed, exported].filter((one) => one !== undefined))
+    expect(stdout).not.toContain('baby-loss');
 });
 
 test('add with one bad address among good ones adds nobody', async () => {
@@ -87,7 +126,7 @@ test('export writes a file for its owner alone, the same as on stdout, that impo
   expect(statSync(file).mode & 0o777).toBe(0o600);
   const { stdout } = await folder.run(['subscribers', 'export']);
   expect(stdout).toBe(readFileSync(file, 'utf8'));
-  expect(stdout).toContain("\r\n'+ben@example.org,'=1+1,daily,active,,");
+  expect(stdout).toContain("\r\n'+ben@example.org,'=1+1,daily,active,,every,");
   using other = openFolder();
   const [imported, listed] = await other.runAll([
     ['subscribers', 'import', file],
