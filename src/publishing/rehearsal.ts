@@ -2,15 +2,18 @@ import { parseAddress } from '../base/address.ts';
 import type { NewsletterConfig } from '../config/newsletters.ts';
 import type { Database } from '../storage/schema.ts';
 import { addReaders, type NewReader } from '../subscribers/add-readers.ts';
+import { mute } from '../subscribers/choices.ts';
 import { unsubscribe } from '../subscribers/subscriber-store.ts';
 
-const EVERYTHING = 'everything';
+const SPARED = 'spared';
+const GONE = 'has-left';
+const WHAT_HURTS = ['baby-loss', 'death', 'illness'];
 const ORIGIN = 'rehearsal';
 
 /**
  * A handful of invented readers for a newsletter that has none, at addresses that cannot exist (RFC 2606): one who reads
- * everything, one for each section, one who is interested in all but the first, and one who has left, so that the
- * ledger has somebody to exclude. Returns how many were added.
+ * everything, one for each section, one who is interested in all but the first, one who wants one a week, one who is to
+ * be spared what hurts, and one who has left, so that the ledger has somebody to exclude. Returns how many were added.
  */
 export async function addSampleReaders(
   db: Database,
@@ -28,24 +31,38 @@ export async function addSampleReaders(
     origin: ORIGIN,
     now,
   });
+  await letOneBeSpared(db);
   await letOneLeave(db, newsletter.id, now);
   return added;
 }
 
 function sampleReaders(newsletter: NewsletterConfig): NewReader[] {
   const sections = newsletter.sections.map((section) => section.id);
-  const choices: [name: string, sections: readonly string[] | null][] = [
-    [EVERYTHING, null],
-    ...sections.map((section): [string, readonly string[]] => [`only-${section}`, [section]]),
-    ...(sections.length > 2
-      ? [[`all-but-${sections[0]}`, sections.slice(1)] satisfies [string, readonly string[]]]
-      : []),
-    ['has-left', null],
-  ];
-  return choices.flatMap(([name, chosen]) => {
-    const parsed = parseAddress(`${name}@readers.example`);
-    return parsed.ok ? [{ email: parsed.address, name: '', sections: chosen }] : [];
+  const choices: Record<string, Omit<NewReader, 'email' | 'name'>> = {
+    everything: { sections: null },
+    ...Object.fromEntries(sections.map((section) => [`only-${section}`, { sections: [section] }])),
+    ...(sections.length > 2 && { [`all-but-${sections[0]}`]: { sections: sections.slice(1) } }),
+    'once-a-week': { sections: null, frequency: 'weekly' },
+    [SPARED]: { sections: null },
+    [GONE]: { sections: null },
+  };
+  return Object.entries(choices).flatMap(([name, chosen]) => {
+    const parsed = parseAddress(addressOf(name));
+    return parsed.ok ? [{ email: parsed.address, name: '', ...chosen }] : [];
   });
+}
+
+function addressOf(name: string): string {
+  return `${name}@readers.example`;
+}
+
+async function letOneBeSpared(db: Database): Promise<void> {
+  const spared = await db
+    .selectFrom('subscribers')
+    .select('id')
+    .where('email_key', '=', addressOf(SPARED))
+    .executeTakeFirst();
+  if (spared) await mute(db, spared.id, WHAT_HURTS);
 }
 
 async function letOneLeave(db: Database, newsletterId: string, now: number): Promise<void> {
@@ -54,7 +71,7 @@ async function letOneLeave(db: Database, newsletterId: string, now: number): Pro
     .innerJoin('subscribers', 'subscribers.id', 'subscriber_id')
     .select('subscriptions.id')
     .where('newsletter_id', '=', newsletterId)
-    .where('email_key', '=', 'has-left@readers.example')
+    .where('email_key', '=', addressOf(GONE))
     .executeTakeFirst();
   if (leaving)
     await unsubscribe(db, leaving.id, { origin: ORIGIN, wording: 'A sample reader who left', now });
