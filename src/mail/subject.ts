@@ -2,33 +2,64 @@ import { oneLine, shorten } from '../base/one-line.ts';
 import type { NewsletterConfig } from '../config/newsletters.ts';
 import type { Edition, EditionStory } from '../editions/edition.ts';
 import { dayAndMonth } from './dates.ts';
+import { calmed, isCalm } from './tone.ts';
 
 const SUBJECT_MAX_CHARACTERS = 120;
 const PREHEADER_CHARACTERS = 100;
 
 /**
  * The headline of the story that leads, or a calm line of our own: a story of death or illness never stands alone in
- * an inbox, between a discount and an exclamation mark.
+ * an inbox, between a discount and an exclamation mark. With such a story in the selection the subject is calm
+ * whichever it names, since it is read above that story too.
  */
 export function subjectOf(
   newsletter: NewsletterConfig,
   edition: Edition,
   stories: readonly EditionStory[],
 ): string {
-  const lead = leadOf(stories);
-  const headline = lead && lead.tags.length === 0 ? oneLine(lead.headline) : '';
-  return shorten(headline || neutralSubject(newsletter, edition), SUBJECT_MAX_CHARACTERS);
+  const [first] = sayable(stories);
+  const subject = first ? titleOf(first) : neutralSubject(newsletter, edition, hasSensitive(stories));
+  return shorten(subject, SUBJECT_MAX_CHARACTERS);
 }
 
 /** What else is inside, for the line that inboxes show beside the subject; from this selection alone. */
 export function preheaderOf(stories: readonly EditionStory[]): string {
-  const lead = leadOf(stories);
-  const others = stories
-    .filter((story) => story !== lead && story.tags.length === 0)
-    .map((story) => oneLine(story.headline))
-    .filter((headline) => headline !== '');
-  if (others.length > 0) return shorten(`Also: ${others.slice(0, 3).join(' · ')}`, PREHEADER_CHARACTERS);
-  return lead && lead.tags.length === 0 ? shorten(oneLine(lead.standfirst), PREHEADER_CHARACTERS) : '';
+  const [first, ...others] = sayable(stories);
+  if (!first) return '';
+  const also = others.slice(0, 3).map(({ headline }) => headline);
+  if (also.length > 0) return shorten(`Also: ${also.join(' · ')}`, PREHEADER_CHARACTERS);
+  const standfirst = spoken(first.story.standfirst, hasSensitive(stories));
+  return shorten(standfirst, PREHEADER_CHARACTERS);
+}
+
+interface Sayable {
+  readonly story: EditionStory;
+  readonly headline: string;
+}
+
+/** The stories that may be named in an inbox, with the words for it: none that is sensitive, and beside one only calm ones. */
+function sayable(stories: readonly EditionStory[]): Sayable[] {
+  const mustBeCalm = hasSensitive(stories);
+  return stories
+    .filter((story) => story.tags.length === 0)
+    .map((story) => ({ story, headline: spoken(story.headline, mustBeCalm) }))
+    .filter(({ headline }) => headline !== '');
+}
+
+/** The text on one line; where it must be calm and cannot be made so, nothing. */
+function spoken(text: string, mustBeCalm: boolean): string {
+  if (!mustBeCalm) return oneLine(text);
+  const quiet = calmed(text);
+  return isCalm(quiet) ? quiet : '';
+}
+
+function hasSensitive(stories: readonly EditionStory[]): boolean {
+  return stories.some((story) => story.tags.length > 0);
+}
+
+/** A story that was told before says at once that this is what happened since. */
+function titleOf({ story, headline }: Sayable): string {
+  return story.update && !/^update\b/i.test(headline) ? `Update: ${headline}` : headline;
 }
 
 /** The story that leads: the first one without a sensitive tag, or simply the first where all have one. */
@@ -36,11 +67,12 @@ export function leadOf(stories: readonly EditionStory[]): EditionStory | undefin
   return stories.find((story) => story.tags.length === 0) ?? stories[0];
 }
 
-function neutralSubject(newsletter: NewsletterConfig, edition: Edition): string {
+function neutralSubject(newsletter: NewsletterConfig, edition: Edition, mustBeCalm: boolean): string {
   const day = dayAndMonth(
     edition.slot,
     edition.content.language || newsletter.language,
     newsletter.time_zone,
   );
-  return `${shorten(oneLine(edition.content.title), SUBJECT_MAX_CHARACTERS / 2)}, ${day}`;
+  const { title } = edition.content;
+  return `${shorten(mustBeCalm ? calmed(title) : oneLine(title), SUBJECT_MAX_CHARACTERS / 2)}, ${day}`;
 }
