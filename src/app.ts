@@ -3,6 +3,7 @@ import cron from 'node-cron';
 import { articleByLink } from './articles/article-store.ts';
 import { collectSources, type SourceReport } from './articles/collect.ts';
 import { sourceStates } from './articles/source-store.ts';
+import { taggedArticles } from './articles/tag-decisions.ts';
 import { type Clock, systemClock } from './base/clock.ts';
 import { AppError } from './base/errors.ts';
 import type { Log } from './base/log.ts';
@@ -25,6 +26,7 @@ import { MailComposer, sampleReader } from './publishing/mail-composer.ts';
 import { type PublishingDeps, publishDue, registerNewsletters } from './publishing/publish.ts';
 import { nextSlot } from './publishing/schedule.ts';
 import { deliveryById } from './publishing/sent-mail.ts';
+import { type GiveVerdict, verdictGiver } from './publishing/verdict.ts';
 import { registerSite } from './site/routes.ts';
 import { migrate, openDatabase } from './storage/database.ts';
 import type { Database } from './storage/schema.ts';
@@ -42,6 +44,8 @@ export class App {
   readonly db: Database;
   readonly composer: MailComposer;
   readonly publishing: PublishingDeps;
+  /** Whether an edition is ready to send. */
+  readonly verdict: GiveVerdict;
   readonly #signer: TokenSigner;
   readonly #renderer: ReturnType<typeof createRenderer>;
   readonly #caught: CaughtMails;
@@ -65,23 +69,19 @@ export class App {
     this.#signer = new TokenSigner(config.secrets);
     this.#renderer = createRenderer({ templatesDir: TEMPLATES_DIR, publisher: config.publisher, links });
     this.#caught = new CaughtMails(join(config.dataDir, 'caught'));
-    this.composer = new MailComposer({
-      db,
-      config,
-      clock,
-      links,
-      signer: this.#signer,
-      renderer: this.#renderer,
-    });
+    const mailing = { db, config, clock, links, signer: this.#signer, renderer: this.#renderer };
+    this.composer = new MailComposer(mailing);
+    this.verdict = verdictGiver(mailing);
     this.publishing = {
       db,
       clock,
       log,
       newsletters: config.newsletters,
       sources: config.sources,
-      tagged: async (articles) => articles,
+      tagged: (articles) => taggedArticles(db, articles, config.subjects),
       illustrate: (articles) => illustrate({ ...this.#collecting, sources: config.sources }, articles),
       collect: (ids) => this.collect(ids),
+      check: (edition) => this.verdict(edition),
     };
     this.#closers.push(() => db.destroy());
   }
@@ -154,11 +154,9 @@ export class App {
   /** Publishes what is due at this moment. */
   async runSchedule(): Promise<void> {
     try {
-      for (const { edition } of await publishDue(this.publishing))
-        this.log.info(
-          { edition: edition.id, state: edition.state, reason: edition.reason },
-          'A slot was due',
-        );
+      const published = (await publishDue(this.publishing)).map(({ edition }) => edition);
+      for (const { id, state, reason } of published)
+        if (state !== 'draft') this.log.info({ edition: id, state, reason }, 'A slot was due');
       this.#engine?.wake();
     } catch (error) {
       this.log.error({ error }, 'The schedule could not be looked at; it is tried again in a minute');
@@ -229,6 +227,7 @@ export class App {
     return {
       studioPassword: this.config.studioPassword,
       caught: isRehearsal(this.config) ? this.#caught : undefined,
+      verdict: this.verdict,
       preview: async (editionId: string) => {
         const kept = await findEdition(this.db, editionId);
         if (!kept?.content) return undefined;

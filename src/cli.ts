@@ -5,6 +5,7 @@ import { App } from './app.ts';
 import { systemClock } from './base/clock.ts';
 import { createLog } from './base/log.ts';
 import { listArticles, tagArticle } from './cli/articles.ts';
+import { check } from './cli/check.ts';
 import { doctor } from './cli/doctor.ts';
 import { cancel, collect, compose, pause, resume, status } from './cli/editions.ts';
 import { EXIT, explain, say } from './cli/output.ts';
@@ -110,6 +111,13 @@ function editionCommands(program: Command, withApp: WithApp): void {
     .option('--as <email>', 'as that subscriber gets it')
     .option('--as-of <moment>', 'as if it were that moment, such as 2020-11-11T07:00Z')
     .action(withApp(preview));
+  program
+    .command('check [edition]')
+    .description('ready to send, or what is in the way')
+    .option('--as-of <moment>', 'as if it were that moment, such as 2020-11-11T07:00Z')
+    .option('--links', 'also ask every story’s page whether it is still there')
+    .option('--json', 'for programs')
+    .action(withApp(check));
   program
     .command('send [edition]')
     .description('collect, compose, deliver, wait, and print the ledger')

@@ -17,10 +17,9 @@ export interface Finding {
   readonly says: string;
   readonly where?: Place;
   readonly mend: string;
+  /** Whose mails have it, such as "a reader of a single section", where not all have. */
+  readonly mails?: readonly string[];
 }
-
-/** One fault each: faults that several mails share are merged later, and a sum would keep them apart. */
-export type Finder<Subject> = (subject: Subject) => readonly Finding[];
 
 const MOST_EXCERPT = 80;
 

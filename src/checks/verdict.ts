@@ -96,16 +96,30 @@ export async function checkEdition(input: CheckInput): Promise<Verdict> {
     ...(fetchLink ? [['link-status', (mail) => linkStatus(mail, fetchLink)] satisfies Check] : []),
   ];
   const found: Finding[] = [];
-  for (const check of EVERY_MAIL) for (const mail of mails) found.push(...(await run(check, mail)));
+  for (const check of EVERY_MAIL) {
+    const byMail = mails.map(async (mail) => [mail.name, await run(check, mail)] as const);
+    found.push(...shared(await Promise.all(byMail)));
+  }
   for (const check of forLongest) if (longest) found.push(...(await run(check, longest)));
   return verdictOf(found, longest && measure(longest, mails.length));
 }
 
-/** Joins findings to a verdict: equal ones once, the blocking ones first. */
+/** A fault that several mails have is one finding; where not all have it, it says which. */
+function shared(byMail: readonly (readonly [name: string, findings: readonly Finding[]])[]): Finding[] {
+  const names = new Map<string, string[]>();
+  for (const [name, findings] of byMail)
+    for (const key of new Set(findings.map((finding) => JSON.stringify(finding))))
+      names.set(key, [...(names.get(key) ?? []), name]);
+  return [...names].map(([key, having]) => {
+    const finding: Finding = JSON.parse(key);
+    return having.length === byMail.length ? finding : { ...finding, mails: having };
+  });
+}
+
+/** Joins findings to a verdict, the blocking ones first. */
 export function verdictOf(findings: readonly Finding[], measures?: Measures): Verdict {
-  const distinct = [...new Map(findings.map((finding) => [JSON.stringify(finding), finding])).values()];
-  const blocking = distinct.filter(({ severity }) => severity === 'blocking');
-  const advisory = distinct.filter(({ severity }) => severity === 'advisory');
+  const blocking = findings.filter(({ severity }) => severity === 'blocking');
+  const advisory = findings.filter(({ severity }) => severity === 'advisory');
   return { ready: blocking.length === 0, findings: [...blocking, ...advisory], measures };
 }
 

@@ -65,10 +65,12 @@ export function shouting({ subject, preheader }: CheckedMail): Finding[] {
 }
 
 /** The line beside the subject: its second half, not its echo. */
-export function preheader({ subject, preheader }: CheckedMail): Finding[] {
+export function preheader({ subject, preheader, stories }: CheckedMail): Finding[] {
   const about = finder('preheader', 'preheader', preheader);
   const mend = 'Headlines and standfirsts of the next stories make it; look at those.';
   const length = [...preheader].length;
+  // Sensitive stories are never quoted beside the subject: where there is nothing else, nothing is right.
+  if (length === 0 && stories.every(({ tags }) => tags.length > 0)) return [];
   if (length === 0)
     return [about('advisory', 'There is no preheader: inboxes show whatever comes first', mend)];
   return [

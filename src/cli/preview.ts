@@ -14,6 +14,7 @@ import type { Subscription } from '../subscribers/subscriber.ts';
 import { streamSubscriptions } from '../subscribers/subscriber-store.ts';
 import { editionNamed, newsletterNamed, readAddress, readMoment } from './arguments.ts';
 import { EXIT, say } from './output.ts';
+import { sayChecked } from './send.ts';
 
 export interface PreviewOptions {
   readonly out: string;
@@ -36,6 +37,7 @@ export async function preview(app: App, name: string | undefined, options: Previ
     await writeFile(file, content);
     say(`  ${file} (${Buffer.byteLength(content)} bytes)`);
   }
+  sayChecked(await app.verdict(edition));
   return EXIT.done;
 }
 

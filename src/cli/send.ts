@@ -1,6 +1,7 @@
 import type { App } from '../app.ts';
 import { systemClock } from '../base/clock.ts';
 import { AppError } from '../base/errors.ts';
+import type { Verdict } from '../checks/verdict.ts';
 import type { NewsletterConfig } from '../config/newsletters.ts';
 import { countAudience, type FrozenAudience } from '../delivery/audience.ts';
 import { type EditionStatus, editionStatus, secondCopies } from '../delivery/progress.ts';
@@ -8,6 +9,7 @@ import { watchEdition } from '../delivery/watch.ts';
 import { type KeptEdition, withContent } from '../editions/edition-store.ts';
 import { type Outlook, outlook, type Published, publish } from '../publishing/publish.ts';
 import { editionNamed, newslettersNamed, readDuration, readMoment } from './arguments.ts';
+import { findingLines, summary } from './check.ts';
 import { deliverAndWait } from './deliver.ts';
 import { interruption } from './interruption.ts';
 import {
@@ -37,7 +39,7 @@ export async function send(app: App, name: string | undefined, options: SendOpti
   if (options.dryRun) return dryRun(app, newsletters, asOf, options);
   const waitMs = readDuration(options.wait);
   const stop = interruption();
-  const statuses: EditionStatus[] = [];
+  const statuses: (EditionStatus & { readonly verdict?: Verdict })[] = [];
   const engine = await app.startDelivery();
   for (const newsletter of newsletters) {
     if (stop.aborted) break;
@@ -47,11 +49,11 @@ export async function send(app: App, name: string | undefined, options: SendOpti
     if (before.state === 'frozen') await deliverAndWait(app, engine, before.id, waitMs, stop);
     if (stop.aborted) await engine.stop();
     const status = await editionStatus(app.db, before.id);
-    statuses.push(status);
+    statuses.push(published.verdict ? { ...status, verdict: published.verdict } : status);
     if (!options.json) await saySettled(app, status, before);
   }
   if (options.json) sayJson(statuses);
-  if (!stop.aborted) return exitCodeOf(statuses);
+  if (!stop.aborted) return areReady(statuses) ? exitCodeOf(statuses) : EXIT.notReady;
   process.stderr.write(
     'Interrupted: what was under way came to its end; `broadsheet send` goes on with the rest.\n',
   );
@@ -84,14 +86,26 @@ async function dryRun(
     const { id, state, content } = look.sent ?? look.edition;
     const audience =
       state === 'draft' ? await countAudience(app.db, withContent(look.edition), app.clock.now()) : undefined;
-    outlooks.push({ id, state, stories: content?.stories.length ?? 0, ...audience });
+    const verdict = audience && (await app.verdict(withContent(look.edition)));
+    outlooks.push({
+      id,
+      state,
+      stories: content?.stories.length ?? 0,
+      ...audience,
+      ...(verdict ? { verdict } : {}),
+    });
     if (options.json) continue;
     for (const line of sourceLines(sources)) say(`collected  ${line}`);
     sayOutlook(look, options.explain === true);
+    if (verdict) sayChecked(verdict);
     say(`dry run    ${audience ? wouldGoTo(audience) : standsAs(state)}; nothing was sent`);
   }
   if (options.json) sayJson(outlooks);
-  return EXIT.done;
+  return areReady(outlooks) ? EXIT.done : EXIT.notReady;
+}
+
+function areReady(editions: readonly { readonly verdict?: Verdict }[]): boolean {
+  return editions.every(({ verdict }) => verdict?.ready !== false);
 }
 
 /** An edition that was only looked at: what was sent at its slot, if anything, and how it would be composed now. */
@@ -117,13 +131,20 @@ function standsAs(state: KeptEdition['state']): string {
 }
 
 /** What came from each source, and what the edition is. */
-export function sayPublished({ edition, decisions, sources }: Published, explain: boolean): void {
+export function sayPublished({ edition, decisions, sources, verdict }: Published, explain: boolean): void {
   for (const line of sourceLines(sources)) say(`collected  ${line}`);
   const about = edition.content
     ? counted(edition.content.stories.length, 'story', 'stories')
     : edition.reason;
   say(`edition    ${edition.id}  ${edition.state === 'empty' ? 'no edition: ' : ''}${about}`);
   if (explain) for (const line of decisionLines(decisions)) say(`           ${line}`);
+  if (verdict) sayChecked(verdict);
+}
+
+/** The verdict, with everything that was found. */
+export function sayChecked(verdict: Verdict): void {
+  say(`checked    ${summary(verdict)}`);
+  for (const line of findingLines(verdict)) say(`           ${line}`);
 }
 
 async function saySettled(app: App, status: EditionStatus, before: EditionStatus): Promise<void> {

@@ -2,12 +2,14 @@ import type { SourceReport } from '../articles/collect.ts';
 import type { Clock } from '../base/clock.ts';
 import { AppError } from '../base/errors.ts';
 import type { Log } from '../base/log.ts';
+import { type Verdict, whyNotReady } from '../checks/verdict.ts';
 import type { NewsletterConfig } from '../config/newsletters.ts';
 import { freezeAudience } from '../delivery/audience.ts';
 import type { Decision } from '../editions/compose.ts';
-import { editionId } from '../editions/edition.ts';
+import { type Edition, editionId } from '../editions/edition.ts';
 import {
   findEdition,
+  holdDraft,
   type KeptEdition,
   recordMissed,
   SENT_STATES,
@@ -24,6 +26,8 @@ export interface PublishingDeps extends CompositionDeps {
   readonly newsletters: readonly NewsletterConfig[];
   /** Asks the named sources for what is new. */
   readonly collect: (sourceIds: readonly string[]) => Promise<readonly SourceReport[]>;
+  /** Whether an edition is ready to send. */
+  readonly check: (edition: Edition) => Promise<Verdict>;
 }
 
 export interface Composed {
@@ -33,6 +37,8 @@ export interface Composed {
 
 export interface Published extends Composed {
   readonly sources: readonly SourceReport[];
+  /** Absent where there was nothing to look at: no stories, or an edition that had left before. */
+  readonly verdict?: Verdict;
 }
 
 /** An edition that was only looked at: nothing is kept. */
@@ -68,7 +74,8 @@ export async function outlook(
 }
 
 /**
- * Collect, compose, freeze: after this the engine sends. Doing it again for the same slot changes nothing.
+ * Collect, compose, check, freeze: after this the engine sends. Doing it again for the same slot changes nothing.
+ * What is not ready to send stays a draft that says why.
  * @param asOf a moment for the whole edition; when not given, the slot is the one due now, and what was collected on the
  * way is in it, also an article without a date, which counts as published when it was first seen.
  */
@@ -83,8 +90,23 @@ export async function publish(
     return { edition: standing, decisions: [], sources: [] };
   const sources = await deps.collect(newsletter.sources);
   const { edition, decisions } = await composeSlot(deps, newsletter, slot, asOf ?? deps.clock.now());
-  if (edition.state === 'draft') await freezeAudience(deps.db, withContent(edition), deps.clock.now());
-  return { edition: (await findEdition(deps.db, edition.id)) ?? edition, decisions, sources };
+  if (edition.state !== 'draft') return { edition, decisions, sources };
+  const verdict = await deps.check(withContent(edition));
+  if (verdict.ready) await freezeAudience(deps.db, withContent(edition), deps.clock.now());
+  else await holdBack(deps, edition, whyNotReady(verdict), standing?.reason);
+  return { edition: (await findEdition(deps.db, edition.id)) ?? edition, decisions, sources, verdict };
+}
+
+/** Said once for each reason, not at every wake-up that finds the same. */
+async function holdBack(
+  { db, log }: PublishingDeps,
+  { id }: KeptEdition,
+  reason: string,
+  before: string | null | undefined,
+): Promise<void> {
+  await holdDraft(db, id, reason);
+  if (reason !== before)
+    log.error({ edition: id, reason }, 'An edition is not ready to send; it is tried again');
 }
 
 /**
@@ -111,7 +133,9 @@ async function publishIfDue(
 ): Promise<Published | undefined> {
   const now = deps.clock.now();
   const due = dueSlots(newsletter, await lastDone(deps.db, newsletter.id, now), now);
-  for (const { slot, reason } of due.missed) {
+  for (const { slot, reason: late } of due.missed) {
+    const held = await findEdition(deps.db, editionId(newsletter.id, slot));
+    const reason = held?.state === 'draft' && held.reason ? `${held.reason}; ${late}` : late;
     if (await recordMissed(deps.db, newsletter.id, slot, reason, now))
       deps.log.warn(
         { newsletter: newsletter.id, slot: new Date(slot).toISOString(), reason },

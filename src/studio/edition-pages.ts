@@ -1,6 +1,6 @@
 import type { FastifyInstance } from 'fastify';
 import { sql } from 'kysely';
-import { editionStatus, secondCopies } from '../delivery/progress.ts';
+import { type EditionStatus, editionStatus, secondCopies } from '../delivery/progress.ts';
 import { type Watch, watchEdition } from '../delivery/watch.ts';
 import type { EditionContent } from '../editions/edition.ts';
 import { MAIL_FRAME_SANDBOX, sendMailDocument, withLinksInNewTab } from '../web/mail-document.ts';
@@ -35,6 +35,7 @@ export function editionRoutes(scope: FastifyInstance, studio: Studio): void {
       replies: watch.replies,
       cutShort: deliveries.length === MOST_DELIVERIES,
       secondCopies: await secondCopies(studio.db, edition.id),
+      verdict: await verdictView(studio, status, edition.content),
     });
   });
   scope.get<EditionRoute>('/studio/editions/:id/preview', async (request, reply) => {
@@ -53,6 +54,26 @@ function paceView({ perSecond, secondsLeft }: Watch): string {
 
 function findEdition(studio: Studio, id: string) {
   return studio.db.selectFrom('editions').select(['id', 'content']).where('id', '=', id).executeTakeFirst();
+}
+
+/** As the send path judges it; once an edition has left, there is nothing to decide. */
+async function verdictView(
+  studio: Studio,
+  { id, newsletterId, slot, state }: EditionStatus,
+  json: string | null,
+) {
+  if (json === null || state !== 'draft') return null;
+  const { ready, findings } = await studio.verdict({ id, newsletterId, slot, content: JSON.parse(json) });
+  return {
+    ready,
+    findings: findings.map(({ severity, says, where, mend }) => ({
+      severity,
+      state: severity === 'blocking' ? 'rejected' : 'deferred',
+      says,
+      place: [where?.story, where?.excerpt].filter((part) => part !== undefined).join(' · '),
+      mend,
+    })),
+  };
 }
 
 function contentView(json: string | null) {

@@ -1,6 +1,8 @@
 import type { SourceState } from '../articles/source-store.ts';
 import type { Clock } from '../base/clock.ts';
+import type { Verdict } from '../checks/verdict.ts';
 import type { NewsletterConfig, Publisher } from '../config/newsletters.ts';
+import type { Edition } from '../editions/edition.ts';
 import type { Database } from '../storage/schema.ts';
 import type { CaughtMails } from '../transport/caught-mails.ts';
 import type { Pages } from '../web/pages.ts';
@@ -21,6 +23,8 @@ export interface StudioDeps {
   readonly caught: CaughtMails | undefined;
   /** An edition as mail HTML with sample links. */
   preview(editionId: string): Promise<string | undefined>;
+  /** Whether an edition is ready to send. */
+  verdict(edition: Edition): Promise<Verdict>;
   nextSlot(newsletterId: string): number | undefined;
   sourceStates(): Promise<readonly SourceHealth[]>;
 }

@@ -13,6 +13,7 @@ export const STORIES = [
 
 /** A mail with nothing wrong in it; a test replaces the part it is about. */
 export interface Parts {
+  readonly name?: string;
   readonly subject?: string;
   readonly preheader?: string;
   readonly head?: string;
@@ -45,7 +46,7 @@ export function soundMail(parts: Parts = {}): CheckedMail {
       rehearsal: parts.rehearsal ?? true,
     },
     {
-      name: 'a reader of everything',
+      name: parts.name ?? 'a reader of everything',
       stories,
       mail: {
         subject: parts.subject ?? 'The gardener who out-planted the palace',

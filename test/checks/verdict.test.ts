@@ -58,9 +58,9 @@ test('a fault that several mails share is said once, and the same mails give the
 });
 
 test('the shorter mails are looked at too', async () => {
-  expect(await verdict({}, { subject: '' })).toMatchObject({
+  expect(await verdict({}, { subject: '', name: 'a reader of little' })).toMatchObject({
     ready: false,
-    findings: [{ check: 'subject', severity: 'blocking' }],
+    findings: [{ check: 'subject', severity: 'blocking', mails: ['a reader of little'] }],
   });
 });
 
@@ -83,7 +83,7 @@ test('a check that breaks is a blocking finding, not an exception', async () => 
 test('why an edition is not ready fits on a line', () => {
   const blocking = (says: string): Finding => ({ check: 'subject', severity: 'blocking', says, mend: '' });
   expect(whyNotReady(verdictOf([blocking('The subject is empty')]))).toBe('not ready: The subject is empty');
-  expect(whyNotReady(verdictOf([blocking('One'), blocking('Two'), blocking('Two'), blocking('Three')]))).toBe(
+  expect(whyNotReady(verdictOf([blocking('One'), blocking('Two'), blocking('Three')]))).toBe(
     'not ready: One (and 2 more)',
   );
 });

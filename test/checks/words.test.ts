@@ -65,6 +65,11 @@ test.each([
   expect(said(preheader(soundMail({ preheader: line })))).toEqual([finding]);
 });
 
+test('nothing is the right preheader where all stories are sensitive', () => {
+  const stories = [story(0, { tags: ['death'] }), story(1, { tags: ['illness'] })];
+  expect(preheader(soundMail({ preheader: '', stories }))).toEqual([]);
+});
+
 describe('phrases of junk mail', () => {
   test('are found in the subject, and in a story, which is named', () => {
     const stories = [story(0, { headline: 'How to get rich in a walled garden' })];

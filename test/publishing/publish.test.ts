@@ -1,4 +1,6 @@
 import { expect, test } from 'vitest';
+import type { Finding } from '../../src/checks/finding.ts';
+import { verdictOf } from '../../src/checks/verdict.ts';
 import { editionStatus, recentEditions } from '../../src/delivery/progress.ts';
 import { saveDraft, sentEditions } from '../../src/editions/edition-store.ts';
 import { outlook, publish, publishDue, registerNewsletters } from '../../src/publishing/publish.ts';
@@ -176,5 +178,54 @@ eachDatabase((open) => {
     const desk = await press(store.db, SLOT, [never]);
     expect(await publishDue(desk)).toEqual([]);
     await expect(publish(desk, never, SLOT)).rejects.toMatchObject({ code: 'USAGE' });
+  });
+
+  test('what is not ready stays a draft with its reason, said once, and goes out when it is mended', async () => {
+    await using store = await open();
+    await addActive(store.db, emails(2));
+    const desk = await press(store.db, SLOT);
+    desk.offer(news(0, SLOT - HOUR));
+    const errors: unknown[] = [];
+    const log = { ...desk.log, error: (about: unknown) => void errors.push(about) };
+    const empty: Finding = { check: 'subject', severity: 'blocking', says: 'The subject is empty', mend: '' };
+    const faulty = { ...desk, log, check: async () => verdictOf([empty]) };
+    for (let look = 0; look < 3; look += 1) {
+      expect(await publishDue(faulty)).toMatchObject([
+        { edition: { state: 'draft' }, verdict: { ready: false } },
+      ]);
+      desk.clock.advance(MINUTE);
+    }
+    const reason = 'not ready: The subject is empty';
+    expect(await editions(store.db)).toEqual([{ slot: SLOT, state: 'draft', reason }]);
+    expect(errors).toEqual([{ edition: 'daily-20261122T0700Z', reason }]);
+    expect(await deliveries(store.db)).toEqual([]);
+    expect(await publishDue(desk)).toMatchObject([{ edition: { state: 'frozen', reason: null } }]);
+    expect(await deliveries(store.db)).toHaveLength(2);
+  });
+
+  test('what was not ready until it was too late is missed, with both reasons', async () => {
+    await using store = await open();
+    const desk = await press(store.db, SLOT);
+    desk.offer(news(0, SLOT - HOUR));
+    const empty: Finding = { check: 'subject', severity: 'blocking', says: 'The subject is empty', mend: '' };
+    const faulty = { ...desk, check: async () => verdictOf([empty]) };
+    await publishDue(faulty);
+    desk.clock.advance(13 * HOUR);
+    await publishDue(faulty);
+    const reason = 'not ready: The subject is empty; nothing was running until it was too late to catch up';
+    expect(await editions(store.db)).toEqual([{ slot: SLOT, state: 'missed', reason }]);
+  });
+
+  test('advice stops nothing', async () => {
+    await using store = await open();
+    await addActive(store.db, emails(1));
+    const desk = await press(store.db, SLOT);
+    desk.offer(news(0, SLOT - HOUR));
+    const advice: Finding = { check: 'subject', severity: 'advisory', says: 'The subject is long', mend: '' };
+    const check = async () => verdictOf([advice]);
+    expect(await publish({ ...desk, check }, DAILY)).toMatchObject({
+      edition: { state: 'frozen' },
+      verdict: { findings: [advice] },
+    });
   });
 });

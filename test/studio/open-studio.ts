@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { FastifyInstance } from 'fastify';
 import { createLog } from '../../src/base/log.ts';
+import { verdictOf } from '../../src/checks/verdict.ts';
 import type { Database, DeliveryState, EditionTable } from '../../src/storage/schema.ts';
 import { registerStudio, type StudioDeps } from '../../src/studio/routes.ts';
 import { CaughtMails } from '../../src/transport/caught-mails.ts';
@@ -20,7 +21,7 @@ export interface OpenStudio extends AsyncDisposable {
 }
 
 export interface StudioParts
-  extends Partial<Pick<StudioDeps, 'rehearsal' | 'studioPassword' | 'sourceStates'>> {
+  extends Partial<Pick<StudioDeps, 'rehearsal' | 'studioPassword' | 'sourceStates' | 'verdict'>> {
   readonly previews?: Readonly<Record<string, string>>;
   readonly database?: TestDatabase;
   readonly trustProxy?: string;
@@ -44,6 +45,7 @@ export async function openStudio(parts: StudioParts = {}): Promise<OpenStudio> {
     studioPassword: parts.studioPassword,
     caught: rehearsal ? caught : undefined,
     preview: async (id) => parts.previews?.[id],
+    verdict: parts.verdict ?? (async () => verdictOf([])),
     nextSlot: (id) => (id === 'daily' ? Date.parse('2026-11-23T07:00:00Z') : undefined),
     sourceStates: parts.sourceStates ?? (async () => []),
   });
