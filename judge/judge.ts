@@ -1,0 +1,89 @@
+import { parseArgs } from 'node:util';
+import { messageOf } from '../src/base/errors.ts';
+import { axeCore } from './axe.ts';
+import { dkimpy } from './dkimpy.ts';
+import { htmlValidate } from './html.ts';
+import { mailauth } from './mailauth.ts';
+import { oneClick } from './one-click.ts';
+import { opendkim } from './opendkim.ts';
+import { pythonEmail } from './python-email.ts';
+import { json, type Outcome, table } from './report.ts';
+import { type Sent, withSentMail } from './sent.ts';
+import { spamassassin } from './spamassassin.ts';
+import type { Judge, SentMessage } from './verdict.ts';
+
+/** `npm run judge`: mail that was really sent, before judges who are not of this house. See docs/JUDGES.md. */
+
+const HELP = `npm run judge -- [options]
+
+  --only NAMES   some judges, by the beginnings of their names, with commas between
+  --json         a list of {judge, score, limit, pass}
+
+Ends with 0 when all pass, 1 when one does not, 2 when one could not be asked.`;
+
+async function main(args: readonly string[]): Promise<number> {
+  const options = {
+    only: { type: 'string', default: '' },
+    json: { type: 'boolean' },
+    help: { type: 'boolean' },
+  } as const;
+  const { values } = parseArgs({ args: [...args], options });
+  if (values.help) {
+    console.log(HELP);
+    return 0;
+  }
+  const outcomes = await withSentMail((sent) => askAll(named(judgesOf(sent), values.only), sent.messages));
+  console.log(values.json ? json(outcomes) : table(outcomes));
+  if (outcomes.some((outcome) => 'verdict' in outcome && !outcome.verdict.pass)) return 1;
+  return outcomes.every((outcome) => 'verdict' in outcome) ? 0 : 2;
+}
+
+/** RFC 8058 comes last: it unsubscribes people. */
+function judgesOf({ record, app, site }: Sent): Judge[] {
+  return [
+    spamassassin,
+    pythonEmail,
+    mailauth(record),
+    dkimpy(record),
+    opendkim(record),
+    htmlValidate,
+    axeCore(site, app.config.publicUrl),
+    oneClick({ app, site }),
+  ];
+}
+
+function named(judges: readonly Judge[], only: string): readonly Judge[] {
+  const names = only.toLowerCase().split(',').filter(Boolean);
+  const found = judges.filter(
+    ({ name }) => names.length === 0 || names.some((one) => name.toLowerCase().startsWith(one)),
+  );
+  if (found.length > 0) return found;
+  throw new Error(`--only takes some of ${judges.map(({ name }) => name).join(', ')}`);
+}
+
+async function askAll(judges: readonly Judge[], messages: readonly SentMessage[]): Promise<Outcome[]> {
+  console.error(`${messages.length} messages sent: ${messages.map(({ name }) => name).join(', ')}`);
+  const outcomes: Outcome[] = [];
+  for (const judge of judges) {
+    console.error(`asking: ${judge.name} …`);
+    outcomes.push(await ask(judge, messages));
+  }
+  return outcomes;
+}
+
+/** A judge that breaks down has not passed anything. */
+async function ask({ name, needs, judge }: Judge, messages: readonly SentMessage[]): Promise<Outcome> {
+  if (needs && !(await needs.isThere())) return { judge: name, notRun: `apt install ${needs.package}` };
+  try {
+    return { judge: name, verdict: await judge(messages) };
+  } catch (error) {
+    return { judge: name, notRun: messageOf(error) };
+  }
+}
+
+try {
+  process.exitCode = await main(process.argv.slice(2));
+} catch (error) {
+  console.error(error instanceof Error ? error.message : error);
+  process.exitCode = 2;
+}
