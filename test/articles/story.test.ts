@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { type StoryText, sameStory } from '../../src/articles/story.ts';
+import { sameStory } from '../../src/articles/story.ts';
+import type { StoryText } from '../../src/articles/story-traits.ts';
 
 const HOUR_MS = 3_600_000;
 

@@ -1,0 +1,202 @@
+import { eventsIn, isColumn, type ToldEvent } from './story-events.ts';
+import {
+  fold,
+  isColour,
+  isEmpty,
+  isRole,
+  languageOf,
+  plainWords,
+  type StoryLanguage,
+  sentences,
+  stem,
+  type Word,
+  words,
+} from './story-words.ts';
+
+/** What of an article says which event it tells. */
+export interface StoryText {
+  readonly headline: string;
+  readonly standfirst: string;
+  readonly paragraphs: readonly string[];
+  /** UTC milliseconds. */
+  readonly publishedAt: number;
+  /** BCP 47; what the words say counts where it is absent or empty. */
+  readonly language?: string;
+}
+
+/** Where something was found: the nearer to the headline, the more it is what the article is about. */
+export type Place = 'headline' | 'standfirst' | 'opening';
+
+/** Whether a word is a name: `maybe` where a capital says nothing, as at the start of a sentence or in a shouted headline. */
+export type Casing = 'name' | 'maybe' | 'lower';
+
+export interface FoundWord {
+  readonly place: Place;
+  readonly casing: Casing;
+  /** Said to be where something is or happens: "in Oster". */
+  readonly located: boolean;
+}
+
+export interface FoundEvent extends ToldEvent {
+  readonly place: Place;
+}
+
+export interface Traits {
+  readonly language: StoryLanguage;
+  /** The headline's folded words. */
+  readonly headline: string;
+  readonly isColumn: boolean;
+  /** By folded word, at its first place. */
+  readonly words: ReadonlyMap<string, FoundWord>;
+  /** Names of several words, folded. */
+  readonly runs: readonly (readonly string[])[];
+  readonly events: readonly FoundEvent[];
+  /** The words that tell the events. */
+  readonly told: ReadonlySet<string>;
+  /** What the rest says, by stem, at its first place: without roles and the words of events. */
+  readonly stems: ReadonlyMap<string, FoundStem>;
+  readonly colours: readonly string[];
+}
+
+export interface FoundStem {
+  readonly word: string;
+  readonly place: Place;
+}
+
+const OPENING_PARAGRAPHS = 2;
+const OPENING_LENGTH = 400;
+/** Where so many of the words that matter begin with a capital, capitals say nothing. */
+const FLAT = 0.9;
+
+/** Before a name they make it a place, in all the languages. */
+const LOCATING = new Set('in at near from bei aus a en em'.split(' '));
+
+/** An article is compared with many others; its traits are found once and go when it goes. */
+const known = new WeakMap<StoryText, Traits>();
+
+/** Pure but for the memory of what was found. */
+export function traitsOf(text: StoryText): Traits {
+  const found = known.get(text) ?? findTraits(text);
+  known.set(text, found);
+  return found;
+}
+
+function findTraits(text: StoryText): Traits {
+  const opening = text.paragraphs
+    .slice(0, OPENING_PARAGRAPHS)
+    .map((paragraph) => paragraph.slice(0, OPENING_LENGTH));
+  const parts: [Place, string][] = [
+    ['headline', text.headline],
+    ['standfirst', text.standfirst],
+    ...opening.map((paragraph): [Place, string] => ['opening', paragraph]),
+  ];
+  const language = languageOf(parts.map(([, part]) => part).join(' '), text.language ?? '');
+  const found = { words: new Map<string, FoundWord>(), runs: [] as string[][] };
+  for (const [place, part] of parts) {
+    const flat = language !== 'de' && isFlat(part, language);
+    for (const sentence of sentences(part)) readSentence(sentence, { place, flat, language }, found);
+  }
+  const headline = plainWords(text.headline).join(' ');
+  const events = parts.flatMap(([place, part]) =>
+    eventsIn(plainWords(part), language).map((event) => ({ place, ...event })),
+  );
+  const told = new Set(events.flatMap((event) => event.words));
+  return {
+    language,
+    headline,
+    isColumn: isColumn(headline),
+    ...found,
+    events,
+    told,
+    stems: stemsOf(found.words, told),
+    colours: [...found.words]
+      .filter(([word, { place }]) => place !== 'opening' && isColour(word))
+      .map(([word]) => word),
+  };
+}
+
+function stemsOf(words: ReadonlyMap<string, FoundWord>, told: ReadonlySet<string>): Map<string, FoundStem> {
+  const stems = new Map<string, FoundStem>();
+  for (const [word, { place }] of words) {
+    const stemmed = stem(word);
+    if (!told.has(word) && !isRole(word) && !stems.has(stemmed)) stems.set(stemmed, { word, place });
+  }
+  return stems;
+}
+
+function isFlat(text: string, language: StoryLanguage): boolean {
+  const heavy = words(text).filter(({ text: word }) => word.length > 3 && !isEmpty(fold(word), language));
+  if (text === text.toUpperCase()) return true;
+  return heavy.length > 2 && heavy.filter(isCapital).length >= heavy.length * FLAT;
+}
+
+interface Reading {
+  readonly place: Place;
+  readonly flat: boolean;
+  readonly language: StoryLanguage;
+}
+
+function readSentence(
+  sentence: string,
+  { place, flat, language }: Reading,
+  found: { words: Map<string, FoundWord>; runs: string[][] },
+): void {
+  const all = words(sentence);
+  const names = new Set<string>();
+  for (const run of flat ? [] : capitalRuns(all, language)) {
+    const startsSentence = run.from === 0 && run.words.length === 1;
+    const isName = run.words.length > 1 || (!startsSentence && language !== 'de');
+    if (isName) for (const word of run.words) names.add(word);
+    if (isName) found.runs.push(run.words);
+  }
+  for (const [at, word] of all.entries()) {
+    const folded = fold(word.text);
+    const before = all[at - 1]?.text ?? '';
+    const located = LOCATING.has(before) || (before === 'of' && at > 1 && isCapital(all[at - 2] ?? word));
+    if (isEmpty(folded, language) && !names.has(folded)) continue;
+    const casing = names.has(folded) ? 'name' : isCapital(word) && !isRole(folded) ? 'maybe' : 'lower';
+    const known = found.words.get(folded);
+    const better = known && (known.casing !== 'maybe' || casing === 'maybe') ? known.casing : casing;
+    found.words.set(folded, {
+      place: known?.place ?? place,
+      casing: better,
+      located: located || known?.located === true,
+    });
+  }
+}
+
+interface CapitalRun {
+  /** The place of its first word in the sentence, before what is no part of the name was taken off. */
+  readonly from: number;
+  readonly words: string[];
+}
+
+/** Words with a capital that stand side by side, without the titles and roles before them. */
+function capitalRuns(all: readonly Word[], language: StoryLanguage): CapitalRun[] {
+  const runs: CapitalRun[] = [];
+  let open: CapitalRun | undefined;
+  all.forEach((word, at) => {
+    const folded = fold(word.text);
+    if (!isCapital(word) || isEmpty(folded, language) || /^\d/.test(folded)) {
+      open = undefined;
+      return;
+    }
+    if (!open || !word.joined) {
+      open = { from: at, words: [] };
+      runs.push(open);
+    }
+    open.words.push(folded);
+  });
+  return runs.map(withoutRoles).filter((run) => run.words.length > 0);
+}
+
+function withoutRoles({ from, words }: CapitalRun): CapitalRun {
+  const first = words.findIndex((word) => !isRole(word));
+  return first <= 0
+    ? { from, words: first < 0 ? [] : words }
+    : { from: from + first, words: words.slice(first) };
+}
+
+function isCapital({ text }: Word): boolean {
+  return /^\p{Lu}/u.test(text);
+}
