@@ -1,5 +1,6 @@
 import { existsSync, statfsSync } from 'node:fs';
 import { availableParallelism, cpus, loadavg, tmpdir } from 'node:os';
+import { care } from './care.ts';
 import { json, type Line, table } from './figures.ts';
 import { makingMail } from './mail.ts';
 import { HELP, type Options, readOptions } from './options.ts';
@@ -10,8 +11,9 @@ import { openSink, type Sink } from './sink.ts';
 
 /** `npm run bench`: ratios, each with both its sides measured in this run. See docs/PERFORMANCE.md. */
 
-const GROUPS: Readonly<Record<string, (options: Options, sink: Sink) => Promise<Line[]>>> = {
-  mail: makingMail,
+/** What sends nothing, and needs nobody to take it. */
+const QUIET: Readonly<Record<string, (options: Options) => Promise<Line[]>>> = { mail: makingMail, care };
+const SENDING: Readonly<Record<string, (options: Options, sink: Sink) => Promise<Line[]>>> = {
   send: sending,
   dkim: signedSending,
   far: farAway,
@@ -28,23 +30,34 @@ async function main(args: readonly string[]): Promise<number> {
     console.log(HELP);
     return 0;
   }
-  const names = options.only === '' ? Object.keys(GROUPS) : options.only.split(',');
-  const wanted = Object.entries(GROUPS).filter(([name]) => names.includes(name));
-  if (wanted.length === 0 || names.some((name) => !(name in GROUPS)))
-    throw new Error(`--only takes some of ${Object.keys(GROUPS).join(', ')}`);
-  const sink = await openSink(options.sink);
-  const lines: Line[] = [];
-  try {
-    console.error(`${machine()}\nsink: ${sink.name}, ${options.rounds} rounds`);
-    for (const [name, measure] of wanted) {
-      console.error(`measuring: ${name} …`);
-      lines.push(...(await measure(options, sink)));
-    }
-  } finally {
-    sink.stop();
-  }
+  const known = [...Object.keys(QUIET), ...Object.keys(SENDING)];
+  const names = options.only === '' ? known : options.only.split(',');
+  if (names.some((name) => !known.includes(name)))
+    throw new Error(`--only takes some of ${known.join(', ')}`);
+  console.error(`${machine()}\n${options.rounds} rounds`);
+  const lines = await measured(names, options);
   console.log(options.json ? json(lines) : table(lines));
   return 0;
+}
+
+async function measured(names: readonly string[], options: Options): Promise<Line[]> {
+  const lines: Line[] = [];
+  let sink: Sink | undefined;
+  try {
+    for (const name of names) {
+      console.error(`measuring: ${name} …`);
+      const sending = SENDING[name];
+      if (sending && !sink) {
+        sink = await openSink(options.sink);
+        console.error(`sink: ${sink.name}`);
+      }
+      if (sending && sink) lines.push(...(await sending(options, sink)));
+      else lines.push(...((await QUIET[name]?.(options)) ?? []));
+    }
+  } finally {
+    sink?.stop();
+  }
+  return lines;
 }
 
 /** What the figures were measured on, and what would make them lie. */
