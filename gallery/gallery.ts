@@ -12,15 +12,13 @@ import { HELP, type Options, readOptions } from './options.ts';
 
 /** `npm run gallery`: every mail there is, in every window and light, to look at before a reader does. */
 
-const OUT = join(import.meta.dirname, 'out');
-
 async function main(args: readonly string[]): Promise<number> {
   const options = readOptions(args);
   if (options === 'help') {
     console.log(HELP);
     return 0;
   }
-  return withNewsroom(OUT, (room) => (options.curated ? drawCurated(room) : exhibit(room, options)));
+  return withNewsroom((room) => (options.curated ? drawCurated(room) : exhibit(room, options)));
 }
 
 async function exhibit(room: Newsroom, options: Options): Promise<number> {
@@ -29,20 +27,20 @@ async function exhibit(room: Newsroom, options: Options): Promise<number> {
   const began = systemClock.now();
   const bar = new ProgressBar('drawn', began);
   const browser = await launchBrowser();
-  rmSync(join(OUT, 'shots'), { recursive: true, force: true });
-  mkdirSync(join(OUT, 'shots'), { recursive: true });
+  rmSync(join(options.out, 'shots'), { recursive: true, force: true });
+  mkdirSync(join(options.out, 'shots'), { recursive: true });
   try {
     let done = 0;
-    const { shots, failures } = await drawAll({ browser, room, mails, options, folder: OUT }, () => {
+    const { shots, failures } = await drawAll({ browser, room, mails, options, folder: options.out }, () => {
       done += 1;
       bar.update(done, total, systemClock.now());
     });
     bar.finish();
-    writeFileSync(join(OUT, 'index.html'), indexPage(shots, failures));
+    writeFileSync(join(options.out, 'index.html'), indexPage(shots, failures));
     for (const { mail, reason } of failures)
       console.error(`not drawn: ${mail.one.id} as ${mail.kind}: ${reason}`);
     const seconds = Math.round((systemClock.now() - began) / 1000);
-    console.log(`${shots.length} pictures in ${seconds} s: ${join(OUT, 'index.html')}`);
+    console.log(`${shots.length} pictures in ${seconds} s: ${join(options.out, 'index.html')}`);
     return failures.length === 0 ? 0 : 1;
   } finally {
     await browser.close();

@@ -35,15 +35,13 @@ export interface Newsroom {
   media(address: string): Promise<Buffer> | undefined;
 }
 
-/**
- * Opens a newsroom whose database and pictures are gone afterwards.
- * @param out the gallery's own folder, where pictures of awkward shapes are drawn.
- */
-export async function withNewsroom<T>(out: string, work: (room: Newsroom) => Promise<T>): Promise<T> {
+/** Opens a newsroom whose database and pictures are gone afterwards. */
+export async function withNewsroom<T>(work: (room: Newsroom) => Promise<T>): Promise<T> {
   const folder = mkdtempSync(join(tmpdir(), 'broadsheet-gallery-'));
   try {
-    await drawShapes(join(out, 'shapes'));
-    const config = galleryConfig(folder);
+    const shapes = join(folder, 'shapes');
+    await drawShapes(shapes);
+    const config = galleryConfig(folder, shapes);
     const app = await App.open(config, createLog('error', false), clockAt(SLOT));
     try {
       return await work(await newsroom(app, config));
@@ -55,13 +53,15 @@ export async function withNewsroom<T>(out: string, work: (room: Newsroom) => Pro
   }
 }
 
-function galleryConfig(folder: string): Config {
+function galleryConfig(folder: string, shapes: string): Config {
   const variables = {
     DATA_DIR: folder,
     PUBLIC_URL,
     SECRET_KEY: 'a-key-for-the-gallery-and-for-nothing-else',
   };
-  return loadConfig(variables, join(import.meta.dirname, 'newsletters.yaml'));
+  const config = loadConfig(variables, join(import.meta.dirname, 'newsletters.yaml'));
+  const sources = config.sources.map((one) => (one.id === 'shapes' ? { ...one, folder: shapes } : one));
+  return { ...config, sources };
 }
 
 async function newsroom(app: App, config: Config): Promise<Newsroom> {

@@ -1,3 +1,4 @@
+import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { LAYOUTS } from '../src/config/newsletters.ts';
 import { LETTER_KINDS } from '../src/mail/letter-view.ts';
@@ -16,6 +17,8 @@ export interface Options {
   readonly modes: readonly Mode[];
   readonly png: boolean;
   readonly curated: boolean;
+  /** The folder that is drawn into; what an earlier run left in it goes. */
+  readonly out: string;
 }
 
 export const HELP = `npm run gallery -- [options]
@@ -24,9 +27,10 @@ export const HELP = `npm run gallery -- [options]
   --width N       ${WIDTHS.join(', ')}: some of them, with commas between, or any other
   --mode NAMES    ${MODES.join(', ')}: some of them, with commas between
   --png           without loss, for a closer look; slower and many times larger
+  --out DIR       another folder than gallery/out
   --curated       only the dozen in docs/images/gallery, small enough to keep
 
-Draws into gallery/out, with an index.html to look through.`;
+Draws an index.html to look through, and beside it every picture that it shows.`;
 
 /** @throws with a sentence for whoever typed it. */
 export function readOptions(args: readonly string[]): Options | 'help' {
@@ -38,6 +42,7 @@ export function readOptions(args: readonly string[]): Options | 'help' {
       mode: { type: 'string', default: MODES.join(',') },
       png: { type: 'boolean', default: false },
       curated: { type: 'boolean', default: false },
+      out: { type: 'string', default: join(import.meta.dirname, 'out') },
       help: { type: 'boolean', default: false },
     },
   });
@@ -49,6 +54,7 @@ export function readOptions(args: readonly string[]): Options | 'help' {
     modes: list(values.mode).map(readMode),
     png,
     curated,
+    out: resolve(values.out),
   };
 }
 
