@@ -26,5 +26,5 @@ export function addresseeOf(name: string): string {
     /\p{L}/u.test(line) &&
     !LINKLIKE.test(line) &&
     !TOWER.test(line);
-  return isName ? `, ${line}` : '';
+  return isName ? `, ${line.replace(/\.$/, '')}` : ''; // a sentence goes on or ends here with a stop of its own
 }

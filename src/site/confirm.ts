@@ -36,7 +36,7 @@ export function confirmRoutes(app: FastifyInstance, site: Site): void {
     const newsletter = await newsletterOf(site, claim);
     const evidence = { origin: 'site', wording: confirmWording(newsletter), now: site.clock.now() };
     const outcome = await confirm(site.db, claim, evidence, site.enqueue);
-    const notice = outcome === 'confirmed' ? welcome(site, claim, newsletter) : noticeOf(site, outcome);
+    const notice = outcome === 'confirmed' ? await welcome(site, claim, newsletter) : noticeOf(site, outcome);
     return sendNotice(site.pages, reply, notice, STATUS[outcome]);
   });
 }
@@ -50,11 +50,17 @@ async function newsletterOf(site: Site, claim: TokenClaim): Promise<string> {
   return titleOf(site, subscription?.newsletterId ?? '');
 }
 
-function welcome(site: Site, claim: TokenClaim, newsletter: string): Notice {
+async function welcome(site: Site, claim: TokenClaim, newsletter: string): Promise<Notice> {
+  const { pausedUntil = null } = (await subscriptionById(site.db, claim.id)) ?? {};
+  const isPaused = pausedUntil !== null && pausedUntil > site.clock.now();
   return {
     kicker: 'Welcome',
     heading: 'You are on the list',
-    paragraphs: [`The next edition of ${newsletter} will come to your inbox. It is good to have you.`],
+    paragraphs: [
+      isPaused
+        ? `You have paused all mail from ${site.publisher.name}, and ${newsletter} waits with it. Your preferences are where you end that.`
+        : `The next edition of ${newsletter} will come to your inbox. It is good to have you.`,
+    ],
     actions: [
       { href: '/archive', label: 'Read past editions' },
       { href: preferencesPath(site, claim.id), label: 'See your preferences' },

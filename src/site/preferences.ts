@@ -81,8 +81,8 @@ async function returning(site: Site, reply: FastifyReply, subscription: Subscrip
   if (outcome === 'unknown') return sendNotice(site.pages, reply, BROKEN_LINK, 404);
   if (outcome === 'unreachable') return sendNotice(site.pages, reply, UNREACHABLE, 409);
   if (outcome === 'unconfirmed') return sendPreferences(site, reply, subscription, {}, 409);
-  const saved = `Welcome back. The next edition of ${title} comes to you as before.`;
-  return sendPreferences(site, reply, { ...subscription, state: 'active' }, { saved });
+  const now = { ...subscription, state: 'active' as const };
+  return sendPreferences(site, reply, now, { saved: `Welcome back. ${chosenInWords(site, now)}` });
 }
 
 const UNREACHABLE: Notice = {

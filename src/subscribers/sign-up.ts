@@ -176,6 +176,8 @@ async function noteRequest(
     ...asked,
     state: 'pending' as const,
     sections: request.sections && JSON.stringify(request.sections),
+    // Who left and signs up anew gets what the form says, and it says every edition.
+    ...(state === 'unsubscribed' ? { frequency: 'every' as const } : {}),
   };
   const { numUpdatedRows } = await db
     .updateTable('subscriptions')

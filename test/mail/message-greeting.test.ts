@@ -112,7 +112,7 @@ describe('how a person is addressed', () => {
     ['Anna', ', Anna'],
     ['  Anna   Maria\u00a0Smith ', ', Anna Maria Smith'],
     ["Seán O'Casey-Byrne", ", Seán O'Casey-Byrne"],
-    ['J. R. Hartley, Jr.', ', J. R. Hartley, Jr.'],
+    ['J. R. Hartley, Jr.', ', J. R. Hartley, Jr'],
     ['Zoe\u0308', ', Zoë'],
     ['Ελένη', ', Ελένη'],
     ['नरेन्द्र', ', नरेन्द्र'],

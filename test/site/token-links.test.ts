@@ -92,6 +92,18 @@ describe('the confirmation link', () => {
     expect(page.body).toContain(wording);
   });
 
+  test('does not promise the next edition to somebody whose mail is paused', async () => {
+    await using site = await openSite();
+    const { url } = await pendingLink(site);
+    await site.db
+      .updateTable('subscribers')
+      .set({ paused_until: site.clock.now() + DAY_MS })
+      .execute();
+    const { body } = await post(site, url, 'confirm');
+    expect(body).toContain('You have paused all mail from Belle');
+    expect(body).not.toContain('will come to your inbox');
+  });
+
   test('says so when it was used before, and sends no second welcome', async () => {
     await using site = await openSite();
     const { url } = await pendingLink(site);

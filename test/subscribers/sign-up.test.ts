@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { DAY_MS, MINUTE_MS } from '../../src/base/clock.ts';
 import type { Database } from '../../src/storage/schema.ts';
+import { choose } from '../../src/subscribers/choices.ts';
 import { CONFIRM_WITHIN_MS, confirmable } from '../../src/subscribers/sign-up.ts';
 import { erase } from '../../src/subscribers/subscriber-store.ts';
 import { eachDatabase } from '../helpers/databases.ts';
@@ -46,6 +47,15 @@ eachDatabase((open) => {
         { act: 'asked', at: NOW, ...FORM },
         { act: 'confirmed', at: LATER, ...FORM },
       ]);
+    });
+
+    test('of somebody who once left is for every edition, as the form says, whatever they had before', async () => {
+      await using store = await open();
+      await add(store.db, ['anna@example.org']);
+      await choose(store.db, 1, { sections: ['royal'], frequency: 'weekly' });
+      await leave(store.db, 1);
+      await ask(store.db, outbox(), { sections: ['style'] });
+      expect(await everyone(store.db)).toMatchObject([{ sections: ['style'], frequency: 'every' }]);
     });
 
     test('asked again within a day mails nothing and notes no consent; after a day it mails again', async () => {
