@@ -15,7 +15,7 @@ import {
   readingOrder,
 } from './structure.ts';
 import { leftovers, textPart } from './text-part.ts';
-import { preheader, SUBJECT_CUTS, shouting, spamPhrases, subject } from './words.ts';
+import { preheader, SUBJECT_CUTS, shouting, spamPhrases, subject, tone } from './words.ts';
 
 /** What is known about an edition's mail before anybody gets it. */
 export interface Verdict {
@@ -64,6 +64,7 @@ const EVERY_MAIL: readonly Check[] = [
   ['subject', subject],
   ['shouting', shouting],
   ['preheader', preheader],
+  ['tone', tone],
   ['spam-phrases', spamPhrases],
   ['links', linkAddresses],
   ['links', pictureAddresses],

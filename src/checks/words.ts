@@ -1,6 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { parse } from 'yaml';
 import { z } from 'zod';
+import { oneLine } from '../base/one-line.ts';
+import { isCalm } from '../mail/tone.ts';
 import { type CheckedMail, languageOf } from './checked-mail.ts';
 import { cut, type Finding, type Place, placeIn, type Severity } from './finding.ts';
 import { visibleText } from './page.ts';
@@ -61,6 +63,30 @@ export function shouting({ subject, preheader }: CheckedMail): Finding[] {
         ? [about('advisory', `The ${part} has several exclamation or question marks in a row`, mend)]
         : []),
     ];
+  });
+}
+
+/** With a sensitive story inside, the line above it in the inbox neither quotes it nor shouts. */
+export function tone({ subject, preheader, stories }: CheckedMail): Finding[] {
+  const sensitive = stories.filter(({ tags }) => tags.length > 0);
+  if (sensitive.length === 0) return [];
+  const lines = [['subject', subject] as const, ['preheader', preheader] as const];
+  return lines.flatMap(([part, words]) => {
+    const about = finder('tone', part, words);
+    const quoted = sensitive.find(({ headline }) => words.includes(oneLine(headline)));
+    if (quoted)
+      return [
+        about('blocking', `The ${part} is a story about ${quoted.tags.join(', ')}`, 'Let a calm story lead.'),
+      ];
+    return words === '' || isCalm(words)
+      ? []
+      : [
+          about(
+            'advisory',
+            `The ${part} is loud, with ${sensitive.length === 1 ? 'a sensitive story' : `${sensitive.length} sensitive stories`} inside`,
+            'Without exclamation marks, emoji, capitals and clickbait it can stand above them.',
+          ),
+        ];
   });
 }
 

@@ -18,7 +18,7 @@ export async function check(app: App, name: string | undefined, options: CheckOp
   for (const edition of await whatToCheck(app, name, options.asOf)) {
     const verdict =
       edition.content && (await app.verdict(withContent(edition), { links: options.links === true }));
-    results.push({ id: edition.id, ready: true, ...verdict });
+    results.push({ id: edition.id, ready: true, ...(verdict ?? { reason: edition.reason }) });
     if (options.json) continue;
     if (verdict) sayVerdict(edition.id, verdict);
     else say(`${edition.id}  no edition: ${edition.reason}`);

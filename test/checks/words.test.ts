@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
-import { preheader, readSpamPhrases, shouting, spamPhrases, subject } from '../../src/checks/words.ts';
+import { preheader, readSpamPhrases, shouting, spamPhrases, subject, tone } from '../../src/checks/words.ts';
 import { story } from '../mail/sample.ts';
 import { said, soundMail } from './sound-mail.ts';
 
-test.each([subject, shouting, preheader, spamPhrases])('%o finds nothing in a sound mail', (find) => {
+test.each([subject, shouting, preheader, tone, spamPhrases])('%o finds nothing in a sound mail', (find) => {
   expect(find(soundMail())).toEqual([]);
 });
 
@@ -68,6 +68,32 @@ test.each([
 test('nothing is the right preheader where all stories are sensitive', () => {
   const stories = [story(0, { tags: ['death'] }), story(1, { tags: ['illness'] })];
   expect(preheader(soundMail({ preheader: '', stories }))).toEqual([]);
+});
+
+describe('with a sensitive story inside', () => {
+  const stories = [story(0), story(1, { headline: 'Mourning at the palace', tags: ['death'] })];
+  const above = (parts: { subject?: string; preheader?: string }) =>
+    said(tone(soundMail({ stories, ...parts })));
+
+  test('calm words are fine', () => {
+    expect(above({ subject: 'A garden opens', preheader: 'Also: a coat for every winter' })).toEqual([]);
+  });
+
+  test('the subject does not quote it', () => {
+    expect(above({ subject: 'Mourning at the palace' })).toEqual([
+      'blocking: The subject is a story about death',
+    ]);
+    expect(above({ preheader: 'Also: Mourning at the palace · A coat' })).toEqual([
+      'blocking: The preheader is a story about death',
+    ]);
+  });
+
+  test('and nothing shouts above it', () => {
+    expect(above({ subject: 'You will not believe this garden! 🎉' })).toEqual([
+      'advisory: The subject is loud, with a sensitive story inside',
+    ]);
+    expect(tone(soundMail({ subject: 'What a garden! 🎉' }))).toEqual([]);
+  });
 });
 
 describe('phrases of junk mail', () => {

@@ -161,8 +161,11 @@ describe('send', () => {
     expect(dry?.code).toBe(0);
     expect(dry?.stdout).toContain('would go to 2 of 2 candidates (0 excluded); nothing was sent');
     expect(dry?.stdout).toContain('leads the edition');
-    expect(JSON.parse(json?.stdout ?? '')).toEqual([
-      { id: EDITION, state: 'draft', stories: 2, candidates: 2, prepared: 2, excluded: 0 },
+    expect(JSON.parse(json?.stdout ?? '')).toMatchObject([
+      {
+        ...{ id: EDITION, state: 'draft', stories: 2, candidates: 2, prepared: 2, excluded: 0 },
+        verdict: { ready: true },
+      },
     ]);
     expect(await caughtMails()).toEqual([]);
     expect(JSON.parse(status?.stdout ?? '')).toEqual([]);

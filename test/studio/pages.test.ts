@@ -1,4 +1,7 @@
 import { describe, expect, test } from 'vitest';
+import type { Finding } from '../../src/checks/finding.ts';
+import { verdictOf } from '../../src/checks/verdict.ts';
+import type { Edition } from '../../src/editions/edition.ts';
 import { eachDatabase } from '../helpers/databases.ts';
 import { addEdition, EDITION_ID, HERE, openStudio } from './open-studio.ts';
 
@@ -250,3 +253,49 @@ function mail(subject: string, html = '<p>x</p>'): Buffer {
     ].join('\r\n'),
   );
 }
+
+describe('the verdict on an edition', () => {
+  const content = { title: 'The Daily', language: 'en', sections: [], stories: [] };
+  const finding: Finding = {
+    check: 'links',
+    severity: 'blocking',
+    says: 'The link "<b>A story</b>" leads nowhere',
+    where: { part: 'links', story: 'A <i>garden</i>', excerpt: '#' },
+    mend: 'Give it a whole address.',
+  };
+  const page = async (state: 'draft' | 'finished', found: Finding[]) => {
+    const asked: Edition[] = [];
+    await using studio = await openStudio({
+      verdict: async (edition) => {
+        asked.push(edition);
+        return verdictOf(found);
+      },
+    });
+    await addEdition(studio.db, { state, content });
+    const { body } = await studio.app.inject({ url: `/studio/editions/${EDITION_ID}`, headers: HERE });
+    return { body, asked };
+  };
+
+  test('stands on a draft’s page: what is wrong, where, and how to mend it, as text', async () => {
+    const { body, asked } = await page('draft', [finding]);
+    expect(body).toContain('Not ready to send');
+    expect(body).toContain('The link &quot;&lt;b&gt;A story&lt;/b&gt;&quot; leads nowhere');
+    expect(body).toContain('A &lt;i&gt;garden&lt;/i&gt; · #');
+    expect(body).toContain('Give it a whole address.');
+    expect(asked).toEqual([
+      { id: EDITION_ID, newsletterId: 'daily', slot: Date.parse('2026-11-22T07:00:00Z'), content },
+    ]);
+  });
+
+  test('says so too when nothing was found', async () => {
+    const { body } = await page('draft', []);
+    expect(body).toContain('Ready to send');
+    expect(body).toContain('Every check was made, and none found anything.');
+  });
+
+  test('is not asked for once an edition has left', async () => {
+    const { body, asked } = await page('finished', [finding]);
+    expect(asked).toEqual([]);
+    expect(body).not.toContain('eady to send');
+  });
+});
