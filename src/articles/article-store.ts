@@ -1,7 +1,8 @@
-import type { Insertable, Selectable } from 'kysely';
+import type { Insertable } from 'kysely';
 import type { ArticleTable, Database } from '../storage/schema.ts';
 import type { Article, CollectedArticle } from './article.ts';
-import { STORY_WINDOW_MS, sameStory } from './story.ts';
+import { articleOf, type ArticleRow as Row } from './article-row.ts';
+import { assignStories, type Told, toldAround } from './story-store.ts';
 
 export interface Saved {
   readonly added: number;
@@ -9,7 +10,6 @@ export interface Saved {
   readonly unchanged: number;
 }
 
-type Row = Selectable<ArticleTable>;
 type Content = Omit<
   Insertable<ArticleTable>,
   'id' | 'link' | 'source_id' | 'story_id' | 'chapter' | 'first_seen_at' | 'updated_at'
@@ -17,7 +17,6 @@ type Content = Omit<
 
 /** 50 articles of 16 columns stay below 999, the smallest limit on parameters that an SQLite was ever built with. */
 const CHUNK = 50;
-const MAX_COMPARED = 2000;
 
 /**
  * Keeps what a source offered. The link is the identity: a link that is known is updated where its text changed, its
@@ -33,7 +32,7 @@ export async function saveArticles(
   configured: ReadonlySet<string> = new Set(),
 ): Promise<Saved> {
   const total = { added: 0, updated: 0 };
-  const told: Article[] = await articlesAround(db, collected);
+  const told = toldAround(collected.map((article) => article.publishedAt));
   // In one order everywhere: two processes that lock the same rows in different orders would wait for each other.
   const sorted = [...collected].sort((a, b) => (a.link < b.link ? -1 : 1));
   for (let at = 0; at < sorted.length; at += CHUNK) {
@@ -51,8 +50,7 @@ interface Saving {
   readonly sourceId: string;
   readonly now: number;
   readonly configured: ReadonlySet<string>;
-  /** Articles a new one may share its story with; grows as articles are added. */
-  readonly told: Article[];
+  readonly told: Told;
 }
 
 async function saveChunk(
@@ -63,7 +61,7 @@ async function saveChunk(
   const known = await rowsByLink(db, chunk);
   const unknown = chunk.filter((article) => !known.has(article.link));
   const added = await insertNew(db, saving, unknown);
-  await assignStories(db, added, saving.told);
+  await assignStories(db, added.map(articleOf), saving.told);
   const addedLinks = new Set(added.map((row) => row.link));
   const others = chunk.filter((article) => !addedLinks.has(article.link));
   // Read again only where another process inserted between our look and our insert.
@@ -103,35 +101,6 @@ async function insertNew(
     .onConflict((conflict) => conflict.column('link').doNothing())
     .returningAll()
     .execute();
-}
-
-/** Those near in time to any of the collected, read once: telling stories apart takes longer than reading them. */
-async function articlesAround(db: Database, collected: readonly CollectedArticle[]): Promise<Article[]> {
-  const times = collected.map((article) => article.publishedAt);
-  if (times.length === 0) return [];
-  const [first, last] = times.reduce(
-    ([low, high], time) => [Math.min(low, time), Math.max(high, time)],
-    [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY],
-  );
-  const rows = await db
-    .selectFrom('articles')
-    .selectAll()
-    .where('published_at', '>=', first - STORY_WINDOW_MS)
-    .where('published_at', '<=', last + STORY_WINDOW_MS)
-    .orderBy('published_at', 'desc')
-    .limit(MAX_COMPARED)
-    .execute();
-  return rows.map(articleOf).sort((a, b) => a.id - b.id);
-}
-
-/** A new article joins the story of one that tells the same event, else it begins a story of its own. */
-async function assignStories(db: Database, added: readonly Row[], told: Article[]): Promise<void> {
-  for (const row of [...added].sort((a, b) => a.id - b.id)) {
-    const article = articleOf(row);
-    const storyId = told.find((other) => sameStory(article, other))?.storyId ?? article.id;
-    await db.updateTable('articles').set({ story_id: storyId }).where('id', '=', article.id).execute();
-    told.push({ ...article, storyId });
-  }
 }
 
 async function updateChanged(
@@ -212,31 +181,4 @@ export async function articleByLink(db: Database, link: string): Promise<Article
     .where('withdrawn_at', 'is', null)
     .executeTakeFirst();
   return row && articleOf(row);
-}
-
-function articleOf(row: Row): Article {
-  return {
-    id: row.id,
-    sourceId: row.source_id,
-    storyId: row.story_id ?? row.id,
-    chapter: row.chapter,
-    link: row.link,
-    headline: row.headline,
-    standfirst: row.standfirst,
-    paragraphs: listFrom(row.paragraphs),
-    author: row.author,
-    categories: listFrom(row.categories),
-    tags: listFrom(row.tags),
-    picture: row.picture_url
-      ? { url: row.picture_url, alt: row.picture_alt, caption: row.picture_caption }
-      : null,
-    language: row.language,
-    publishedAt: row.published_at,
-    firstSeenAt: row.first_seen_at,
-  };
-}
-
-function listFrom(json: string): string[] {
-  const list: unknown = JSON.parse(json);
-  return Array.isArray(list) ? list.map(String) : [];
 }

@@ -1,17 +1,10 @@
-import { execFile } from 'node:child_process';
-import { fileURLToPath } from 'node:url';
-import { promisify } from 'node:util';
 import { expect, test } from 'vitest';
 import type { CollectedArticle } from '../../src/articles/article.ts';
-import {
-  articleByLink,
-  articlesBetween,
-  type Saved,
-  saveArticles,
-} from '../../src/articles/article-store.ts';
+import { articleByLink, articlesBetween, saveArticles } from '../../src/articles/article-store.ts';
 import { recordSource, sourceStates } from '../../src/articles/source-store.ts';
 import { eachDatabase } from '../helpers/databases.ts';
 import { NOW } from './loopback.ts';
+import { saveInAnotherProcess } from './saving.ts';
 
 const HOUR_MS = 3_600_000;
 
@@ -32,14 +25,6 @@ function article(number: number, over: Partial<CollectedArticle> = {}): Collecte
   };
 }
 
-/** In one process two SQLite connections would wait for each other on one thread; two processes are what is meant. */
-async function saveInAnotherProcess(url: string, articles: readonly CollectedArticle[]): Promise<Saved> {
-  const script = fileURLToPath(new URL('./save-in-another-process.ts', import.meta.url));
-  const run = promisify(execFile);
-  const { stdout } = await run(process.execPath, [script, url, JSON.stringify(articles), String(NOW)]);
-  return JSON.parse(stdout);
-}
-
 eachDatabase((open) => {
   test('an article comes back as it was kept', async () => {
     await using store = await open();
@@ -54,6 +39,7 @@ eachDatabase((open) => {
       ...content,
       id: kept?.id,
       storyId: kept?.id,
+      chapter: 0,
       sourceId: 'house',
       firstSeenAt: NOW,
     });

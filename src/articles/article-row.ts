@@ -1,0 +1,33 @@
+import type { Selectable } from 'kysely';
+import type { ArticleTable } from '../storage/schema.ts';
+import type { Article } from './article.ts';
+
+export type ArticleRow = Selectable<ArticleTable>;
+
+/** An article as it is kept, from its row. */
+export function articleOf(row: ArticleRow): Article {
+  return {
+    id: row.id,
+    sourceId: row.source_id,
+    storyId: row.story_id ?? row.id,
+    chapter: row.chapter,
+    link: row.link,
+    headline: row.headline,
+    standfirst: row.standfirst,
+    paragraphs: listFrom(row.paragraphs),
+    author: row.author,
+    categories: listFrom(row.categories),
+    tags: listFrom(row.tags),
+    picture: row.picture_url
+      ? { url: row.picture_url, alt: row.picture_alt, caption: row.picture_caption }
+      : null,
+    language: row.language,
+    publishedAt: row.published_at,
+    firstSeenAt: row.first_seen_at,
+  };
+}
+
+function listFrom(json: string): string[] {
+  const list: unknown = JSON.parse(json);
+  return Array.isArray(list) ? list.map(String) : [];
+}
