@@ -12,7 +12,7 @@ export interface BrandColours {
 /** WCAG 2.2 AA for text. */
 export const LEAST_CONTRAST = 4.5;
 /** What derived colours aim at, so that rounding never brings them below. */
-const AIM = 4.8;
+const AIM = 5;
 /** No lighter than this against black, or a dark page is not one. */
 const DARK_ENOUGH = 1.25;
 const BLACK = '#000000';
@@ -20,10 +20,7 @@ const BLACK = '#000000';
 /** The way from one colour to another: 0 is `from`, 1 is `to`. */
 export function mix(from: string, to: string, share: number): string {
   const other = channels(to);
-  const mixed = channels(from).map((channel, at) =>
-    Math.round(channel + ((other[at] ?? 0) - channel) * share),
-  );
-  return `#${mixed.map((channel) => channel.toString(16).padStart(2, '0')).join('')}`;
+  return hex(channels(from).map((channel, at) => channel + ((other[at] ?? 0) - channel) * share));
 }
 
 /** Every colour of a mail, in light and in dark, from the few that were given. */
@@ -78,11 +75,48 @@ function faded(colour: string, towards: string, most: number, on: readonly strin
   return colour;
 }
 
-/** The colour itself if it can be read on all of `on`, else the first on its way to `bright` that can. */
+/** The colour itself if it can be read on all of `on`, else the first lighter one of its hue that can, else `bright`. */
 function legible(colour: string, bright: string, on: readonly string[]): string {
-  for (let share = 0; share < 1; share += 0.04) {
-    const found = mix(colour, bright, share);
+  const { hue, saturation, lightness } = hslOf(colour);
+  for (let lighter = lightness; lighter <= 0.9; lighter += 0.02) {
+    const found = fromHsl({ hue, saturation, lightness: lighter });
     if (on.every((background) => contrastRatio(found, background) >= AIM)) return found;
   }
   return bright;
+}
+
+interface Hsl {
+  /** 0 to 6. */
+  readonly hue: number;
+  /** These two 0 to 1. */
+  readonly saturation: number;
+  readonly lightness: number;
+}
+
+function hslOf(colour: string): Hsl {
+  const [red, green, blue] = channels(colour).map((channel) => channel / 255) as [number, number, number];
+  const [most, least] = [Math.max(red, green, blue), Math.min(red, green, blue)];
+  const [lightness, spread] = [(most + least) / 2, most - least];
+  if (spread === 0) return { hue: 0, saturation: 0, lightness };
+  const hue =
+    most === red
+      ? (green - blue) / spread + 6
+      : most === green
+        ? (blue - red) / spread + 2
+        : (red - green) / spread + 4;
+  return { hue: hue % 6, saturation: spread / (1 - Math.abs(2 * lightness - 1)), lightness };
+}
+
+function fromHsl({ hue, saturation, lightness }: Hsl): string {
+  const reach = saturation * Math.min(lightness, 1 - lightness);
+  return hex(
+    [0, 8, 4].map((turn) => {
+      const at = (turn + hue * 2) % 12;
+      return 255 * (lightness - reach * Math.max(-1, Math.min(at - 3, 9 - at, 1)));
+    }),
+  );
+}
+
+function hex(parts: readonly number[]): string {
+  return `#${parts.map((part) => Math.round(part).toString(16).padStart(2, '0')).join('')}`;
 }

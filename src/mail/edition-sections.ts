@@ -1,6 +1,7 @@
 import type { PullQuote } from './pull-quote.ts';
 import { layOutSection, type SectionLayout } from './section-layout.ts';
 import type { StoryView } from './story-view.ts';
+import { hasLongWord } from './text-layout.ts';
 
 /** A story at its place in one reader's mail. */
 export interface PlacedStory extends StoryView {
@@ -10,6 +11,7 @@ export interface PlacedStory extends StoryView {
 
 export interface SectionView extends SectionLayout<PlacedStory> {
   readonly title: string;
+  readonly longWord: boolean;
   /** All of them in the order of the edition: for the text part, and for layouts that only list. */
   readonly stories: readonly PlacedStory[];
   /** A story told by a sentence set large, at the end of its section. At most one in a mail. */
@@ -55,7 +57,7 @@ export function arrange(lead: StoryView | null, groups: readonly Group[]): Arran
       .map(({ title, stories, shown }, position) => {
         const quote = quoted?.quote && shown.includes(quoted) ? { story: quoted, quote: quoted.quote } : null;
         const others = shown.filter((story) => story !== quote?.story);
-        return { title, stories, quote, ...layOutSection(others, position) };
+        return { title, longWord: hasLongWord(title), stories, quote, ...layOutSection(others, position) };
       }),
   };
 }

@@ -1,4 +1,5 @@
 import { oneLine, shorten } from '../base/one-line.ts';
+import type { Brand } from '../config/brand.ts';
 import type { NewsletterConfig, Publisher } from '../config/newsletters.ts';
 import { languageTag } from './language.ts';
 import { type MailLinks, ownAddress, webAddress } from './links.ts';
@@ -30,7 +31,8 @@ export interface LogoView {
 const TITLE_MAX = 60;
 const SHEET_WIDTH = 576; // what a desktop's masthead has between its margins
 const PHONE_WIDTH = 330;
-const COLUMN_WIDTH = 0.53; // of the size: a mean over the letters of Didot and Georgia; wide signs take two
+/** Of the size: a mean over the letters of a type's faces; wide signs take two. */
+const COLUMN_WIDTH: Record<Brand['type'], number> = { classic: 0.53, modern: 0.62, literary: 0.53 };
 
 export function frameOf(
   newsletter: NewsletterConfig,
@@ -39,11 +41,12 @@ export function frameOf(
   { title, language }: { readonly title: string; readonly language: string },
 ): Frame {
   const name = shorten(oneLine(title), TITLE_MAX);
+  const columns = Math.max(1, columnsOf(name)) * COLUMN_WIDTH[newsletter.brand?.type ?? 'classic'];
   return {
     language: languageTag(language),
     title: name,
-    titleSize: sizeFor(name, SHEET_WIDTH, { least: 34, most: 76 }),
-    titleSizeOnPhone: sizeFor(name, PHONE_WIDTH, { least: 26, most: 52 }),
+    titleSize: between(34, SHEET_WIDTH / columns, 76),
+    titleSizeOnPhone: between(26, PHONE_WIDTH / columns, 52),
     logo: logoOf(newsletter),
     tagline: shorten(oneLine(newsletter.description), 120),
     footer: shorten(oneLine(newsletter.brand?.footer ?? ''), 300),
@@ -63,7 +66,6 @@ function logoOf({ brand }: NewsletterConfig): LogoView | null {
   return { url, dark: webAddress(dark) ?? '', width, height };
 }
 
-function sizeFor(text: string, width: number, { least, most }: { least: number; most: number }): number {
-  const fitting = Math.floor(width / (Math.max(1, columnsOf(text)) * COLUMN_WIDTH));
-  return Math.min(most, Math.max(least, fitting));
+function between(least: number, wanted: number, most: number): number {
+  return Math.min(most, Math.max(least, Math.floor(wanted)));
 }

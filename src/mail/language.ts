@@ -5,6 +5,8 @@ export interface Writing {
   readonly script: string;
   /** Compounds too long for a telephone's line are divided as the language divides them. */
   readonly hyphenated: boolean;
+  /** As our own few words are. */
+  readonly isEnglish: boolean;
 }
 
 const RIGHT_TO_LEFT = new Set(['Arab', 'Hebr', 'Syrc', 'Thaa', 'Nkoo', 'Adlm']);
@@ -33,5 +35,6 @@ function findWriting(language: string): Writing {
     direction: RIGHT_TO_LEFT.has(script) ? 'rtl' : 'ltr',
     script,
     hyphenated: HYPHENATED.has(plain),
+    isEnglish: plain === 'en',
   };
 }

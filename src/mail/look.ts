@@ -94,6 +94,8 @@ export function tokensOf(brand: Brand | undefined, writing: Writing): Tokens {
     labelSpacing: spaced ? '2px' : '0',
     titleSpacing: spaced ? '-0.5px' : '0',
     italic: spaced ? 'italic' : 'normal',
+    displayStyle: spaced && brand?.type !== 'modern' ? 'italic' : 'normal',
+    english: writing.isEnglish ? '' : ' lang="en" dir="ltr"',
     hyphens: writing.hyphenated ? 'auto' : 'manual',
   };
 }

@@ -33,9 +33,8 @@ export function mailTemplates(folder: string): MailTemplates {
   const texts = new Map<string, Fill>();
   return {
     html: (name, newsletter, language) => {
-      const { direction, script, hyphenated } = writingOf(language);
       const { templates, brand } = newsletter;
-      const key = JSON.stringify([name, templates, brand, direction, script, hyphenated]);
+      const key = JSON.stringify([name, templates, brand, writingOf(language)]);
       return kept(pages, key, () => compileHtml(foldersOf(folder, newsletter), name, newsletter, language));
     },
     text: (name, newsletter) =>

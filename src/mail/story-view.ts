@@ -3,10 +3,13 @@ import { oneLine, shorten } from '../base/one-line.ts';
 import type { EditionStory } from '../editions/edition.ts';
 import { type MailLinks, webAddress } from './links.ts';
 import { type PullQuote, pullQuoteOf } from './pull-quote.ts';
+import { hasLongWord } from './text-layout.ts';
 
 /** A story as templates show it: clean, shortened to what the layout holds, http(s) links only. */
 export interface StoryView {
   readonly headline: string;
+  /** It holds a word that would not fit a telephone's line in a large size. */
+  readonly longWord: boolean;
   /** Three lengths of one standfirst: for the lead, for a card, for a row. */
   readonly standfirst: string;
   readonly summary: string;
@@ -28,6 +31,8 @@ export interface StoryView {
 /** One picture in the three sizes of the layouts. */
 export interface PictureView {
   readonly alt: string;
+  /** The same for a small picture, shorter. */
+  readonly name: string;
   readonly wide: CutView;
   readonly card: CutView;
   readonly thumb: CutView;
@@ -50,9 +55,10 @@ export interface StorySetting {
 
 const HEADLINE_MAX = 150;
 const STANDFIRST_MAX = 280;
-const SUMMARY_MAX = 150;
-const LINE_MAX = 110;
+const SUMMARY_MAX = 180;
+const LINE_MAX = 150;
 const ALT_MAX = 160;
+const NAME_MAX = 60;
 const HELP_MAX = 240;
 const ALSO_BY_MOST = 3;
 
@@ -70,9 +76,10 @@ export function storyView(story: EditionStory, { section, help, links }: StorySe
   const subject = story.tags.find((tag) => help[tag] !== undefined);
   return {
     headline,
-    standfirst: shorten(standfirst, STANDFIRST_MAX),
-    summary: shorten(standfirst, SUMMARY_MAX),
-    line: shorten(standfirst, LINE_MAX),
+    longWord: hasLongWord(headline),
+    standfirst: wholeSentences(standfirst, STANDFIRST_MAX),
+    summary: wholeSentences(standfirst, SUMMARY_MAX),
+    line: wholeSentences(standfirst, LINE_MAX),
     author: shorten(oneLine(story.author), 60),
     section,
     link: webAddress(links.article(story.link)) ?? '',
@@ -86,6 +93,14 @@ export function storyView(story: EditionStory, { section, help, links }: StorySe
     })),
     quote: grave ? null : pullQuoteOf(standfirst),
   };
+}
+
+/** The sentences that have room, where that is a good part of it; else as `shorten` does, in the middle of one. */
+function wholeSentences(text: string, max: number): string {
+  const start = [...text].slice(0, max).join('');
+  if (start.length === text.length) return text;
+  const [sentences = ''] = /^.*(?:[.!?…][”’"»)]?(?= )|[。！？」])/su.exec(start) ?? [];
+  return sentences.length > max / 3 ? sentences : shorten(text, max);
 }
 
 /** Headline and help alone: for an edition whose mail would grow so long that Gmail cuts it off. */
@@ -104,7 +119,8 @@ function pictureView(story: EditionStory, headline: string, links: MailLinks): P
   };
   const [wide, card, thumb] = [cut('wide'), cut('card'), cut('thumb')];
   if (!wide || !card || !thumb) return null;
-  return { alt: shorten(oneLine(picture.alt) || headline, ALT_MAX), wide, card, thumb };
+  const alt = oneLine(picture.alt) || headline;
+  return { alt: shorten(alt, ALT_MAX), name: shorten(alt, NAME_MAX), wide, card, thumb };
 }
 
 /** Outlook on Windows draws exactly this: the height is the file's own where it is known. */

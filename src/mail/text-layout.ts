@@ -19,6 +19,13 @@ export function columnsOf(text: string): number {
   return columns;
 }
 
+const LONG_WORD = 20;
+
+/** True of "Generalmusikdirektor": set large, it would be torn apart on a telephone. */
+export function hasLongWord(text: string): boolean {
+  return piecesOf(text).some(({ piece }) => columnsOf(piece) >= LONG_WORD);
+}
+
 /**
  * Breaks one line of text between words, and between signs where a script sets no spaces. A word that is longer than a
  * line stays whole: it may be a link.
