@@ -28,7 +28,7 @@ export class Desk {
   readonly #sighted: Page;
   readonly #blind: Page;
 
-  static async open(browser: Browser, room: Newsroom): Promise<Desk> {
+  static async open(browser: Browser, room: Pick<Newsroom, 'media'>): Promise<Desk> {
     const open = async (pictures: boolean) => {
       const page = await browser.newPage();
       await page.route('**/*', async (route) => {

@@ -9,7 +9,7 @@ export function indexPage(shots: readonly Shot[], failures: readonly Failure[]):
   const distinct = <T>(of: (shot: Shot) => T) => [...new Set(shots.map(of))];
   const source = readFileSync(join(import.meta.dirname, 'index.html.hbs'), 'utf8');
   return Handlebars.compile(source, { strict: true })({
-    count: shots.length,
+    count: shots.length === 1 ? '1 picture' : `${shots.length} pictures`,
     filters: [
       { name: 'case', options: cases.map(({ id }) => id) },
       { name: 'kind', options: distinct(({ mail }) => mail.kind) },
