@@ -87,8 +87,6 @@ const newsletterSchema = group({
   greeting: lineSchema.optional(),
   /** One last mail to somebody who leaves through the page, with the way back. */
   goodbye: z.boolean().default(true),
-  /** One last mail to somebody who leaves through the page, with the way back. */
-  goodbye: z.boolean().default(true),
   /** A line of help under a story with a sensitive subject, by subject. */
   help: z.record(nameSchema, lineSchema).default({}),
   layout: z.enum(LAYOUTS).default('magazine'),

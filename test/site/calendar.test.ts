@@ -1,6 +1,9 @@
 import { describe, expect, test } from 'vitest';
+import { DAY_MS } from '../../src/base/clock.ts';
+import { WEEKDAYS } from '../../src/config/newsletters.ts';
+import { endsWeek, nextSlot } from '../../src/publishing/schedule.ts';
 import { dayAt, daysAfter, monthsAfter, readDay, startOf } from '../../src/site/calendar.ts';
-import { comingDay } from '../../src/site/dates.ts';
+import { comingDay, longDate } from '../../src/site/dates.ts';
 import { weeklyDay } from '../../src/site/weekly.ts';
 
 describe('a reader’s calendar', () => {
@@ -65,6 +68,20 @@ describe('one a week', () => {
     'of a newsletter that comes at %s, with a week to %s, comes on %j',
     (schedule, weekly_on, day) => {
       expect(weeklyDay({ schedule, time_zone: 'Europe/London', weekly_on }, now)).toBe(day);
+    },
+  );
+
+  test.each(['0 7 * * *', '0 7 * * 1-5', '0 7,17 * * 3', '0 7 * * 2,5', '0 */6 * * *'])(
+    'of a newsletter that comes at %s is promised for the day on which it is sent',
+    (schedule) => {
+      for (const weekly_on of WEEKDAYS) {
+        const newsletter = { schedule, time_zone: 'America/New_York', weekly_on };
+        const promised = weeklyDay(newsletter, now);
+        let slot = nextSlot(newsletter, now) ?? 0;
+        for (; slot < now + 30 * DAY_MS; slot = nextSlot(newsletter, slot) ?? Number.POSITIVE_INFINITY)
+          if (endsWeek(newsletter, slot))
+            expect(`${longDate(slot, newsletter.time_zone).split(' ')[0]}s`, weekly_on).toBe(promised);
+      }
     },
   );
 
