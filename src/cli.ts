@@ -20,6 +20,7 @@ import {
 } from './cli/readers.ts';
 import { send } from './cli/send.ts';
 import { start } from './cli/start.ts';
+import { joinStories, listStories, partStory } from './cli/stories.ts';
 import { loadConfig } from './config/config.ts';
 
 /** Runs one command line; returns the exit code. */
@@ -50,6 +51,7 @@ function commandLine(done: (exitCode: number) => void): Command {
   const withApp = appOpener(program, done);
   runningCommands(program, withApp);
   articleCommands(program, withApp);
+  storyCommands(program, withApp);
   editionCommands(program, withApp);
   subscriberCommands(program, withApp);
   return program;
@@ -150,6 +152,20 @@ function articleCommands(program: Command, withApp: WithApp): void {
     .command('tag <id> <subjects...>')
     .description('these sensitive subjects and no others; or none; or auto, to let the rules decide again')
     .action(withApp(tagArticle));
+}
+
+function storyCommands(program: Command, withApp: WithApp): void {
+  const stories = program
+    .command('stories')
+    .description('what several articles tell together, and why; or decide that yourself')
+    .option('--days <count>', 'how far back', '3')
+    .option('--json', 'for programs')
+    .action(withApp(listStories));
+  stories
+    .command('merge <id> <other>')
+    .description('two articles tell one story: so do all articles of both')
+    .action(withApp(joinStories));
+  stories.command('split <id>').description('an article tells a story of its own').action(withApp(partStory));
 }
 
 function subscriberCommands(program: Command, withApp: WithApp): void {

@@ -19,6 +19,7 @@ const COMMANDS = [
   'doctor',
   'migrate',
   'articles',
+  'stories',
   'subscribers',
 ];
 const SUBSCRIBERS = ['add', 'import', 'export', 'list', 'erase'];
