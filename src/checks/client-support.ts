@@ -1,6 +1,10 @@
-import { readFileSync } from 'node:fs';
-import { parse } from 'yaml';
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
+import { AppError } from '../base/errors.ts';
+import type { NewsletterConfig } from '../config/newsletters.ts';
+import { problemsOf, readYaml } from '../config/yaml-file.ts';
 import type { CheckedMail } from './checked-mail.ts';
 import { type Finding, placeIn } from './finding.ts';
 
@@ -38,11 +42,25 @@ const baselineSchema = z.array(
 
 export type Baseline = z.infer<typeof baselineSchema>;
 
-/** What was looked at and found harmless. @throws ZodError when the file is not as it should be. */
-export function readBaseline(): Baseline {
-  return baselineSchema.parse(
-    parse(readFileSync(new URL('./client-baseline.yaml', import.meta.url), 'utf8')),
-  );
+const BASELINE = 'client-baseline.yaml';
+export const OUR_BASELINE = fileURLToPath(new URL(`./${BASELINE}`, import.meta.url));
+
+/** What was looked at and found harmless: ours, and what an operator says of their own templates beside those. */
+export function baselineOf({ templates }: Pick<NewsletterConfig, 'templates'>): Baseline {
+  const own = templates && join(templates, BASELINE);
+  return [OUR_BASELINE, ...(own && existsSync(own) ? [own] : [])].flatMap(readBaseline);
+}
+
+/** @throws AppError CONFIG_INVALID naming file, line and entry. */
+export function readBaseline(file: string): Baseline {
+  const yaml = readYaml(readFileSync(file, 'utf8'));
+  const parsed = baselineSchema.safeParse(yaml.value ?? [], { reportInput: true });
+  const problems = [...yaml.problems, ...(parsed.success ? [] : parsed.error.issues.flatMap(problemsOf))];
+  if (parsed.success && problems.length === 0) return parsed.data;
+  const lines = problems.map(({ line, path = [], says }) => `${file}:${line ?? yaml.lineOf(path)}: ${says}`);
+  throw new AppError('CONFIG_INVALID', lines.join('\n'), {
+    hint: 'Each entry is a feature, the clients it concerns, and why the mail is fine without it there.',
+  });
 }
 
 interface Lack {
@@ -58,8 +76,8 @@ interface Lack {
  * queries are left out: who follows the query knows what is in it.
  */
 export async function clientSupport(
-  { html }: Pick<CheckedMail, 'html'>,
-  baseline: Baseline = readBaseline(),
+  { html, newsletter }: Pick<CheckedMail, 'html' | 'newsletter'>,
+  baseline: Baseline = baselineOf(newsletter),
 ): Promise<Finding[]> {
   const lacks = await lacksOf(html);
   return lacks.flatMap((lack) => {
@@ -127,6 +145,6 @@ function findingOf({ feature, kind, times, clients, notes }: Lack): Finding {
     severity: kind === 'none' && main ? 'blocking' : 'advisory',
     says: `${feature}, ${used}, ${what} ${clients.join(', ')}`,
     where: placeIn('html', undefined, notes[0]),
-    mend: 'Do without it, or, where the mail is fine without, say why in src/checks/client-baseline.yaml.',
+    mend: 'Do without it, or, where the mail is fine without, say why in a client-baseline.yaml beside your templates.',
   };
 }

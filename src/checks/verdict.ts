@@ -1,4 +1,4 @@
-import { messageOf } from '../base/errors.ts';
+import { AppError, messageOf } from '../base/errors.ts';
 import { type CheckedMail, checkedMail, type MailContext, type NamedMail } from './checked-mail.ts';
 import { clientSupport } from './client-support.ts';
 import { contrast } from './contrast.ts';
@@ -144,7 +144,9 @@ function couldNotRun(name: string, error: unknown): Finding {
     check: name,
     severity: 'blocking',
     says: `The check "${name}" could not run: ${messageOf(error).split('\n')[0]}`,
-    mend: 'Unless the template is broken, this is a fault of Broadsheet: please report it.',
+    mend:
+      (error instanceof AppError && error.hint) ||
+      'Unless the template is broken, this is a fault of Broadsheet: please report it.',
   };
 }
 

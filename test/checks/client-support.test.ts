@@ -1,12 +1,22 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { rawData } from 'caniemail';
 import { describe, expect, test } from 'vitest';
-import { clientSupport, readBaseline } from '../../src/checks/client-support.ts';
+import {
+  type Baseline,
+  baselineOf,
+  clientSupport,
+  OUR_BASELINE,
+  readBaseline,
+} from '../../src/checks/client-support.ts';
+import { newsletter } from '../mail/sample.ts';
 import { said } from './sound-mail.ts';
 
 const page = (body: string, head = '') =>
   `<!doctype html><html lang="en"><head><title>A</title>${head}</head><body>${body}</body></html>`;
-const lacking = async (html: string, baseline = readBaseline()) =>
-  said(await clientSupport({ html }, baseline));
+const lacking = async (html: string, baseline: Baseline) =>
+  said(await clientSupport({ html, newsletter: newsletter() }, baseline));
 
 describe('what a mail program does not know', () => {
   test('blocks where it is a main one, with the count and the names', async () => {
@@ -66,8 +76,36 @@ describe('what a mail program does not know', () => {
 describe('the baseline', () => {
   test('names features as caniemail does, each once, with a reason', () => {
     const known = new Set(rawData.data.map(({ title }) => title));
-    const named = readBaseline().map(({ feature }) => feature);
+    const named = readBaseline(OUR_BASELINE).map(({ feature }) => feature);
     expect(named.filter((feature) => !known.has(feature))).toEqual([]);
     expect(named).toEqual([...new Set(named)].sort());
   });
+
+  test('is added to by a file beside the operator’s own templates', () => {
+    using folder = temporaryFolder();
+    const own = { feature: '<video> element', clients: ['*'], why: 'the picture in it says enough' };
+    expect(baselineOf({ templates: folder.path })).toEqual(readBaseline(OUR_BASELINE));
+    folder.write(`- { feature: "<video> element", clients: ["*"], why: ${own.why} }`);
+    expect(baselineOf({ templates: folder.path })).toEqual([...readBaseline(OUR_BASELINE), own]);
+  });
+
+  test('is refused by file and line where an entry does not say why', () => {
+    using folder = temporaryFolder();
+    const file = folder.write(
+      '- { feature: cursor, clients: ["*"], why: ours }\n- feature: cursor\n  clients: ["*"]\n',
+    );
+    expect(() => readBaseline(file)).toThrow(`${file}:2: expected text, found nothing`);
+  });
 });
+
+function temporaryFolder() {
+  const path = mkdtempSync(join(tmpdir(), 'broadsheet-baseline-'));
+  return {
+    path,
+    write: (text: string) => {
+      writeFileSync(join(path, 'client-baseline.yaml'), text);
+      return join(path, 'client-baseline.yaml');
+    },
+    [Symbol.dispose]: () => rmSync(path, { recursive: true }),
+  };
+}

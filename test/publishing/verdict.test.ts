@@ -4,12 +4,14 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { TEMPLATES_DIR } from '../../src/base/templates.ts';
 import { TokenSigner } from '../../src/base/token.ts';
-import type { Verdict } from '../../src/checks/verdict.ts';
+import { checkEdition, type Verdict } from '../../src/checks/verdict.ts';
 import { loadConfig } from '../../src/config/config.ts';
 import type { NewsletterConfig } from '../../src/config/newsletters.ts';
 import type { EditionStory } from '../../src/editions/edition.ts';
-import { createRenderer, type Renderer } from '../../src/mail/render.ts';
+import { LETTER_KINDS } from '../../src/mail/letter-view.ts';
+import { createRenderer, type Renderer, renderForReading } from '../../src/mail/render.ts';
 import { mailLinks } from '../../src/publishing/links.ts';
+import { slotValues } from '../../src/publishing/personal-parts.ts';
 import { type GiveVerdict, verdictGiver, worstReaders } from '../../src/publishing/verdict.ts';
 import { edition, newsletter, PICTURE, PUBLISHER, story } from '../mail/sample.ts';
 
@@ -61,6 +63,20 @@ describe('our own templates', () => {
       expect(findings.filter(({ check }) => check === 'contrast')).toEqual([]);
     },
   );
+
+  test.each(LETTER_KINDS)('the %s letter has nothing in it that a check would find', async (kind) => {
+    const own = newsletter();
+    const renderer = createRenderer({ templatesDir: TEMPLATES_DIR, publisher: PUBLISHER, links });
+    const letter = await renderer.letter(kind, own);
+    const reader = { id: 1, subscriptionId: 1, createdAt: 0, name: 'Anna' };
+    const filled = renderForReading(letter, slotValues(new TokenSigner(['x'.repeat(40)]), reader));
+    const { findings } = await checkEdition({
+      ...{ newsletter: own, edition: edition([]), links, rehearsal: true },
+      mails: [{ name: kind, stories: [], mail: { ...letter, ...filled } }],
+    });
+    // Who is not subscribed yet, or no longer, has nothing to unsubscribe from.
+    expect(findings.filter(({ check }) => check !== 'unsubscribe')).toEqual([]);
+  });
 
   test('an edition of sixty-four long stories is ready, or says that it is too long', async () => {
     const long = 'which is told here at greater length than anybody has the time to read it '.repeat(5);
