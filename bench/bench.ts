@@ -8,11 +8,16 @@ import { durability, farAway } from './relays.ts';
 import { audience, cost, repeats } from './scale.ts';
 import { sending, signedSending } from './sending.ts';
 import { openSink, type Sink } from './sink.ts';
+import { stories } from './stories.ts';
 
 /** `npm run bench`: ratios, each with both its sides measured in this run. See docs/PERFORMANCE.md. */
 
 /** What sends nothing, and needs nobody to take it. */
-const QUIET: Readonly<Record<string, (options: Options) => Promise<Line[]>>> = { mail: makingMail, care };
+const QUIET: Readonly<Record<string, (options: Options) => Promise<Line[]>>> = {
+  mail: makingMail,
+  care,
+  stories,
+};
 const SENDING: Readonly<Record<string, (options: Options, sink: Sink) => Promise<Line[]>>> = {
   send: sending,
   dkim: signedSending,
