@@ -1,5 +1,4 @@
-import { MIN_STEM_LETTERS } from '../config/sensitive.ts';
-import { type Word, wordsOf } from './words.ts';
+import { HEAD_LETTERS, type Word, wordsOf } from './words.ts';
 
 interface Part {
   readonly text: string;
@@ -33,23 +32,26 @@ export class PhraseIndex<Value> {
       const [first] = parts;
       if (!first) continue;
       const [entries, key] = first.isStem
-        ? [this.#stems, first.text.slice(0, MIN_STEM_LETTERS)]
+        ? [this.#stems, first.text.slice(0, HEAD_LETTERS)]
         : [this.#whole, first.text];
       entries.set(key, [...(entries.get(key) ?? []), { parts, value }]);
     }
   }
 
   /** Every phrase that begins at this word. */
-  at(words: readonly Word[], from: number): Found<Value>[] {
-    const word = words[from]?.folded ?? '';
-    const whole = this.#whole.get(word) ?? [];
-    const stems = this.#stems.get(word.slice(0, MIN_STEM_LETTERS)) ?? [];
-    if (whole.length + stems.length === 0) return [];
-    return [...whole, ...stems]
+  at(words: readonly Word[], from: number): readonly Found<Value>[] {
+    const word = words[from];
+    const whole = word && this.#whole.get(word.folded);
+    const stems = word && this.#stems.get(word.head);
+    if (!whole && !stems) return NONE;
+    return [...(whole ?? []), ...(stems ?? [])]
       .filter(({ parts }) => stands(parts, words, from))
       .map(({ parts, value }) => ({ value, from, to: from + parts.length }));
   }
 }
+
+/** Most words begin no phrase at all. */
+const NONE: readonly never[] = [];
 
 function stands(parts: readonly Part[], words: readonly Word[], from: number): boolean {
   return parts.every(({ text, isStem }, at) => {

@@ -1,6 +1,13 @@
+import { MIN_STEM_LETTERS } from '../config/sensitive.ts';
+
+/** No stem is shorter. */
+export const HEAD_LETTERS = MIN_STEM_LETTERS;
+
 /** One word of a text, folded so that capitals, accents and the kind of apostrophe make no difference. */
 export interface Word {
   readonly folded: string;
+  /** Its first three letters: what stems are looked up by. */
+  readonly head: string;
   /** Where it stands in the text it was taken from. */
   readonly start: number;
   readonly end: number;
@@ -12,11 +19,10 @@ const SENTENCE_END = /(?<=[.!?…]["'”’»)]?)\s+|\n+/u;
 
 /** Hyphens and apostrophes part words: "self-harm" is two, and so are "l’hôpital" and "baby's". */
 export function wordsOf(text: string): Word[] {
-  return [...text.matchAll(WORD)].map(({ 0: word, index }) => ({
-    folded: fold(word),
-    start: index,
-    end: index + word.length,
-  }));
+  return [...text.matchAll(WORD)].map(({ 0: word, index }) => {
+    const folded = fold(word);
+    return { folded, head: folded.slice(0, HEAD_LETTERS), start: index, end: index + word.length };
+  });
 }
 
 export function sentencesOf(text: string): string[] {
