@@ -1,7 +1,8 @@
-import { appendFileSync, cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import type { CollectedArticle } from '../../src/articles/article.ts';
 import { TEMPLATES_DIR } from '../../src/base/templates.ts';
 import { TokenSigner } from '../../src/base/token.ts';
 import { checkEdition, type Verdict } from '../../src/checks/verdict.ts';
@@ -12,26 +13,25 @@ import { LETTER_KINDS } from '../../src/mail/letter-view.ts';
 import { createRenderer, type Renderer, renderForReading } from '../../src/mail/render.ts';
 import { mailLinks } from '../../src/publishing/links.ts';
 import { slotValues } from '../../src/publishing/personal-parts.ts';
+import { publish } from '../../src/publishing/publish.ts';
 import { type GiveVerdict, verdictGiver, worstReaders } from '../../src/publishing/verdict.ts';
+import { addActive, deliveries, emails } from '../delivery/fixture.ts';
+import { openSqlite } from '../helpers/databases.ts';
 import { edition, newsletter, PICTURE, PUBLISHER, story } from '../mail/sample.ts';
+import { DAILY, HOUR, news, press, SLOT } from './press.ts';
 
 const links = mailLinks('https://news.curtsey.press');
 
 interface Giving {
-  readonly templatesDir?: string;
   readonly renderer?: Renderer;
   readonly newsletters?: readonly NewsletterConfig[];
 }
 
-function giver({
-  templatesDir = TEMPLATES_DIR,
-  renderer,
-  newsletters = [newsletter()],
-}: Giving = {}): GiveVerdict {
+function giver({ renderer, newsletters = [newsletter()] }: Giving = {}): GiveVerdict {
   const config = { ...loadConfig({ SECRET_KEY: 'a-secret-of-forty-characters-for-the-tests' }), newsletters };
   return verdictGiver({
     config,
-    renderer: renderer ?? createRenderer({ templatesDir, publisher: PUBLISHER, links }),
+    renderer: renderer ?? createRenderer({ templatesDir: TEMPLATES_DIR, publisher: PUBLISHER, links }),
     signer: new TokenSigner(config.secrets),
     links,
   });
@@ -77,57 +77,93 @@ describe('our own templates', () => {
     // Who is not subscribed yet, or no longer, has nothing to unsubscribe from.
     expect(findings.filter(({ check }) => check !== 'unsubscribe')).toEqual([]);
   });
-
-  test('an edition of sixty-four long stories is ready, or says that it is too long', async () => {
-    const long = 'which is told here at greater length than anybody has the time to read it '.repeat(5);
-    const stories = Array.from({ length: 64 }, (_, bit) =>
-      story(bit, { standfirst: `${bit} ${long}`, picture: PICTURE }),
-    );
-    const verdict = await giver()(edition(stories));
-    expect(blocking(verdict).filter(({ check }) => check !== 'render' && check !== 'size')).toEqual([]);
-  });
 });
 
-/** Broadsheet's templates with something changed. */
-async function withTemplates<T>(
-  change: (mail: string) => void,
-  act: (templatesDir: string) => Promise<T>,
-): Promise<T> {
-  const folder = mkdtempSync(join(tmpdir(), 'broadsheet-templates-'));
-  try {
-    cpSync(TEMPLATES_DIR, folder, { recursive: true });
-    change(join(folder, 'mail'));
-    return await act(folder);
-  } finally {
-    rmSync(folder, { recursive: true });
-  }
+/** A folder with templates of a newsletter's own; what it lacks is ours. */
+function ownTemplates(files: Readonly<Record<string, string>>) {
+  const path = mkdtempSync(join(tmpdir(), 'broadsheet-templates-'));
+  for (const [name, text] of Object.entries(files)) writeFileSync(join(path, name), text);
+  return { path, [Symbol.dispose]: () => rmSync(path, { recursive: true }) };
 }
 
 describe('a template of the operator’s own is refused', () => {
+  const verdictWith = async (files: Readonly<Record<string, string>>) => {
+    using folder = ownTemplates(files);
+    return await giver({ newsletters: [newsletter({ templates: folder.path })] })(edition(STORIES));
+  };
+
   test('when its plain text is empty', async () => {
-    const verdict = await withTemplates(
-      (mail) => writeFileSync(join(mail, 'edition.txt.hbs'), ''),
-      (templatesDir) => giver({ templatesDir })(edition(STORIES)),
-    );
+    const verdict = await verdictWith({ 'edition.txt.hbs': '' });
     expect(verdict.ready).toBe(false);
     expect(blocking(verdict).map(({ says }) => says)).toContain('The mail has no plain text');
   });
 
-  test('when it does not compile, with its name', async () => {
-    const verdict = await withTemplates(
-      (mail) => appendFileSync(join(mail, 'magazine.mjml.hbs'), '{{#if'),
-      (templatesDir) => giver({ templatesDir })(edition(STORIES)),
-    ).catch((error: Error) => error);
-    // A template that is looked at when it is loaded never gets as far as a verdict.
-    const said =
-      verdict instanceof Error
-        ? verdict.message
-        : blocking(verdict)
-            .map(({ says }) => says)
-            .join();
-    expect(said).toContain('magazine.mjml');
+  test('when it does not compile, with its name and line', async () => {
+    const verdict = await verdictWith({ 'magazine.mjml.hbs': '<mjml>\n{{#if lead}}\n</mjml>' });
+    expect(blocking(verdict)).toMatchObject([{ check: 'render' }]);
+    expect(blocking(verdict)[0]?.says).toMatch(
+      /^The mail for a reader of everything cannot be made: .*magazine\.mjml\.hbs:\d+/,
+    );
+  });
+
+  test('when it uses what a main mail program does not know, until a file beside it says why that is fine', async () => {
+    const mjml =
+      '<mjml lang="en"><mj-head><mj-title>A</mj-title></mj-head><mj-body><mj-section><mj-column><mj-text>' +
+      '<h1>{{title}}</h1><video src="https://paper.example/v.mp4"></video>' +
+      '<a href="{{personal.unsubscribe}}" style="color:#1d1a1f">Unsubscribe</a>' +
+      '</mj-text></mj-column></mj-section></mj-body></mjml>';
+    const files = { 'magazine.mjml.hbs': mjml };
+    const about = (verdict: Verdict) => verdict.findings.filter(({ says }) => says.includes('<video>'));
+    expect(about(await verdictWith(files))).toMatchObject([
+      { check: 'client-support', severity: 'blocking' },
+      {},
+    ]);
+    const reviewed = '- { feature: "<video> element", clients: ["*"], why: the picture in it says enough }';
+    expect(about(await verdictWith({ ...files, 'client-baseline.yaml': reviewed }))).toEqual([]);
   });
 });
+
+describe('the send path', () => {
+  /** As the application wires it: what is checked is what would go out. */
+  async function published(stories: CollectedArticle[], changes: Partial<NewsletterConfig> = {}) {
+    await using store = await openSqlite();
+    await addActive(store.db, emails(2));
+    const own = { ...DAILY, ...changes };
+    const desk = await press(store.db, SLOT, [own]);
+    desk.offer(...stories);
+    const { edition, verdict } = await publish({ ...desk, check: giver({ newsletters: [own] }) }, own);
+    return { edition, verdict, prepared: (await deliveries(store.db)).length };
+  }
+
+  test('lets a sound edition go', async () => {
+    expect(await published([news(0, SLOT - HOUR)])).toMatchObject({
+      edition: { state: 'frozen' },
+      prepared: 2,
+    });
+  });
+
+  test('holds one whose template is broken', async () => {
+    using folder = ownTemplates({ 'edition.txt.hbs': '' });
+    expect(await published([news(0, SLOT - HOUR)], { templates: folder.path })).toMatchObject({
+      edition: { state: 'draft', reason: expect.stringMatching(/^not ready: .*plain text/) },
+      prepared: 0,
+    });
+  });
+
+  test('holds one whose mail would be too long', async () => {
+    const stories = Array.from({ length: 64 }, (_, at) => ({
+      ...news(0, SLOT - HOUR - at * 60_000),
+      headline: `${NAMES[at % NAMES.length]} ${NAMES[(at * 3 + 1) % NAMES.length]} ${at}`,
+      link: `https://paper.example/${at}/${'long-'.repeat(192)}`,
+    }));
+    const { edition, verdict, prepared } = await published(stories, { limits: { stories: 64 } });
+    expect(verdict).toMatchObject({ ready: false, findings: [{ check: 'render' }] });
+    expect(edition).toMatchObject({ state: 'draft', reason: expect.stringContaining('longer than') });
+    expect(prepared).toBe(0);
+  });
+});
+
+const NAMES = ['Amaryllis', 'Bergamot', 'Calendula', 'Delphinium', 'Echinacea', 'Foxglove', 'Gentian'];
 
 test('a mail that cannot be made is a blocking finding with the hint of its error', async () => {
   const refusing = { edition: async () => Promise.reject(new Error('Parse error on line 7\n  ^')) };
