@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { TEMPLATES_DIR } from '../../src/base/templates.ts';
+import { LAYOUTS, type NewsletterConfig } from '../../src/config/newsletters.ts';
+import type { EditionStory } from '../../src/editions/edition.ts';
 import { EVERYTHING, NOTHING, select, selectAll } from '../../src/editions/selection.ts';
 import { createRenderer, HTML_MAX_BYTES, renderForReading } from '../../src/mail/render.ts';
 import { SLOTS } from '../../src/mail/slots.ts';
@@ -159,6 +161,145 @@ describe('the mail of an edition', () => {
 
   it('is the same bytes for the same edition', async () => {
     expect(await render(full)).toEqual(await render(full));
+  });
+});
+
+describe('what an edition says besides its stories', () => {
+  const texts = (html: string, tag: RegExp) =>
+    elementsOf(html)
+      .filter((element) => tag.test(element.tag))
+      .map(({ text }) => text);
+  const mailOf = (
+    layout: 'magazine' | 'brief',
+    stories: readonly EditionStory[],
+    more: Partial<NewsletterConfig> = {},
+  ) => {
+    const one = edition(stories);
+    return renderer.edition(newsletter({ layout, ...more }), one, selectAll(one.content));
+  };
+
+  it.each(LAYOUTS)('greets a reader by name, and everybody else without one: %s', async (layout) => {
+    const mail = await mailOf(layout, [story(0)], { greeting: 'Good morning,' });
+    for (const [addressee, words] of [
+      [', Anna', 'Good morning, Anna.'],
+      ['', 'Good morning.'],
+    ] as const) {
+      const { html, text } = renderForReading(mail, { ...SLOT_VALUES, addressee });
+      expect(texts(html, /^p$/)).toContain(words);
+      expect(text.split('\n')).toContain(words);
+    }
+    const ungreeted = await mailOf(layout, [story(0)]);
+    expect(ungreeted.html + ungreeted.text).not.toContain(SLOTS.addressee);
+  });
+
+  it.each(LAYOUTS)(
+    'marks an update and names who else covers it, by links that say what they lead to: %s',
+    async (layout) => {
+      const alsoBy = [
+        { name: 'Palace Press', link: 'https://palace.example/1' },
+        { name: 'The Courier', link: 'javascript:alert(1)' },
+      ];
+      const mail = await mailOf(layout, [story(0), story(1, { update: true, alsoBy }), story(2)]);
+      expect(texts(mail.html, /^p$/)).toContain('Update');
+      expect(texts(mail.html, /^p$/)).toContain('Also covered by Palace Press, The Courier');
+      expect(elementsOf(mail.html).find(({ text }) => text === 'Palace Press')?.attributes).toMatchObject({
+        href: 'https://palace.example/1',
+        'aria-label': 'Palace Press: Headline number 1',
+      });
+      expect(mail.html).not.toContain('javascript:');
+      expect(mail.text).toContain('    (An update)\n');
+      expect(mail.text).toContain('    Also covered by Palace Press\n    https://palace.example/1\n');
+    },
+  );
+
+  it.each(LAYOUTS)('says where help is, once, under a story with that subject: %s', async (layout) => {
+    const help = { illness: 'The Open Ward listens.', death: 'The Lantern Line listens.' };
+    const mail = await mailOf(layout, [story(0), story(1, { tags: ['other', 'death', 'illness'] })], {
+      help,
+    });
+    expect(texts(mail.html, /^p$/).filter((text) => text.endsWith('listens.'))).toEqual([
+      'The Lantern Line listens.',
+    ]);
+    expect(mail.text).toContain('\n    The Lantern Line listens.\n');
+    const [lead] = [await mailOf(layout, [story(0, { tags: ['illness'] })], { help })];
+    expect(lead.html).toContain('The Open Ward listens.');
+  });
+
+  it('sets one sentence large, of no grave story, and tells that story nowhere else', async () => {
+    const said = '“I asked for a small crown and a large breakfast.”';
+    const quoting = (tags: readonly string[]) =>
+      Array.from({ length: 9 }, (_, bit) =>
+        story(
+          bit,
+          bit === 5
+            ? { standfirst: `She laughed: ${said}`, tags }
+            : { standfirst: 'It was so. And it was not.' },
+        ),
+      );
+    const { html } = await mailOf('magazine', quoting([]));
+    expect(texts(html, /^p$/).filter((text) => text === said)).toHaveLength(1);
+    expect(texts(html, /^h3$/).filter((text) => text === 'Headline number 5')).toHaveLength(1);
+    expect(texts((await mailOf('magazine', quoting(['death']))).html, /^p$/)).not.toContain(said);
+  });
+
+  it('lists the tail of a long edition by headline, but never a grave story', async () => {
+    const many = Array.from({ length: 24 }, (_, bit) => story(bit, bit === 20 ? { tags: ['death'] } : {}));
+    const { html, text } = await mailOf('magazine', many);
+    const [before = '', tail = ''] = html.split('Also in this edition');
+    expect(texts(tail, /^h3$/)).toHaveLength(24 - 1 - 6 - 1);
+    expect(tail).not.toContain('What story');
+    expect(before).toContain('Headline number 20');
+    for (const { headline } of many) expect(text).toContain(` ${headline}\n`);
+    expect((await mailOf('magazine', many.slice(0, 9))).html).not.toContain('Also in this edition');
+  });
+
+  it('numbers every story of a brief, which stays under 25 kilobytes with 18 of them', async () => {
+    const usual = Array.from({ length: 18 }, (_, bit) =>
+      story(bit, {
+        sectionId: ['royals', 'celebrity', 'lifestyle'][bit % 3] ?? '',
+        picture: PICTURE,
+        headline: 'A headline of quite the usual length for a magazine',
+      }),
+    );
+    const { html } = await mailOf('brief', usual);
+    expect(
+      texts(html, /^td$/)
+        .filter((text) => /^\d+$/.test(text))
+        .map(Number),
+    ).toEqual(Array.from({ length: 17 }, (_, at) => 18 - at));
+    expect(Buffer.byteLength(html)).toBeLessThan(25_000);
+    expect(elementsOf(html).filter(({ tag }) => tag === 'img')).toHaveLength(1);
+  });
+
+  it('takes the cut of a picture that its place wants, in that cut’s proportions', async () => {
+    const cut = (name: string, width: number, height: number) => ({
+      url: `media:${name}.jpg`,
+      width,
+      height,
+      bytes: 1,
+    });
+    const cuts = { wide: cut('wide', 1280, 720), card: cut('card', 720, 480), thumb: cut('thumb', 240, 180) };
+    const stories = Array.from({ length: 4 }, (_, bit) => story(bit, { picture: { ...PICTURE, cuts } }));
+    const { html } = await mailOf('magazine', stories);
+    const shown = elementsOf(html)
+      .filter(({ tag }) => tag === 'img')
+      .map(({ attributes: { src, width, height } }) => `${src} ${width}×${height}`);
+    expect(shown.toSorted()).toEqual([
+      'https://news.example/media/card.jpg 276×184',
+      'https://news.example/media/card.jpg 276×184',
+      'https://news.example/media/thumb.jpg 112×84',
+      'https://news.example/media/wide.jpg 640×360',
+    ]);
+  });
+
+  it('speaks English as English in a newsletter of another language', async () => {
+    const one = edition([story(0)], { language: 'ar' });
+    const { html } = await renderer.edition(newsletter(), one, selectAll(one.content));
+    for (const words of ['Read the story', 'One story'])
+      expect(
+        elementsOf(html).find(({ tag, text }) => tag === 'span' && text === words)?.attributes,
+      ).toMatchObject({ lang: 'en', dir: 'ltr' });
+    expect(html).not.toMatch(/letter-spacing:2px|text-transform:uppercase|font-style:italic/);
   });
 });
 
