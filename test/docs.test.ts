@@ -73,6 +73,7 @@ test('every file a document links to is there', () => {
     'docs/OPERATING.md',
     'docs/ERRORS.md',
     'docs/CONFIGURATION.md',
+    'docs/CARE.md',
     'docs/CHECKS.md',
   ];
   const missing = documents.flatMap((document) => {

@@ -1,6 +1,6 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { readNewsletters } from '../../src/config/newsletters.ts';
 import { parseSubjects, readSubjects } from '../../src/config/sensitive.ts';
@@ -29,6 +29,12 @@ test('the rules that come with Broadsheet have the eight subjects, each with a k
     expect(title.length * description.length).toBeGreaterThan(0);
     expect(Object.keys(words)).toEqual(['en', 'de', 'fr', 'es', 'pt']);
   }
+});
+
+test('the rules that docs/CARE.md explains are rules that are read', () => {
+  const document = readFileSync(resolve(import.meta.dirname, '../../docs/CARE.md'), 'utf8');
+  const [, yaml = ''] = /```yaml\n([\s\S]*?)```/.exec(document) ?? [];
+  expect(parseSubjects(yaml, 'docs/CARE.md').map(({ id }) => id)).toEqual(['baby-loss', 'death']);
 });
 
 test('a list of words is for every language', () => {
