@@ -20,7 +20,7 @@ export type Theme = 'light' | 'dark';
 /** Every rule of a page's style sheets, in their order. */
 export function rulesOf(page: Page): Rule[] {
   return elementsIn(page, 'style').flatMap((style) =>
-    readRules(DomUtils.textContent(style).replace(/\/\*[\s\S]*?\*\//g, '')),
+    readRules(DomUtils.textContent(style).replace(/\/\*[\s\S]*?\*\//g, ''), style.attribs.media),
   );
 }
 

@@ -135,7 +135,7 @@ async function publishIfDue(
   const due = dueSlots(newsletter, await lastDone(deps.db, newsletter.id, now), now);
   for (const { slot, reason: late } of due.missed) {
     const held = await findEdition(deps.db, editionId(newsletter.id, slot));
-    const reason = held?.state === 'draft' && held.reason ? `${held.reason}; ${late}` : late;
+    const reason = held?.state === 'draft' && held.reason ? `${held.reason}, until it was too late` : late;
     if (await recordMissed(deps.db, newsletter.id, slot, reason, now))
       deps.log.warn(
         { newsletter: newsletter.id, slot: new Date(slot).toISOString(), reason },

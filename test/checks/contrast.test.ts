@@ -55,6 +55,14 @@ test('the dark theme that the mail brings is looked at in its own colours', () =
   });
 });
 
+test('a style sheet of its own for the dark is looked at as the dark theme', () => {
+  const head = '<style media="(prefers-color-scheme: dark)">p { color: #fbf8f4 !important }</style>';
+  const found = said(contrast(soundMail({ head, body: words('') })));
+  expect(found).toEqual([
+    'blocking: Text in #fbf8f4 on #fbf8f4 has a contrast of 1:1 in the dark theme; 4.5:1 is needed',
+  ]);
+});
+
 test('colours that only suffer when a mail program inverts them are advised against', () => {
   const found = contrast(soundMail({ body: words('color:#000000;background-color:#ff4040') }));
   expect(said(found)).toEqual([

@@ -1,6 +1,9 @@
 import chromium from '@sparticuz/chromium';
+import axe from 'axe-core';
 import { type Browser, chromium as playwright } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { Finding } from '../../src/checks/finding.ts';
+import { verdictOf } from '../../src/checks/verdict.ts';
 import { addEdition, EDITION_ID, openStudio } from './open-studio.ts';
 
 const UNSAFE = [
@@ -106,4 +109,40 @@ test('no page of the studio is wider than a small phone', async () => {
   }
   expect(complaints).toEqual([]);
   await context.close();
+});
+
+test('a draft’s findings fit on a small phone and keep within the rules of accessible pages', async () => {
+  const finding = (severity: 'blocking' | 'advisory'): Finding => ({
+    check: 'links',
+    severity,
+    says: `The link "${'long '.repeat(20)}" leads nowhere`,
+    where: { part: 'links', story: 'A garden', excerpt: `https://paper.example/${'x'.repeat(60)}` },
+    mend: 'Give it a whole address with https://.',
+  });
+  await using studio = await openStudio({
+    verdict: async () => verdictOf([finding('blocking'), finding('advisory')]),
+  });
+  await addEdition(studio.db, {
+    state: 'draft',
+    candidates: null,
+    content: { title: 'x', language: 'en', sections: [], stories: [] },
+  });
+  const origin = (await studio.app.listen({ port: 0, host: '127.0.0.1' })).replace('127.0.0.1', 'localhost');
+  for (const colorScheme of ['light', 'dark'] as const) {
+    const context = await browser.newContext({
+      viewport: { width: 320, height: 640 },
+      colorScheme,
+      bypassCSP: true,
+    });
+    const page = await context.newPage();
+    await page.goto(`${origin}/studio/editions/${EDITION_ID}`);
+    await page.getByRole('heading', { name: 'Not ready to send' }).waitFor();
+    expect(await page.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(320);
+    await page.addScriptTag({ content: axe.source });
+    const violations: string[] = await page.evaluate(
+      'axe.run().then(({ violations }) => violations.map(({ id, nodes }) => id + " " + nodes[0].html))',
+    );
+    expect(violations).toEqual([]);
+    await context.close();
+  }
 });
