@@ -1,5 +1,5 @@
 import type { Selectable } from 'kysely';
-import type { ArticleTable } from '../storage/schema.ts';
+import type { ArticleTable } from '../storage/schema-articles.ts';
 import type { Article } from './article.ts';
 
 export type ArticleRow = Selectable<ArticleTable>;

@@ -1,5 +1,6 @@
 import type { Insertable } from 'kysely';
-import type { ArticleTable, Database } from '../storage/schema.ts';
+import type { Database } from '../storage/schema.ts';
+import type { ArticleTable } from '../storage/schema-articles.ts';
 import type { Article, CollectedArticle } from './article.ts';
 import { articleOf, type ArticleRow as Row } from './article-row.ts';
 import { assignStories, type Told, toldAround } from './story-store.ts';

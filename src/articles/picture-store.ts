@@ -1,5 +1,6 @@
 import type { Selectable } from 'kysely';
-import type { Database, PictureTable } from '../storage/schema.ts';
+import type { Database } from '../storage/schema.ts';
+import type { PictureTable } from '../storage/schema-articles.ts';
 import type { PictureCuts, PictureResult } from './pictures.ts';
 
 /** What is known of a picture from the last time somebody looked. */

@@ -1,5 +1,6 @@
 import type { Selectable } from 'kysely';
-import type { Database, SourceTable } from '../storage/schema.ts';
+import type { Database } from '../storage/schema.ts';
+import type { SourceTable } from '../storage/schema-articles.ts';
 import type { Validators } from './article.ts';
 
 /** What is known of a source from the last times it was asked. */

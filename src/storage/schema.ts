@@ -1,4 +1,12 @@
-import type { ColumnType, Generated, Kysely } from 'kysely';
+import type { Generated, Kysely } from 'kysely';
+import type { Fixed } from './fixed.ts';
+import type {
+  ArticleTable,
+  PictureTable,
+  SourceTable,
+  StoryDecisionTable,
+  TagDecisionTable,
+} from './schema-articles.ts';
 
 /**
  * The tables as Kysely sees them. One shape for both databases: times are UTC milliseconds, booleans 0 or 1, lists and
@@ -18,6 +26,9 @@ export interface Schema {
   subscriptions: SubscriptionTable;
   consents: ConsentTable;
   suppressions: SuppressionTable;
+  address_changes: AddressChangeTable;
+  sign_up_counts: SignUpCountTable;
+  imports: ImportTable;
   deliveries: DeliveryTable;
   exclusions: ExclusionTable;
   attempts: AttemptTable;
@@ -25,78 +36,10 @@ export interface Schema {
 
 export type Database = Kysely<Schema>;
 
-/** A column that is written once, with the row. */
-type Fixed<T> = ColumnType<T, T, never>;
-
 export interface NewsletterTable {
   id: Fixed<string>;
   /** When this installation first knew the newsletter: slots before it were never due. */
   known_since: Fixed<number>;
-}
-
-export interface SourceTable {
-  id: Fixed<string>;
-  etag: string | null;
-  last_modified: string | null;
-  checked_at: number;
-  succeeded_at: number | null;
-  last_error: string | null;
-}
-
-export interface ArticleTable {
-  id: Generated<number>;
-  /** The canonical link: what makes two sightings one article. */
-  link: Fixed<string>;
-  source_id: string;
-  story_id: number | null;
-  /** 0 for the news itself, one more for every real development of it: `(story, chapter)` is never repeated to a reader. */
-  chapter: Generated<number>;
-  headline: string;
-  standfirst: string;
-  /** JSON: paragraphs of plain text. */
-  paragraphs: string;
-  author: string;
-  /** JSON: names as the source gives them. */
-  categories: string;
-  /** JSON: sensitive subjects, such as `baby-loss`. */
-  tags: string;
-  picture_url: string | null;
-  picture_alt: string;
-  picture_caption: string;
-  language: string;
-  published_at: number;
-  first_seen_at: Fixed<number>;
-  updated_at: number;
-  /** When its file was gone from a folder: it is in no edition from then on. Null while it is there. */
-  withdrawn_at: number | null;
-}
-
-/** An editor's word that two articles tell one story, or two. Only ever added to; the last word about a pair counts. */
-export interface StoryDecisionTable {
-  id: Generated<number>;
-  article_id: Fixed<number>;
-  other_article_id: Fixed<number>;
-  verdict: Fixed<'same' | 'different'>;
-  at: Fixed<number>;
-}
-
-/** An editor's word on an article's sensitive subjects, instead of what the rules say. */
-export interface TagDecisionTable {
-  article_id: Fixed<number>;
-  /** JSON: may be empty. */
-  tags: string;
-  at: number;
-}
-
-/** What became of a picture when it was fetched and cut; asked for again only after a failure. */
-export interface PictureTable {
-  /** As the article names it: an http(s) address or `media:<file>`. */
-  url: Fixed<string>;
-  /** JSON: the cuts, see `articles/pictures.ts`; null where it could not be used. */
-  cuts: string | null;
-  /** Why it could not be used. */
-  reason: string | null;
-  checked_at: number;
 }
 
 export interface EditionTable {
@@ -143,6 +86,9 @@ export interface SubscriberTable {
   paused_until: number | null;
   /** JSON: sensitive subjects this person is never sent. On no account looked at for anything else. */
   mutes: Generated<string>;
+  /** BCP 47, as they chose it; null for the newsletter's. */
+  language: string | null;
+  time_zone: string | null;
 }
 
 export interface SubscriptionTable {
@@ -157,6 +103,8 @@ export interface SubscriptionTable {
   created_at: Fixed<number>;
   confirmed_at: number | null;
   unsubscribed_at: number | null;
+  /** In their own words, if they gave any when they left. */
+  left_because: string | null;
   /** When the last confirmation was asked for: at most one a day is mailed. */
   confirmation_asked_at: number | null;
 }
@@ -176,6 +124,41 @@ export interface SuppressionTable {
   email_hash: Fixed<string>;
   reason: Fixed<'erased' | 'undeliverable' | 'complained'>;
   at: Fixed<number>;
+}
+
+/** Somebody's wish for another address, done once both mailboxes have said yes. */
+export interface AddressChangeTable {
+  id: Generated<number>;
+  subscriber_id: Fixed<number>;
+  /** Whose newsletter the mails about it are sent for. */
+  subscription_id: Fixed<number>;
+  new_email: Fixed<string>;
+  asked_at: Fixed<number>;
+  old_confirmed_at: number | null;
+  new_confirmed_at: number | null;
+  done_at: number | null;
+}
+
+/** How many confirmations a network, a domain, or everybody asked for in one period; no address is kept. */
+export interface SignUpCountTable {
+  /** Such as `net:203.0.113.0/24`, `domain:example.org`, `all`. */
+  scope: Fixed<string>;
+  /** The number of the hour or day since 1970. */
+  period: Fixed<number>;
+  count: number;
+}
+
+/** How far the import of a file has come, so that it goes on where it was interrupted. */
+export interface ImportTable {
+  /** Of the file's content and the settings it is read with. */
+  id: Fixed<string>;
+  newsletter_id: Fixed<string>;
+  file: Fixed<string>;
+  rows_done: number;
+  /** JSON. */
+  counts: string;
+  started_at: Fixed<number>;
+  finished_at: number | null;
 }
 
 export type DeliveryState =

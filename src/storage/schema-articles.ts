@@ -1,0 +1,67 @@
+import type { Generated } from 'kysely';
+import type { Fixed } from './fixed.ts';
+
+export interface SourceTable {
+  id: Fixed<string>;
+  etag: string | null;
+  last_modified: string | null;
+  checked_at: number;
+  succeeded_at: number | null;
+  last_error: string | null;
+}
+
+export interface ArticleTable {
+  id: Generated<number>;
+  /** The canonical link: what makes two sightings one article. */
+  link: Fixed<string>;
+  source_id: string;
+  story_id: number | null;
+  /** 0 for the news itself, one more for every real development of it: `(story, chapter)` is never repeated to a reader. */
+  chapter: Generated<number>;
+  headline: string;
+  standfirst: string;
+  /** JSON: paragraphs of plain text. */
+  paragraphs: string;
+  author: string;
+  /** JSON: names as the source gives them. */
+  categories: string;
+  /** JSON: sensitive subjects, such as `baby-loss`. */
+  tags: string;
+  picture_url: string | null;
+  picture_alt: string;
+  picture_caption: string;
+  language: string;
+  published_at: number;
+  first_seen_at: Fixed<number>;
+  updated_at: number;
+  /** When its file was gone from a folder: it is in no edition from then on. Null while it is there. */
+  withdrawn_at: number | null;
+}
+
+/** An editor's word that two articles tell one story, or two. Only ever added to; the last word about a pair counts. */
+export interface StoryDecisionTable {
+  id: Generated<number>;
+  article_id: Fixed<number>;
+  other_article_id: Fixed<number>;
+  verdict: Fixed<'same' | 'different'>;
+  at: Fixed<number>;
+}
+
+/** An editor's word on an article's sensitive subjects, instead of what the rules say. */
+export interface TagDecisionTable {
+  article_id: Fixed<number>;
+  /** JSON: may be empty. */
+  tags: string;
+  at: number;
+}
+
+/** What became of a picture when it was fetched and cut; asked for again only after a failure. */
+export interface PictureTable {
+  /** As the article names it: an http(s) address or `media:<file>`. */
+  url: Fixed<string>;
+  /** JSON: the cuts, see `articles/pictures.ts`; null where it could not be used. */
+  cuts: string | null;
+  /** Why it could not be used. */
+  reason: string | null;
+  checked_at: number;
+}
