@@ -30,9 +30,19 @@ const LOUD = new RegExp(
   String.raw`(?<![\p{L}\p{N}])(?:${Object.values(LOUD_PHRASES).flat().join('|')})(?![\p{L}\p{N}])|%\s?(off|rabatt|de (reduction|descuento|desconto))`,
   'u',
 );
-/** "17 times …", "Seven looks …". */
-const LIST_OPENER =
-  /^\P{L}*(?:\d{1,3}\s+\p{L}|(?:(?:the|our|top|die|les|los|las|os|as|\d+)\s+){0,2}(?:two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|twenty|zwei|drei|vier|funf|sechs|sieben|acht|neun|zehn|deux|trois|quatre|cinq|sept|huit|neuf|dix|dos|tres|cuatro|cinco|seis|siete|ocho|nueve|diez|\d{1,3})\s+(?:[\p{L}-]+\s+){0,3}(?:times|ways|things|reasons|looks|moments|photos|pictures|secrets|tips|facts|ideas|tricks|signs|buys|gifts|dinge|grunde|arten|tipps|momente|fotos|bilder|choses|raisons|facons|astuces|moments|idees|cosas|razones|formas|trucos|momentos|consejos))/u;
+const NUMBERS =
+  'two three four five six seven eight nine ten eleven twelve twenty zwei drei vier funf sechs sieben acht neun zehn ' +
+  'deux trois quatre cinq sept huit neuf dix dos tres cuatro cinco seis siete ocho nueve diez';
+const COUNTED =
+  'times ways things reasons looks moments photos pictures secrets tips facts ideas tricks signs buys gifts ' +
+  'dinge grunde arten tipps momente fotos bilder choses raisons facons astuces idees cosas razones formas trucos momentos consejos';
+const anyOf = (words: string) => `(?:${words.replaceAll(' ', '|')})`;
+/** "17 times …", "Top 10 …", "The seven best looks …". */
+const LIST_OPENER = new RegExp(
+  String.raw`^\P{L}*(?:top )?(?:\d{1,3}\s+\p{L}|top \d|(?:${anyOf('the our die les los las os as')}\s)?` +
+    String.raw`${anyOf(NUMBERS)}\s(?:[\p{L}-]+\s){0,3}${anyOf(COUNTED)}(?!\p{L}))`,
+  'u',
+);
 const SHOUTED = /(?<![\p{L}\p{N}])\p{Lu}{4,}(?![\p{L}\p{N}])/gu;
 /** Names that are written in capitals and shout at nobody. */
 const NAMES_IN_CAPITALS = new Set([

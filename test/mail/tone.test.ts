@@ -23,6 +23,8 @@ describe('a line is not calm', () => {
     'So. Many.. dots',
     '17 times the princess wore green',
     'Seven royal looks we remember',
+    'Top 10 tiaras',
+    'The seven best royal photos of the year',
     'Shop the duchess’s coat',
     'The best deals of the week',
     'Coats at 20% off',
