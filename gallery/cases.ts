@@ -88,7 +88,7 @@ function hard(room: Newsroom): Sketch[] {
     {
       id: 'sixty-four',
       title: 'Sixty-four stories, too long for Gmail',
-      stories: written(room, [...ENGLISH, ...ENGLISH, ...ENGLISH.slice(0, 4)]),
+      stories: written(room, [...ENGLISH, ...ENGLISH, ...ENGLISH.slice(0, 4)], tracked),
     },
     {
       id: 'shapes',
@@ -140,6 +140,11 @@ const OTHERS = [
   { name: 'Curtain Call', link: 'https://curtaincall.example/also' },
   { name: 'The Evening Ferry', link: 'https://eveningferry.example/too' },
 ] as const;
+
+/** With an address as long as those that say where a reader came from. */
+function tracked({ link }: EditionStory): Partial<EditionStory> {
+  return { link: `${link}?from=${'newsletter-'.repeat(40)}` };
+}
 
 /** Texts as stories: pictures in turn from the project's own, none for each fourth. */
 function written(room: Newsroom, texts: readonly Text[], change: Change = () => ({})): EditionStory[] {

@@ -14,9 +14,21 @@ import type { Judge, SentMessage } from './verdict.ts';
 
 /** `npm run judge`: mail that was really sent, before judges who are not of this house. See docs/JUDGES.md. */
 
+/** RFC 8058 comes last: it unsubscribes people. */
+const JUDGES: Readonly<Record<string, (sent: Sent) => Judge>> = {
+  spamassassin: () => spamassassin,
+  python: () => pythonEmail,
+  mailauth: ({ record }) => mailauth(record),
+  dkimpy: ({ record }) => dkimpy(record),
+  opendkim: ({ record }) => opendkim(record),
+  html: () => htmlValidate,
+  axe: ({ site, app }) => axeCore(site, app.config.publicUrl),
+  'one-click': oneClick,
+};
+
 const HELP = `npm run judge -- [options]
 
-  --only NAMES   some judges, by the beginnings of their names, with commas between
+  --only NAMES   some judges, with commas between: ${Object.keys(JUDGES).join(', ')}
   --json         a list of {judge, score, limit, pass}
 
 Ends with 0 when all pass, 1 when one does not, 2 when one could not be asked.`;
@@ -32,33 +44,23 @@ async function main(args: readonly string[]): Promise<number> {
     console.log(HELP);
     return 0;
   }
-  const outcomes = await withSentMail((sent) => askAll(named(judgesOf(sent), values.only), sent.messages));
+  const wanted = named(values.only);
+  const outcomes = await withSentMail((sent) => {
+    const judges = wanted.map((one) => one(sent));
+    return askAll(judges, sent.messages);
+  });
   console.log(values.json ? json(outcomes) : table(outcomes));
   if (outcomes.some((outcome) => 'verdict' in outcome && !outcome.verdict.pass)) return 1;
   return outcomes.every((outcome) => 'verdict' in outcome) ? 0 : 2;
 }
 
-/** RFC 8058 comes last: it unsubscribes people. */
-function judgesOf({ record, app, site }: Sent): Judge[] {
-  return [
-    spamassassin,
-    pythonEmail,
-    mailauth(record),
-    dkimpy(record),
-    opendkim(record),
-    htmlValidate,
-    axeCore(site, app.config.publicUrl),
-    oneClick({ app, site }),
-  ];
-}
-
-function named(judges: readonly Judge[], only: string): readonly Judge[] {
-  const names = only.toLowerCase().split(',').filter(Boolean);
-  const found = judges.filter(
-    ({ name }) => names.length === 0 || names.some((one) => name.toLowerCase().startsWith(one)),
-  );
-  if (found.length > 0) return found;
-  throw new Error(`--only takes some of ${judges.map(({ name }) => name).join(', ')}`);
+function named(only: string): ((sent: Sent) => Judge)[] {
+  const names = only.split(',').filter(Boolean);
+  if (names.some((name) => !(name in JUDGES)))
+    throw new Error(`--only takes some of ${Object.keys(JUDGES).join(', ')}`);
+  return Object.entries(JUDGES)
+    .filter(([name]) => names.length === 0 || names.includes(name))
+    .map(([, judge]) => judge);
 }
 
 async function askAll(judges: readonly Judge[], messages: readonly SentMessage[]): Promise<Outcome[]> {

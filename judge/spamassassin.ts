@@ -40,12 +40,11 @@ async function reportOn(message: SentMessage): Promise<Report> {
   const score = /\(([\d.-]+) points, [\d.]+ required\)/.exec(out)?.[1];
   if (score === undefined)
     throw new Error(`spamassassin said nothing of ${message.name}: ${out.slice(-500)}`);
-  const rules = [...out.matchAll(/^ *(-?\d+\.\d) ([A-Z][A-Z0-9_]+) /gm)];
-  return {
-    message,
-    score: Number(score),
-    rules: rules.filter(([, points]) => Number(points) !== 0).map(([, points, rule]) => `${rule} ${points}`),
-  };
+  const rules = [...out.matchAll(/^ *(-?\d+\.\d) ([A-Z][A-Z0-9_]+) /gm)]
+    .filter(([, points]) => Number(points) !== 0)
+    .map(([, points, rule]) => `${rule} ${points}`);
+  // They stand in the report and in a header that quotes it.
+  return { message, score: Number(score), rules: [...new Set(rules)] };
 }
 
 function describe({ message, score, rules }: Report): string {

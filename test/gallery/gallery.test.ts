@@ -46,6 +46,9 @@ describe('the gallery', () => {
     const long = [...pages].filter(([, html]) => Buffer.byteLength(html) > HTML_MAX_BYTES);
     expect(long.map(([name]) => name)).toEqual([]);
     expect(pages.size).toBeGreaterThan(30);
+    // The longest would be cut off, had it not given up its lesser standfirsts.
+    expect(pages.get('thirty as magazine')).toContain('Four hundred children');
+    expect(pages.get('sixty-four as magazine')).not.toContain('Four hundred children');
   });
 
   it('is a page with a link to every picture, and says what could not be drawn', () => {
