@@ -39,7 +39,7 @@ export class StoryCorpus {
 
   /** What a first name alone is worth: little where two people have it. */
   firstName(word: string): number {
-    return (this.#surnames.get(word)?.size ?? 0) > 1 ? 0.4 : 0.75;
+    return (this.#surnames.get(word)?.size ?? 0) > 1 ? 0.4 : 0.85;
   }
 
   isName(word: string): boolean {

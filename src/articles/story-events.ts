@@ -25,7 +25,7 @@ law 5      convicted conviction found_guilty pleads_guilty pleaded_guilty acquit
 law 6      jail jailed sentence sentenced prison behind_bars locked_up sends_her_down sends_him_down years_for | haftstrafe gefangnis hinter_gittern | prison_ferme prison | carcel sentenciad* prision | cadeia sentenciad* prisao
 suit 1     sue sues sued suing lawsuit* takes_+_to_court court_shock legal_action libel damages | verklagt klage klagt_gegen | porte_plainte plainte poursuit_en_justice | demanda demandad* querella | processa processad* queixa
 suit 2     settles settlement out_of_court | vergleich | accord_a_l_amiable | acuerdo_extrajudicial | acordo_extrajudicial
-search 1   missing search_for lost_on disappear* vanish* | vermisst* verschwunden suche_nach | disparu disparue disparus recherche* | desaparec* | desaparec*
+search 1   missing fears_+_for search_for lost_on disappear* vanish* | vermisst* verschwunden suche_nach | disparu disparue disparus recherche* | desaparec* | desaparec*
 search 2   found_alive found_safe found_dead found_well rescued | gefunden gerettet | retrouve* secouru* | encontrad* rescatad* | encontrad* resgatad*
 trapped 1  trapped free_+_from stranded rescuers | eingeschlossen verschuttet | piege* coince* | atrapad* | pres*_em soterrad*
 theft 1    theft thief thieves stolen steal steals robbed robbers robbery burglar burglars burglary snatched heist | gestohlen diebstahl einbruch raub diebe | vol vole* cambriol* braquage | robo robad* ladrones | roubo roubad* furto assalto
@@ -44,7 +44,7 @@ jobs 1     layoffs lay_off lays_off job_cuts cut_+_jobs cuts_+_jobs redundan* | 
 bankrupt 1 bankrupt bankruptcy insolven* | insolven* pleite | faillite | quiebra bancarrota | falencia insolvencia
 product 1  unveil unveils unveiled folding_phone new_phone | vorgestellt stellt_+_vor | devoile presente_son | presenta_su | apresenta_o apresenta_a
 transfer 1 sign_+_for_a signs_for sign_for splash_+_on transfer | wechselt_zu transfer | transfert | fichaje ficha_por traspaso | transferencia
-match 1    beat beats defeat defeats thrash thrashed draw_with | besiegt schlagt | bat_le bat_l | derrota vence_a golea | derrota goleia
+match 1    win_over win_against reach_+_final reach_final in_+_final beats defeat defeats thrash thrashed draw_with | besiegt schlagt | bat_le bat_l | derrota vence_a golea | derrota goleia
 award 1    award awards prize wins win winner winners champion crowned scoop scoops sweep sweeps trophy oscar oscars named_+_of_the_year glitter_cup | preis ausgezeichnet gewinnt siegt sieger* auszeichnung | prix remporte* decerne laureat* gagne recompens* | premio premios gana ganador* galardon* | premio premios ganha vence vencedor*
 screen 1   cast cast_as joins_cast to_star will_star to_play to_direct will_direct will_play be_played lands_+_role role sequel reboot new_film new_series | rolle hauptrolle spielt_+_in neuer_film besetz* | jouera role tournage nouveau_film | protagoniz* papel rodaje nueva_pelicula | papel novela novo_filme sera_a_vila
 music 1    album albums single new_song | album neue_platte | album | disco album | disco album
@@ -117,27 +117,30 @@ export function eventsIn(words: readonly string[], language: StoryLanguage): Tol
     for (let length = 2; length <= word.length; length += 1)
       phrases.push(...(beginnings.get(word.slice(0, length)) ?? []));
     for (const { kind, rest } of phrases) {
-      const end = endOf(rest, words, at + 1);
-      if (end !== undefined) found.push({ kind, words: words.slice(at, end) });
+      const further = restOf(rest, words, at + 1);
+      if (further) found.push({ kind, words: [word, ...further] });
     }
   });
   return found;
 }
 
-/** Where a phrase ends that goes on at `at`; undefined where the text goes on otherwise. */
-function endOf(rest: readonly string[], words: readonly string[], at: number): number | undefined {
+/** The words by which a phrase goes on at `at`, those between left out; undefined where the text goes on otherwise. */
+function restOf(rest: readonly string[], words: readonly string[], at: number): string[] | undefined {
   const [next, ...further] = rest;
-  if (next === undefined) return at;
-  if (next !== '+') return matches(next, words[at]) ? endOf(further, words, at + 1) : undefined;
+  if (next === undefined) return [];
+  const word = words[at];
+  if (next !== '+') {
+    const after = word !== undefined && matches(next, word) ? restOf(further, words, at + 1) : undefined;
+    return after && word !== undefined ? [word, ...after] : undefined;
+  }
   for (let skipped = 0; skipped <= ANY_WORDS; skipped += 1) {
-    const end = endOf(further, words, at + skipped);
-    if (end !== undefined) return end;
+    const after = restOf(further, words, at + skipped);
+    if (after) return after;
   }
   return undefined;
 }
 
-function matches(pattern: string, word: string | undefined): boolean {
-  if (word === undefined) return false;
+function matches(pattern: string, word: string): boolean {
   return pattern.endsWith('*') ? word.startsWith(pattern.slice(0, -1)) : word === pattern;
 }
 

@@ -1,4 +1,5 @@
 import type { StoryCorpus } from './story-corpus.ts';
+import type { EventKind } from './story-events.ts';
 import type { FoundEvent, Place, Traits } from './story-traits.ts';
 
 /** What speaks for one story, or against it. */
@@ -20,7 +21,7 @@ const EVENT_PLACE: Readonly<Record<Place, number>> = { headline: 1, standfirst: 
 export function eventPoints(a: Traits, b: Traits, names: ReadonlyMap<string, number>): Point[] {
   const [inA, inB] = [leadEvents(a), leadEvents(b)];
   const shared = bestProof(inA, inB);
-  if (shared) return [shared, ...furtherEvents(a, b)];
+  if (shared) return sharesArc(a, b, LIVES) ? [shared] : [shared, ...furtherEvents(a, b)];
   if (isTelling(inA) && isTelling(inB)) return [{ what: 'other events', value: -1 }];
   // What is written about somebody who has just died is written because of it.
   if ((isDeath(inA) && isBareName(b, names)) || (isDeath(inB) && isBareName(a, names)))
@@ -31,7 +32,8 @@ export function eventPoints(a: Traits, b: Traits, names: ReadonlyMap<string, num
   if ((isTelling(inA) && hasBody(b)) || (isTelling(inB) && hasBody(a)))
     return [{ what: 'no such event', value: -0.3 }];
   const further = bestProof(a.events, b.events);
-  return [further ?? { what: 'no event', value: isTelling(inA) === isTelling(inB) ? -0.25 : -0.35 }];
+  const isIdle = (one: readonly FoundEvent[]) => one.length > 0 && !isTelling(one);
+  return [further ?? { what: 'no event', value: isIdle(inA) || isIdle(inB) ? -0.35 : -0.25 }];
 }
 
 /** A headline tells something beside what both tell: the fire, and the jobs that went with it. */
@@ -78,10 +80,24 @@ function bestProof(a: readonly FoundEvent[], b: readonly FoundEvent[]): Point | 
   return points.sort((one, other) => other.value - one.value)[0];
 }
 
+const ASIDE = 0.3;
+
 function proof(one: FoundEvent, other: FoundEvent): number {
-  const weight = one.kind.stage === other.kind.stage ? 1 : 0.85;
-  return EVENT_PLACE[one.place] * EVENT_PLACE[other.place] * weight * (one.kind.stage === 0 ? 0.45 : 1);
+  const stage = one.kind.stage === other.kind.stage ? 1 : 0.85;
+  return weightOf(one) * weightOf(other) * stage * kindWeight(one.kind);
 }
+
+function weightOf({ place, isAside }: FoundEvent): number {
+  return EVENT_PLACE[place] * (isAside ? ASIDE : 1);
+}
+
+function kindWeight({ arc, stage }: EventKind): number {
+  if (stage === 0) return 0.45;
+  return LIVES.has(arc) ? 1 : 0.8;
+}
+
+/** What happens in a life happens once; bridges are opened and prizes won by the same person again and again. */
+export const LIVES = new Set(['wedding', 'parting', 'birth', 'health', 'law', 'suit', 'search', 'rehab']);
 
 const WORD = 0.45;
 const MOST_FOR_WORDS = 1.4;

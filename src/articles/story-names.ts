@@ -1,13 +1,11 @@
 import type { StoryCorpus } from './story-corpus.ts';
-import { nearness, type Point, sharesArc } from './story-evidence.ts';
+import { LIVES, nearness, type Point, sharesArc } from './story-evidence.ts';
 import type { Place, Traits } from './story-traits.ts';
 import { stem } from './story-words.ts';
 
 const MOST_FOR_FURTHER_NAMES = 0.6;
 /** Where many are at once: naming one of them is about that one. */
 const CROWDS = new Set(['award', 'fashion', 'match', 'election']);
-/** What happens in a life happens once; bridges are opened and prizes won by the same person again and again. */
-const LIVES = new Set(['wedding', 'parting', 'birth', 'health', 'law', 'suit', 'search', 'rehab']);
 
 /** Shared name words, each with its weight. */
 export function sharedNames(a: Traits, b: Traits, corpus: StoryCorpus): Map<string, number> {

@@ -39,6 +39,8 @@ export interface FoundWord {
 
 export interface FoundEvent extends ToldEvent {
   readonly place: Place;
+  /** Only mentioned: in a clause ("the club where she was arrested"), or under a headline that tells something else. */
+  readonly isAside: boolean;
 }
 
 export interface Traits {
@@ -97,9 +99,7 @@ function findTraits(text: StoryText): Traits {
     for (const sentence of sentences(part)) readSentence(sentence, { place, flat, language }, found);
   }
   const headline = plainWords(text.headline).join(' ');
-  const events = parts.flatMap(([place, part]) =>
-    eventsIn(plainWords(part), language).map((event) => ({ place, ...event })),
-  );
+  const events = withAsides(parts.flatMap(([place, part]) => eventsOf(part, place, language)));
   const told = new Set(events.flatMap((event) => event.words));
   return {
     language,
@@ -113,6 +113,30 @@ function findTraits(text: StoryText): Traits {
       .filter(([word, { place }]) => place !== 'opening' && isColour(word))
       .map(([word]) => word),
   };
+}
+
+const CLAUSE = /(?<=[\p{L}\p{N}],? )(?:where|who|whose|whom|which|où|dont|donde|onde)\b[^,;.:!?]*/giu;
+
+function eventsOf(part: string, place: Place, language: StoryLanguage): FoundEvent[] {
+  const clauses = part.match(CLAUSE)?.join(' ') ?? '';
+  const main = eventsIn(plainWords(part.replace(CLAUSE, ',')), language);
+  const aside = clauses === '' ? [] : eventsIn(plainWords(clauses), language);
+  return [
+    ...main.map((event) => ({ ...event, place, isAside: false })),
+    ...aside.map((event) => ({ ...event, place, isAside: true })),
+  ];
+}
+
+function withAsides(events: readonly FoundEvent[]): FoundEvent[] {
+  const headline = events.filter(
+    ({ place, kind, isAside }) => place === 'headline' && kind.stage > 0 && !isAside,
+  );
+  const isAside = (event: FoundEvent) =>
+    event.isAside ||
+    (event.place === 'standfirst' &&
+      headline.length > 0 &&
+      !headline.some(({ kind }) => kind.arc === event.kind.arc));
+  return events.map((event) => ({ ...event, isAside: isAside(event) }));
 }
 
 function stemsOf(words: ReadonlyMap<string, FoundWord>, told: ReadonlySet<string>): Map<string, FoundStem> {
