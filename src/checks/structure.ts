@@ -101,6 +101,9 @@ export function layoutTables(mail: CheckedMail): Finding[] {
       ];
 }
 
+/** A phrase that runs the other way within a line, such as a name, is as it should be. */
+const ARRANGES = /^(body|table|tbody|tr|td|th|div)$/;
+
 /** What is read first must be what is seen first: no column turned round, and sections as in the plain text. */
 export function readingOrder(mail: CheckedMail): Finding[] {
   const about = finder(
@@ -109,7 +112,7 @@ export function readingOrder(mail: CheckedMail): Finding[] {
   );
   const wanted = RIGHT_TO_LEFT.test(languageOf(mail)) ? 'rtl' : 'ltr';
   const turned = elementsIn(mail.page).filter(
-    (element) => directionOf(element) === (wanted === 'rtl' ? 'ltr' : 'rtl'),
+    (element) => ARRANGES.test(element.name) && directionOf(element) === (wanted === 'rtl' ? 'ltr' : 'rtl'),
   );
   const places = [...placesOf(mail)];
   const seen = sectionsBy(mail, new Map(places.map(([story, at]) => [story, at.html])));

@@ -103,6 +103,10 @@ describe('reading order', () => {
     ]);
   });
 
+  test('a phrase within a line may run the other way', () => {
+    expect(readingOrder(soundMail({ body: '<p>Called <span dir="rtl">أخبار</span></p>' }))).toEqual([]);
+  });
+
   test('in a mail written from right to left that is right', () => {
     const mail = soundMail({
       html: '<html lang="ar" dir="rtl"><body><p>خبر</p></body></html>',
