@@ -40,7 +40,8 @@ function tooFaint(paint: Paint, theme: string, ours: boolean): Finding[] {
     ];
   }
   const ratio = contrastRatio(front, back);
-  const enough = isLarge(paint) ? ENOUGH_WHEN_LARGE : ENOUGH;
+  // What others do to our colours is a guess: only what would hardly be seen is worth a word.
+  const enough = !ours || isLarge(paint) ? ENOUGH_WHEN_LARGE : ENOUGH;
   if (ratio >= enough) return [];
   const figure = Math.floor(ratio * 10) / 10;
   return [
