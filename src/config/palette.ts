@@ -29,7 +29,7 @@ export function paletteOf(brand: BrandColours) {
   const { darkPaper, darkGround, darkInk } = darkSheet(brand);
   const [darkTint, darkBand] = [mix(darkPaper, accent, 0.14), mix(darkPaper, accent, 0.3)];
   // The band is dark by day, too; a brand that is dark already tints it instead.
-  const [band, onBand] = isDark(brand) ? [mix(paper, accent, 0.18), ink] : [ink, paper];
+  const [band, onBand] = isDark(brand) ? [mix(paper, accent, 0.18), ink] : [mix(ink, accent, 0.5), paper];
   const [dark, bands] = [
     [darkPaper, darkTint],
     [band, darkBand],
