@@ -19,7 +19,7 @@ describe('a file that is wrong names file, line and key, and what was expected',
     [
       'an unknown key of a source',
       changed('folder: articles', 'folder: articles, langage: en'),
-      '5: sources.stories.langage: this key is not known here; the keys known here are folder, categories, language',
+      '5: sources.stories.langage: this key is not known here; the keys known here are title, folder, categories, language',
     ],
     [
       'a number for a text',

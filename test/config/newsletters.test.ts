@@ -32,9 +32,18 @@ describe('a file that is right', () => {
         sources: ['stories'],
         lead: [],
         limits: { stories: 24 },
+        weekly_on: 'sunday',
+        layout: 'magazine',
+        help: {},
+        goodbye: true,
         sections: [
-          { id: 'royal', title: 'Royals', when: { source: [], category: ['royal'], keyword: [] } },
-          { id: 'more', title: 'More', when: { source: [], category: [], keyword: [] } },
+          {
+            id: 'royal',
+            title: 'Royals',
+            light: false,
+            when: { source: [], category: ['royal'], keyword: [] },
+          },
+          { id: 'more', title: 'More', light: false, when: { source: [], category: [], keyword: [] } },
         ],
       },
     ]);
