@@ -79,7 +79,7 @@ const EVERY_MAIL: readonly Check[] = [
   ['reading-order', readingOrder],
   ['contrast', contrast],
 ];
-/** Takes a tenth of a second, and the longest mail holds all that a template can show. */
+/** Takes a tenth of a second, so only the mail that shows the most of a template is looked at. */
 const LONGEST_MAIL: readonly Check[] = [['client-support', (mail) => clientSupport(mail)]];
 
 /** What a finding may be called by. */
