@@ -30,10 +30,10 @@ export function eventPoints(a: Traits, b: Traits, names: ReadonlyMap<string, num
   if (inA.length > 0 && inB.length > 0) return [{ what: 'other events', value: -0.3 }];
   // What one tells, the other would say in its lead if it were about that.
   if ((isTelling(inA) && hasBody(b)) || (isTelling(inB) && hasBody(a)))
-    return [{ what: 'no such event', value: -0.3 }];
+    return [{ what: 'no such event', value: -0.45 }];
   const further = bestProof(a.events, b.events);
   const isIdle = (one: readonly FoundEvent[]) => one.length > 0 && !isTelling(one);
-  return [further ?? { what: 'no event', value: isIdle(inA) || isIdle(inB) ? -0.35 : -0.25 }];
+  return [further ?? { what: 'no event', value: isIdle(inA) || isIdle(inB) ? -0.55 : -0.25 }];
 }
 
 /** A headline tells something beside what both tell: the fire, and the jobs that went with it. */
@@ -80,7 +80,7 @@ function bestProof(a: readonly FoundEvent[], b: readonly FoundEvent[]): Point | 
   return points.sort((one, other) => other.value - one.value)[0];
 }
 
-const ASIDE = 0.3;
+const ASIDE = 0.15;
 
 function proof(one: FoundEvent, other: FoundEvent): number {
   const stage = one.kind.stage === other.kind.stage ? 1 : 0.85;
@@ -93,13 +93,24 @@ function weightOf({ place, isAside }: FoundEvent): number {
 
 function kindWeight({ arc, stage }: EventKind): number {
   if (stage === 0) return 0.45;
-  return LIVES.has(arc) ? 1 : 0.8;
+  return LIVES.has(arc) ? 1 : 0.76;
 }
 
 /** What happens in a life happens once; bridges are opened and prizes won by the same person again and again. */
-export const LIVES = new Set(['wedding', 'parting', 'birth', 'health', 'law', 'suit', 'search', 'rehab']);
+export const LIVES = new Set([
+  'wedding',
+  'parting',
+  'birth',
+  'health',
+  'law',
+  'suit',
+  'search',
+  'rehab',
+  'romance',
+  'reunion',
+]);
 
-const WORD = 0.45;
+const WORD = 0.6;
 const MOST_FOR_WORDS = 1.4;
 const FULL_TEXT = 14;
 const MIN_COVERAGE = 0.2;

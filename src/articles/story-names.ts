@@ -98,7 +98,7 @@ export function otherNames(
   };
   if (sharesArc(a, b, CROWDS) && (namesAnother(a, b) || namesAnother(b, a)))
     return [{ what: 'one of many', value: -0.8 }];
-  if (!isOther(a, b) || !isOther(b, a)) return shared.size === 0 ? [{ what: 'no name', value: -0.7 }] : [];
+  if (!isOther(a, b) || !isOther(b, a)) return shared.size === 0 ? [{ what: 'no name', value: -0.9 }] : [];
   return [{ what: 'other names', value: sharesPerson && sharesArc(a, b, LIVES) ? -0.4 : -1 }];
 }
 

@@ -176,7 +176,10 @@ function readSentence(
   for (const [at, word] of all.entries()) {
     const folded = fold(word.text);
     const before = all[at - 1]?.text ?? '';
-    const located = LOCATING.has(before) || (before === 'of' && at > 1 && isCapital(all[at - 2] ?? word));
+    const owner = all[at - 2];
+    const located =
+      LOCATING.has(before) ||
+      (before === 'of' && owner !== undefined && isCapital(owner) && !isRole(fold(owner.text)));
     if (isEmpty(folded, language) && !names.has(folded)) continue;
     const casing = names.has(folded) ? 'name' : isCapital(word) && !isRole(folded) ? 'maybe' : 'lower';
     const known = found.words.get(folded);
@@ -193,6 +196,8 @@ interface CapitalRun {
   /** The place of its first word in the sentence, before what is no part of the name was taken off. */
   readonly from: number;
   readonly words: string[];
+  /** Held together by "of": a title and its place. */
+  isTitle: boolean;
 }
 
 /** Words with a capital that stand side by side, without the titles and roles before them. */
@@ -201,12 +206,17 @@ function capitalRuns(all: readonly Word[], language: StoryLanguage): CapitalRun[
   let open: CapitalRun | undefined;
   all.forEach((word, at) => {
     const folded = fold(word.text);
+    // "Duke of Wenning" is one name, of which the title is a part: the duchess is somebody else.
+    if (folded === 'of' && open?.words.length === 1 && isRole(open.words[0] ?? '')) {
+      open.isTitle = isCapital(all[at + 1] ?? word);
+      return;
+    }
     if (!isCapital(word) || isEmpty(folded, language) || /^\d/.test(folded)) {
       open = undefined;
       return;
     }
-    if (!open || !word.joined) {
-      open = { from: at, words: [] };
+    if (!open || !(word.joined || open.isTitle)) {
+      open = { from: at, words: [], isTitle: false };
       runs.push(open);
     }
     open.words.push(folded);
@@ -214,11 +224,10 @@ function capitalRuns(all: readonly Word[], language: StoryLanguage): CapitalRun[
   return runs.map(withoutRoles).filter((run) => run.words.length > 0);
 }
 
-function withoutRoles({ from, words }: CapitalRun): CapitalRun {
-  const first = words.findIndex((word) => !isRole(word));
-  return first <= 0
-    ? { from, words: first < 0 ? [] : words }
-    : { from: from + first, words: words.slice(first) };
+function withoutRoles(run: CapitalRun): CapitalRun {
+  const first = run.words.findIndex((word) => !isRole(word));
+  if (first < 0) return { ...run, words: [] };
+  return run.isTitle ? run : { ...run, from: run.from + first, words: run.words.slice(first) };
 }
 
 function isCapital({ text }: Word): boolean {

@@ -15,7 +15,7 @@ export interface Comparison {
   readonly reasons: readonly string[];
 }
 
-const ENOUGH = 1.45;
+const ENOUGH = 1.4;
 const MIN_REPEATED_WORDS = 5;
 const NO_CORPUS = new StoryCorpus();
 
