@@ -29,25 +29,27 @@ export function paletteOf(brand: BrandColours) {
   const { darkPaper, darkGround, darkInk } = darkSheet(brand);
   const [darkTint, darkBand] = [mix(darkPaper, accent, 0.14), mix(darkPaper, accent, 0.3)];
   // The band is dark by day, too; a brand that is dark already tints it instead.
-  const [band, onBand] = isDark(brand) ? [mix(paper, accent, 0.18), ink] : [mix(ink, accent, 0.5), paper];
+  const [band, onBand] = isDark(brand)
+    ? [under(ink, paper, accent, 0.18), ink]
+    : [mix(ink, accent, 0.5), paper];
   const [dark, bands] = [
     [darkPaper, darkTint],
     [band, darkBand],
   ];
+  const bandSoft = faded(onBand, band, 0.22, bands);
+  const darkSoft = faded(darkInk, darkPaper, 0.26, dark);
   return {
-    ...{ ink, paper, ground, accent, band, onBand },
+    ...{ ink, paper, ground, accent, band, onBand, bandSoft, darkSoft },
     soft: faded(ink, paper, 0.34, [paper, ground]),
     rule: mix(ink, paper, 0.82),
     wash: mix(ground, ink, 0.03),
-    tint: mix(paper, accent, 0.06),
-    bandSoft: faded(onBand, band, 0.22, bands),
-    bandWash: mix(band, onBand, 0.2),
+    tint: under(accent, paper, accent, 0.06),
+    bandWash: under(bandSoft, band, onBand, 0.2),
     bandAccent: legible(brand.accent_dark ?? accent, onBand, bands),
     ...{ darkPaper, darkGround, darkInk, darkTint, darkBand },
-    darkSoft: faded(darkInk, darkPaper, 0.26, dark),
     darkAccent: legible(brand.accent_dark ?? accent, darkInk, dark),
     darkRule: mix(darkPaper, darkInk, 0.2),
-    darkWash: mix(darkPaper, darkInk, 0.1),
+    darkWash: under(darkSoft, darkPaper, darkInk, 0.1),
   };
 }
 
@@ -73,6 +75,15 @@ function faded(colour: string, towards: string, most: number, on: readonly strin
     if (on.every((background) => contrastRatio(found, background) >= AIM)) return found;
   }
   return colour;
+}
+
+/** A background for `text`: as far from one colour towards another as it can go, so that the text can still be read. */
+function under(text: string, from: string, towards: string, most: number): string {
+  for (let share = most; share > 0; share -= 0.01) {
+    const found = mix(from, towards, share);
+    if (contrastRatio(text, found) >= LEAST_CONTRAST) return found;
+  }
+  return from;
 }
 
 /** The colour itself if it can be read on all of `on`, else the first lighter one of its hue that can, else `bright`. */

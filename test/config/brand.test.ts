@@ -71,6 +71,9 @@ describe('the colours made from a brand', () => {
     { accent: '#f0c987', ink: '#f5eee6', paper: '#14213d', ground: '#0b1324' }, // light on dark by day
     { accent: '#b00020', ink: '#555555', paper: '#ffffff', ground: '#ffffff' }, // barely dark enough
     { accent: '#1a4fd6', accent_dark: '#ffd166' },
+    { accent: '#0b6e4f' },
+    { accent: '#d71879' }, // just dark enough
+    { accent: '#92c8de', ink: '#d2cf78', paper: '#283f9e', ground: '#3a37cc' },
   ])('can be read wherever text stands: %o', (given) => {
     const colours = paletteOf(brandSchema.parse(given));
     const pairs: [keyof typeof colours, keyof typeof colours][] = [
@@ -84,6 +87,7 @@ describe('the colours made from a brand', () => {
       ['paper', 'accent'],
       ['onBand', 'band'],
       ['bandSoft', 'band'],
+      ['bandSoft', 'bandWash'],
       ['bandAccent', 'band'],
       ['soft', 'wash'],
       ['darkInk', 'darkPaper'],
