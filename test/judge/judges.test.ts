@@ -9,15 +9,15 @@ import { debian } from '../../judge/tool.ts';
 import type { SentMessage, Verdict } from '../../judge/verdict.ts';
 import type { DkimRecord } from '../../src/transport/dkim-record.ts';
 
-let names: readonly string[];
+let all: readonly SentMessage[];
 let two: SentMessage[];
 let record: DkimRecord;
 let clicked: Verdict;
 
 beforeAll(() =>
   withSentMail(async (sent) => {
-    names = sent.messages.map(({ name }) => name);
-    two = sent.messages.filter(({ name }) => ['everything-magazine', 'confirmation'].includes(name));
+    all = sent.messages;
+    two = all.filter(({ name }) => ['everything-magazine', 'confirmation'].includes(name));
     record = sent.record;
     clicked = await oneClick(sent).judge(two);
   }),
@@ -29,7 +29,7 @@ const changed = (change: (text: string) => string): SentMessage[] =>
 
 describe('what is judged', () => {
   it('is mail in every layout to every reader, and every letter', () => {
-    expect(names).toEqual([
+    expect(all.map(({ name }) => name)).toEqual([
       'already-subscribed',
       'confirmation',
       'everything-brief',
@@ -41,6 +41,15 @@ describe('what is judged', () => {
       'one-section-magazine',
       'welcome',
     ]);
+  });
+
+  it('differs as its readers do', () => {
+    const tells = (name: string, what: string) =>
+      all.find((message) => message.name === `${name}-magazine`)?.html.includes(what);
+    const readers = ['everything', 'one-section', 'muted-named-weekly'];
+    expect(readers.map((reader) => tells(reader, 'Desmond Arkwell'))).toEqual([true, false, false]);
+    expect(readers.map((reader) => tells(reader, 'Skerry Holm'))).toEqual([true, false, true]);
+    expect(readers.map((reader) => tells(reader, 'Anna-Maria O’Neill'))).toEqual([false, false, true]);
   });
 
   it('passes before the judges that need nothing but npm', async () => {
