@@ -43,7 +43,7 @@ office 2   appointed named_as new_boss takes_over sworn_in | ernannt vereidigt |
 deal 1     merge merger mergers takeover acquires agrees_to_buy to_buy_rival buys_rival | ubernahme fusion fusionier* | fusion rachat rachete | fusion adquiere | fusao adquire
 jobs 1     layoffs lay_off lays_off job_cuts cut_+_jobs cuts_+_jobs redundan* | entlassungen stellenabbau streicht_+_stellen | licenciement* supprime_+_emplois | despidos despide_a | despedimentos demissoes
 bankrupt 1 bankrupt bankruptcy insolven* | insolven* pleite | faillite | quiebra bancarrota | falencia insolvencia
-product 1  launch launches launched recall recalls unveil unveils unveiled folding_phone new_phone | vorgestellt stellt_+_vor | devoile presente_son | presenta_su | apresenta_o apresenta_a
+product 1  launch launches launched recall recalls unveil unveils unveiled | vorgestellt stellt_+_vor | devoile presente_son | presenta_su | apresenta_o apresenta_a
 transfer 1 sign_+_for_a signs_for sign_for splash_+_on transfer | wechselt_zu transfer | transfert | fichaje ficha_por traspaso | transferencia
 match 1    win_over win_against reach_+_final reach_final in_+_final beats defeat defeats thrash thrashed draw_with | besiegt schlagt | bat_le bat_l | derrota vence_a golea | derrota goleia
 award 1    award awards prize wins win winner winners champion crowned scoop scoops sweep sweeps trophy oscar oscars named_+_of_the_year glitter_cup | preis ausgezeichnet gewinnt siegt sieger* auszeichnung | prix remporte* decerne laureat* gagne recompens* | premio premios gana ganador* galardon* | premio premios ganha vence vencedor*

@@ -80,20 +80,19 @@ function bestProof(a: readonly FoundEvent[], b: readonly FoundEvent[]): Point | 
   return points.sort((one, other) => other.value - one.value)[0];
 }
 
-const ASIDE = 0.15;
-
 function proof(one: FoundEvent, other: FoundEvent): number {
   const stage = one.kind.stage === other.kind.stage ? 1 : 0.85;
   return weightOf(one) * weightOf(other) * stage * kindWeight(one.kind);
 }
 
-function weightOf({ place, isAside }: FoundEvent): number {
-  return EVENT_PLACE[place] * (isAside ? ASIDE : 1);
+function weightOf({ place, force }: FoundEvent): number {
+  return EVENT_PLACE[place] * force;
 }
 
 function kindWeight({ arc, stage }: EventKind): number {
   if (stage === 0) return 0.45;
-  return LIVES.has(arc) ? 1 : 0.76;
+  if (LIVES.has(arc)) return 1;
+  return DAILY.has(arc) ? 0.5 : 0.76;
 }
 
 /** What happens in a life happens once; bridges are opened and prizes won by the same person again and again. */
@@ -109,6 +108,9 @@ export const LIVES = new Set([
   'romance',
   'reunion',
 ]);
+
+/** What a company or a team does again and again. */
+const DAILY = new Set(['product', 'match']);
 
 const WORD = 0.6;
 const MOST_FOR_WORDS = 1.4;

@@ -39,8 +39,8 @@ export interface FoundWord {
 
 export interface FoundEvent extends ToldEvent {
   readonly place: Place;
-  /** Only mentioned: in a clause ("the club where she was arrested"), or under a headline that tells something else. */
-  readonly isAside: boolean;
+  /** 1, or less where it is only mentioned: see `IN_A_CLAUSE` and `UNDER_ANOTHER`. */
+  readonly force: number;
 }
 
 export interface Traits {
@@ -115,6 +115,9 @@ function findTraits(text: StoryText): Traits {
   };
 }
 
+/** "The club where she was arrested" tells of the club. */
+const IN_A_CLAUSE = 0.15;
+const UNDER_ANOTHER = 0.5;
 const CLAUSE = /(?<=[\p{L}\p{N}],? )(?:where|who|whose|whom|which|où|dont|donde|onde)\b[^,;.:!?]*/giu;
 
 function eventsOf(part: string, place: Place, language: StoryLanguage): FoundEvent[] {
@@ -122,21 +125,21 @@ function eventsOf(part: string, place: Place, language: StoryLanguage): FoundEve
   const main = eventsIn(plainWords(part.replace(CLAUSE, ',')), language);
   const aside = clauses === '' ? [] : eventsIn(plainWords(clauses), language);
   return [
-    ...main.map((event) => ({ ...event, place, isAside: false })),
-    ...aside.map((event) => ({ ...event, place, isAside: true })),
+    ...main.map((event) => ({ ...event, place, force: 1 })),
+    ...aside.map((event) => ({ ...event, place, force: IN_A_CLAUSE })),
   ];
 }
 
+/** What stands under a headline that tells something else is often what led to it. */
 function withAsides(events: readonly FoundEvent[]): FoundEvent[] {
-  const headline = events.filter(
-    ({ place, kind, isAside }) => place === 'headline' && kind.stage > 0 && !isAside,
+  const told = events.filter(
+    ({ place, kind, force }) => place === 'headline' && kind.stage > 0 && force === 1,
   );
-  const isAside = (event: FoundEvent) =>
-    event.isAside ||
-    (event.place === 'standfirst' &&
-      headline.length > 0 &&
-      !headline.some(({ kind }) => kind.arc === event.kind.arc));
-  return events.map((event) => ({ ...event, isAside: isAside(event) }));
+  const isUnderAnother = ({ place, kind }: FoundEvent) =>
+    place === 'standfirst' && told.length > 0 && !told.some((event) => event.kind.arc === kind.arc);
+  return events.map((event) =>
+    isUnderAnother(event) ? { ...event, force: Math.min(event.force, UNDER_ANOTHER) } : event,
+  );
 }
 
 function stemsOf(words: ReadonlyMap<string, FoundWord>, told: ReadonlySet<string>): Map<string, FoundStem> {
