@@ -1,4 +1,5 @@
 import { AppError, messageOf } from '../base/errors.ts';
+import { shorten } from '../base/one-line.ts';
 import { type CheckedMail, checkedMail, type MailContext, type NamedMail } from './checked-mail.ts';
 import { clientSupport } from './client-support.ts';
 import { contrast } from './contrast.ts';
@@ -124,11 +125,14 @@ export function verdictOf(findings: readonly Finding[], measures?: Measures): Ve
   return { ready: blocking.length === 0, findings: [...blocking, ...advisory], measures };
 }
 
+/** Characters: a reason stands in a line of a list. */
+const MOST_REASON = 240;
+
 /** `not ready: The subject is empty (and 2 more)`: why an edition does not leave, for its row, a log line, a list. */
 export function whyNotReady({ findings }: Verdict): string {
   const [first, ...others] = findings.filter(({ severity }) => severity === 'blocking');
   const more = others.length > 0 ? ` (and ${others.length} more)` : '';
-  return `not ready: ${first?.says ?? 'nothing blocks it'}${more}`;
+  return `not ready: ${shorten(first?.says ?? 'nothing blocks it', MOST_REASON)}${more}`;
 }
 
 async function run([name, find]: Check, mail: CheckedMail): Promise<readonly Finding[]> {

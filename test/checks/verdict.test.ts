@@ -86,6 +86,7 @@ test('why an edition is not ready fits on a line', () => {
   expect(whyNotReady(verdictOf([blocking('One'), blocking('Two'), blocking('Three')]))).toBe(
     'not ready: One (and 2 more)',
   );
+  expect(whyNotReady(verdictOf([blocking('long '.repeat(200))])).length).toBeLessThan(260);
 });
 
 test('every check is explained in docs/CHECKS.md, and no other', () => {
