@@ -8,15 +8,19 @@ import { type MailLinks, ownAddress, slotAddress } from './links.ts';
 import { SLOTS } from './slots.ts';
 import { compactView, type StoryView, storyView } from './story-view.ts';
 import { leadOf, preheaderOf, subjectOf } from './subject.ts';
+import { filledIn, type Words } from './words.ts';
 
 /** What the edition's templates are filled with. */
 export interface EditionView extends Frame, Arrangement {
   readonly subject: string;
   readonly preheader: string;
   readonly date: string;
-  /** How many stories; `single` where it is one. */
-  readonly total: number;
-  readonly single: boolean;
+  readonly words: Words;
+  /** "14 stories". */
+  readonly count: string;
+  /** Why it came, and how to get it: each names the title. */
+  readonly reason: string;
+  readonly invitation: string;
   /** "Royals · Celebrity · Lifestyle": the sections that this reader gets something from. */
   readonly contents: string;
   /** With the place of the reader's name in it; empty on the public web version, or where none is wanted. */
@@ -34,6 +38,7 @@ export interface EditionView extends Frame, Arrangement {
 export interface House {
   readonly publisher: Publisher;
   readonly links: MailLinks;
+  words(newsletter: NewsletterConfig, language: string): Words;
 }
 
 export interface EditionViewInput {
@@ -59,17 +64,20 @@ export function editionViews(house: House): (input: EditionViewInput) => Edition
 
 function viewOf({ links }: House, constants: Constants, input: EditionViewInput): EditionView {
   const { newsletter, edition, stories } = input;
+  const { frame, words } = constants;
   const isReader = input.audience === 'reader';
   const lead = leadOf(stories);
   const others = stories.filter((story) => story !== lead);
   return {
-    ...constants.frame,
+    ...frame,
     ...arrange(lead ? constants.view(lead) : null, groupsOf(constants, others, input.compact)),
     subject: subjectOf(newsletter, edition, stories),
     preheader: isReader ? preheaderOf(stories) : '',
     date: longDate(edition.slot, languageOf(newsletter, edition), newsletter.time_zone),
-    total: stories.length,
-    single: stories.length === 1,
+    words,
+    count: stories.length === 1 ? words.one_story : filledIn(words.stories, { count: stories.length }),
+    reason: filledIn(words.reason, { title: frame.title }),
+    invitation: filledIn(words.subscribe, { title: frame.title }),
     contents: constants.sections
       .filter(({ id }) => stories.some((story) => story.sectionId === id))
       .map(({ title }) => title)
@@ -95,24 +103,27 @@ export function languageOf(newsletter: NewsletterConfig, edition: Edition): stri
 interface Constants {
   readonly newsletter: NewsletterConfig;
   readonly frame: Frame;
+  readonly words: Words;
   readonly sections: readonly { readonly id: string; readonly title: string }[];
   view(story: EditionStory): StoryView;
 }
 
 function makeConstants(
-  { publisher, links }: House,
+  { publisher, links, words: wordsOf }: House,
   { newsletter, edition }: Pick<EditionViewInput, 'newsletter' | 'edition'>,
 ): Constants {
   const { title, sections: named } = edition.content;
   const sections = named.map((section) => ({ id: section.id, title: shorten(oneLine(section.title), 40) }));
+  const words = wordsOf(newsletter, languageOf(newsletter, edition));
   const views = new Map<EditionStory, StoryView>();
   return {
     newsletter,
     sections,
+    words,
     frame: frameOf(newsletter, publisher, links, { title, language: languageOf(newsletter, edition) }),
     view: (story) => {
       const section = sections.find(({ id }) => id === story.sectionId)?.title ?? '';
-      const view = views.get(story) ?? storyView(story, { section, help: newsletter.help, links });
+      const view = views.get(story) ?? storyView(story, { section, help: newsletter.help, links, words });
       views.set(story, view);
       return view;
     },
@@ -121,7 +132,7 @@ function makeConstants(
 
 /** The sections in their order; a story of a section that the edition does not name still appears, at the end. */
 function groupsOf(
-  { sections, view }: Constants,
+  { sections, words, view }: Constants,
   stories: readonly EditionStory[],
   compact: boolean,
 ): Group[] {
@@ -129,7 +140,7 @@ function groupsOf(
   const isNamed = (story: EditionStory) => sections.some(({ id }) => id === story.sectionId);
   return [
     ...sections.map(({ id, title }) => ({ title, of: stories.filter((story) => story.sectionId === id) })),
-    { title: 'More stories', of: stories.filter((story) => !isNamed(story)) },
+    { title: words.more_stories, of: stories.filter((story) => !isNamed(story)) },
   ]
     .filter(({ of }) => of.length > 0)
     .map(({ title, of }) => ({ title, stories: of.map(shown) }));

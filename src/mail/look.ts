@@ -80,8 +80,14 @@ const OTHERS: Readonly<
 /** Scripts with capitals and room between letters, and an italic that is one. */
 const SPACED = new Set(['Latn', 'Grek', 'Cyrl']);
 
+const ENGLISH = ' lang="en" dir="ltr"';
+
 /** The tokens of a newsletter's look in one way of writing. */
-export function tokensOf(brand: Brand | undefined, writing: Writing): Tokens {
+export function tokensOf(
+  brand: Brand | undefined,
+  writing: Writing,
+  { areEnglish }: { readonly areEnglish: boolean },
+): Tokens {
   const spaced = SPACED.has(writing.script);
   const rtl = writing.direction === 'rtl';
   return {
@@ -95,7 +101,9 @@ export function tokensOf(brand: Brand | undefined, writing: Writing): Tokens {
     titleSpacing: spaced ? '-0.5px' : '0',
     italic: spaced ? 'italic' : 'normal',
     displayStyle: spaced && brand?.type !== 'modern' ? 'italic' : 'normal',
-    english: writing.isEnglish ? '' : ' lang="en" dir="ltr"',
+    // Our letters are in English, and so are our words where there are none in the newsletter's language.
+    english: writing.isEnglish ? '' : ENGLISH,
+    foreign: writing.isEnglish || !areEnglish ? '' : ENGLISH,
     hyphens: writing.hyphenated ? 'auto' : 'manual',
   };
 }

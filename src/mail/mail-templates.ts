@@ -5,14 +5,24 @@ import type { NewsletterConfig } from '../config/newsletters.ts';
 import { writingOf } from './language.ts';
 import { tokensOf } from './look.ts';
 import { mjmlToHtml } from './mjml.ts';
-import { placeByName, placeOf, readTemplate, type TemplateFolders, withTokens } from './template-source.ts';
+import {
+  placeByName,
+  placeOf,
+  readTemplate,
+  type SourceLine,
+  type TemplateFolders,
+  withTokens,
+} from './template-source.ts';
 import { columnsOf, TEXT_WIDTH, wrapText } from './text-layout.ts';
+import { type Words, wordsIn } from './words.ts';
 
 /** The mail's templates, compiled when they are first needed, once for each look. */
 export interface MailTemplates {
   /** @throws AppError TEMPLATE_INVALID naming file and line. */
   html(name: string, newsletter: NewsletterConfig, language: string): Promise<Fill>;
   text(name: string, newsletter: NewsletterConfig): Fill;
+  /** @throws AppError CONFIG_INVALID naming file and line of `words.yaml`. */
+  words(newsletter: NewsletterConfig, language: string): Words;
 }
 
 /** What a plain-text template may call. */
@@ -31,26 +41,31 @@ const TEXT_HELPERS: Helpers = {
 export function mailTemplates(folder: string): MailTemplates {
   const pages = new Map<string, Promise<Fill>>();
   const texts = new Map<string, Fill>();
+  const vocabularies = new Map<string, ReturnType<typeof wordsIn>>();
+  const spoken = (newsletter: NewsletterConfig, language: string) =>
+    kept(vocabularies, JSON.stringify([newsletter.templates, language]), () =>
+      wordsIn(foldersOf(folder, newsletter), language),
+    );
   return {
     html: (name, newsletter, language) => {
       const { templates, brand } = newsletter;
-      const key = JSON.stringify([name, templates, brand, writingOf(language)]);
-      return kept(pages, key, () => compileHtml(foldersOf(folder, newsletter), name, newsletter, language));
+      const folders = foldersOf(folder, newsletter);
+      const { areEnglish } = spoken(newsletter, language);
+      const key = JSON.stringify([name, templates, brand, writingOf(language), areEnglish]);
+      return kept(pages, key, () => {
+        const tokens = tokensOf(brand, writingOf(language), { areEnglish });
+        return compileHtml(withTokens(readTemplate(folders, `${name}.mjml`), tokens));
+      });
     },
     text: (name, newsletter) =>
       kept(texts, JSON.stringify([name, newsletter.templates]), () =>
         compileText(foldersOf(folder, newsletter), name),
       ),
+    words: (newsletter, language) => spoken(newsletter, language).words,
   };
 }
 
-async function compileHtml(
-  folders: TemplateFolders,
-  name: string,
-  { brand }: NewsletterConfig,
-  language: string,
-): Promise<Fill> {
-  const lines = withTokens(readTemplate(folders, `${name}.mjml`), tokensOf(brand, writingOf(language)));
+async function compileHtml(lines: readonly SourceLine[]): Promise<Fill> {
   compileTemplate(lines.map(({ text }) => text).join('\n'), (message) => placeOf(lines, message)); // its tags match
   return compileTemplate(await mjmlToHtml(lines), (message) => placeByName(lines, message));
 }

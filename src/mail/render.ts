@@ -41,7 +41,7 @@ const SLOT_GROWTH_BYTES = 600; // the tokens and the name that will stand where 
 
 export function createRenderer({ templatesDir, publisher, links }: RendererDependencies): Renderer {
   const templates = mailTemplates(join(templatesDir, 'mail'));
-  const view = editionViews({ publisher, links });
+  const view = editionViews({ publisher, links, words: templates.words });
   const edition = (
     newsletter: NewsletterConfig,
     one: Edition,

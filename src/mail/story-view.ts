@@ -4,6 +4,7 @@ import type { EditionStory } from '../editions/edition.ts';
 import { type MailLinks, webAddress } from './links.ts';
 import { type PullQuote, pullQuoteOf } from './pull-quote.ts';
 import { hasLongWord } from './text-layout.ts';
+import { filledIn, type Words } from './words.ts';
 
 /** A story as templates show it: clean, shortened to what the layout holds, http(s) links only. */
 export interface StoryView {
@@ -14,7 +15,8 @@ export interface StoryView {
   readonly standfirst: string;
   readonly summary: string;
   readonly line: string;
-  readonly author: string;
+  /** "By Honor Pellew", or nothing. */
+  readonly byline: string;
   readonly section: string;
   /** Empty where the link was not one to be followed: then the headline stands without one. */
   readonly link: string;
@@ -51,6 +53,7 @@ export interface StorySetting {
   /** By sensitive subject. */
   readonly help: Readonly<Record<string, string>>;
   readonly links: MailLinks;
+  readonly words: Words;
 }
 
 const HEADLINE_MAX = 150;
@@ -69,9 +72,10 @@ const SHOWN = {
   thumb: { width: 112, height: 84 },
 } as const;
 
-export function storyView(story: EditionStory, { section, help, links }: StorySetting): StoryView {
+export function storyView(story: EditionStory, { section, help, links, words }: StorySetting): StoryView {
   const headline = shorten(oneLine(story.headline), HEADLINE_MAX);
   const standfirst = oneLine(story.standfirst);
+  const author = shorten(oneLine(story.author), 60);
   const grave = story.tags.length > 0;
   const subject = story.tags.find((tag) => help[tag] !== undefined);
   return {
@@ -80,7 +84,7 @@ export function storyView(story: EditionStory, { section, help, links }: StorySe
     standfirst: wholeSentences(standfirst, STANDFIRST_MAX),
     summary: wholeSentences(standfirst, SUMMARY_MAX),
     line: wholeSentences(standfirst, LINE_MAX),
-    author: shorten(oneLine(story.author), 60),
+    byline: author && filledIn(words.by, { name: author }),
     section,
     link: webAddress(links.article(story.link)) ?? '',
     picture: pictureView(story, headline, links),

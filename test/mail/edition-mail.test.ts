@@ -207,7 +207,7 @@ describe('what an edition says besides its stories', () => {
         'aria-label': 'Palace Press: Headline number 1',
       });
       expect(mail.html).not.toContain('javascript:');
-      expect(mail.text).toContain('    (An update)\n');
+      expect(mail.text).toContain('    (Update)\n');
       expect(mail.text).toContain('    Also covered by Palace Press\n    https://palace.example/1\n');
     },
   );
@@ -292,8 +292,8 @@ describe('what an edition says besides its stories', () => {
     ]);
   });
 
-  it('speaks English as English in a newsletter of another language', async () => {
-    const one = edition([story(0)], { language: 'ar' });
+  it('speaks English as English in a newsletter whose language it lacks words of', async () => {
+    const one = edition([story(0)], { language: 'fa' });
     const { html } = await renderer.edition(newsletter(), one, selectAll(one.content));
     for (const words of ['Read the story', 'One story'])
       expect(
