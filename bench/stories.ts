@@ -36,11 +36,36 @@ export async function stories(options: Options): Promise<Line[]> {
       'held out',
       set.filter(({ isHoldout }) => isHoldout),
     ),
+    ...collected(set),
     alone(
       `finding the story of a new article among ${ON_THE_SHELF.toLocaleString('en-GB')}`,
       'articles/s',
       Array.from({ length: options.rounds }, () => assignedPerSecond(set)),
     ),
+  ];
+}
+
+/** As they come in, one by one, with only what came before at hand: what a reader of these papers would have got. */
+function collected(set: readonly LabelledArticle[]): Line[] {
+  const shelf = new StoryShelf();
+  const inOrder = set.toSorted((a, b) => a.text.publishedAt - b.text.publishedAt);
+  const placed = inOrder.map(({ text, event }, at) => {
+    const article = { ...articleFrom(set, at), ...text, language: text.language ?? '', paragraphs: [] };
+    const storyId = shelf.bestMatch(article)?.article.storyId ?? article.id;
+    shelf.add({ ...article, storyId });
+    return { event, storyId };
+  });
+  const pairs = placed.flatMap((one, at) =>
+    placed
+      .slice(at + 1)
+      .map((other) => ({ found: one.storyId === other.storyId, isSame: one.event === other.event })),
+  );
+  const right = pairs.filter(({ found, isSame }) => found && isSame).length;
+  return [
+    alone('… collected one by one, pairs in one story: precision', '', [
+      right / pairs.filter(({ found }) => found).length,
+    ]),
+    alone('… recall', '', [right / pairs.filter(({ isSame }) => isSame).length]),
   ];
 }
 

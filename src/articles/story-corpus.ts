@@ -1,11 +1,16 @@
 import { type StoryText, traitsOf } from './story-traits.ts';
 import { stem } from './story-words.ts';
 
+/** Among few articles every word looks rare: so many others are taken to use it, until there are more than a few. */
+const DOUBT = 2;
+const FEW = 100;
+
 /**
  * What the articles at hand say about words: how many of them use one, and whether it is written with a capital in the middle
  * of a sentence. It tells a rare word from a common one, and who is meant in a headline that shouts.
  */
 export class StoryCorpus {
+  #size = 0;
   readonly #articles = new Map<string, number>();
   readonly #names = new Map<string, number>();
   readonly #lower = new Map<string, number>();
@@ -19,6 +24,7 @@ export class StoryCorpus {
   }
 
   add(text: StoryText): void {
+    this.#size += 1;
     const stems = new Set<string>();
     for (const [word, { casing, located }] of traitsOf(text).words) {
       stems.add(stem(word));
@@ -33,7 +39,8 @@ export class StoryCorpus {
 
   /** 1 for a word that only the two articles compared use, less for one that many do. */
   rarity(stemmed: string, loss = 0.35): number {
-    const others = Math.max(0, (this.#articles.get(stemmed) ?? 0) - 2);
+    const others =
+      Math.max(0, (this.#articles.get(stemmed) ?? 0) - 2) + DOUBT / (1 + (this.#size / FEW) ** 2);
     return 1 / (1 + loss * Math.log1p(others));
   }
 

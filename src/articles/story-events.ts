@@ -22,7 +22,7 @@ law 1      drink_driv* drunk_driv* drug_driv* over_the_limit accused accusation*
 law 2      arrest arrests arrested in_cuffs handcuff* detained held_by_police in_custody | festgenommen festnahme verhaft* | interpelle* garde_a_vue arrete* arrestation | detenid* detiene detienen detencion arrestad* | detid* detencao preso presa
 law 3      charged charge charges indicted indictment faces_charges | angeklagt anklage | mis_en_examen mise_en_examen inculpe* | imputad* procesad* | indiciad* arguid*
 law 4      trial on_trial testif* takes_the_stand | prozess vor_gericht | proces juge jugee | juicio juzgad* | julgamento julgad*
-law 5      clears_+_of convicted conviction found_guilty pleads_guilty pleaded_guilty acquitted not_guilty cleared_of | verurteilt schuldig freigesprochen freispruch | condamne* acquitte* coupable | culpable condenad* absuelt* | culpad* condenad* absolvid*
+law 5      clears_+_of acquitted convicted conviction found_guilty pleads_guilty pleaded_guilty acquitted not_guilty cleared_of | verurteilt schuldig freigesprochen freispruch | condamne* acquitte* coupable | culpable condenad* absuelt* | culpad* condenad* absolvid*
 law 6      jail jailed sentence sentenced prison behind_bars locked_up sends_her_down sends_him_down years_for | haftstrafe gefangnis hinter_gittern | prison_ferme prison | carcel sentenciad* prision | cadeia sentenciad* prisao
 suit 1     sue sues sued suing lawsuit* takes_+_to_court court_shock legal_action libel damages | verklagt klage klagt_gegen | porte_plainte plainte poursuit_en_justice | demanda demandad* querella | processa processad* queixa
 suit 2     settles settlement out_of_court | vergleich | accord_a_l_amiable | acuerdo_extrajudicial | acordo_extrajudicial
