@@ -67,6 +67,12 @@ describe('the mail of an edition', () => {
     );
   });
 
+  it('names who wrote what leads', async () => {
+    const mail = await render(full);
+    expect(elementsOf(mail.html).some(({ tag, text }) => tag === 'p' && text === 'By Emily Nash')).toBe(true);
+    expect(mail.text).toContain('    By Emily Nash\n');
+  });
+
   it('names the publisher and where it lives', async () => {
     const mail = await render(full);
     for (const part of [mail.html, mail.text]) {
