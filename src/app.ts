@@ -19,7 +19,7 @@ import { reselect } from './delivery/reselect.ts';
 import { thisWorker } from './delivery/worker.ts';
 import { findEdition, withContent } from './editions/edition-store.ts';
 import { createRenderer } from './mail/render.ts';
-import { archivedEditions, webVersion } from './publishing/archive.ts';
+import { publicArchive } from './publishing/archive.ts';
 import { illustrate } from './publishing/illustrate.ts';
 import { mailLinks } from './publishing/links.ts';
 import { MailComposer, sampleReader } from './publishing/mail-composer.ts';
@@ -209,12 +209,12 @@ export class App {
         await enqueue(db, subscriptionId, kind, this.clock.now());
         setImmediate(() => this.#engine?.wake()); // after the commit this is part of
       },
-      editions: (newsletterId?: string) => archivedEditions(this.db, newsletterId),
-      webVersion: (editionId: string) =>
-        webVersion(
-          { db: this.db, renderer: this.#renderer, newsletters: this.config.newsletters },
-          editionId,
-        ),
+      ...publicArchive({
+        db: this.db,
+        renderer: this.#renderer,
+        links: mailLinks(this.config.publicUrl),
+        newsletters: this.config.newsletters,
+      }),
       personalVersion: async (deliveryId: number) => {
         const delivery = await deliveryById(this.db, deliveryId);
         return delivery && this.composer.personalVersion(delivery);

@@ -15,6 +15,7 @@ import {
   timeZoneSchema,
 } from './fields.ts';
 import { readSubjects, type Subject } from './sensitive.ts';
+import { type SignUpConfig, signUpSchema, withDisposableDomains } from './sign-up.ts';
 import { type Problem, problemsOf, readYaml, refusal } from './yaml-file.ts';
 
 /** One word or a list of them; read as a list. */
@@ -87,6 +88,8 @@ const newsletterSchema = group({
   greeting: lineSchema.optional(),
   /** One last mail to somebody who leaves through the page, with the way back. */
   goodbye: z.boolean().default(true),
+  /** Where past editions can be read: by all and found by search engines, by all alone, or by their readers alone. */
+  archive: z.enum(['public', 'noindex', 'off']).default('public'),
   /** A line of help under a story with a sensitive subject, by subject. */
   help: z.record(nameSchema, lineSchema).default({}),
   layout: z.enum(LAYOUTS).default('magazine'),
@@ -120,6 +123,7 @@ const fileSchema = group({
   sources: z.record(nameSchema, sourceSchema),
   newsletters: named(newsletterSchema, 'at least one newsletter'),
   pace: paceSchema.prefault({}),
+  sign_up: signUpSchema.prefault({}),
   /** The rules for sensitive subjects, relative to this file; without it those that come with Broadsheet. */
   sensitive: lineSchema.optional(),
 });
@@ -138,6 +142,7 @@ export type PaceConfig = Readonly<z.infer<typeof paceSchema>>;
 
 export interface NewslettersFile {
   readonly pace: PaceConfig;
+  readonly signUp: SignUpConfig;
   readonly publisher: Publisher;
   readonly sources: readonly SourceConfig[];
   readonly newsletters: readonly NewsletterConfig[];
@@ -190,6 +195,7 @@ function withIds(
   return {
     subjects,
     pace: data.pace,
+    signUp: withDisposableDomains(data.sign_up, folder),
     publisher: data.publisher,
     sources: list(data.sources),
     newsletters: list(data.newsletters).map((newsletter) => ({

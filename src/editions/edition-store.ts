@@ -110,23 +110,42 @@ export async function sentEditions(db: Database, newsletterId?: string, limit = 
   return rows.map(toKept);
 }
 
-/** Editions of a newsletter that were sent, with slots in `[from, until)`, newest first. */
+/** Editions of a newsletter that were sent, with slots in `[from, until)`, newest first: all, or the first `limit`. */
 export async function editionsBetween(
   db: Database,
   newsletterId: string,
   from: number,
   until: number,
+  limit?: number,
 ): Promise<KeptEdition[]> {
-  const rows = await db
+  let query = db
     .selectFrom('editions')
     .selectAll()
     .where('newsletter_id', '=', newsletterId)
     .where('slot', '>=', from)
     .where('slot', '<', until)
     .where('state', 'in', SENT_STATES)
+    .orderBy('slot', 'desc');
+  if (limit !== undefined) query = query.limit(limit);
+  return (await query.execute()).map(toKept);
+}
+
+/** The newest slot before a moment at which a newsletter was sent. */
+export async function sentSlotBefore(
+  db: Database,
+  newsletterId: string,
+  before: number,
+): Promise<number | undefined> {
+  const row = await db
+    .selectFrom('editions')
+    .select('slot')
+    .where('newsletter_id', '=', newsletterId)
+    .where('slot', '<', before)
+    .where('state', 'in', SENT_STATES)
     .orderBy('slot', 'desc')
-    .execute();
-  return rows.map(toKept);
+    .limit(1)
+    .executeTakeFirst();
+  return row?.slot;
 }
 
 /** The last edition before a slot that was sent; empty and missed ones told nobody anything. */

@@ -75,3 +75,12 @@ export function editionId(newsletterId: string, slot: number): string {
   const stamp = new Date(slot).toISOString().slice(0, 16).replace(/[-:]/g, '');
   return `${newsletterId}-${stamp}Z`;
 }
+
+const EDITION_ID = /^([a-z0-9-]{1,40})-(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)Z$/;
+
+/** What an edition's id says; undefined for what is none. */
+export function readEditionId(text: string): { newsletterId: string; slot: number } | undefined {
+  const [, newsletterId, year, month, day, hour, minute] = EDITION_ID.exec(text) ?? [];
+  const slot = Date.parse(`${year}-${month}-${day}T${hour}:${minute}Z`);
+  return newsletterId === undefined || Number.isNaN(slot) ? undefined : { newsletterId, slot };
+}

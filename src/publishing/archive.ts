@@ -1,6 +1,15 @@
 import type { NewsletterConfig } from '../config/newsletters.ts';
-import { findEdition, SENT_STATES, sentEditions, withContent } from '../editions/edition-store.ts';
+import type { EditionContent, EditionStory } from '../editions/edition.ts';
+import {
+  editionsBetween,
+  findEdition,
+  type KeptEdition,
+  SENT_STATES,
+  sentSlotBefore,
+  withContent,
+} from '../editions/edition-store.ts';
 import { selectAll, storiesIn } from '../editions/selection.ts';
+import type { MailLinks } from '../mail/links.ts';
 import type { Renderer } from '../mail/render.ts';
 import type { Database } from '../storage/schema.ts';
 
@@ -11,32 +20,106 @@ export interface EditionSummary {
   readonly slot: number;
   readonly title: string;
   readonly headlines: readonly string[];
+  /** What it opens with; absent where it holds nothing any more. */
+  readonly lead?: {
+    readonly standfirst: string;
+    readonly picture: ArchivePicture | null;
+  };
 }
 
-/** What readers were sent, newest first: of one newsletter or of all. */
-export async function archivedEditions(db: Database, newsletterId?: string): Promise<EditionSummary[]> {
-  const editions = await sentEditions(db, newsletterId);
-  return editions.map(({ id, newsletterId, slot, content }) => ({
+/** A picture by its absolute address; pixels where they are known. */
+export interface ArchivePicture {
+  readonly url: string;
+  readonly alt: string;
+  readonly width?: number;
+  readonly height?: number;
+}
+
+/** A sent edition as a page for everybody. */
+export interface PublicEdition extends EditionSummary {
+  readonly html: string;
+  /** What a reader of all its sections saw in the inbox: calm where a story is sad. */
+  readonly subject: string;
+  readonly preheader: string;
+  /** BCP 47. */
+  readonly language: string;
+}
+
+/** Slots in `[from, until)`, UTC milliseconds; the newest `limit` of them. */
+export interface SlotRange {
+  readonly from?: number;
+  readonly until?: number;
+  readonly limit?: number;
+}
+
+export interface Archive {
+  /** What readers were sent, newest first; nothing where the newsletter keeps no public archive. */
+  editions(newsletterId: string, range?: SlotRange): Promise<readonly EditionSummary[]>;
+  /** The newest slot before a moment that has an edition. One look into an index, however many there are. */
+  newestSlot(newsletterId: string, before: number): Promise<number | undefined>;
+  /** Undefined for what was never sent, and for a newsletter that is gone or keeps no public archive. */
+  publicEdition(editionId: string): Promise<PublicEdition | undefined>;
+}
+
+export interface ArchiveDeps {
+  readonly db: Database;
+  readonly renderer: Renderer;
+  readonly links: MailLinks;
+  readonly newsletters: readonly NewsletterConfig[];
+}
+
+const NEWEST = 100;
+
+/** Past editions as anybody may read them. */
+export function publicArchive({ db, renderer, links, newsletters }: ArchiveDeps): Archive {
+  const open = (id: string | undefined) => newsletters.find((one) => one.id === id && one.archive !== 'off');
+  return {
+    editions: async (id, { from = 0, until = Number.MAX_SAFE_INTEGER, limit = NEWEST } = {}) => {
+      if (!open(id)) return [];
+      const kept = await editionsBetween(db, id, from, until, limit);
+      return kept.map((edition) => summaryOf(edition, links));
+    },
+    newestSlot: async (id, before) => (open(id) ? sentSlotBefore(db, id, before) : undefined),
+    publicEdition: async (editionId) => {
+      const kept = await findEdition(db, editionId);
+      const newsletter = open(kept?.newsletterId);
+      if (!kept?.content || !newsletter || !SENT_STATES.includes(kept.state)) return undefined;
+      const edition = withContent(kept);
+      const mail = await renderer.edition(newsletter, edition, selectAll(kept.content));
+      return {
+        ...summaryOf(kept, links),
+        html: await renderer.webVersion(newsletter, edition),
+        subject: mail.subject,
+        preheader: mail.preheader,
+        language: kept.content.language,
+      };
+    },
+  };
+}
+
+function summaryOf({ id, newsletterId, slot, content }: KeptEdition, links: MailLinks): EditionSummary {
+  const stories = content ? toldIn(content) : [];
+  const [lead] = stories;
+  return {
     id,
     newsletterId,
     slot,
     title: content?.title ?? id,
-    // What the week told before is in its last edition for weekly readers alone.
-    headlines: content ? storiesIn(content, selectAll(content)).map((story) => story.headline) : [],
-  }));
+    headlines: stories.map((story) => story.headline),
+    ...(lead ? { lead: { standfirst: lead.standfirst, picture: pictureOf(lead, links) } } : {}),
+  };
 }
 
-/** A sent edition as a page for everybody; undefined for what was never sent, or by a newsletter that is gone. */
-export async function webVersion(
-  {
-    db,
-    renderer,
-    newsletters,
-  }: { db: Database; renderer: Renderer; newsletters: readonly NewsletterConfig[] },
-  editionId: string,
-): Promise<string | undefined> {
-  const edition = await findEdition(db, editionId);
-  const newsletter = newsletters.find(({ id }) => id === edition?.newsletterId);
-  if (!edition?.content || !newsletter || !SENT_STATES.includes(edition.state)) return undefined;
-  return renderer.webVersion(newsletter, withContent(edition));
+/** What the week told before is in its last edition for weekly readers alone. */
+function toldIn(content: EditionContent) {
+  return storiesIn(content, selectAll(content));
+}
+
+/** None of a sensitive subject: it would stand by itself wherever somebody shows the link. */
+function pictureOf({ picture, tags }: EditionStory, links: MailLinks): ArchivePicture | null {
+  if (!picture || tags.length > 0) return null;
+  const { url, alt, cuts } = picture;
+  if (!cuts) return { url: links.picture(url), alt };
+  const { wide } = cuts;
+  return { url: links.picture(wide.url), alt, width: wide.width, height: wide.height };
 }

@@ -22,3 +22,14 @@ export function comingDay(time: number, timeZone: string, now: number): string {
 export function isoDate(time: number): string {
   return new Date(time).toISOString();
 }
+
+/** `2026-11`, where the reader of that time zone is. */
+export function monthAt(time: number, timeZone: string): string {
+  return new Intl.DateTimeFormat('sv-SE', { timeZone, year: 'numeric', month: '2-digit' }).format(time);
+}
+
+/** "November 2026", of `2026-11`. */
+export function monthInWords(month: string): string {
+  const format = new Intl.DateTimeFormat('en-GB', { month: 'long', year: 'numeric', timeZone: 'UTC' });
+  return format.format(Date.parse(`${month}-01`));
+}

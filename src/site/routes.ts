@@ -2,21 +2,30 @@ import { join } from 'node:path';
 import type { FastifyInstance } from 'fastify';
 import { TEMPLATES_DIR } from '../base/templates.ts';
 import { loadPages } from '../web/pages.ts';
+import { archiveRoutes } from './archive.ts';
+import { feedRoutes } from './archive-feed.ts';
 import { confirmRoutes } from './confirm.ts';
 import { mediaRoutes } from './media.ts';
 import { preferencesRoutes } from './preferences.ts';
 import { personalRoutes, readingRoutes } from './reading.ts';
 import { signUpRoutes } from './sign-up.ts';
-import type { Site, SiteDeps } from './site-deps.ts';
+import { archivedNewsletters, type Site, type SiteDeps } from './site-deps.ts';
 import { unsubscribeRoutes } from './unsubscribe.ts';
 
 export type { SiteDeps } from './site-deps.ts';
 
 /** The readers' pages. */
 export async function registerSite(app: FastifyInstance, deps: SiteDeps): Promise<void> {
-  const shared = { publisher: deps.publisher, rehearsal: deps.rehearsal, publicUrl: deps.publicUrl };
+  const shared = {
+    publisher: deps.publisher,
+    rehearsal: deps.rehearsal,
+    publicUrl: deps.publicUrl,
+    archived: archivedNewsletters(deps).length > 0,
+  };
   const site: Site = { ...deps, pages: loadPages(app, join(TEMPLATES_DIR, 'site'), '/', shared) };
   signUpRoutes(app, site);
+  archiveRoutes(app, site);
+  feedRoutes(app, site);
   readingRoutes(app, site);
   await mediaRoutes(app, site.mediaDir);
   await app.register(async (scope) => {

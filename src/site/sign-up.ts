@@ -118,7 +118,7 @@ function mastheadOf(name: string): 'short' | 'medium' | 'long' {
 }
 
 async function newsletterView(site: Site, newsletter: NewsletterConfig, form: SignUpForm, problem: string) {
-  const [latest] = await site.editions(newsletter.id);
+  const [latest] = await site.editions(newsletter.id, { limit: 1 });
   return {
     id: newsletter.id,
     title: newsletter.title,

@@ -3,12 +3,12 @@ import type { Clock } from '../base/clock.ts';
 import type { Log } from '../base/log.ts';
 import type { TokenSigner } from '../base/token.ts';
 import type { NewsletterConfig, Publisher } from '../config/newsletters.ts';
-import type { EditionSummary } from '../publishing/archive.ts';
+import type { Archive } from '../publishing/archive.ts';
 import type { Database, SystemMail } from '../storage/schema.ts';
 import type { Pages } from '../web/pages.ts';
 
 /** What the readers' pages need; whatever lies beyond the house's lower floors comes in as a function. */
-export interface SiteDeps {
+export interface SiteDeps extends Archive {
   readonly db: Database;
   readonly clock: Clock;
   readonly log: Log;
@@ -23,10 +23,6 @@ export interface SiteDeps {
   enqueue(db: Database, subscriptionId: number, kind: SystemMail): Promise<void>;
   /** A reader chose anew: what still waits for them in an edition under way follows. */
   reselect(subscriberId: number): Promise<void>;
-  /** Those that were sent, newest first. */
-  editions(newsletterId?: string): Promise<readonly EditionSummary[]>;
-  /** The public edition as a whole HTML page. */
-  webVersion(editionId: string): Promise<string | undefined>;
   /** The HTML of a mail as its reader got it. */
   personalVersion(deliveryId: number): Promise<string | undefined>;
   /** For `article:source/name` links: what is read on this site. */
@@ -44,6 +40,13 @@ export interface SensitiveSubject {
 /** The same with the pages to show them in: what every group of routes is handed. */
 export interface Site extends SiteDeps {
   readonly pages: Pages;
+}
+
+/** Those whose past editions anybody may read. */
+export function archivedNewsletters({
+  newsletters,
+}: Pick<SiteDeps, 'newsletters'>): readonly NewsletterConfig[] {
+  return newsletters.filter(({ archive }) => archive !== 'off');
 }
 
 /** The title a reader knows a newsletter by, also when it is no longer in the configuration. */

@@ -23,15 +23,37 @@ export function sendMailDocument(reply: FastifyReply, html: string): FastifyRepl
   return reply.header('content-security-policy', MAIL_POLICY).type('text/html; charset=utf-8').send(html);
 }
 
+/**
+ * A mail's HTML with something of ours added: `head` at the end of its head, `top` before everything that is seen.
+ * Templates may be anybody's, so a mail without head or body is taken as well.
+ */
+export function withAdditions(html: string, { head, top }: { head: string; top: string }): string {
+  const headed = insertAt(html, /<\/head\s*>/i, head) ?? insertAfter(html, [/<html\b[^>]*>/i, DOCTYPE], head);
+  return insertAfter(headed, [/<body\b[^>]*>/i, /<\/head\s*>/i, /<html\b[^>]*>/i, DOCTYPE], top);
+}
+
 /** Makes the links of a framed mail open outside of the frame. */
 export function withLinksInNewTab(html: string): string {
-  const base = '<base target="_blank">';
-  // After the doctype, never before it: anything in front of that changes how the whole mail is laid out.
-  for (const opening of [/<head\b[^>]*>/i, /<html\b[^>]*>/i, /<!doctype\b[^>]*>/i]) {
+  return insertAfter(html, [/<head\b[^>]*>/i, /<html\b[^>]*>/i, DOCTYPE], '<base target="_blank">');
+}
+
+const DOCTYPE = /<!doctype\b[^>]*>/i;
+
+/**
+ * After the first of these that there is, else in front. After the doctype, never before it where there is one: anything in
+ * front of that changes how the whole mail is laid out.
+ */
+function insertAfter(html: string, openings: readonly RegExp[], addition: string): string {
+  for (const opening of openings) {
     const found = opening.exec(html);
     if (!found) continue;
     const at = found.index + found[0].length;
-    return html.slice(0, at) + base + html.slice(at);
+    return html.slice(0, at) + addition + html.slice(at);
   }
-  return base + html;
+  return addition + html;
+}
+
+function insertAt(html: string, place: RegExp, addition: string): string | undefined {
+  const found = place.exec(html);
+  return found ? html.slice(0, found.index) + addition + html.slice(found.index) : undefined;
 }

@@ -14,6 +14,8 @@ export interface PageValues {
 export interface Pages {
   /** Fills a template and sends it; `values` must name its `pageTitle`. */
   send(reply: FastifyReply, name: string, values: PageValues, status?: number): FastifyReply;
+  /** A template that is only a part of a page. */
+  fill(name: string, values: object): string;
 }
 
 const TYPES: Readonly<Record<string, string>> = {
@@ -36,12 +38,11 @@ export function loadPages(app: FastifyInstance, folder: string, prefix: string, 
   const templates = loadTemplates(folder, {
     asset: (name: string) => addresses.get(name) ?? `${prefix}${name}`,
   });
+  const fill = (name: string, values: object) => templates.fill(name, { ...shared, ...values });
   return {
     send: (reply, name, values, status = 200) =>
-      reply
-        .code(status)
-        .type('text/html; charset=utf-8')
-        .send(templates.fill(name, { ...shared, ...values })),
+      reply.code(status).type('text/html; charset=utf-8').send(fill(name, values)),
+    fill,
   };
 }
 

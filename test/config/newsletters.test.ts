@@ -36,6 +36,7 @@ describe('a file that is right', () => {
         layout: 'magazine',
         help: {},
         goodbye: true,
+        archive: 'public',
         sections: [
           {
             id: 'royal',

@@ -37,6 +37,7 @@ export function newsletter(changes: Partial<NewsletterConfig> = {}): NewsletterC
     lead: [],
     weekly_on: 'sunday',
     goodbye: true,
+    archive: 'public',
     help: {},
     layout: 'magazine',
     sources: ['desk'],

@@ -6,8 +6,9 @@ import type { Article } from '../../src/articles/article.ts';
 import { parseAddress } from '../../src/base/address.ts';
 import { createLog } from '../../src/base/log.ts';
 import { TokenSigner } from '../../src/base/token.ts';
-import type { NewslettersFile } from '../../src/config/newsletters.ts';
-import type { EditionSummary } from '../../src/publishing/archive.ts';
+import type { NewsletterConfig, NewslettersFile } from '../../src/config/newsletters.ts';
+import { readEditionId } from '../../src/editions/edition.ts';
+import type { Archive, EditionSummary } from '../../src/publishing/archive.ts';
 import { registerSite } from '../../src/site/routes.ts';
 import type { Database } from '../../src/storage/schema.ts';
 import { findOrAddSubscriber } from '../../src/subscribers/subscriber-store.ts';
@@ -73,9 +74,7 @@ export async function openSite(parts: SiteParts = {}): Promise<OpenSite> {
     rehearsal: parts.rehearsal ?? false,
     enqueue: async (_db, subscriptionId, kind) => void enqueued.push({ subscriptionId, kind }),
     reselect: async (subscriberId) => void reselected.push(subscriberId),
-    editions: async (id) =>
-      (parts.editions ?? []).filter((edition) => id === undefined || edition.newsletterId === id),
-    webVersion: async (id) => parts.webVersions?.[id],
+    ...archiveOf(parts, newsletters),
     personalVersion: async (id) => parts.personalVersions?.[id],
     article: async (link) => parts.articles?.find((article) => article.link === link),
   });
@@ -91,6 +90,36 @@ export async function openSite(parts: SiteParts = {}): Promise<OpenSite> {
       await app.close();
       await store[Symbol.asyncDispose]();
       rmSync(mediaDir, { recursive: true, force: true });
+    },
+  };
+}
+
+/** Editions as a list, for pages that do not care how an archive is kept. */
+function archiveOf(
+  { editions = [], webVersions = {} }: SiteParts,
+  newsletters: readonly NewsletterConfig[],
+): Archive {
+  const isOpen = (id: string) => newsletters.some((one) => one.id === id && one.archive !== 'off');
+  const sent = (of: string, from: number, until: number) =>
+    editions.filter((one) => one.newsletterId === of && isOpen(of) && one.slot >= from && one.slot < until);
+  return {
+    editions: async (id, { from = 0, until = Number.MAX_SAFE_INTEGER, limit = 100 } = {}) =>
+      sent(id, from, until).slice(0, limit),
+    newestSlot: async (id, before) => sent(id, 0, before)[0]?.slot,
+    publicEdition: async (id) => {
+      const html = webVersions[id];
+      const read = readEditionId(id);
+      if (html === undefined || !read || !isOpen(read.newsletterId)) return undefined;
+      const known = editions.find((edition) => edition.id === id);
+      const plain = { ...read, id, title: '', headlines: [] };
+      return {
+        ...plain,
+        ...known,
+        html,
+        subject: 'The subject',
+        preheader: 'Before the mail',
+        language: 'en-GB',
+      };
     },
   };
 }

@@ -1,0 +1,165 @@
+import { createHash } from 'node:crypto';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { generateJsonFeed, generateRssFeed } from 'feedsmith';
+import type { NewsletterConfig } from '../config/newsletters.ts';
+import type { EditionSummary } from '../publishing/archive.ts';
+import type { FeedLink } from './page-head.ts';
+import { archivedNewsletters, type Site } from './site-deps.ts';
+
+/** What a feed has to say, whatever it is written in. */
+interface FeedContent {
+  readonly title: string;
+  readonly description: string;
+  readonly home: string;
+  /** Without its extension. */
+  readonly self: string;
+  readonly language: string | undefined;
+  readonly isHidden: boolean;
+  readonly entries: readonly Entry[];
+}
+
+interface Entry {
+  readonly address: string;
+  readonly title: string;
+  readonly newsletter: string;
+  readonly summary: string;
+  readonly html: string;
+  readonly date: Date;
+  readonly picture: string | undefined;
+}
+
+const FORMATS = {
+  xml: { type: 'application/rss+xml', name: 'RSS', write: rss },
+  json: { type: 'application/feed+json', name: 'JSON Feed', write: jsonFeed },
+} as const;
+type Format = keyof typeof FORMATS;
+const FEED_EDITIONS = 30;
+const CACHE = 'public, max-age=300';
+
+/** Past editions for feed readers: of all newsletters, and of each. */
+export function feedRoutes(app: FastifyInstance, site: Site): void {
+  if (archivedNewsletters(site).length === 0) return;
+  for (const format of ['xml', 'json'] as const) {
+    app.get(`/archive.${format}`, async (request, reply) => sendFeed(site, request, reply, format));
+    for (const newsletter of archivedNewsletters(site))
+      app.get(`/archive/${newsletter.id}.${format}`, async (request, reply) =>
+        sendFeed(site, request, reply, format, newsletter),
+      );
+  }
+}
+
+/** The feeds a page leads to: the newsletter's own, or those of all. */
+export function feedsOf(site: Site, newsletter: NewsletterConfig | undefined): readonly FeedLink[] {
+  const base = newsletter ? `/archive/${newsletter.id}` : '/archive';
+  return Object.entries(FORMATS).map(([extension, { type, name }]) => ({
+    type,
+    title: `${newsletter?.title ?? site.publisher.name} (${name})`,
+    href: `${site.publicUrl}${base}.${extension}`,
+    name,
+  }));
+}
+
+async function sendFeed(
+  site: Site,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  format: Format,
+  newsletter?: NewsletterConfig,
+): Promise<FastifyReply> {
+  const content = await contentOf(site, newsletter);
+  const { type, write } = FORMATS[format];
+  const text = write(content);
+  const etag = `"${createHash('sha256').update(text).digest('base64url').slice(0, 22)}"`;
+  // Feed readers on other people's sites may look, too: there is nothing here that is not public.
+  reply.header('access-control-allow-origin', '*').header('cross-origin-resource-policy', 'cross-origin');
+  reply.header('cache-control', CACHE).header('etag', etag);
+  const changed = content.entries[0]?.date;
+  if (changed) reply.header('last-modified', changed.toUTCString());
+  if (content.isHidden) reply.header('x-robots-tag', 'noindex');
+  if (isKnown(request, etag, changed)) return reply.code(304).send();
+  return reply.type(`${type}; charset=utf-8`).send(text);
+}
+
+/** RFC 9110 §13.2.2: the date counts only where no tag was sent. */
+function isKnown({ headers }: FastifyRequest, etag: string, changed: Date | undefined): boolean {
+  const tags = headers['if-none-match'];
+  if (tags !== undefined)
+    return tags.split(',').some((tag) => ['*', etag].includes(tag.trim().replace(/^W\//, '')));
+  const since = Date.parse(headers['if-modified-since'] ?? '');
+  return changed !== undefined && changed.getTime() <= since;
+}
+
+async function contentOf(site: Site, newsletter: NewsletterConfig | undefined): Promise<FeedContent> {
+  const newsletters = newsletter ? [newsletter] : archivedNewsletters(site);
+  const lists = await Promise.all(newsletters.map(({ id }) => site.editions(id, { limit: FEED_EDITIONS })));
+  const editions = lists
+    .flat()
+    .toSorted((a, b) => b.slot - a.slot)
+    .slice(0, FEED_EDITIONS);
+  const languages = new Set(newsletters.map(({ language }) => language));
+  const path = newsletter ? `/archive/${newsletter.id}` : '/archive';
+  const title = newsletter?.title ?? site.publisher.name;
+  return {
+    title,
+    description: newsletter?.description || `Every edition of ${title}.`,
+    home: site.publicUrl + path,
+    self: site.publicUrl + path,
+    language: languages.size === 1 ? [...languages][0] : undefined,
+    isHidden: newsletters.some(({ archive }) => archive === 'noindex'),
+    entries: editions.map((edition) => entryOf(site, edition)),
+  };
+}
+
+function entryOf(site: Site, edition: EditionSummary): Entry {
+  const [title = edition.title, ...more] = edition.headlines;
+  const summary = edition.lead?.standfirst ?? '';
+  return {
+    address: `${site.publicUrl}/archive/${edition.id}`,
+    title,
+    newsletter: site.newsletters.find(({ id }) => id === edition.newsletterId)?.title ?? '',
+    summary,
+    html: site.pages.fill('feed-entry', { summary, more }).trim(),
+    date: new Date(edition.slot),
+    picture: edition.lead?.picture?.url,
+  };
+}
+
+function rss({ title, description, home, self, language, entries }: FeedContent): string {
+  return generateRssFeed({
+    title,
+    description,
+    link: home,
+    ...(language ? { language } : {}),
+    ...(entries[0] ? { lastBuildDate: entries[0].date } : {}),
+    atom: { links: [{ href: `${self}.xml`, rel: 'self', type: FORMATS.xml.type }] },
+    items: entries.map((entry) => ({
+      title: entry.title,
+      link: entry.address,
+      guid: { value: entry.address, isPermaLink: true },
+      pubDate: entry.date,
+      description: entry.html,
+      categories: [{ name: entry.newsletter }],
+    })),
+  });
+}
+
+function jsonFeed({ title, description, home, self, language, entries }: FeedContent): string {
+  const feed = generateJsonFeed({
+    title,
+    description,
+    home_page_url: home,
+    feed_url: `${self}.json`,
+    ...(language ? { language } : {}),
+    items: entries.map((entry) => ({
+      id: entry.address,
+      url: entry.address,
+      title: entry.title,
+      content_html: entry.html,
+      ...(entry.summary ? { summary: entry.summary } : {}),
+      ...(entry.picture ? { image: entry.picture } : {}),
+      date_published: entry.date,
+      tags: [entry.newsletter],
+    })),
+  });
+  return JSON.stringify(feed, null, 2);
+}

@@ -1,0 +1,35 @@
+import type { NewsletterConfig } from '../config/newsletters.ts';
+import { startOf } from './calendar.ts';
+import { monthAt } from './dates.ts';
+import type { Site } from './site-deps.ts';
+
+/** A month on a newsletter's own calendar, as `2026-11`. */
+export type Month = string;
+
+export function readMonth(text: string): Month | undefined {
+  return /^\d{4}-(0[1-9]|1[0-2])$/.test(text) ? text : undefined;
+}
+
+/** When a month begins and when the next one does, where the newsletter is at home; UTC milliseconds. */
+export function monthRange(month: Month, timeZone: string): { from: number; until: number } {
+  const [year = 0, number = 1] = month.split('-').map(Number);
+  const next = number === 12 ? `${year + 1}-01` : `${year}-${String(number + 1).padStart(2, '0')}`;
+  return {
+    from: startOf(`${month}-01`, timeZone),
+    until: startOf(`${next}-01`, timeZone),
+  };
+}
+
+/** The months in which there was something to read, newest first: one question each, not one for every edition. */
+export async function monthsOf(site: Site, newsletters: readonly NewsletterConfig[]): Promise<Month[]> {
+  const months = new Set<Month>();
+  for (const { id, time_zone } of newsletters) {
+    let slot = await site.newestSlot(id, Number.MAX_SAFE_INTEGER);
+    while (slot !== undefined) {
+      const month = monthAt(slot, time_zone);
+      months.add(month);
+      slot = await site.newestSlot(id, monthRange(month, time_zone).from);
+    }
+  }
+  return [...months].sort().reverse();
+}
