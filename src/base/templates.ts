@@ -21,7 +21,8 @@ export type Fill = (values: object) => string;
 export type Helpers = Readonly<Record<string, Handlebars.HelperDelegate>>;
 
 /**
- * Compiles one text that includes no other, as strictly as `loadTemplates`; a helper that is not there is an error, too.
+ * Compiles one text that includes no other, more strictly than `loadTemplates`: a condition or a list that asks for what is
+ * not there is an error, and a helper that is not there.
  * @param placeOf names the file, and the line if it can, that a message of Handlebars is about.
  * @throws AppError TEMPLATE_INVALID when tags do not match.
  */
@@ -32,6 +33,7 @@ export function compileTemplate(
 ): Fill {
   const environment = Handlebars.create();
   for (const [name, helper] of Object.entries(helpers)) environment.registerHelper(name, helper);
+  askForWhatIsThere(environment, source);
   const knownHelpers = Object.fromEntries(Object.keys(helpers).map((name) => [name, true]));
   const naming = <T>(work: () => T): T => {
     try {
@@ -44,6 +46,27 @@ export function compileTemplate(
   naming(() => Handlebars.parse(source)); // compiling waits for the first use
   const template = environment.compile(source, { strict: true, knownHelpers, knownHelpersOnly: true });
   return (values) => naming(() => template(values));
+}
+
+/** Handlebars takes a condition on a misspelt name for one that is not met, and leaves out what depends on it. */
+function askForWhatIsThere(environment: typeof Handlebars, source: string): void {
+  const lines = source.split('\n');
+  for (const name of ['if', 'unless', 'each', 'with']) {
+    const helper = environment.helpers[name];
+    environment.registerHelper(name, function (this: unknown, value: unknown, options: BlockOptions) {
+      if (value !== undefined) return helper?.call(this, value, options);
+      const { line, column } = options.loc.start;
+      const [, asked = ''] =
+        /^\{\{~?[#^]?\s*(?:else\s+)?\w+\s+(?:[@./]|this\.)*([\w.]*)/.exec(
+          lines[line - 1]?.slice(column) ?? '',
+        ) ?? [];
+      throw new Error(`"${asked}" not defined, and {{#${name}}} asks for it - ${line}:${column}`);
+    });
+  }
+}
+
+interface BlockOptions extends Handlebars.HelperOptions {
+  readonly loc: { readonly start: { readonly line: number; readonly column: number } };
 }
 
 export interface Templates {

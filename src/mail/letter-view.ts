@@ -23,6 +23,9 @@ export interface LetterView extends Frame {
   readonly confirm: string;
   readonly preferences: string;
   readonly unsubscribe: string;
+  /** What the masthead of an edition says, and a letter does not. */
+  readonly date: '';
+  readonly greeting: '';
 }
 
 interface Wording {
@@ -73,5 +76,7 @@ export function letterView(
     confirm: address('confirm'),
     preferences: address('preferences'),
     unsubscribe: address('unsubscribe'),
+    date: '',
+    greeting: '',
   };
 }

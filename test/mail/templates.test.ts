@@ -145,6 +145,16 @@ describe('a template of a newsletter’s own', () => {
       /welcome\.mjml\.hbs:4: mj-text: /,
     ],
     ['a value that is not there', page('<mj-text>\n{{titel}}</mj-text>'), /welcome\.mjml\.hbs:5: "titel"/],
+    [
+      'a condition on a value that is not there',
+      page('<mj-text>a</mj-text>\n{{#if titel}}\n<mj-text>b</mj-text>\n{{/if}}'),
+      /welcome\.mjml\.hbs:5: "titel" not defined, and \{\{#if\}\} asks for it/,
+    ],
+    [
+      'a list of values that are not there',
+      page('<mj-text>\n{{#each @root.secton}}b{{/each}}</mj-text>'),
+      /welcome\.mjml\.hbs:5: "root\.secton" not defined/,
+    ],
     ['a helper that is not there', page('<mj-text>{{loud title}}</mj-text>'), /welcome\.mjml\.hbs:4: .*loud/],
     [
       'a block that does not end',
