@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { HtmlValidate } from 'html-validate';
 import { describe, expect, it } from 'vitest';
 import { TEMPLATES_DIR } from '../../src/base/templates.ts';
-import { LAYOUTS } from '../../src/config/newsletters.ts';
+import { OUR_BRAND } from '../../src/config/brand.ts';
+import { LAYOUTS, type NewsletterConfig } from '../../src/config/newsletters.ts';
 import { NOTHING, type Selection, selectAll } from '../../src/editions/selection.ts';
 import { LETTER_KINDS } from '../../src/mail/letter-view.ts';
 import { createRenderer, renderForReading } from '../../src/mail/render.ts';
@@ -207,6 +208,35 @@ describe('a template of a newsletter’s own', () => {
     await expect(
       letterWith(page('<mj-text>a</mj-text>'), { 'welcome.txt.hbs': 'Hello\n{{{titel}}}\n' }),
     ).rejects.toThrow(/welcome\.txt\.hbs:2: "titel"/);
+  });
+});
+
+describe('a look', () => {
+  it('is compiled once: what becomes of its files later concerns the next start', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'templates-'));
+    const file = join(folder, 'magazine.mjml.hbs');
+    writeFileSync(file, page('<mj-text>{{subject}}</mj-text>'));
+    const own = newsletter({ templates: folder });
+    const before = await renderer.edition(own, MIXED, 1n);
+    writeFileSync(file, 'something else');
+    expect(await renderer.edition(own, MIXED, 1n)).toEqual(before);
+    expect((await renderer.edition(own, MIXED, 2n)).html).toContain('Headline number 1');
+    const next = createRenderer({ templatesDir: TEMPLATES_DIR, publisher: PUBLISHER, links: LINKS });
+    await expect(next.edition(own, MIXED, 1n)).rejects.toMatchObject({ code: 'TEMPLATE_INVALID' });
+  });
+
+  it('is one for each brand and each way of writing', async () => {
+    const one = async (changes: Partial<NewsletterConfig>, language = 'en') => {
+      const content = { ...MIXED.content, language };
+      return (await renderer.edition(newsletter(changes), { ...MIXED, content }, 1n)).html;
+    };
+    expect(await one({})).toContain(OUR_BRAND.accent);
+    const green = await one({ brand: { ...OUR_BRAND, accent: '#0b5345', type: 'literary' } });
+    expect(green).toContain('#0b5345');
+    expect(green).not.toContain(OUR_BRAND.accent);
+    expect(green).toContain('Palatino');
+    expect(await one({}, 'ja')).toContain('Hiragino Mincho');
+    expect(await one({})).not.toMatch(/Palatino|Hiragino|#0b5345/);
   });
 });
 
