@@ -126,6 +126,7 @@ export class App {
       log,
       publisher: config.publisher,
       newsletters: config.newsletters,
+      signUp: config.signUp,
       publicUrl: config.publicUrl,
       rehearsal: isRehearsal(config),
     };

@@ -47,7 +47,7 @@ function refuse(reason: string): ParsedAddress {
 
 function localPartProblem(local: string): string {
   if (/[^\x00-\x7f]/.test(local))
-    return 'the part before the @ has letters that many mail servers cannot take';
+    return 'the part before the @ has letters that many mail servers cannot take; an address in plain letters (a to z) works everywhere';
   return 'the part before the @ has characters that an address cannot have';
 }
 

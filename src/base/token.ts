@@ -15,6 +15,7 @@ export const TOKEN_PURPOSES = [
   'view',
   'bounce',
   'message-id',
+  'form',
 ] as const;
 export type TokenPurpose = (typeof TOKEN_PURPOSES)[number];
 

@@ -1,6 +1,6 @@
 import type { FastifyInstance } from 'fastify';
 import type { TokenClaim } from '../base/token.ts';
-import { type ConfirmOutcome, confirm, confirmable } from '../subscribers/sign-up.ts';
+import { type ConfirmOutcome, confirm, confirmable } from '../subscribers/confirm.ts';
 import { subscriptionById } from '../subscribers/subscriber-store.ts';
 import { ARCHIVE_ACTION, BROKEN_LINK, type Notice, SIGN_UP_ACTION, sendNotice } from './notice.ts';
 import { preferencesPath, type Site, titleOf } from './site-deps.ts';

@@ -5,6 +5,7 @@ import { loadPages } from '../web/pages.ts';
 import { archiveRoutes } from './archive.ts';
 import { feedRoutes } from './archive-feed.ts';
 import { confirmRoutes } from './confirm.ts';
+import { embedRoutes } from './embed.ts';
 import { mediaRoutes } from './media.ts';
 import { preferencesRoutes } from './preferences.ts';
 import { personalRoutes, readingRoutes } from './reading.ts';
@@ -24,6 +25,7 @@ export async function registerSite(app: FastifyInstance, deps: SiteDeps): Promis
   };
   const site: Site = { ...deps, pages: loadPages(app, join(TEMPLATES_DIR, 'site'), '/', shared) };
   signUpRoutes(app, site);
+  embedRoutes(app);
   archiveRoutes(app, site);
   feedRoutes(app, site);
   readingRoutes(app, site);

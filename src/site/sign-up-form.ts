@@ -1,16 +1,34 @@
-import { type EmailAddress, parseAddress } from '../base/address.ts';
+import { domainOf, type EmailAddress, parseAddress } from '../base/address.ts';
+import { oneLine } from '../base/one-line.ts';
 import type { NewsletterConfig } from '../config/newsletters.ts';
+import type { SignUpConfig } from '../config/sign-up.ts';
+import { probablyMeant, refusalOf } from '../subscribers/address-policy.ts';
+import {
+  ASKED_FIELD,
+  INSTEAD_FIELD,
+  PROOF_FIELD,
+  STAMP_FIELD,
+  SURE_FIELD,
+  TRAP_FIELD,
+} from '../subscribers/form-contract.ts';
 import { normaliseSections } from '../subscribers/subscriber.ts';
 import { field, fields } from './fields.ts';
+import { didYouMean, NO_EMAIL, NO_NEWSLETTER, noSections, REFUSED, unusable } from './sign-up-words.ts';
 
 /** What somebody typed and ticked, as it came. */
 export interface SignUpForm {
   readonly email: string;
+  /** Optional; empty where it was left out, or is nobody's name. */
+  readonly name: string;
   readonly newsletters: readonly NewsletterConfig[];
   /** As in the form: `daily:royal`. All of a newsletter's, where the form did not ask about them. */
   readonly sections: readonly string[];
   /** The field that no person sees was filled in. */
   readonly trapped: boolean;
+  readonly stamp: string;
+  readonly proof: string;
+  /** The domain they were asked about and insist on. */
+  readonly sure: string;
 }
 
 export type CheckedForm =
@@ -26,47 +44,79 @@ export interface Choice {
 /** What to mend, by field; empty where nothing is wrong. */
 export interface FormProblems {
   readonly email: string;
+  /** The address that was probably meant. */
+  readonly suggestion: string;
   readonly newsletter: string;
   /** By the id of a newsletter that was ticked without any of its sections. */
   readonly sections: ReadonlyMap<string, string>;
+  /** About the form as a whole. */
+  readonly form: string;
 }
 
-export const NO_PROBLEMS: FormProblems = { email: '', newsletter: '', sections: new Map() };
+export const NO_PROBLEMS: FormProblems = {
+  email: '',
+  suggestion: '',
+  newsletter: '',
+  sections: new Map(),
+  form: '',
+};
 
-/** Hidden from people, so what fills it is a program. Its name is one that such programs like and browsers do not fill. */
-export const TRAP_FIELD = 'homepage';
-
-/**
- * Names a newsletter whose sections the form shows. Browsers leave boxes out that are not ticked, so without it "none of
- * them" would look like a publisher's own form that has no boxes at all, and that means everything.
- */
-export const ASKED_FIELD = 'sections-of';
+const LONGEST_ADDRESS = 320;
+const LONGEST_NAME = 80;
+/** What a program advertises where a name is asked for. */
+const NO_NAME = /:\/\/|\bwww\.|[<>@]/i;
 
 /** Reads the form. Newsletters that are not offered are passed over; where there is only one, it need not be named. */
 export function readForm(body: unknown, offered: readonly NewsletterConfig[]): SignUpForm {
   const named = fields(body, 'newsletter');
   const only = named.length === 0 && offered.length === 1;
   return {
-    email: field(body, 'email').slice(0, 320),
+    email: (field(body, INSTEAD_FIELD) || field(body, 'email')).slice(0, LONGEST_ADDRESS),
+    name: readName(field(body, 'name')),
     newsletters: only ? offered : offered.filter((newsletter) => named.includes(newsletter.id)),
     sections: offered.flatMap((newsletter) => sectionsIn(body, newsletter)),
     trapped: field(body, TRAP_FIELD) !== '',
+    stamp: field(body, STAMP_FIELD),
+    proof: field(body, PROOF_FIELD),
+    sure: field(body, SURE_FIELD).toLowerCase(),
   };
 }
 
-export function checkForm(form: SignUpForm): CheckedForm {
-  const parsed = parseAddress(form.email);
+export function checkForm(form: SignUpForm, policy: SignUpConfig): CheckedForm {
+  const address = checkAddress(form, policy);
   const problems = {
-    email: parsed.ok ? '' : emailProblem(form.email, parsed.reason),
-    newsletter: form.newsletters.length === 0 ? 'Please choose at least one newsletter.' : '',
+    ...NO_PROBLEMS,
+    ...(address.ok ? {} : { email: address.problem, suggestion: address.suggestion ?? '' }),
+    newsletter: form.newsletters.length === 0 ? NO_NEWSLETTER : '',
     sections: new Map(form.newsletters.filter((one) => lacksSections(one, form)).map(sectionProblem)),
   };
-  if (!parsed.ok || problems.newsletter || problems.sections.size > 0) return { ok: false, problems };
-  return { ok: true, email: parsed.address, choices: form.newsletters.map((one) => choiceOf(one, form)) };
+  if (!address.ok || problems.newsletter || problems.sections.size > 0) return { ok: false, problems };
+  return { ok: true, email: address.email, choices: form.newsletters.map((one) => choiceOf(one, form)) };
 }
 
 export function sectionField(newsletter: NewsletterConfig, sectionId: string): string {
   return `${newsletter.id}:${sectionId}`;
+}
+
+type CheckedAddress =
+  | { ok: true; email: EmailAddress }
+  | { ok: false; problem: string; suggestion?: EmailAddress };
+
+function checkAddress(form: SignUpForm, policy: SignUpConfig): CheckedAddress {
+  const parsed = parseAddress(form.email);
+  if (!parsed.ok) return { ok: false, problem: form.email === '' ? NO_EMAIL : unusable(parsed.reason) };
+  const email = parsed.address;
+  const refusal = refusalOf(email, policy);
+  if (refusal) return { ok: false, problem: REFUSED[refusal] };
+  const suggestion = domainOf(email) === form.sure ? undefined : probablyMeant(email);
+  if (suggestion) return { ok: false, problem: didYouMean(suggestion), suggestion };
+  return { ok: true, email };
+}
+
+/** A name that is none is left out without a word: it is optional, and a program must not learn what passes. */
+function readName(typed: string): string {
+  const name = oneLine(typed);
+  return name.length <= LONGEST_NAME && !NO_NAME.test(name) ? name : '';
 }
 
 function sectionsIn(body: unknown, newsletter: NewsletterConfig): readonly string[] {
@@ -81,7 +131,7 @@ function lacksSections(newsletter: NewsletterConfig, form: SignUpForm): boolean 
 }
 
 function sectionProblem({ id, title }: NewsletterConfig): [string, string] {
-  return [id, `Please choose at least one section of ${title}.`];
+  return [id, noSections(title)];
 }
 
 function choiceOf(newsletter: NewsletterConfig, form: SignUpForm): Choice {
@@ -96,9 +146,4 @@ function tickedSections(newsletter: NewsletterConfig, form: SignUpForm): readonl
   return newsletter.sections
     .map((section) => section.id)
     .filter((id) => form.sections.includes(sectionField(newsletter, id)));
-}
-
-function emailProblem(email: string, reason: string): string {
-  if (email === '') return 'Please enter your email address.';
-  return `This address cannot be used: ${reason}.`;
 }

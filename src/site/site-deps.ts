@@ -3,6 +3,7 @@ import type { Clock } from '../base/clock.ts';
 import type { Log } from '../base/log.ts';
 import type { TokenSigner } from '../base/token.ts';
 import type { NewsletterConfig, Publisher } from '../config/newsletters.ts';
+import type { SignUpConfig } from '../config/sign-up.ts';
 import type { Archive } from '../publishing/archive.ts';
 import type { Database, SystemMail } from '../storage/schema.ts';
 import type { Pages } from '../web/pages.ts';
@@ -15,6 +16,7 @@ export interface SiteDeps extends Archive {
   readonly signer: TokenSigner;
   readonly publisher: Publisher;
   readonly newsletters: readonly NewsletterConfig[];
+  readonly signUp: SignUpConfig;
   /** What a reader may ask to be spared. */
   readonly subjects: readonly SensitiveSubject[];
   readonly publicUrl: string;

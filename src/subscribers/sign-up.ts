@@ -1,7 +1,7 @@
-import { addressKey, type EmailAddress } from '../base/address.ts';
-import { DAY_MS, SECOND_MS } from '../base/clock.ts';
+import type { EmailAddress } from '../base/address.ts';
 import type { Database } from '../storage/schema.ts';
-import { type Enqueue, type Evidence, emailHash, type SubscriptionState } from './subscriber.ts';
+import { isPestered, isUnreachable, noteAsked } from './asking.ts';
+import type { Enqueue, Evidence, SubscriptionState } from './subscriber.ts';
 import { findOrAddSubscriber, recordConsent } from './subscriber-store.ts';
 import { suppressedAmong } from './suppression.ts';
 
@@ -9,16 +9,13 @@ export interface SignUpRequest extends Evidence {
   readonly email: EmailAddress;
   readonly newsletterId: string;
   readonly sections: readonly string[] | null;
+  /** As they call themselves; it is in no mail before the address is confirmed. */
+  readonly name?: string;
   readonly now: number;
 }
 
 /** The mail that a sign-up calls for; written to the ledger in the sign-up's own transaction. */
 export type SignUpMail = 'confirmation' | 'already-subscribed';
-
-/** At most one mail per address and newsletter in this time, however often a form is sent. */
-const ASK_AGAIN_AFTER_MS = DAY_MS;
-/** A confirmation link is good for this long. */
-export const CONFIRM_WITHIN_MS = 7 * DAY_MS;
 
 /**
  * Somebody asked to subscribe an address. The caller answers the same whatever happens here: what an address already
@@ -32,44 +29,13 @@ export async function signUp(
   await db.transaction().execute(async (trx) => {
     if (await isUnreachable(trx, request.email)) return;
     const subscriberId = await findOrAddSubscriber(trx, request.email, '', request.now);
+    if (request.name) await nameUnproven(trx, subscriberId, request.name);
     const { id, state } = await findOrAddSubscription(trx, subscriberId, request);
-    if (!(await noteRequest(trx, id, state, request))) return chooseAnew(trx, id, request);
+    const mayMail = !(await isPestered(trx, id, request.now)) && (await noteRequest(trx, id, state, request));
+    if (!mayMail) return chooseAnew(trx, id, request);
     await recordConsent(trx, id, 'asked', request);
     await enqueue(trx, id, state === 'active' ? 'already-subscribed' : 'confirmation');
   });
-}
-
-export type ConfirmOutcome = 'confirmed' | 'already' | 'expired' | 'unknown';
-
-/** The owner of the address confirmed. A link that was used says so; one from before an unsubscribe has no power. */
-export async function confirm(
-  db: Database,
-  claim: { id: number; issuedAt: number },
-  evidence: Evidence & { now: number },
-  enqueue: Enqueue<'welcome'>,
-): Promise<ConfirmOutcome> {
-  return db.transaction().execute(async (trx) => {
-    const { outcome, email } = await lookUp(trx, claim, evidence.now);
-    if (outcome !== 'ready') return outcome;
-    if (!(await activate(trx, claim.id, evidence.now))) return 'already';
-    await trx
-      .deleteFrom('suppressions')
-      .where('email_hash', '=', emailHash(email))
-      .where('reason', '=', 'erased')
-      .execute();
-    await recordConsent(trx, claim.id, 'confirmed', evidence);
-    await enqueue(trx, claim.id, 'welcome');
-    return 'confirmed';
-  });
-}
-
-/** Whether a confirmation link would still work; changes nothing, so that scanners may look. */
-export async function confirmable(
-  db: Database,
-  claim: { id: number; issuedAt: number },
-  now: number,
-): Promise<ConfirmOutcome | 'ready'> {
-  return (await lookUp(db, claim, now)).outcome;
 }
 
 export type ReturnOutcome = 'back' | 'unconfirmed' | 'unreachable' | 'unknown';
@@ -104,36 +70,6 @@ export async function comeBack(
     if (numUpdatedRows > 0n) await recordConsent(trx, id, 'confirmed', evidence);
     return 'back';
   });
-}
-
-async function lookUp(
-  db: Database,
-  claim: { id: number; issuedAt: number },
-  now: number,
-): Promise<{ outcome: ConfirmOutcome | 'ready'; email: string }> {
-  const row = await db
-    .selectFrom('subscriptions')
-    .innerJoin('subscribers', 'subscribers.id', 'subscriber_id')
-    .select(['email', 'state', 'unsubscribed_at'])
-    .where('subscriptions.id', '=', claim.id)
-    .executeTakeFirst();
-  if (!row) return { outcome: 'unknown', email: '' };
-  if (row.state === 'active') return { outcome: 'already', email: row.email };
-  const isFresh = now - claim.issuedAt <= CONFIRM_WITHIN_MS;
-  // Tokens carry whole seconds; one made in the second of the unsubscribe answers a sign-up that came after it.
-  const isFromBefore = claim.issuedAt + SECOND_MS <= (row.unsubscribed_at ?? 0);
-  const isGood = row.state === 'pending' && isFresh && !isFromBefore;
-  return { outcome: isGood ? 'ready' : 'expired', email: row.email };
-}
-
-async function isUnreachable(db: Database, email: EmailAddress): Promise<boolean> {
-  const row = await db
-    .selectFrom('suppressions')
-    .select('reason')
-    .where('email_hash', '=', emailHash(addressKey(email)))
-    .where('reason', '!=', 'erased') // who was erased and now asks anew is a new reader
-    .executeTakeFirst();
-  return row !== undefined;
 }
 
 async function findOrAddSubscription(
@@ -171,27 +107,28 @@ async function noteRequest(
   state: SubscriptionState,
   request: SignUpRequest,
 ): Promise<boolean> {
-  const asked = { confirmation_asked_at: request.now };
   const again = {
-    ...asked,
     state: 'pending' as const,
     sections: request.sections && JSON.stringify(request.sections),
     // Who left and signs up anew gets what the form says, and it says every edition.
     ...(state === 'unsubscribed' ? { frequency: 'every' as const } : {}),
   };
-  const { numUpdatedRows } = await db
-    .updateTable('subscriptions')
-    .set(state === 'active' ? asked : again)
-    .where('id', '=', id)
-    .where('state', '=', state)
-    .where((row) =>
-      row.or([
-        row('confirmation_asked_at', 'is', null),
-        row('confirmation_asked_at', '<=', request.now - ASK_AGAIN_AFTER_MS),
-      ]),
-    )
-    .executeTakeFirst();
-  return numUpdatedRows > 0n;
+  return noteAsked(db, id, state, request.now, state === 'active' ? {} : again);
+}
+
+/** A name is taken from whoever typed it only while the address has confirmed nothing: later it is its owner's. */
+async function nameUnproven(db: Database, subscriberId: number, name: string): Promise<void> {
+  const confirmed = db
+    .selectFrom('subscriptions')
+    .select('id')
+    .where('subscriber_id', '=', subscriberId)
+    .where('confirmed_at', 'is not', null);
+  await db
+    .updateTable('subscribers')
+    .set({ name })
+    .where('id', '=', subscriberId)
+    .where(({ not, exists }) => not(exists(confirmed)))
+    .execute();
 }
 
 /**
@@ -205,14 +142,4 @@ async function chooseAnew(db: Database, id: number, request: SignUpRequest): Pro
     .where('id', '=', id)
     .where('state', '=', 'pending')
     .execute();
-}
-
-async function activate(db: Database, id: number, now: number): Promise<boolean> {
-  const { numUpdatedRows } = await db
-    .updateTable('subscriptions')
-    .set({ state: 'active', confirmed_at: now, unsubscribed_at: null })
-    .where('id', '=', id)
-    .where('state', '=', 'pending')
-    .executeTakeFirst();
-  return numUpdatedRows > 0n;
 }

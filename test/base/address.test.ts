@@ -4,7 +4,8 @@ import { addressKey, domainOf, parseAddress } from '../../src/base/address.ts';
 
 const MALFORMED = 'it needs the form name@example.org';
 const BAD_LOCAL = 'the part before the @ has characters that an address cannot have';
-const NOT_ASCII = 'the part before the @ has letters that many mail servers cannot take';
+const NOT_ASCII =
+  'the part before the @ has letters that many mail servers cannot take; an address in plain letters (a to z) works everywhere';
 const NO_DOMAIN = 'the part after the @ is not a domain name';
 
 /** Every character RFC 5322 allows in an atom, one address each, and the shapes people really have. */

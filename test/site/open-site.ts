@@ -4,9 +4,10 @@ import { join } from 'node:path';
 import type { FastifyInstance } from 'fastify';
 import type { Article } from '../../src/articles/article.ts';
 import { parseAddress } from '../../src/base/address.ts';
-import { createLog } from '../../src/base/log.ts';
+import { createLog, type Log } from '../../src/base/log.ts';
 import { TokenSigner } from '../../src/base/token.ts';
 import type { NewsletterConfig, NewslettersFile } from '../../src/config/newsletters.ts';
+import { type SignUpConfig, signUpSchema, withDisposableDomains } from '../../src/config/sign-up.ts';
 import { readEditionId } from '../../src/editions/edition.ts';
 import type { Archive, EditionSummary } from '../../src/publishing/archive.ts';
 import { registerSite } from '../../src/site/routes.ts';
@@ -39,9 +40,19 @@ export const SUBJECTS = [
   { id: 'violence', title: 'Violence', description: 'Murder, assault and abuse.' },
 ];
 
+const MANY = 1_000_000;
+const OPEN_DOORS: SignUpConfig = {
+  ...withDisposableDomains(signUpSchema.parse({}), ''),
+  ...{ per_network: MANY, per_domain: MANY, all: MANY, plain_forms: MANY, plain_forms_per_network: MANY },
+  min_fill_seconds: 0,
+};
+
 export interface SiteParts {
   readonly file?: Pick<NewslettersFile, 'publisher' | 'newsletters'>;
   readonly subjects?: typeof SUBJECTS;
+  /** Over a site that lets every form in at once: its clock stands still, and tests come from one network. */
+  readonly signUp?: Partial<SignUpConfig>;
+  readonly log?: Log;
   readonly editions?: readonly EditionSummary[];
   readonly articles?: readonly Article[];
   readonly webVersions?: Readonly<Record<string, string>>;
@@ -55,7 +66,7 @@ export async function openSite(parts: SiteParts = {}): Promise<OpenSite> {
   const store = parts.database ?? (await openSqlite());
   const mediaDir = mkdtempSync(join(tmpdir(), 'broadsheet-media-'));
   const clock = new ManualClock('2026-11-22T08:00:00Z');
-  const log = createLog('silent');
+  const log = parts.log ?? createLog('silent');
   const signer = new TokenSigner(['a secret of a length that would do in real life']);
   const { publisher, newsletters } = parts.file ?? twoNewsletters();
   const enqueued: OpenSite['enqueued'] = [];
@@ -68,6 +79,7 @@ export async function openSite(parts: SiteParts = {}): Promise<OpenSite> {
     signer,
     publisher,
     newsletters,
+    signUp: { ...OPEN_DOORS, ...parts.signUp },
     subjects: parts.subjects ?? SUBJECTS,
     publicUrl: 'http://localhost:3000',
     mediaDir,

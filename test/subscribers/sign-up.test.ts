@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { DAY_MS, MINUTE_MS } from '../../src/base/clock.ts';
 import type { Database } from '../../src/storage/schema.ts';
 import { choose } from '../../src/subscribers/choices.ts';
-import { CONFIRM_WITHIN_MS, confirmable } from '../../src/subscribers/sign-up.ts';
+import { CONFIRM_WITHIN_MS, confirmable } from '../../src/subscribers/confirm.ts';
 import { erase } from '../../src/subscribers/subscriber-store.ts';
 import { eachDatabase } from '../helpers/databases.ts';
 import {

@@ -3,6 +3,7 @@ import { expect, test } from 'vitest';
 import { TEMPLATES_DIR } from '../../src/base/templates.ts';
 import { TokenSigner } from '../../src/base/token.ts';
 import type { Config, DkimConfig } from '../../src/config/config.ts';
+import { signUpSchema, withDisposableDomains } from '../../src/config/sign-up.ts';
 import { claim } from '../../src/delivery/claim.ts';
 import { selectAll } from '../../src/editions/selection.ts';
 import { createRenderer } from '../../src/mail/render.ts';
@@ -60,6 +61,7 @@ test('a key that cannot sign lets nothing start', async () => {
 function composer(db: Database, dkim: DkimConfig | undefined): MailComposer {
   const config: Config = {
     pace: { receivers: {} },
+    signUp: withDisposableDomains(signUpSchema.parse({}), ''),
     publisher: PUBLISHER,
     sources: [],
     subjects: [],

@@ -1,0 +1,102 @@
+import type { FastifyReply } from 'fastify';
+import { domainOf } from '../base/address.ts';
+import type { NewsletterConfig } from '../config/newsletters.ts';
+import type { EditionSummary } from '../publishing/archive.ts';
+import { consentWording } from '../subscribers/form-contract.ts';
+import { longDate } from './dates.ts';
+import { scheduleInWords } from './schedule-words.ts';
+import { type FormProblems, NO_PROBLEMS, type SignUpForm, sectionField } from './sign-up-form.ts';
+import { CHECK_THE_FORM } from './sign-up-words.ts';
+import type { Site } from './site-deps.ts';
+import { makeStamp } from './stamp.ts';
+
+const SAMPLE_HEADLINES = 5;
+
+/** The front page with its form: empty, or as it was filled in and with what to mend. */
+export async function sendForm(
+  site: Site,
+  reply: FastifyReply,
+  { form, problems = NO_PROBLEMS }: { form: SignUpForm; problems?: FormProblems },
+): Promise<FastifyReply> {
+  const wrong = problems !== NO_PROBLEMS;
+  const newsletters = await Promise.all(
+    site.newsletters.map((one) => newsletterView(site, one, form, problems.sections.get(one.id) ?? '')),
+  );
+  const view = {
+    pageTitle: wrong ? `${CHECK_THE_FORM} · ${site.publisher.name}` : site.publisher.name,
+    today: longDate(site.clock.now(), site.newsletters[0]?.time_zone ?? 'UTC'),
+    masthead: mastheadOf(site.publisher.name),
+    newsletters,
+    several: newsletters.length > 1,
+    samples: newsletters.flatMap(({ title, sample }) => (sample ? [{ ...sample, newsletter: title }] : [])),
+    email: form.email,
+    name: form.name,
+    // What is not used is not asked for: the name opens the mail where a newsletter greets.
+    asksName: site.newsletters.some((one) => one.greeting !== undefined),
+    // The first stamp is kept: who is asked back has been here since then.
+    stamp: form.stamp || makeStamp(site),
+    proofBits: site.signUp.proof_of_work || 0,
+    sure: problems.suggestion ? domainOf(form.email) : form.sure,
+    problems: {
+      email: problems.email,
+      suggestion: problems.suggestion,
+      newsletter: problems.newsletter,
+      form: problems.form,
+    },
+    wrong,
+    wording: wordingOf(site),
+  };
+  return site.pages.send(reply, 'sign-up', view, wrong ? 422 : 200);
+}
+
+/** The sentence by the button of our own page. */
+export function wordingOf({ publisher, newsletters }: Pick<Site, 'publisher' | 'newsletters'>): string {
+  return consentWording(
+    publisher.name,
+    newsletters.map((one) => one.title),
+  );
+}
+
+/** How large the name can be set so that it stays on one line, or nearly: style sheets cannot count letters. */
+function mastheadOf(name: string): 'short' | 'medium' | 'long' {
+  const letters = [...name].length;
+  if (letters <= 10) return 'short';
+  return letters <= 18 ? 'medium' : 'long';
+}
+
+async function newsletterView(site: Site, newsletter: NewsletterConfig, form: SignUpForm, problem: string) {
+  const [latest] = await site.editions(newsletter.id, { limit: 1 });
+  return {
+    id: newsletter.id,
+    title: newsletter.title,
+    description: newsletter.description,
+    when: scheduleInWords(newsletter.schedule, newsletter.time_zone),
+    ticked: form.newsletters.includes(newsletter),
+    sections: newsletter.sections.map((section) => ({
+      field: sectionField(newsletter, section.id),
+      title: section.title,
+      ticked: form.sections.includes(sectionField(newsletter, section.id)),
+    })),
+    problem,
+    sample: latest ? sampleOf(site, latest, newsletter) : null,
+  };
+}
+
+function sampleOf(site: Site, edition: EditionSummary, newsletter: NewsletterConfig) {
+  const [lead = '', ...more] = edition.headlines.slice(0, SAMPLE_HEADLINES);
+  return {
+    href: `/archive/${edition.id}`,
+    date: longDate(edition.slot, newsletter.time_zone),
+    lead,
+    standfirst: edition.lead?.standfirst ?? '',
+    picture: pictureOf(site, edition),
+    more,
+  };
+}
+
+/** Only one that lies here: the page asks nobody else for anything. Where it was cut, its size is known. */
+function pictureOf({ publicUrl }: Site, { lead }: EditionSummary) {
+  const { url = '', alt = '', width, height } = lead?.picture ?? {};
+  const ours = url.startsWith(`${publicUrl}/media/`) && width && height;
+  return ours ? { src: url.slice(publicUrl.length), alt, width, height } : null;
+}
