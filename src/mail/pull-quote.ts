@@ -15,7 +15,8 @@ const SENTENCE =
 
 /** What of a standfirst bears being set large: what somebody says in it, or the whole of it when it is one good sentence. */
 export function pullQuoteOf(standfirst: string): PullQuote | null {
-  const [words = ''] = SPOKEN.exec(standfirst) ?? [];
+  // "… so wicked," she said: the comma belongs to what follows.
+  const words = (SPOKEN.exec(standfirst)?.[0] ?? '').replace(/[,;](?=[”“"»«」]$)/u, '');
   if (fits(words, LEAST.spoken)) return { words, spoken: true };
   return fits(standfirst, LEAST.said) && SENTENCE.test(standfirst)
     ? { words: standfirst, spoken: false }

@@ -3,7 +3,7 @@ import { oneLine, shorten } from '../base/one-line.ts';
 import type { EditionStory } from '../editions/edition.ts';
 import { type MailLinks, webAddress } from './links.ts';
 import { type PullQuote, pullQuoteOf } from './pull-quote.ts';
-import { hasLongWord } from './text-layout.ts';
+import { columnsOf, hasLongWord } from './text-layout.ts';
 import { filledIn, type Words } from './words.ts';
 
 /** A story as templates show it: clean, shortened to what the layout holds, http(s) links only. */
@@ -11,6 +11,8 @@ export interface StoryView {
   readonly headline: string;
   /** It holds a word that would not fit a telephone's line in a large size. */
   readonly longWord: boolean;
+  /** The headline is so long that it has to be set smaller. */
+  readonly wordy: boolean;
   /** Three lengths of one standfirst: for the lead, for a card, for a row. */
   readonly standfirst: string;
   readonly summary: string;
@@ -57,6 +59,7 @@ export interface StorySetting {
 }
 
 const HEADLINE_MAX = 150;
+const WORDY = 66;
 const STANDFIRST_MAX = 280;
 const SUMMARY_MAX = 180;
 const LINE_MAX = 150;
@@ -81,6 +84,7 @@ export function storyView(story: EditionStory, { section, help, links, words }: 
   return {
     headline,
     longWord: hasLongWord(headline),
+    wordy: columnsOf(headline) > WORDY,
     standfirst: wholeSentences(standfirst, STANDFIRST_MAX),
     summary: wholeSentences(standfirst, SUMMARY_MAX),
     line: wholeSentences(standfirst, LINE_MAX),

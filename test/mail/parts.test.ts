@@ -104,6 +104,10 @@ describe('a pull quote', () => {
       });
   });
 
+  it('ends without the comma that leads on to who said it', () => {
+    expect(pullQuoteOf('“I asked for a small crown,” she said.')?.words).toBe('“I asked for a small crown”');
+  });
+
   it('is one good sentence, or nothing', () => {
     const sentence = 'Four linens, two candles and one rule: nothing may match.';
     expect(pullQuoteOf(sentence)).toEqual({ words: sentence, spoken: false });
