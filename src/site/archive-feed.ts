@@ -4,7 +4,7 @@ import { generateJsonFeed, generateRssFeed } from 'feedsmith';
 import type { NewsletterConfig } from '../config/newsletters.ts';
 import type { EditionSummary } from '../publishing/archive.ts';
 import type { FeedLink } from './page-head.ts';
-import { archivedNewsletters, type Site } from './site-deps.ts';
+import { archivedNewsletters, type Site, titleOf } from './site-deps.ts';
 
 /** What a feed has to say, whatever it is written in. */
 interface FeedContent {
@@ -116,7 +116,7 @@ function entryOf(site: Site, edition: EditionSummary): Entry {
   return {
     address: `${site.publicUrl}/archive/${edition.id}`,
     title,
-    newsletter: site.newsletters.find(({ id }) => id === edition.newsletterId)?.title ?? '',
+    newsletter: titleOf(site, edition.newsletterId),
     summary,
     html: site.pages.fill('feed-entry', { summary, more }).trim(),
     date: new Date(edition.slot),
@@ -161,5 +161,6 @@ function jsonFeed({ title, description, home, self, language, entries }: FeedCon
       tags: [entry.newsletter],
     })),
   });
-  return JSON.stringify(feed, null, 2);
+  // feedsmith leaves an empty list out, and a JSON Feed must have one.
+  return JSON.stringify(Object.assign({ items: [] }, feed), null, 2);
 }

@@ -14,10 +14,11 @@ export function readMonth(text: string): Month | undefined {
 export function monthRange(month: Month, timeZone: string): { from: number; until: number } {
   const [year = 0, number = 1] = month.split('-').map(Number);
   const next = number === 12 ? `${year + 1}-01` : `${year}-${String(number + 1).padStart(2, '0')}`;
-  return {
-    from: startOf(`${month}-01`, timeZone),
-    until: startOf(`${next}-01`, timeZone),
-  };
+  return { from: beginningOf(month, timeZone), until: beginningOf(next, timeZone) };
+}
+
+function beginningOf(month: Month, timeZone: string): number {
+  return startOf(`${month}-01`, timeZone);
 }
 
 /** The months in which there was something to read, newest first: one question each, not one for every edition. */
@@ -28,7 +29,7 @@ export async function monthsOf(site: Site, newsletters: readonly NewsletterConfi
     while (slot !== undefined) {
       const month = monthAt(slot, time_zone);
       months.add(month);
-      slot = await site.newestSlot(id, monthRange(month, time_zone).from);
+      slot = await site.newestSlot(id, beginningOf(month, time_zone));
     }
   }
   return [...months].sort().reverse();

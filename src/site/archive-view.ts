@@ -7,7 +7,7 @@ import { type Month, monthRange, monthsOf } from './archive-months.ts';
 import { isoDate, longDate, monthAt, monthInWords } from './dates.ts';
 import type { Notice } from './notice.ts';
 import { pageHead } from './page-head.ts';
-import { archivedNewsletters, type Site } from './site-deps.ts';
+import { archivedNewsletters, type Site, titleOf } from './site-deps.ts';
 
 /** What a page of the archive is about. */
 export interface Place {
@@ -53,7 +53,7 @@ export async function archiveView(site: Site, place: Place, before: string): Pro
     ...words,
     feeds,
     newsletters: filterOf(site, place),
-    months: groupedByMonth(site, editions),
+    months: groupedByMonth(site, place, editions),
     isOneMonth: place.month !== undefined,
     older: last ? `${path}?before=${last.id}` : '',
     newest: isOlder ? path : '',
@@ -107,19 +107,19 @@ function filterOf(site: Site, { newsletter, month }: Place) {
   }));
 }
 
-function groupedByMonth(site: Site, editions: readonly EditionSummary[]) {
+function groupedByMonth(site: Site, { newsletters }: Place, editions: readonly EditionSummary[]) {
   const groups = Map.groupBy(editions, ({ newsletterId, slot }) => monthAt(slot, zoneOf(site, newsletterId)));
   return [...groups].map(([month, of]) => ({
     title: monthInWords(month),
-    editions: of.map((edition) => entryOf(site, edition)),
+    editions: of.map((edition) => entryOf(site, edition, newsletters.length > 1)),
   }));
 }
 
-function entryOf(site: Site, edition: EditionSummary) {
+function entryOf(site: Site, edition: EditionSummary, isNamed: boolean) {
   const [lead = edition.title, ...more] = edition.headlines;
   return {
     href: `/archive/${edition.id}`,
-    newsletter: site.newsletters.find(({ id }) => id === edition.newsletterId)?.title ?? '',
+    newsletter: isNamed ? titleOf(site, edition.newsletterId) : '',
     date: longDate(edition.slot, zoneOf(site, edition.newsletterId)),
     iso: isoDate(edition.slot),
     lead,
@@ -138,7 +138,7 @@ function yearsOf(months: readonly Month[], { newsletter, month }: Place) {
     year,
     isOpen: year === here,
     months: of.map((one) => ({
-      title: monthInWords(one),
+      title: monthInWords(one).replace(` ${year}`, ''),
       href: pathOf(newsletter, one),
       isHere: one === month,
     })),

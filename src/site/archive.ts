@@ -9,7 +9,7 @@ import { archiveView, NO_SUCH_MONTH, type Place } from './archive-view.ts';
 import { isoDate } from './dates.ts';
 import { type Notice, SIGN_UP_ACTION, sendNotice } from './notice.ts';
 import { pageHead } from './page-head.ts';
-import { archivedNewsletters, type Site, titleOf } from './site-deps.ts';
+import { archivedNewsletters, type Site } from './site-deps.ts';
 
 interface Request {
   Params: { name?: string; month?: string };
@@ -86,7 +86,6 @@ function sendEdition(site: Site, reply: FastifyReply, edition: PublicEdition | u
     feeds: feedsOf(site, newsletter),
   });
   const bar = {
-    newsletter: titleOf(site, newsletter.id),
     archive: site.newsletters.length > 1 ? `/archive/${newsletter.id}` : '/archive',
     signUp: `/?newsletter=${newsletter.id}`,
   };

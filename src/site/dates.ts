@@ -23,9 +23,15 @@ export function isoDate(time: number): string {
   return new Date(time).toISOString();
 }
 
+const MONTH = { year: 'numeric', month: '2-digit' } as const;
+/** Kept: making one takes as long as asking the database, and the archive needs one for every month. */
+const monthFormats = new Map<string, Intl.DateTimeFormat>();
+
 /** `2026-11`, where the reader of that time zone is. */
 export function monthAt(time: number, timeZone: string): string {
-  return new Intl.DateTimeFormat('sv-SE', { timeZone, year: 'numeric', month: '2-digit' }).format(time);
+  const format = monthFormats.get(timeZone) ?? new Intl.DateTimeFormat('sv-SE', { ...MONTH, timeZone });
+  monthFormats.set(timeZone, format);
+  return format.format(time);
 }
 
 /** "November 2026", of `2026-11`. */

@@ -4,47 +4,7 @@ import { describe, expect, test } from 'vitest';
 import type { Article } from '../../src/articles/article.ts';
 import { openSite } from './open-site.ts';
 
-const EDITION = {
-  id: 'daily-20261122T0700Z',
-  newsletterId: 'daily',
-  slot: Date.parse('2026-11-22T07:00:00Z'),
-  title: 'The Daily Belle',
-  headlines: ['The lead & more', 'Second', 'Third'],
-};
 const PICTURE = `${'ab'.repeat(32)}.jpg`;
-
-describe('the archive', () => {
-  test('lists what was sent, with dates in the newsletter’s own time zone', async () => {
-    await using site = await openSite({ editions: [EDITION] });
-    const { body } = await site.app.inject('/archive');
-    expect(body).toContain('href="/archive/daily-20261122T0700Z">The lead &amp; more</a>');
-    expect(body).toContain('<time datetime="2026-11-22T07:00:00.000Z">Sunday 22 November 2026</time>');
-  });
-
-  test('invites to the first edition where there is none yet', async () => {
-    await using site = await openSite();
-    expect((await site.app.inject('/archive')).body).toContain('Be there from the first edition');
-  });
-
-  test('shows an edition as it was mailed, shut off from the site', async () => {
-    await using site = await openSite({
-      webVersions: { [EDITION.id]: '<h1>Edition</h1><script>bad()</script>' },
-    });
-    const { statusCode, body, headers } = await site.app.inject(`/archive/${EDITION.id}`);
-    expect(statusCode).toBe(200);
-    expect(body).toContain('<h1>Edition</h1>');
-    expect(headers['content-security-policy']).toMatch(/^sandbox allow-popups .*default-src 'none'/);
-    expect(headers['content-security-policy']).not.toMatch(/script-src|allow-scripts|allow-same-origin/);
-  });
-
-  test.each(['daily-20261123T0700Z', 'nothing', '..%2f..%2fetc%2fpasswd', '__proto__', 'constructor'])(
-    'has no edition %s',
-    async (id) => {
-      await using site = await openSite({ webVersions: { [EDITION.id]: 'x' } });
-      expect((await site.app.inject(`/archive/${id}`)).statusCode).toBe(404);
-    },
-  );
-});
 
 describe('an article that is read on this site', () => {
   test('shows headline, standfirst, author, picture and paragraphs', async () => {
@@ -70,6 +30,21 @@ describe('an article that is read on this site', () => {
       expect((await site.app.inject('/articles/stories/tiara-at-dawn')).body).toContain(text);
     },
   );
+
+  test('says of itself what it is', async () => {
+    await using site = await openSite({ articles: [article()] });
+    const { body } = await site.app.inject('/articles/stories/tiara-at-dawn');
+    for (const line of [
+      '<title>Tiara at &lt;dawn&gt; · Belle</title>',
+      '<link rel="canonical" href="http://localhost:3000/articles/stories/tiara-at-dawn">',
+      '<meta name="description" content="It glittered.">',
+      '<meta property="og:title" content="Tiara at &lt;dawn&gt;">',
+      '<meta property="og:type" content="article">',
+      `<meta property="og:image" content="http://localhost:3000/media/${PICTURE}">`,
+      '<meta property="article:published_time" content="2026-11-22T06:00:00.000Z">',
+    ])
+      expect(body).toContain(line);
+  });
 
   test('without paragraphs is shown all the same', async () => {
     await using site = await openSite({ articles: [article({ paragraphs: [] })] });
