@@ -1,8 +1,22 @@
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyReply } from 'fastify';
 import type { TokenClaim } from '../base/token.ts';
-import { type ConfirmOutcome, confirm, confirmable } from '../subscribers/confirm.ts';
+import type { NewsletterConfig } from '../config/newsletters.ts';
+import { type ConfirmOutcome, confirm, confirmAnew, confirmable } from '../subscribers/confirm.ts';
+import type { Subscription } from '../subscribers/subscriber.ts';
 import { subscriptionById } from '../subscribers/subscriber-store.ts';
-import { ARCHIVE_ACTION, BROKEN_LINK, type Notice, SIGN_UP_ACTION, sendNotice } from './notice.ts';
+import {
+  ANEW_FAILED,
+  ANEW_SENT,
+  already,
+  anewWording,
+  confirmWording,
+  expired,
+  PAUSED,
+  WELCOME,
+} from './confirm-words.ts';
+import { field } from './fields.ts';
+import { BROKEN_LINK, type Notice, sendNotice } from './notice.ts';
+import { scheduleInWords } from './schedule-words.ts';
 import { preferencesPath, type Site, titleOf } from './site-deps.ts';
 
 interface TokenRoute {
@@ -25,66 +39,79 @@ export function confirmRoutes(app: FastifyInstance, site: Site): void {
     const claim = site.signer.verify('confirm', request.params.token);
     if (!claim) return sendNotice(site.pages, reply, BROKEN_LINK, 404);
     const state = await confirmable(site.db, claim, site.clock.now());
-    if (state !== 'ready') return sendNotice(site.pages, reply, noticeOf(site, state), STATUS[state]);
-    const newsletter = await newsletterOf(site, claim);
-    const view = { pageTitle: `Confirm ${newsletter}`, newsletter, wording: confirmWording(newsletter) };
-    return site.pages.send(reply, 'confirm', view);
+    const subscription = await subscriptionById(site.db, claim.id);
+    if (state === 'ready' && subscription) return sendQuestion(site, reply, subscription);
+    return sendOutcome(site, reply, state === 'ready' ? 'unknown' : state, subscription);
   });
   app.post<TokenRoute>('/confirm/:token', async (request, reply) => {
     const claim = site.signer.verify('confirm', request.params.token);
     if (!claim) return sendNotice(site.pages, reply, BROKEN_LINK, 404);
-    const newsletter = await newsletterOf(site, claim);
-    const evidence = { origin: 'site', wording: confirmWording(newsletter), now: site.clock.now() };
+    const subscription = await subscriptionById(site.db, claim.id);
+    if (field(request.body, 'anew') !== '') return sendAnew(site, reply, claim, subscription);
+    const wording = confirmWording(newsletterOf(site, subscription));
+    const evidence = { origin: 'site', wording, now: site.clock.now() };
     const outcome = await confirm(site.db, claim, evidence, site.enqueue);
-    const notice = outcome === 'confirmed' ? await welcome(site, claim, newsletter) : noticeOf(site, outcome);
-    return sendNotice(site.pages, reply, notice, STATUS[outcome]);
+    return sendOutcome(site, reply, outcome, subscription);
   });
 }
 
-function confirmWording(newsletter: string): string {
-  return `Yes, this address is mine, and I would like to receive ${newsletter}.`;
+/** What they are about to say yes to: which newsletter, how often, what of it. */
+function sendQuestion(site: Site, reply: FastifyReply, subscription: Subscription): FastifyReply {
+  const newsletter = newsletterOf(site, subscription);
+  const config = site.newsletters.find((one) => one.id === subscription.newsletterId);
+  return site.pages.send(reply, 'confirm', {
+    pageTitle: newsletter,
+    newsletter,
+    when: config ? scheduleInWords(config.schedule, config.time_zone) : '',
+    sections: config ? chosenTitles(config, subscription) : [],
+    wording: confirmWording(newsletter),
+  });
 }
 
-async function newsletterOf(site: Site, claim: TokenClaim): Promise<string> {
-  const subscription = await subscriptionById(site.db, claim.id);
+function sendOutcome(
+  site: Site,
+  reply: FastifyReply,
+  outcome: ConfirmOutcome,
+  subscription: Subscription | undefined,
+): FastifyReply {
+  const newsletter = newsletterOf(site, subscription);
+  if (outcome === 'expired' && subscription?.state === 'pending')
+    return site.pages.send(
+      reply,
+      'confirm-expired',
+      { pageTitle: newsletter, newsletter, wording: anewWording(newsletter) },
+      STATUS.expired,
+    );
+  return sendNotice(site.pages, reply, noticeOf(site, outcome, subscription), STATUS[outcome]);
+}
+
+async function sendAnew(
+  site: Site,
+  reply: FastifyReply,
+  claim: TokenClaim,
+  subscription: Subscription | undefined,
+): Promise<FastifyReply> {
+  const wording = anewWording(newsletterOf(site, subscription));
+  const evidence = { origin: 'site', wording, now: site.clock.now() };
+  const onItsWay = await confirmAnew(site.db, claim.id, evidence, site.enqueue);
+  return sendNotice(site.pages, reply, onItsWay ? ANEW_SENT : ANEW_FAILED);
+}
+
+function noticeOf(site: Site, outcome: ConfirmOutcome, subscription: Subscription | undefined): Notice {
+  if (outcome === 'unknown' || !subscription) return BROKEN_LINK;
+  if (outcome === 'expired') return expired(`/?newsletter=${subscription.newsletterId}`);
+  if (outcome === 'already') return already(site.publisher.name);
+  const { pausedUntil, id } = subscription;
+  const isPaused = pausedUntil !== null && pausedUntil > site.clock.now();
+  const say = isPaused ? PAUSED : WELCOME;
+  return say(site.publisher.name, newsletterOf(site, subscription), preferencesPath(site, id));
+}
+
+function newsletterOf(site: Site, subscription: Subscription | undefined): string {
   return titleOf(site, subscription?.newsletterId ?? '');
 }
 
-async function welcome(site: Site, claim: TokenClaim, newsletter: string): Promise<Notice> {
-  const { pausedUntil = null } = (await subscriptionById(site.db, claim.id)) ?? {};
-  const isPaused = pausedUntil !== null && pausedUntil > site.clock.now();
-  return {
-    kicker: 'Welcome',
-    heading: 'You are on the list',
-    paragraphs: [
-      isPaused
-        ? `You have paused all mail from ${site.publisher.name}, and ${newsletter} waits with it. Your preferences are where you end that.`
-        : `The next edition of ${newsletter} will come to your inbox. It is good to have you.`,
-    ],
-    actions: [
-      { href: '/archive', label: 'Read past editions' },
-      { href: preferencesPath(site, claim.id), label: 'See your preferences' },
-    ],
-  };
-}
-
-function noticeOf(site: Site, outcome: ConfirmOutcome): Notice {
-  if (outcome === 'unknown') return BROKEN_LINK;
-  if (outcome !== 'expired')
-    return {
-      kicker: 'All done',
-      heading: 'You have already confirmed',
-      paragraphs: [
-        `Your subscription is active and there is nothing left to do. Every edition from ${site.publisher.name} ends with a link to your preferences and one to leave.`,
-      ],
-      actions: [ARCHIVE_ACTION],
-    };
-  return {
-    kicker: 'Out of time',
-    heading: 'This link is no longer good',
-    paragraphs: [
-      'A confirmation link works for seven days, and no longer once you have unsubscribed. Sign up again for a fresh one.',
-    ],
-    actions: [{ ...SIGN_UP_ACTION, label: 'Sign up again' }],
-  };
+/** None where everything is chosen: then there is nothing to list. */
+function chosenTitles({ sections }: NewsletterConfig, { sections: chosen }: Subscription): string[] {
+  return sections.filter(({ id }) => chosen?.includes(id)).map(({ title }) => title);
 }

@@ -125,9 +125,8 @@ async function askBack(
   const { email, suggestion, newsletter, sections, form: whole } = problems;
   const said = [email, newsletter, ...sections.values(), whole].filter(Boolean);
   const sure = suggestion && domainOf(form.email);
-  return Promise.resolve(
-    reply.code(422).send({ ok: false, field: email ? 'email' : '', said, suggestion, sure }),
-  );
+  reply.code(422);
+  return reply.send({ ok: false, field: email ? 'email' : '', said, suggestion, sure });
 }
 
 function wantsJson({ headers: { accept = '' } }: FastifyRequest): boolean {
