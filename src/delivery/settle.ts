@@ -1,4 +1,5 @@
 import type { Database } from '../storage/schema.ts';
+import { bareReply, ERASED } from '../subscribers/subscriber-store.ts';
 import type { Verdict } from '../transport/reply.ts';
 import type { Claim, Worker } from './claim.ts';
 import { retryDelayMs, STALE_AFTER_MS } from './retry.ts';
@@ -109,14 +110,15 @@ async function settleAccepted(
     )
     .where('claimed_by', '=', holder)
     .where('state', 'in', ['claimed', 'transmitting'])
-    .returning('id')
+    .returning(['id', 'email'])
     .execute();
-  const written = new Set(rows.map((row) => row.id));
-  const attempts = settlements
-    .filter(({ claim }) => written.has(claim.id))
-    .map((settlement) => attemptRow(settlement, now));
+  const written = new Map(rows.map((row) => [row.id, row.email]));
+  const attempts = settlements.flatMap((settlement) => {
+    const email = written.get(settlement.claim.id);
+    return email === undefined ? [] : [attemptRow(settlement, email, now)];
+  });
   if (attempts.length > 0) await db.insertInto('attempts').values(attempts).execute();
-  return written;
+  return new Set(written.keys());
 }
 
 /** Writes one verdict down, if `holder` still holds the delivery. */
@@ -135,19 +137,27 @@ export async function settleOne(
       attempt_count: number,
       claimed_by: null,
       lease_until: null,
-      detail: verdict.reply,
+      // Whoever was erased while their mail was being handed over: a server's reply may quote the address.
+      detail: (row) =>
+        row.case().when('email', '=', ERASED).then(bareReply(verdict.reply)).else(verdict.reply).end(),
     })
     .where('id', '=', claim.id)
     .where('claimed_by', '=', holder)
     .where('state', 'in', ['claimed', 'transmitting'])
-    .returning('id')
+    .returning('email')
     .executeTakeFirst();
   if (!row) return false;
-  await db.insertInto('attempts').values(attemptRow(settlement, now)).execute();
+  await db
+    .insertInto('attempts')
+    .values(attemptRow(settlement, row.email, now))
+    .execute();
   return true;
 }
 
-function attemptRow({ claim, verdict: { outcome, phase, reply } }: Settlement, now: number) {
+/** @param email as the delivery has it at this moment. */
+function attemptRow({ claim, verdict }: Settlement, email: string, now: number) {
+  const { outcome, phase } = verdict;
+  const reply = email === ERASED ? bareReply(verdict.reply) : verdict.reply;
   return { delivery_id: claim.id, number: claim.attempts + 1, outcome, phase, reply, at: now };
 }
 

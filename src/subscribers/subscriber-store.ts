@@ -94,6 +94,9 @@ async function saidGoodbye(db: Database, id: number, now: number): Promise<boole
   return row !== undefined;
 }
 
+/** What stands in the ledger where an address stood. */
+export const ERASED = 'erased';
+
 /**
  * Forgets a person: their rows go, their address in the ledger becomes `erased`, the servers' replies about them keep
  * only their codes, and a hash stays so that no import brings them back. True when there was somebody to forget.
@@ -117,6 +120,11 @@ export async function erase(db: Database, email: EmailAddress, now: number): Pro
       )
       .execute();
     await eraseFromLedger(trx, deliveries);
+    // Somebody may have wished to move here.
+    await trx
+      .deleteFrom('address_changes')
+      .where(({ eb, fn }) => eb(fn<string>('lower', ['new_email']), '=', addressKey(email)))
+      .execute();
     await trx
       .deleteFrom('subscribers')
       .where('id', '=', person?.id ?? 0)
@@ -138,18 +146,18 @@ async function eraseFromLedger(
   for (const { id, detail } of deliveries) {
     await db
       .updateTable('deliveries')
-      .set({ email: 'erased', detail: detail && verdictOf(detail) })
+      .set({ email: ERASED, detail: detail && bareReply(detail) })
       .where('id', '=', id)
       .execute();
     const attempts = db.selectFrom('attempts').select(['id', 'reply']).where('delivery_id', '=', id);
     // In SQL, since the tables' types let nobody rewrite an attempt: this is the one time it has to be.
     for (const attempt of await attempts.execute())
-      await sql`update attempts set reply = ${verdictOf(attempt.reply)} where id = ${attempt.id}`.execute(db);
+      await sql`update attempts set reply = ${bareReply(attempt.reply)} where id = ${attempt.id}`.execute(db);
   }
 }
 
-/** `550 5.1.1` of a server's reply; our own words as they are. */
-function verdictOf(text: string): string {
+/** What may stay of a server's reply about somebody who was erased: `550 5.1.1`; our own words as they are. */
+export function bareReply(text: string): string {
   const code = /^\d{3}\b(?:[ -]\d\.\d{1,3}\.\d{1,3})?/.exec(text)?.[0];
   return code ?? (text.includes('@') ? 'erased' : text);
 }

@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import { claim } from '../../src/delivery/claim.ts';
 import { retryDelayMs } from '../../src/delivery/retry.ts';
 import { mark, type Settlement, settle } from '../../src/delivery/settle.ts';
+import { erase } from '../../src/subscribers/subscriber-store.ts';
 import { eachDatabase } from '../helpers/databases.ts';
 import {
   attempts,
@@ -48,6 +49,25 @@ eachDatabase((open) => {
     expect(ours).toEqual(new Set([mine]));
     expect(await states(store.db)).toEqual(['transmitting', 'claimed', 'waiting', 'transmitting']);
     expect(await delivery(store.db, mine)).toMatchObject({ lease_until: NOW + 7 + me.leaseMs });
+  });
+
+  test('the answer about somebody who was erased meanwhile keeps its code and loses its words', async () => {
+    const { store, claims } = await claimed(2);
+    await using _ = store;
+    const [refused, taken] = claims as [Settlement['claim'], Settlement['claim']];
+    for (const { email } of claims) await erase(store.db, email, NOW);
+    const answer = (claim: Settlement['claim'], outcome: 'rejected' | 'accepted', code: string) => ({
+      ...settlement(claim, outcome),
+      verdict: verdict(outcome, 'body', `${code} <${claim.email}> and more`),
+    });
+    await settle(
+      store.db,
+      me,
+      [answer(refused, 'rejected', '550 5.1.1'), answer(taken, 'accepted', '250')],
+      NOW,
+    );
+    expect((await deliveries(store.db)).map(({ detail }) => detail)).toEqual(['550 5.1.1', null]);
+    expect((await attempts(store.db)).map(({ reply }) => reply).toSorted()).toEqual(['250', '550 5.1.1']);
   });
 
   test('a verdict about a delivery that was lost changes nothing, beside one that is written', async () => {
