@@ -1,0 +1,108 @@
+import { describe, expect, test } from 'vitest';
+import { DAY_MS, HOUR_MS } from '../../src/base/clock.ts';
+import { type SignUpConfig, signUpSchema, withDisposableDomains } from '../../src/config/sign-up.ts';
+import type { Database } from '../../src/storage/schema.ts';
+import { countSignUp, droppedSignUps, type Knock } from '../../src/subscribers/ceilings.ts';
+import { eachDatabase } from '../helpers/databases.ts';
+import { NOW } from './people.ts';
+
+eachDatabase((open) => {
+  describe('the ceilings of sign-ups', () => {
+    test('let a network have its number in an hour, and other networks theirs', async () => {
+      await using store = await open();
+      const policy = limits({ per_network: 3 });
+      expect(await outcomes(store.db, policy, 5)).toEqual([
+        'in',
+        'in',
+        'in',
+        'net:192.0.2.0/24',
+        'net:192.0.2.0/24',
+      ]);
+      expect(await outcomes(store.db, policy, 1, { network: '198.51.100.0/24' })).toEqual(['in']);
+      expect(await outcomes(store.db, policy, 1, { now: NOW + HOUR_MS })).toEqual(['in']);
+    });
+
+    test('let a domain have its number from whatever networks, but not a large provider, nor one that is said to be large', async () => {
+      await using store = await open();
+      const policy = limits({ per_domain: 2, large_domains: ['big.example'] });
+      const at = async (domain: string) => {
+        const all = [];
+        for (let n = 0; n < 3; n += 1)
+          all.push(...(await outcomes(store.db, policy, 1, { domain, network: `10.0.${n}.0/24` })));
+        return all;
+      };
+      expect(await at('small.example')).toEqual(['in', 'in', 'domain:small.example']);
+      expect(await at('gmail.com')).toEqual(['in', 'in', 'in']);
+      expect(await at('big.example')).toEqual(['in', 'in', 'in']);
+    });
+
+    test('let everybody together have theirs', async () => {
+      await using store = await open();
+      const policy = limits({ all: 2 });
+      const from = (network: string) =>
+        outcomes(store.db, policy, 1, { network, domain: `${network}.example` });
+      expect([...(await from('a')), ...(await from('b')), ...(await from('c'))]).toEqual(['in', 'in', 'all']);
+    });
+
+    test('are lower for forms that cannot show when they were opened', async () => {
+      await using store = await open();
+      const policy = limits({ per_network: 4, plain_forms_per_network: 2, plain_forms: 3 });
+      const plain = { plain: true };
+      expect(await outcomes(store.db, policy, 3, plain)).toEqual(['in', 'in', 'plain-net:192.0.2.0/24']);
+      expect(await outcomes(store.db, policy, 3)).toEqual(['in', 'in', 'net:192.0.2.0/24']);
+      expect(await outcomes(store.db, policy, 2, { ...plain, network: 'b' })).toEqual(['in', 'plain']);
+    });
+
+    test('do not let one network use up what is everybody’s', async () => {
+      await using store = await open();
+      const policy = limits({ per_network: 1, all: 2, per_domain: 2 });
+      await outcomes(store.db, policy, 50);
+      expect(await outcomes(store.db, policy, 1, { network: 'another' })).toEqual(['in']);
+    });
+
+    test('hold when many arrive at once', async () => {
+      await using store = await open();
+      const verdicts = await Promise.all(
+        Array.from({ length: 40 }, () => countSignUp(store.db, knock(), limits({ per_network: 7 }))),
+      );
+      expect(verdicts.filter(({ over }) => over === undefined)).toHaveLength(7);
+      expect(verdicts.filter(({ first }) => first)).toHaveLength(1);
+    });
+
+    test('can be asked what was dropped in the last day, most first', async () => {
+      await using store = await open();
+      const policy = limits({ per_network: 2 });
+      await outcomes(store.db, policy, 5, { now: NOW - 2 * DAY_MS });
+      await outcomes(store.db, policy, 4, { now: NOW - 2 * HOUR_MS });
+      await outcomes(store.db, policy, 3, { network: 'b' });
+      await outcomes(store.db, policy, 4);
+      expect(await droppedSignUps(store.db, policy, NOW)).toEqual([
+        { scope: 'net:192.0.2.0/24', count: 4 },
+        { scope: 'net:b', count: 1 },
+      ]);
+    });
+
+    test('are forgotten after two days', async () => {
+      await using store = await open();
+      await outcomes(store.db, limits({}), 3);
+      await outcomes(store.db, limits({}), 1, { now: NOW + 2 * DAY_MS + HOUR_MS, network: 'b', domain: 'b' });
+      const rows = await store.db.selectFrom('sign_up_counts').select('scope').orderBy('scope').execute();
+      expect(rows.map(({ scope }) => scope)).toEqual(['all', 'domain:b', 'net:b']);
+    });
+  });
+});
+
+function limits(changes: Partial<SignUpConfig>): SignUpConfig {
+  return { ...withDisposableDomains(signUpSchema.parse({}), ''), ...changes };
+}
+
+function knock(changes: Partial<Knock> = {}): Knock {
+  return { network: '192.0.2.0/24', domain: 'example.org', plain: false, now: NOW, ...changes };
+}
+
+/** "in", or the ceiling it was over. */
+async function outcomes(db: Database, policy: SignUpConfig, times: number, changes: Partial<Knock> = {}) {
+  const all: string[] = [];
+  for (let n = 0; n < times; n += 1) all.push((await countSignUp(db, knock(changes), policy)).over ?? 'in');
+  return all;
+}
