@@ -23,8 +23,8 @@ const MOST_BYTES = 60 * 1024;
 const QUALITIES = [72, 66, 60, 52, 44];
 
 const CHOSEN: readonly Chosen[] = [
-  { file: 'magazine', of: 'usual', kind: 'magazine', width: 700, mode: 'light', height: 1000 },
-  { file: 'magazine-dark', of: 'usual', kind: 'magazine', width: 700, mode: 'dark', height: 1000 },
+  { file: 'magazine', of: 'usual', kind: 'magazine', width: 700, mode: 'light', height: 1100 },
+  { file: 'magazine-dark', of: 'usual', kind: 'magazine', width: 700, mode: 'dark', height: 1100 },
   { file: 'magazine-phone', of: 'named', kind: 'magazine', width: 390, mode: 'light', height: 844 },
   { file: 'magazine-phone-dark', of: 'usual', kind: 'magazine', width: 390, mode: 'dark', height: 844 },
   {
@@ -43,10 +43,10 @@ const CHOSEN: readonly Chosen[] = [
     mode: 'no-pictures',
     height: 844,
   },
-  { file: 'brief', of: 'usual', kind: 'brief', width: 700, mode: 'light', height: 1000 },
+  { file: 'brief', of: 'usual', kind: 'brief', width: 700, mode: 'light', height: 1100 },
   { file: 'brief-phone', of: 'usual', kind: 'brief', width: 390, mode: 'light', height: 844 },
   { file: 'arabic', of: 'arabic', kind: 'magazine', width: 390, mode: 'light', height: 844 },
-  { file: 'brand', of: 'brand', kind: 'magazine', width: 700, mode: 'light', height: 1000 },
+  { file: 'brand', of: 'brand', kind: 'magazine', width: 700, mode: 'light', height: 1100 },
   { file: 'confirmation', of: 'usual', kind: 'confirmation', width: 390, mode: 'light', height: 844 },
   { file: 'welcome', of: 'usual', kind: 'welcome', width: 390, mode: 'light', height: 844 },
 ];
