@@ -1,5 +1,6 @@
 import type { App } from '../app.ts';
 import { AppError } from '../base/errors.ts';
+import { oneLine } from '../base/one-line.ts';
 import { type ReaderHistory, readerHistory } from '../delivery/history.ts';
 import { readAddress } from './arguments.ts';
 import { EXIT, say, sayJson } from './output.ts';
@@ -16,10 +17,10 @@ export async function showSubscriber(app: App, email: string, options: { json?: 
 function historyLines(history: ReaderHistory, now: number): string[] {
   const { subscriptions, consents, deliveries, exclusions } = history;
   return [
-    ...subscriptions.map(
-      ({ newsletterId, state, sections, frequency }) =>
-        `${newsletterId}: ${state}, ${sections?.join(' ') ?? 'everything'}${frequency === 'weekly' ? ', one a week' : ''}`,
-    ),
+    ...subscriptions.flatMap(({ newsletterId, state, sections, frequency, leftBecause }) => [
+      `${newsletterId}: ${state}, ${sections?.join(' ') ?? 'everything'}${frequency === 'weekly' ? ', one a week' : ''}`,
+      ...(leftBecause ? [`  left because: ${oneLine(leftBecause)}`] : []),
+    ]),
     ...personLines(history, now),
     ...consents.map(({ at, act, origin, wording }) => `  ${moment(at)}  ${act} (${origin}): ${wording}`),
     ...deliveries.flatMap(({ kind, editionId, state, detail, attempts }) => [
@@ -31,8 +32,17 @@ function historyLines(history: ReaderHistory, now: number): string[] {
 }
 
 /** How many subjects, not which: whoever stands behind the operator need not read it. */
-function personLines({ pausedUntil, mutes }: ReaderHistory, now: number): string[] {
+function personLines(history: ReaderHistory, now: number): string[] {
+  const { pausedUntil, mutes, language, timeZone, suppression, addressChanges } = history;
   return [
+    ...(suppression ? [`not written to: ${suppression.reason}, since ${moment(suppression.at)}`] : []),
+    ...(language ? [`language ${language}`] : []),
+    ...(timeZone ? [`time zone ${timeZone}`] : []),
+    ...addressChanges.map(({ newEmail, askedAt, doneAt }) =>
+      doneAt === null
+        ? `asked to move to ${newEmail} ${moment(askedAt)}`
+        : `moved to ${newEmail} ${moment(doneAt)}`,
+    ),
     ...(pausedUntil !== null && pausedUntil > now ? [`paused until ${moment(pausedUntil)}`] : []),
     ...(mutes.length > 0 ? [`${mutes.length} ${mutes.length === 1 ? 'subject' : 'subjects'} muted`] : []),
   ];

@@ -1,61 +1,97 @@
-import type { EmailAddress } from '../base/address.ts';
-import { addressKey } from '../base/address.ts';
+import { addressKey, type EmailAddress } from '../base/address.ts';
 import type { Database } from '../storage/schema.ts';
+import { emailHash } from '../subscribers/subscriber.ts';
 
-/** Everything that happened between one person and their newsletters, oldest first. */
+/** Everything that is kept about one person, lists with the oldest first. Times are UTC milliseconds. */
 export interface ReaderHistory {
+  readonly email: string;
+  readonly name: string;
+  readonly createdAt: number;
+  /** May be past. */
+  readonly pausedUntil: number | null;
+  /** Sensitive subjects they are never sent: for the person themselves, and to be shown to nobody else. */
+  readonly mutes: readonly string[];
+  /** As they chose them; null for the newsletter's. */
+  readonly language: string | null;
+  readonly timeZone: string | null;
   readonly subscriptions: readonly {
     readonly newsletterId: string;
     readonly state: string;
     readonly sections: readonly string[] | null;
     readonly frequency: string;
+    readonly createdAt: number;
+    readonly confirmedAt: number | null;
+    readonly unsubscribedAt: number | null;
+    /** In their own words, if they gave any. */
+    readonly leftBecause: string | null;
   }[];
-  /** UTC milliseconds; may be past. */
-  readonly pausedUntil: number | null;
-  /** Sensitive subjects they are never sent: for the person themselves, and to be shown to nobody else. */
-  readonly mutes: readonly string[];
   readonly consents: readonly {
     readonly at: number;
     readonly act: string;
     readonly origin: string;
     readonly wording: string;
   }[];
+  readonly addressChanges: readonly {
+    readonly newEmail: string;
+    readonly askedAt: number;
+    readonly oldConfirmedAt: number | null;
+    readonly newConfirmedAt: number | null;
+    readonly doneAt: number | null;
+  }[];
   readonly deliveries: readonly {
     readonly id: number;
     readonly kind: string;
     readonly editionId: string | null;
+    readonly email: string;
+    readonly createdAt: number;
     readonly state: string;
     readonly detail: string | null;
     readonly attempts: readonly { readonly at: number; readonly outcome: string; readonly reply: string }[];
   }[];
   /** Editions whose audience they were left out of, and why. */
   readonly exclusions: readonly { readonly editionId: string; readonly reason: string }[];
+  /** Why the address is not written to, where that is so; kept beside a hash of it. */
+  readonly suppression: { readonly reason: string; readonly at: number } | null;
 }
 
 /** Undefined for somebody who was never here, or was erased. */
 export async function readerHistory(db: Database, email: EmailAddress): Promise<ReaderHistory | undefined> {
+  const person = await db
+    .selectFrom('subscribers')
+    .selectAll()
+    .where('email_key', '=', addressKey(email))
+    .executeTakeFirst();
+  if (!person) return undefined;
   const subscriptions = await db
     .selectFrom('subscriptions')
-    .innerJoin('subscribers', 'subscribers.id', 'subscriber_id')
-    .select(['subscriptions.id', 'newsletter_id', 'state', 'sections', 'frequency', 'paused_until', 'mutes'])
-    .where('email_key', '=', addressKey(email))
-    .orderBy('subscriptions.id')
+    .selectAll()
+    .where('subscriber_id', '=', person.id)
+    .orderBy('id')
     .execute();
-  const ids = subscriptions.map((row) => row.id);
-  const [first] = subscriptions;
-  if (!first) return undefined;
+  const ids = [0, ...subscriptions.map((row) => row.id)]; // never empty: PostgreSQL knows no empty list
   return {
+    email: person.email,
+    name: person.name,
+    createdAt: person.created_at,
+    pausedUntil: person.paused_until,
+    mutes: JSON.parse(person.mutes),
+    language: person.language,
+    timeZone: person.time_zone,
     subscriptions: subscriptions.map((row) => ({
       newsletterId: row.newsletter_id,
       state: row.state,
       sections: row.sections === null ? null : JSON.parse(row.sections),
       frequency: row.frequency,
+      createdAt: row.created_at,
+      confirmedAt: row.confirmed_at,
+      unsubscribedAt: row.unsubscribed_at,
+      leftBecause: row.left_because,
     })),
-    pausedUntil: first.paused_until,
-    mutes: JSON.parse(first.mutes),
     consents: await consentsOf(db, ids),
+    addressChanges: await addressChangesOf(db, person.id),
     deliveries: await deliveriesOf(db, ids),
     exclusions: await exclusionsOf(db, ids),
+    suppression: await suppressionOf(db, person.email),
   };
 }
 
@@ -68,10 +104,29 @@ function consentsOf(db: Database, ids: readonly number[]) {
     .execute();
 }
 
+async function addressChangesOf(
+  db: Database,
+  subscriberId: number,
+): Promise<ReaderHistory['addressChanges']> {
+  const rows = await db
+    .selectFrom('address_changes')
+    .selectAll()
+    .where('subscriber_id', '=', subscriberId)
+    .orderBy('id')
+    .execute();
+  return rows.map((row) => ({
+    newEmail: row.new_email,
+    askedAt: row.asked_at,
+    oldConfirmedAt: row.old_confirmed_at,
+    newConfirmedAt: row.new_confirmed_at,
+    doneAt: row.done_at,
+  }));
+}
+
 async function deliveriesOf(db: Database, ids: readonly number[]): Promise<ReaderHistory['deliveries']> {
   const deliveries = await db
     .selectFrom('deliveries')
-    .select(['id', 'kind', 'edition_id', 'state', 'detail'])
+    .select(['id', 'kind', 'edition_id', 'email', 'created_at', 'state', 'detail'])
     .where('subscription_id', 'in', ids)
     .orderBy('id')
     .execute();
@@ -82,15 +137,16 @@ async function deliveriesOf(db: Database, ids: readonly number[]): Promise<Reade
     .where('subscription_id', 'in', ids)
     .orderBy('attempts.id')
     .execute();
-  return deliveries.map(({ id, kind, edition_id, state, detail }) => ({
+  const byDelivery = Map.groupBy(attempts, (row) => row.delivery_id);
+  return deliveries.map(({ id, kind, edition_id, email, created_at, state, detail }) => ({
     id,
     kind,
     editionId: edition_id,
+    email,
+    createdAt: created_at,
     state,
     detail,
-    attempts: attempts
-      .filter((row) => row.delivery_id === id)
-      .map(({ at, outcome, reply }) => ({ at, outcome, reply })),
+    attempts: (byDelivery.get(id) ?? []).map(({ at, outcome, reply }) => ({ at, outcome, reply })),
   }));
 }
 
@@ -102,4 +158,13 @@ async function exclusionsOf(db: Database, ids: readonly number[]): Promise<Reade
     .orderBy('edition_id')
     .execute();
   return rows.map((row) => ({ editionId: row.edition_id, reason: row.reason }));
+}
+
+async function suppressionOf(db: Database, email: string): Promise<ReaderHistory['suppression']> {
+  const row = await db
+    .selectFrom('suppressions')
+    .select(['reason', 'at'])
+    .where('email_hash', '=', emailHash(email))
+    .executeTakeFirst();
+  return row ?? null;
 }

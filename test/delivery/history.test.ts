@@ -20,9 +20,18 @@ eachDatabase((open) => {
     const [first] = claims;
     const history = await readerHistory(store.db, first?.email ?? emails(1)[0] ?? ('' as never));
     expect(history?.subscriptions).toEqual([
-      { newsletterId: 'daily', state: 'active', sections: null, frequency: 'every' },
+      {
+        newsletterId: 'daily',
+        state: 'active',
+        sections: null,
+        frequency: 'every',
+        createdAt: expect.any(Number),
+        confirmedAt: expect.any(Number),
+        unsubscribedAt: null,
+        leftBecause: null,
+      },
     ]);
-    expect(history).toMatchObject({ pausedUntil: null, mutes: [] });
+    expect(history).toMatchObject({ email: first?.email, pausedUntil: null, mutes: [], suppression: null });
     expect(history?.deliveries).toMatchObject([
       {
         kind: 'edition',
