@@ -18,6 +18,8 @@ export interface FrozenAudience {
 }
 
 const PAGE = 500;
+/** Milliseconds between the first and the last variant of an edition, at the most. */
+const MOST_APART = 60_000;
 /** An arbitrary number that stands for "an audience is being frozen" among PostgreSQL's advisory locks. */
 const FREEZING = 7_201_640;
 
@@ -38,7 +40,7 @@ export async function freezeAudience(
     if (!content) return undefined;
     const received = await receivedBefore(trx, { id, content });
     const edition = { id, newsletterId, slot, content };
-    const variants = new Map<string, number>();
+    const variants = new Map<string, Variant>();
     let candidates = 0;
     let page: Subscription[] = [];
     for await (const subscription of streamSubscriptions(trx, { newsletterId: edition.newsletterId }, PAGE)) {
@@ -89,9 +91,15 @@ export async function countAudience(db: Database, edition: Edition, now: number)
   return count;
 }
 
+interface Variant {
+  readonly id: number;
+  /** The how many-th that was met. */
+  readonly place: number;
+}
+
 interface Preparing {
-  /** Ids of variants by selection; grows as new ones are met. */
-  readonly variants: Map<string, number>;
+  /** By selection; grows as new ones are met. */
+  readonly variants: Map<string, Variant>;
   readonly received: Received;
   readonly now: number;
 }
@@ -116,7 +124,7 @@ async function preparePage(
     if ('excluded' in placed)
       exclusions.push({ edition_id: edition.id, subscription_id: subscription.id, reason: placed.excluded });
     else {
-      const variant = await variantId(db, edition.id, selectionKey(placed.selection), variants);
+      const variant = await variantFor(db, edition.id, selectionKey(placed.selection), variants);
       deliveries.push(newDelivery(edition.id, subscription, variant, now));
     }
   }
@@ -153,32 +161,36 @@ function whyExcluded(subscription: Subscription, now: number): string | undefine
   return subscription.pausedUntil !== null && subscription.pausedUntil > now ? 'paused' : undefined;
 }
 
-function newDelivery(editionId: string, subscription: Subscription, variant: number, now: number) {
+/**
+ * Due at once, and in the order of their variants: readers of one mail follow each other, so that of thousands of variants
+ * only a few are at hand at any time. The order is written as moments in the past, which the index of what is due has.
+ */
+function newDelivery(editionId: string, subscription: Subscription, { id, place }: Variant, now: number) {
   return {
     kind: 'edition' as const,
     edition_id: editionId,
-    variant_id: variant,
+    variant_id: id,
     subscription_id: subscription.id,
     email: subscription.email,
     state: 'waiting' as const,
     priority: EDITION_PRIORITY,
     attempt_count: 0,
-    next_attempt_at: now,
+    next_attempt_at: now - MOST_APART + Math.min(place, MOST_APART),
     created_at: now,
   };
 }
 
-async function variantId(
+async function variantFor(
   db: Database,
   editionId: string,
   selection: string,
-  known: Map<string, number>,
-): Promise<number> {
+  known: Map<string, Variant>,
+): Promise<Variant> {
   const existing = known.get(selection);
-  if (existing !== undefined) return existing;
-  const id = await variantOf(db, editionId, selection);
-  known.set(selection, id);
-  return id;
+  if (existing) return existing;
+  const variant = { id: await variantOf(db, editionId, selection), place: known.size };
+  known.set(selection, variant);
+  return variant;
 }
 
 async function recount(db: Database, editionId: string): Promise<{ prepared: number; excluded: number }> {

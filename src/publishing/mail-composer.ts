@@ -7,16 +7,16 @@ import { type Config, senderOf } from '../config/config.ts';
 import type { NewsletterConfig } from '../config/newsletters.ts';
 import type { Claim } from '../delivery/claim.ts';
 import type { Edition } from '../editions/edition.ts';
-import { findEdition, withContent } from '../editions/edition-store.ts';
-import { NOTHING, type Selection, selectAll, selectionOf } from '../editions/selection.ts';
+import { NOTHING, type Selection, selectAll } from '../editions/selection.ts';
 import { LETTER_KINDS } from '../mail/letter-view.ts';
 import type { MailLinks } from '../mail/links.ts';
 import { type MessageHeaders, type MessageTemplate, mergeMessage, prepareMessage } from '../mail/message.ts';
-import { type RenderedMail, type Renderer, renderForReading } from '../mail/render.ts';
+import { type Renderer, renderForReading } from '../mail/render.ts';
 import type { Database } from '../storage/schema.ts';
 import { DkimSigner } from '../transport/dkim.ts';
 import type { Mail } from '../transport/smtp.ts';
 import { envelopeSender, messageId, slotValues } from './personal-parts.ts';
+import { VariantMails } from './variant-mails.ts';
 
 export interface MailComposerDeps {
   readonly db: Database;
@@ -76,11 +76,13 @@ export class MailComposer {
   /** Undefined when signing is left to the relay. */
   readonly dkim: DkimSigner | undefined;
   readonly #deps: MailComposerDeps;
+  readonly #variants: VariantMails;
   readonly #templates = new Map<string, Promise<MessageTemplate>>();
 
   /** @throws AppError CONFIG_INVALID when a DKIM key cannot sign. */
   constructor(deps: MailComposerDeps) {
     this.#deps = deps;
+    this.#variants = new VariantMails(deps.db, deps.renderer);
     this.dkim = deps.config.dkim && new DkimSigner(deps.config.dkim, deps.clock);
   }
 
@@ -98,7 +100,7 @@ export class MailComposer {
 
   /** The HTML of an edition as one reader of it got it. */
   async personalVersion(delivery: Addressed): Promise<string> {
-    const mail = await this.#renderedVariant(delivery, this.#newsletter(delivery.newsletterId));
+    const mail = await this.#variants.mail(delivery.variantId ?? 0, this.#newsletter(delivery.newsletterId));
     return renderForReading(mail, slotValues(this.#deps.signer, delivery)).html;
   }
 
@@ -168,7 +170,7 @@ export class MailComposer {
   async #prepare(delivery: Addressed, newsletter: NewsletterConfig): Promise<MessageTemplate> {
     const mail =
       delivery.kind === 'edition'
-        ? await this.#renderedVariant(delivery, newsletter)
+        ? await this.#variants.mail(delivery.variantId ?? 0, newsletter)
         : await this.#deps.renderer.letter(delivery.kind, newsletter);
     return prepareMessage(mail, this.#headers(delivery, newsletter));
   }
@@ -184,31 +186,5 @@ export class MailComposer {
       links,
       ...(delivery.editionId === null ? {} : { editionId: delivery.editionId }),
     };
-  }
-
-  /** Rendered once and kept with the variant, so that after a restart or a changed template all its readers get the same. */
-  async #renderedVariant(delivery: Addressed, newsletter: NewsletterConfig): Promise<RenderedMail> {
-    const { db } = this.#deps;
-    const variant = await db
-      .selectFrom('variants')
-      .select(['id', 'edition_id', 'selection', 'mail'])
-      .where('id', '=', delivery.variantId ?? 0)
-      .executeTakeFirstOrThrow();
-    if (variant.mail !== null) return JSON.parse(variant.mail);
-    const kept = await findEdition(db, variant.edition_id);
-    if (!kept) throw new AppError('NOT_FOUND', `There is no edition ${variant.edition_id}`);
-    const mail = await this.#deps.renderer.edition(
-      newsletter,
-      withContent(kept),
-      selectionOf(variant.selection),
-    );
-    const { numUpdatedRows } = await db
-      .updateTable('variants')
-      .set({ mail: JSON.stringify(mail) })
-      .where('id', '=', variant.id)
-      .where('mail', 'is', null)
-      .executeTakeFirst();
-    // Another process rendered it in the same moment: what is kept is what everybody gets.
-    return numUpdatedRows > 0n ? mail : this.#renderedVariant(delivery, newsletter);
   }
 }

@@ -1,7 +1,10 @@
+import { sql } from 'kysely';
 import { index, type Tables, withId } from './migration-tools.ts';
 
 /** What makes a digest personal: choices, what counts as one story, what a picture was cut to. */
 export async function personal(db: Tables): Promise<void> {
+  // Rendered mails are kept squeezed from here on; they are made again when they are wanted.
+  await sql`update variants set mail = null`.execute(db);
   await db.schema
     .alterTable('subscribers')
     .addColumn('mutes', 'text', (c) => c.notNull().defaultTo('[]'))

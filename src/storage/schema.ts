@@ -72,7 +72,7 @@ export interface VariantTable {
   edition_id: Fixed<string>;
   /** The selection as 16 hexadecimal digits. */
   selection: Fixed<string>;
-  /** JSON: the rendered mail with its slots, see `mail/render.ts`; null until it is first needed. */
+  /** The rendered mail with its slots, packed by `publishing/variant-mails.ts`; null until it is first needed. */
   mail: string | null;
 }
 

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { countAudience, freezeAudience } from '../../src/delivery/audience.ts';
+import { claim } from '../../src/delivery/claim.ts';
 import { editionStatus } from '../../src/delivery/progress.ts';
 import { saveDraft } from '../../src/editions/edition-store.ts';
 import type { Database } from '../../src/storage/schema.ts';
@@ -7,7 +8,17 @@ import { emailHash } from '../../src/subscribers/subscriber.ts';
 import { unsubscribe } from '../../src/subscribers/subscriber-store.ts';
 import { eachDatabase, openPostgres } from '../helpers/databases.ts';
 import { address, story } from '../mail/sample.ts';
-import { addActive, deliveries, draft, emails, NOW, SLOT, states, subscriptionId } from './fixture.ts';
+import {
+  addActive,
+  deliveries,
+  draft,
+  emails,
+  NOW,
+  SLOT,
+  states,
+  subscriptionId,
+  worker,
+} from './fixture.ts';
 import { runInProcesses } from './processes.ts';
 
 const STORIES = [
@@ -67,6 +78,19 @@ eachDatabase((open) => {
       ['000000000000000c', 3],
       ['000000000000000f', 602],
     ]);
+  });
+
+  test('deliveries fall due in the order of their variants, so that readers of one mail follow each other', async () => {
+    await using store = await open();
+    for (let n = 0; n < 6; n += 1)
+      await addActive(store.db, emails(1, `${n}.example`), n % 2 ? ['royals'] : ['style']);
+    await freezeAudience(store.db, await draft(store.db, { stories: STORIES }), NOW);
+    const order: (number | null)[] = [];
+    for (let n = 0; n < 6; n += 1)
+      order.push(...(await claim(store.db, worker(), 1, NOW)).map(({ variantId }) => variantId));
+    expect(order).toEqual(order.toSorted());
+    expect(new Set(order).size).toBe(2);
+    expect(order).toHaveLength(6);
   });
 
   test('an edition is frozen once, and who comes later gets the next', async () => {

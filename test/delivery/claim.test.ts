@@ -44,7 +44,7 @@ eachDatabase((open) => {
     await frozen(store.db, 3);
     await store.db
       .updateTable('deliveries')
-      .set({ next_attempt_at: NOW - 5 })
+      .set({ next_attempt_at: NOW - 100_000 })
       .where('email', '=', cleo)
       .execute();
     await enqueue(store.db, await subscriptionId(store.db, bert), 'welcome', NOW);
