@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import type { FastifyInstance } from 'fastify';
 import type { Article } from '../../src/articles/article.ts';
 import { parseAddress } from '../../src/base/address.ts';
+import { systemClock } from '../../src/base/clock.ts';
 import { createLog, type Log } from '../../src/base/log.ts';
 import { TokenSigner } from '../../src/base/token.ts';
 import type { NewsletterConfig, NewslettersFile } from '../../src/config/newsletters.ts';
@@ -53,6 +54,8 @@ export interface SiteParts {
   /** Over a site that lets every form in at once: its clock stands still, and tests come from one network. */
   readonly signUp?: Partial<SignUpConfig>;
   readonly log?: Log;
+  /** How long it takes to write a mail down. */
+  readonly mailTakesMs?: number;
   readonly editions?: readonly EditionSummary[];
   readonly articles?: readonly Article[];
   readonly webVersions?: Readonly<Record<string, string>>;
@@ -84,7 +87,10 @@ export async function openSite(parts: SiteParts = {}): Promise<OpenSite> {
     publicUrl: 'http://localhost:3000',
     mediaDir,
     rehearsal: parts.rehearsal ?? false,
-    enqueue: async (_db, subscriptionId, kind) => void enqueued.push({ subscriptionId, kind }),
+    enqueue: async (_db, subscriptionId, kind) => {
+      if (parts.mailTakesMs) await systemClock.sleep(parts.mailTakesMs);
+      enqueued.push({ subscriptionId, kind });
+    },
     reselect: async (subscriberId) => void reselected.push(subscriberId),
     ...archiveOf(parts, newsletters),
     personalVersion: async (id) => parts.personalVersions?.[id],

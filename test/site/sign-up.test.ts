@@ -86,23 +86,6 @@ describe('signing up', () => {
     ]);
   });
 
-  test('takes as long for an address that is known as for one that is not', async () => {
-    await using site = await openSite();
-    await addSubscription(site, 'known@example.org');
-    const timed = async (email: string) => {
-      const start = performance.now();
-      await signUp(site, { email, newsletter: 'daily' });
-      return performance.now() - start;
-    };
-    const known = [];
-    const unknown = [];
-    for (let round = 0; round < 15; round += 1) {
-      known.push(await timed('known@example.org'));
-      unknown.push(await timed(`new-${round}@example.org`));
-    }
-    expect(Math.abs(median(known) - median(unknown))).toBeLessThan(25);
-  });
-
   test('gives a form with an unusable address back with what to mend and everything kept', async () => {
     await using site = await openSite();
     const { statusCode, body } = await signUp(site, {
@@ -304,8 +287,4 @@ function subscriptions(site: OpenSite) {
     .select(['newsletter_id', 'state', 'sections', 'email'])
     .orderBy('subscriptions.id')
     .execute();
-}
-
-function median(numbers: number[]): number {
-  return numbers.sort((a, b) => a - b)[Math.floor(numbers.length / 2)] ?? 0;
 }

@@ -126,6 +126,35 @@ describe('the confirmation link', () => {
     expect(await stateOf(site, id)).toBe('pending');
   });
 
+  test('that is too old brings a new one by mail, once a day, and says as much', async () => {
+    await using site = await openSite();
+    const { id, url } = await pendingLink(site);
+    site.clock.advance(7 * DAY_MS + 1000);
+    const page = await site.app.inject(url);
+    expect(page.body).toContain('<button type="submit" name="anew" value="yes">');
+    const anew = () => site.app.inject({ method: 'POST', url, payload: 'anew=yes', headers: FORM });
+    for (let times = 0; times < 3; times += 1)
+      expect((await anew()).body).toContain('A new message is there');
+    expect(site.enqueued).toEqual([{ subscriptionId: id, kind: 'confirmation' }]);
+    expect(await stateOf(site, id)).toBe('pending');
+    const [consent] = await site.db.selectFrom('consents').select(['act', 'wording']).execute();
+    expect(consent).toEqual({ act: 'asked', wording: 'Send me a new message to confirm The Daily Belle' });
+  });
+
+  test('says what is being confirmed: when it comes, and the sections that were chosen', async () => {
+    await using site = await openSite();
+    const { id, url } = await pendingLink(site);
+    expect((await site.app.inject(url)).body).not.toContain('You chose');
+    await site.db
+      .updateTable('subscriptions')
+      .set({ sections: '["royal","style"]' })
+      .where('id', '=', id)
+      .execute();
+    const { body } = await site.app.inject(url);
+    expect(body).toContain('Every day at 07:00, London time');
+    expect(body).toContain('<li>Royals</li><li>Style &amp; beauty</li>');
+  });
+
   test('has no power over somebody who has unsubscribed since', async () => {
     await using site = await openSite();
     const { id, url } = await pendingLink(site);

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { DAY_MS, MINUTE_MS } from '../../src/base/clock.ts';
 import type { Database } from '../../src/storage/schema.ts';
 import { choose } from '../../src/subscribers/choices.ts';
-import { CONFIRM_WITHIN_MS, confirmable } from '../../src/subscribers/confirm.ts';
+import { CONFIRM_WITHIN_MS, confirmAnew, confirmable } from '../../src/subscribers/confirm.ts';
 import { erase } from '../../src/subscribers/subscriber-store.ts';
 import { eachDatabase } from '../helpers/databases.ts';
 import {
@@ -94,6 +94,15 @@ eachDatabase((open) => {
       expect(box.kinds()).toEqual(['confirmation', 'welcome']);
     });
 
+    test('mails nobody more than five times in ninety days, whoever asks', async () => {
+      await using store = await open();
+      const box = outbox();
+      for (let day = 0; day < 30; day += 1) await ask(store.db, box, { now: NOW + day * DAY_MS });
+      expect(box.kinds()).toEqual(Array(5).fill('confirmation'));
+      await ask(store.db, box, { now: NOW + 90 * DAY_MS });
+      expect(box.kinds()).toHaveLength(6);
+    });
+
     test.each([null, NOW - DAY_MS])(
       'sent ten times at once mails once (asked before: %s)',
       async (before) => {
@@ -135,6 +144,45 @@ eachDatabase((open) => {
       await expect(ask(store.db, broken)).rejects.toThrow('disk full');
       expect(await everyone(store.db)).toEqual([]);
       expect(await acts(store.db, 1)).toEqual([]);
+    });
+  });
+
+  describe('an old confirmation link', () => {
+    const evidence = (now: number) => ({ ...FORM, now });
+
+    test('brings a new mail once a day, whose link works', async () => {
+      await using store = await open();
+      const box = await asked(store.db);
+      const late = NOW + CONFIRM_WITHIN_MS + MINUTE_MS;
+      expect(await follow(store.db, box, 1, NOW, late)).toBe('expired');
+      for (let times = 0; times < 3; times += 1)
+        expect(await confirmAnew(store.db, 1, evidence(late), box.enqueue)).toBe(true);
+      expect(box.kinds()).toEqual(['confirmation', 'confirmation']);
+      expect(await acts(store.db, 1)).toEqual(['asked', 'asked']);
+      expect(await follow(store.db, box, 1, late)).toBe('confirmed');
+    });
+
+    test('brings none to somebody who has left, who is confirmed, who is gone, or to an address that cannot be reached', async () => {
+      await using store = await open();
+      const box = await asked(store.db);
+      const anew = (id: number) => confirmAnew(store.db, id, evidence(NOW + 2 * DAY_MS), box.enqueue);
+      expect(await anew(4711)).toBe(false);
+      await suppress(store.db, 'anna@example.org', 'undeliverable');
+      expect(await anew(1)).toBe(false);
+      await store.db.deleteFrom('suppressions').execute();
+      await follow(store.db, box, 1, NOW);
+      expect(await anew(1)).toBe(false);
+      await leave(store.db, 1);
+      expect(await anew(1)).toBe(false);
+      expect(box.kinds()).toEqual(['confirmation', 'welcome']);
+    });
+
+    test('brings no sixth mail', async () => {
+      await using store = await open();
+      const box = outbox();
+      for (let day = 0; day < 5; day += 1) await ask(store.db, box, { now: NOW + day * DAY_MS });
+      expect(await confirmAnew(store.db, 1, evidence(NOW + 6 * DAY_MS), box.enqueue)).toBe(false);
+      expect(box.kinds()).toHaveLength(5);
     });
   });
 
