@@ -5,7 +5,7 @@ import { json, type Line, table } from './figures.ts';
 import { makingMail } from './mail.ts';
 import { HELP, type Options, readOptions } from './options.ts';
 import { durability, farAway } from './relays.ts';
-import { audience, cost, repeats } from './scale.ts';
+import { audience, cost, repeats, variants } from './scale.ts';
 import { sending, signedSending } from './sending.ts';
 import { openSink, type Sink } from './sink.ts';
 import { stories } from './stories.ts';
@@ -17,6 +17,7 @@ const QUIET: Readonly<Record<string, (options: Options) => Promise<Line[]>>> = {
   mail: makingMail,
   care,
   stories,
+  repeats,
 };
 const SENDING: Readonly<Record<string, (options: Options, sink: Sink) => Promise<Line[]>>> = {
   send: sending,
@@ -25,7 +26,7 @@ const SENDING: Readonly<Record<string, (options: Options, sink: Sink) => Promise
   audience,
   cost,
   durability,
-  repeats,
+  variants,
 };
 const TMPFS = 0x01021994;
 

@@ -87,13 +87,19 @@ export function addReaders(folder: string, count: number, choices: readonly (rea
   database.close();
 }
 
-export async function draftEdition(db: Database) {
+/** As many sections as an edition has room for, and every pair of them: 2,016 variants, all of one length. */
+const MANY_SECTIONS = Array.from({ length: 64 }, (_, n) => `desk-${String(n).padStart(2, '0')}`);
+export const EVERY_PAIR = MANY_SECTIONS.flatMap((one, n) =>
+  MANY_SECTIONS.slice(n + 1).map((other) => [one, other]),
+);
+
+export async function draftEdition(db: Database, many = false) {
   const kept = { newsletterId: 'daily', slot: SLOT, asOf: SLOT, composedAt: SLOT, reason: null };
-  return withContent(await saveDraft(db, { ...kept, content: content() }));
+  return withContent(await saveDraft(db, { ...kept, content: content(many ? MANY_SECTIONS : SECTIONS) }));
 }
 
-export function content(): EditionContent {
-  const stories = SECTIONS.map((sectionId, bit) => ({
+export function content(names: readonly string[] = SECTIONS): EditionContent {
+  const stories = names.map((sectionId, bit) => ({
     bit,
     storyId: bit + 1,
     articleId: bit + 1,
@@ -111,6 +117,6 @@ export function content(): EditionContent {
     earlier: false,
     alsoBy: [],
   }));
-  const sections = SECTIONS.map((id) => ({ id, title: id }));
+  const sections = names.map((id) => ({ id, title: id }));
   return { title: 'The Daily Stopwatch', language: 'en', sections, stories };
 }

@@ -33,6 +33,27 @@ async function audienceOf(readers: number, rounds: number): Promise<Figure[]> {
   ];
 }
 
+/** Ten readers to a variant, everything rendered on the way, against eight variants that are there. */
+export async function variants({ rounds, quick, connections }: Options, { port }: Sink): Promise<Line[]> {
+  const messages = quick ? 4_032 : 20_160;
+  const run = (manyVariants: boolean) =>
+    runScript<OurRun>('send-ours.ts', { port, connections, messages, manyVariants });
+  const pairs = await inTurn(rounds, async () => ({ few: await run(false), many: await run(true) }));
+  const each = pairs.map(({ few, many }) => ({
+    ours: (many.seconds / messages) * 1e6,
+    theirs: (few.seconds / messages) * 1e6,
+  }));
+  return [
+    compare('a message of 2,016 variants, rendered on the way, against eight', 'µs', each),
+    compare(
+      'resident memory with 2,016 variants, against eight',
+      'MB',
+      pairs.map(({ few, many }) => ({ ours: many.mostMemoryMb, theirs: few.mostMemoryMb })),
+      MEMORY_GOAL,
+    ),
+  ];
+}
+
 /** Fourteen days of two newsletters with stories in common: nobody may be sent one twice, or one they mute. */
 export async function repeats({ quick }: Options): Promise<Line[]> {
   const readers = quick ? 10_000 : 100_000;

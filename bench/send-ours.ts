@@ -6,12 +6,22 @@ import { freezeAudience } from '../src/delivery/audience.ts';
 import { editionStatus } from '../src/delivery/progress.ts';
 import type { Database } from '../src/storage/schema.ts';
 import { answer } from './child.ts';
-import { addReaders, benchConfig, draftEdition, type Relay, TWO_EACH, withFolder } from './newsroom.ts';
+import {
+  addReaders,
+  benchConfig,
+  draftEdition,
+  EVERY_PAIR,
+  type Relay,
+  TWO_EACH,
+  withFolder,
+} from './newsroom.ts';
 
 /** One edition to many readers, through the application as it is: ledger on a file, engine, composer, relay. */
 
 export interface OurTask extends Relay {
   readonly messages: number;
+  /** 2,016 variants that are rendered on the way, instead of eight that are there. */
+  readonly manyVariants?: boolean;
   /** Of the ledger; the application's own choice when not given. */
   readonly synchronous?: 'normal' | 'full';
   /** Further variables of the environment, as those of DKIM. */
@@ -38,10 +48,10 @@ await answer<OurTask>((task) => withFolder((folder) => run(task, folder)));
 async function run(task: OurTask, folder: string): Promise<OurRun> {
   const app = await App.open(benchConfig(folder, task, task.environment), createLog('error', false));
   if (task.synchronous) await sql.raw(`pragma synchronous = ${task.synchronous}`).execute(app.db);
-  addReaders(folder, task.messages, TWO_EACH);
-  const edition = await draftEdition(app.db);
+  addReaders(folder, task.messages, task.manyVariants ? EVERY_PAIR : TWO_EACH);
+  const edition = await draftEdition(app.db, task.manyVariants);
   await freezeAudience(app.db, edition, systemClock.now());
-  await renderEveryVariant(app);
+  if (!task.manyVariants) await renderEveryVariant(app);
   const memory: number[] = [];
   const began = systemClock.now();
   const cpu = process.cpuUsage();
