@@ -8,16 +8,11 @@ import { listArticles, tagArticle } from './cli/articles.ts';
 import { check } from './cli/check.ts';
 import { doctor } from './cli/doctor.ts';
 import { cancel, collect, compose, pause, resume, status } from './cli/editions.ts';
+import { importSubscribers } from './cli/import-readers.ts';
 import { EXIT, explain, say } from './cli/output.ts';
 import { preview } from './cli/preview.ts';
 import { showSubscriber } from './cli/reader-history.ts';
-import {
-  addSubscribers,
-  eraseSubscriber,
-  exportSubscribers,
-  importSubscribers,
-  listSubscribers,
-} from './cli/readers.ts';
+import { addSubscribers, eraseSubscriber, exportSubscribers, listSubscribers } from './cli/readers.ts';
 import { send } from './cli/send.ts';
 import { start } from './cli/start.ts';
 import { joinStories, listStories, partStory } from './cli/stories.ts';
@@ -181,10 +176,11 @@ function subscriberCommands(program: Command, withApp: WithApp): void {
     .option('--weekly', 'one edition a week instead of every one')
     .action(withApp(addSubscribers));
   forNewsletter('import <file>')
-    .description(
-      'subscribe everyone in a CSV with an email column (name, sections and frequency are optional)',
-    )
+    .description('take in a list: CSV of any kind, or an export of Mailchimp, listmonk, Ghost or Broadsheet')
+    .option('--map <columns>', 'what stands where, such as email="Contact",name="Customer"')
+    .option('--report <file>', 'where bad rows are listed, instead of <file>.rejected.csv')
     .option('--dry-run', 'only say what would happen')
+    .option('--again', 'also when it was imported before')
     .option('--json', 'for programs')
     .action(withApp(importSubscribers));
   forNewsletter('export')

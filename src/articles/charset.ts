@@ -1,3 +1,5 @@
+import { byteOrderMark, LetterTally } from '../base/encoding.ts';
+
 const DECLARATION = /^\s*<\?xml[^>]*?\sencoding\s*=\s*["']([A-Za-z0-9._:-]+)["']/;
 const META = /<meta[^>]+charset\s*=\s*["']?([A-Za-z0-9._:-]+)/i;
 const HEAD_BYTES = 2048;
@@ -25,13 +27,6 @@ export function decodeText(bytes: Uint8Array, contentType = ''): string {
   return declared === 'utf-8' ? mostlyUtf8(bytes) : decode(bytes, declared ?? 'windows-1252');
 }
 
-function byteOrderMark(bytes: Uint8Array): string | undefined {
-  if (bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf) return 'utf-8';
-  if (bytes[0] === 0xfe && bytes[1] === 0xff) return 'utf-16be';
-  if (bytes[0] === 0xff && bytes[1] === 0xfe) return 'utf-16le';
-  return undefined;
-}
-
 function knownEncoding(label: string | undefined): string | undefined {
   if (!label) return undefined;
   try {
@@ -55,12 +50,12 @@ function decodeStrictly(bytes: Uint8Array): string | undefined {
   }
 }
 
-/** Said to be UTF-8 and is not quite: one broken byte must not turn every other accent into two wrong letters. */
+/** Said to be UTF-8 and is not quite. */
 function mostlyUtf8(bytes: Uint8Array): string {
   const text = decode(bytes, 'utf-8');
-  const broken = text.split('\ufffd').length - 1;
-  const whole = (text.match(/[^\u0000-\u007f\ufffd]/gu) ?? []).length;
-  return broken > whole ? decode(bytes, 'windows-1252') : text;
+  const tally = new LetterTally();
+  tally.count(text);
+  return tally.encoding === 'utf-8' ? text : decode(bytes, tally.encoding);
 }
 
 function decode(bytes: Uint8Array, encoding: string): string {

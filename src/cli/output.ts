@@ -7,7 +7,7 @@ import type { Decision } from '../editions/compose.ts';
 
 /** Exit codes, as DESIGN's surface names them; the errors' own are in `base/errors.ts`. */
 /** 130 is what a shell expects of a command that was interrupted. */
-export const EXIT = { done: 0, notAllDelivered: 1, notReady: 3, interrupted: 130 } as const;
+export const EXIT = { done: 0, notAllDelivered: 1, someRejected: 1, notReady: 3, interrupted: 130 } as const;
 
 /** A line for people on stdout. */
 export function say(text = ''): void {

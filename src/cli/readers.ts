@@ -1,24 +1,20 @@
-import { createReadStream, createWriteStream } from 'node:fs';
-import { stat } from 'node:fs/promises';
-import { basename } from 'node:path';
+import { createWriteStream } from 'node:fs';
 import { pipeline } from 'node:stream/promises';
 import type { App } from '../app.ts';
 import { AppError } from '../base/errors.ts';
 import type { NewsletterConfig } from '../config/newsletters.ts';
 import { addReaders } from '../subscribers/add-readers.ts';
-import { exportReaders, importReaders } from '../subscribers/readers-csv.ts';
+import { exportReaders } from '../subscribers/export-readers.ts';
 import { normaliseSections } from '../subscribers/subscriber.ts';
 import { erase, streamSubscriptions } from '../subscribers/subscriber-store.ts';
 import { oneNewsletter, readAddress, readCount } from './arguments.ts';
 import { EXIT, say, sayJson } from './output.ts';
-import { ProgressBar } from './progress-bar.ts';
 
 export interface ReaderOptions {
   readonly newsletter?: string;
   readonly sections?: string;
   readonly name?: string;
   readonly weekly?: boolean;
-  readonly dryRun?: boolean;
   readonly out?: string;
   readonly json?: boolean;
   readonly limit?: string;
@@ -49,38 +45,10 @@ export async function addSubscribers(
   return EXIT.done;
 }
 
-/** `subscribers import FILE`: a CSV with a heading row. */
-export async function importSubscribers(app: App, file: string, options: ReaderOptions): Promise<number> {
-  const newsletter = oneNewsletter(app.config, options.newsletter);
-  const bytes = await sizeOf(file);
-  const stream = createReadStream(file);
-  const bar = new ProgressBar('imported, bytes', app.clock.now());
-  const report = await importReaders(app.db, stream, {
-    newsletterId: newsletter.id,
-    sections: newsletter.sections.map((section) => section.id),
-    origin: `import ${basename(file)}`,
-    now: app.clock.now(),
-    dryRun: options.dryRun === true,
-    onProgress: () => bar.update(stream.bytesRead, bytes, app.clock.now()),
-  });
-  bar.finish();
-  if (options.json) sayJson(report);
-  else {
-    for (const { line, value, reason } of report.invalid)
-      say(`${file}:${line}: "${value}" left out: ${reason}`);
-    const { rows, added, known, leftAlone, invalid } = report;
-    const tense = options.dryRun ? 'would be added' : 'added';
-    say(
-      `${newsletter.id}: ${rows} rows, ${added} ${tense}, ${known} already there, ${leftAlone} left alone (unsubscribed or suppressed), ${invalid.length} invalid`,
-    );
-  }
-  return EXIT.done;
-}
-
 /** `subscribers export [--out FILE]` */
 export async function exportSubscribers(app: App, options: ReaderOptions): Promise<number> {
   const filter = options.newsletter ? { newsletterId: oneNewsletter(app.config, options.newsletter).id } : {};
-  const csv = exportReaders(streamSubscriptions(app.db, filter));
+  const csv = exportReaders(app.db, filter);
   if (options.out) await pipeline(csv, createWriteStream(options.out, { mode: 0o600 }));
   else await pipeline(csv, process.stdout, { end: false });
   return EXIT.done;
@@ -127,12 +95,4 @@ function readSections(newsletter: NewsletterConfig, text: string | undefined): r
       hint: `It has ${known.join(', ')}.`,
     });
   return normaliseSections(chosen, known);
-}
-
-async function sizeOf(file: string): Promise<number> {
-  const found = await stat(file).catch((cause) => {
-    throw new AppError('USAGE', `${file} cannot be read`, { cause });
-  });
-  if (!found.isDirectory()) return found.size;
-  throw new AppError('USAGE', `${file} is a folder`, { hint: 'Name the CSV file in it.' });
 }

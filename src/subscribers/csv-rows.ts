@@ -2,61 +2,57 @@ import { pipeline, Readable } from 'node:stream';
 import { CsvError, parse } from 'csv-parse';
 import { AppError, messageOf } from '../base/errors.ts';
 
-/** One row by the names of its columns, and the line it begins on. */
+/** One row, and the line of the file it begins on, counted from 1. */
 export interface CsvRow {
   readonly line: number;
-  readonly record: CsvRecord;
+  readonly cells: readonly string[];
 }
-export type CsvRecord = Readonly<Record<string, string | undefined>>;
 
-const COLUMN_NAMES: Record<string, string> = {
-  'e-mail': 'email',
-  mail: 'email',
-  'email address': 'email',
-  'e-mail address': 'email',
-  email_address: 'email',
-  'full name': 'name',
-  topics: 'sections',
-};
-const DELIMITERS = [',', ';', '\t'] as const;
+export interface Csv {
+  readonly separator: Separator;
+  /** With the heading, if there is one; without empty lines. */
+  readonly rows: AsyncGenerator<CsvRow>;
+}
+
+const SEPARATORS = [',', ';', '\t', '|'] as const;
+export type Separator = (typeof SEPARATORS)[number];
 const MAX_ROW_CHARACTERS = 100_000;
+const SAMPLE_ROWS = 5;
+/** A spreadsheet's note to itself on the first line: `sep=;`. */
+const SEPARATOR_LINE = /^sep=([,;\t|])[ \t]*\n/i;
 
 /**
- * Reads a CSV of readers row by row: commas, semicolons or tabs, as the heading has them; UTF-8, or UTF-16 with its mark.
- * @throws AppError USAGE when it has no email column, or where its quotation marks do not pair up: nobody can say then
- * where a row ends.
+ * Reads CSV row by row, with whatever separator its first row has most of.
+ * @param text with `\n` for every line break.
+ * @throws AppError USAGE where the quotation marks do not pair up: nobody can say then where a row ends.
  */
-export async function* csvRows(csv: Readable): AsyncGenerator<CsvRow> {
-  const text = plainText(csv);
-  const heading = await untilLineBreak(text);
-  const parser = csvParser(delimiterOf(heading));
+export async function openCsv(text: AsyncGenerator<string>): Promise<Csv> {
+  const start = await untilFirstRow(text);
+  const noted = SEPARATOR_LINE.exec(start);
+  const separator = (noted?.[1] as Separator | undefined) ?? separatorOf(start);
+  const rest = joined(noted ? start.slice(noted[0].length) : start, text);
+  return { separator, rows: rowsOfText(rest, separator, noted ? 1 : 0) };
+}
+
+async function* rowsOfText(
+  text: AsyncGenerator<string>,
+  separator: Separator,
+  linesBefore: number,
+): AsyncGenerator<CsvRow> {
+  const parser = csvParser(separator);
   // The callback is there for an error to end the parser with, which the loop then throws.
-  pipeline(Readable.from(joined(heading, text)), parser, () => undefined);
+  pipeline(Readable.from(text), parser, () => undefined);
   try {
     for await (const { record, raw, info } of parser)
-      yield { record, line: info.lines - lineBreaksIn(raw.trim()) };
+      yield { cells: record, line: linesBefore + info.lines - lineBreaksIn(raw.trim()) };
   } catch (error) {
-    throw error instanceof CsvError ? broken(error) : error;
+    throw error instanceof CsvError ? broken(error, linesBefore) : error;
   }
 }
 
-/** The text with one kind of line break: the parser counts two lines for a `\r\n` in quotes. */
-async function* plainText(bytes: Readable): AsyncGenerator<string> {
-  let decoder: InstanceType<typeof TextDecoder> | undefined;
-  let held = '';
-  for await (const chunk of bytes) {
-    const buffer = Buffer.from(chunk);
-    decoder ??= new TextDecoder(buffer[0] === 0xff && buffer[1] === 0xfe ? 'utf-16le' : 'utf-8');
-    const text = held + decoder.decode(buffer, { stream: true });
-    held = text.endsWith('\r') ? '\r' : '';
-    yield text.slice(0, text.length - held.length).replace(/\r\n?/g, '\n');
-  }
-  yield held.replace('\r', '\n') + (decoder?.decode() ?? '');
-}
-
-async function untilLineBreak(text: AsyncGenerator<string>): Promise<string> {
+async function untilFirstRow(text: AsyncGenerator<string>): Promise<string> {
   let start = '';
-  while (!/\S.*\n/.test(start) && start.length < MAX_ROW_CHARACTERS) {
+  while (!/\S.*\n.*\S/.test(start) && start.length < MAX_ROW_CHARACTERS) {
     const { value, done } = await text.next();
     if (done) break;
     start += value;
@@ -69,14 +65,24 @@ async function* joined(start: string, rest: AsyncGenerator<string>): AsyncGenera
   yield* rest;
 }
 
-/** The one the heading has most of, outside quotation marks. A `;` between sections must not cut a row with commas. */
-function delimiterOf(start: string): string {
-  const heading = (start.trimStart().split('\n')[0] ?? '').replace(/"[^"]*"/g, '');
-  const count = (delimiter: string) => heading.split(delimiter).length - 1;
-  return DELIMITERS.reduce((best, one) => (count(one) > count(best) ? one : best));
+/**
+ * The one that every one of the first rows has most of, or, where none is in all of them, the heading: counted outside
+ * quotation marks. A `;` between the sections of a row must not cut a file with commas, nor a comma in a heading one with bars.
+ */
+function separatorOf(start: string): Separator {
+  const lines = start
+    .trim()
+    .replace(/"[^"]*"/g, '')
+    .split(/\n+/)
+    .slice(0, SAMPLE_ROWS);
+  const weight = (separator: string) => {
+    const counts = lines.map((line) => line.split(separator).length - 1);
+    return Math.min(...counts) * MAX_ROW_CHARACTERS + (counts[0] ?? 0);
+  };
+  return SEPARATORS.reduce((best, one) => (weight(one) > weight(best) ? one : best));
 }
 
-function csvParser(delimiter: string) {
+function csvParser(delimiter: Separator) {
   return parse({
     trim: true,
     info: true,
@@ -86,32 +92,20 @@ function csvParser(delimiter: string) {
     relax_quotes: true,
     delimiter,
     max_record_size: MAX_ROW_CHARACTERS,
-    columns: readHeading,
   });
 }
 
-function readHeading(heading: string[]): string[] {
-  const columns = heading.map((name) => COLUMN_NAMES[name.toLowerCase()] ?? name.toLowerCase());
-  if (columns.includes('email')) return columns;
-  throw new AppError(
-    'USAGE',
-    `The file has no "email" column; its first line reads: ${heading.join(', ').slice(0, 200)}`,
-    { hint: 'The first line must name the columns, for instance: email,name,sections' },
-  );
-}
-
-function broken(error: CsvError): AppError {
+function broken(error: CsvError, linesBefore: number): AppError {
   const { lines = 0, raw = '' } = error as { lines?: number; raw?: string };
-  return new AppError(
-    'USAGE',
-    `The file cannot be read on from line ${lines - lineBreaksIn(raw.trim())}: ${messageOf(error)}`,
-    {
-      hint: 'Mend the quotation marks of that line and import again. What is in already is not added twice.',
-      cause: error,
-    },
-  );
+  const line = linesBefore + lines - lineBreaksIn(raw.trim());
+  return new AppError('USAGE', `The file cannot be read on from line ${line}: ${messageOf(error)}`, {
+    hint: 'Mend the quotation marks of that line and import again. What is in already is not added twice.',
+    cause: error,
+  });
 }
 
 function lineBreaksIn(text: string): number {
-  return text.split('\n').length - 1;
+  let count = 0;
+  for (let at = text.indexOf('\n'); at !== -1; at = text.indexOf('\n', at + 1)) count += 1;
+  return count;
 }

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { addressKey, type EmailAddress } from '../base/address.ts';
 import type { Database } from '../storage/schema.ts';
 
@@ -42,9 +42,7 @@ export type Enqueue<Kind> = (db: Database, subscriptionId: number, kind: Kind) =
 
 /** Remembers an address without keeping it: enough to leave an erased person alone for good. */
 export function emailHash(address: string): string {
-  return createHash('sha256')
-    .update(`broadsheet:suppression:${addressKey(address)}`)
-    .digest('hex');
+  return hash('sha256', `broadsheet:suppression:${addressKey(address)}`);
 }
 
 /** A choice of sections as it is stored: null when nothing or everything is chosen, so that new sections are included. */

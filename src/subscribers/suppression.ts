@@ -1,3 +1,4 @@
+import { listOf } from '../storage/json-rows.ts';
 import type { Database } from '../storage/schema.ts';
 import { emailHash } from './subscriber.ts';
 
@@ -6,13 +7,22 @@ export async function suppressedAmong(
   db: Database,
   emails: readonly string[],
 ): Promise<(email: string) => boolean> {
-  if (emails.length === 0) return () => false;
+  const reasons = await suppressionsAmong(db, emails);
+  return (email) => reasons(email) !== undefined;
+}
+
+/** Tells of each address why it must not be written to; undefined when it may be. */
+export async function suppressionsAmong(
+  db: Database,
+  emails: readonly string[],
+): Promise<(email: string) => 'erased' | 'undeliverable' | 'complained' | undefined> {
+  if (emails.length === 0) return () => undefined;
   const rows = await db
     .selectFrom('suppressions')
-    .select('email_hash')
-    .where('email_hash', 'in', emails.map(emailHash))
+    .select(['email_hash', 'reason'])
+    .where('email_hash', 'in', listOf(db, emails.map(emailHash)))
     .execute();
-  const hashes = new Set(rows.map((row) => row.email_hash));
+  const reasons = new Map(rows.map((row) => [row.email_hash, row.reason]));
   // Nearly always empty: then no address has to be hashed again.
-  return (email) => hashes.size > 0 && hashes.has(emailHash(email));
+  return (email) => (reasons.size === 0 ? undefined : reasons.get(emailHash(email)));
 }

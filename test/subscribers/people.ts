@@ -3,7 +3,12 @@ import { type EmailAddress, parseAddress } from '../../src/base/address.ts';
 import type { Database } from '../../src/storage/schema.ts';
 import { addReaders } from '../../src/subscribers/add-readers.ts';
 import { confirm } from '../../src/subscribers/confirm.ts';
-import { type ImportOptions, type ImportReport, importReaders } from '../../src/subscribers/readers-csv.ts';
+import {
+  type ImportOptions,
+  type ImportReport,
+  importReaders,
+  type Rejected,
+} from '../../src/subscribers/import-readers.ts';
 import { signUp } from '../../src/subscribers/sign-up.ts';
 import type { Subscription } from '../../src/subscribers/subscriber.ts';
 import { emailHash } from '../../src/subscribers/subscriber.ts';
@@ -80,15 +85,32 @@ export async function suppress(
     .execute();
 }
 
-export function importCsv(
+/** Takes in a list, as text, bytes, or opened anew each time it is read. */
+export async function importCsv(
   db: Database,
-  csv: string | Buffer | Readable,
+  csv: string | Buffer | (() => Readable),
   options: Partial<ImportOptions> = {},
-): Promise<ImportReport> {
-  const stream = csv instanceof Readable ? csv : Readable.from([Buffer.from(csv)]);
-  const defaults = { newsletterId: 'daily', sections: SECTIONS, origin: 'import readers.csv', now: NOW };
-  return importReaders(db, stream, { ...defaults, ...options });
+): Promise<ImportReport & { readonly rejected: readonly Rejected[] }> {
+  const open = typeof csv === 'function' ? csv : () => Readable.from([Buffer.from(csv)]);
+  const rejected: Rejected[] = [];
+  const report = await importReaders(db, open, {
+    ...{ newsletterId: 'daily', sections: SECTIONS, file: 'readers.csv', now: NOW },
+    onRejected: ({ line, value, reason }) => void rejected.push({ line, value, reason }),
+    ...options,
+  });
+  return { ...report, rejected };
 }
+
+/** The counts alone, for comparing. */
+export function counts({ rejected: _, ...report }: Awaited<ReturnType<typeof importCsv>>) {
+  const { rows, added, known, leftAlone, unsubscribed, suppressed, duplicates, invalid } = report;
+  return { rows, added, known, leftAlone, unsubscribed, suppressed, duplicates, invalid };
+}
+
+export const NOBODY = {
+  ...{ rows: 0, added: 0, known: 0, leftAlone: 0 },
+  ...{ unsubscribed: 0, suppressed: 0, duplicates: 0, invalid: 0 },
+};
 
 export async function everyone(db: Database): Promise<Subscription[]> {
   return collected(streamSubscriptions(db));

@@ -1,0 +1,114 @@
+import { createReadStream } from 'node:fs';
+import { stat } from 'node:fs/promises';
+import { basename, resolve } from 'node:path';
+import type { App } from '../app.ts';
+import { AppError } from '../base/errors.ts';
+import { readMapping } from '../subscribers/import-columns.ts';
+import type { ImportCounts } from '../subscribers/import-progress.ts';
+import { type ImportReport, importReaders } from '../subscribers/import-readers.ts';
+import { oneNewsletter } from './arguments.ts';
+import { interruption } from './interruption.ts';
+import { counted, EXIT, say, sayJson } from './output.ts';
+import { ProgressBar } from './progress-bar.ts';
+import { RejectedFile } from './rejected-file.ts';
+
+export interface ImportCommand {
+  readonly newsletter?: string;
+  readonly map?: string;
+  readonly report?: string;
+  readonly dryRun?: boolean;
+  readonly again?: boolean;
+  readonly json?: boolean;
+}
+
+const SEPARATOR_NAMES = { ',': 'commas', ';': 'semicolons', '\t': 'tabs', '|': 'bars' } as const;
+const ENCODING_NAMES = {
+  'utf-8': 'UTF-8',
+  'utf-16le': 'UTF-16',
+  'utf-16be': 'UTF-16',
+  'windows-1252': 'Windows-1252',
+} as const;
+
+/** `subscribers import FILE`: a list in any of the forms of docs/IMPORTING.md. 1 when some rows could not be taken in. */
+export async function importSubscribers(app: App, file: string, command: ImportCommand): Promise<number> {
+  const newsletter = oneNewsletter(app.config, command.newsletter);
+  const map = command.map === undefined ? {} : readMapping(command.map);
+  await mustBeFile(file);
+  const rejected = new RejectedFile(reportPath(file, command.report));
+  const bar = new ProgressBar('imported', app.clock.now());
+  let report: ImportReport;
+  try {
+    report = await importReaders(app.db, () => createReadStream(file), {
+      newsletterId: newsletter.id,
+      sections: newsletter.sections.map((section) => section.id),
+      file: basename(file),
+      now: app.clock.now(),
+      map,
+      dryRun: command.dryRun === true,
+      again: command.again === true,
+      signal: interruption(),
+      onRejected: (row) => rejected.add(row),
+      onProgress: (rows, of) => bar.update(rows, of, app.clock.now()),
+    });
+  } finally {
+    bar.finish();
+    await rejected.close();
+  }
+  const bad = report.outcome === 'already' ? 0 : report.invalid + report.duplicates;
+  if (report.outcome === 'done') await rejected.removeOld();
+  if (command.json) sayJson({ ...report, rejectedFile: bad > 0 ? rejected.path : null });
+  else for (const line of lines(report, newsletter.id, file, command)) say(line);
+  if (!command.json && bad > 0)
+    say(`${counted(bad, 'row is', 'rows are')} listed with line and reason in ${rejected.path}`);
+  if (report.outcome === 'interrupted') return EXIT.interrupted;
+  return bad > 0 ? EXIT.someRejected : EXIT.done;
+}
+
+function lines(
+  report: ImportReport,
+  newsletterId: string,
+  file: string,
+  { dryRun }: ImportCommand,
+): string[] {
+  const { outcome, rows, resumedAfter } = report;
+  const counts = `${newsletterId}: ${inWords(report, dryRun ? 'would be added' : 'added')}`;
+  if (outcome === 'already')
+    return [`${file} was imported before, and nothing was changed; --again imports it once more`, counts];
+  const read = `${file}: ${report.format ? `an export of ${report.format}, ` : ''}${ENCODING_NAMES[report.encoding]}, separated by ${SEPARATOR_NAMES[report.separator]}`;
+  const resumed =
+    resumedAfter > 0 ? [`Went on after row ${resumedAfter}, where it had been interrupted`] : [];
+  const stopped =
+    outcome === 'interrupted' ? [`Interrupted after row ${rows}: the same command goes on from there`] : [];
+  return [read, ...resumed, counts, ...stopped];
+}
+
+/** Every row is in one of these; the last four are only named when there are some. */
+function inWords(counts: ImportCounts, added: string): string {
+  const { rows, known, leftAlone, unsubscribed, suppressed, duplicates, invalid } = counts;
+  const some = (count: number, what: string) => (count > 0 ? [`${count} ${what}`] : []);
+  return [
+    counted(rows, 'row', 'rows'),
+    `${counts.added} ${added}`,
+    `${known} already there`,
+    `${leftAlone} left alone (unsubscribed, suppressed or never confirmed)`,
+    ...some(unsubscribed, 'unsubscribed, as they were there'),
+    ...some(suppressed, 'suppressed, as they were there'),
+    ...some(duplicates, 'twice in the file'),
+    ...some(invalid, 'invalid'),
+  ].join(', ');
+}
+
+function reportPath(file: string, asked: string | undefined): string {
+  const path = asked ?? `${file}.rejected.csv`;
+  if (resolve(path) !== resolve(file)) return path;
+  throw new AppError('USAGE', `--report names the list itself, ${file}`, { hint: 'Name another file.' });
+}
+
+async function mustBeFile(file: string): Promise<void> {
+  const found = await stat(file).catch((cause) => {
+    throw new AppError('USAGE', `${file} cannot be read`, { cause });
+  });
+  if (found.isFile()) return;
+  const what = found.isDirectory() ? 'a folder' : 'no file';
+  throw new AppError('USAGE', `${file} is ${what}`, { hint: 'Name the CSV file: it is read twice.' });
+}

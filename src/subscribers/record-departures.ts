@@ -1,0 +1,105 @@
+import { sql } from 'kysely';
+import { addressKey, type EmailAddress } from '../base/address.ts';
+import { rowsOf } from '../storage/json-rows.ts';
+import type { Database } from '../storage/schema.ts';
+import { type AddOptions, insertPeople, onePerPerson, recordConsents } from './add-readers.ts';
+import { readersAmong } from './standing.ts';
+import { emailHash } from './subscriber.ts';
+import { suppressedAmong } from './suppression.ts';
+
+/** Somebody whom another system no longer writes to. */
+export interface Departed {
+  readonly email: EmailAddress;
+  readonly name: string;
+  readonly why: 'unsubscribed' | 'undeliverable' | 'complained';
+  /** UTC milliseconds. */
+  readonly at: number;
+  readonly origin: string;
+}
+
+export interface DepartureCounts {
+  /** Unsubscribed here from now on. */
+  readonly unsubscribed: number;
+  /** Suppressed here from now on: the address cannot be reached, or its owner complained. */
+  readonly suppressed: number;
+  /** Active here, by their own confirmation after they had left there. */
+  readonly known: number;
+  /** Gone from here already. */
+  readonly leftAlone: number;
+}
+
+const WORDING = 'Had left already, by the list the operator brought';
+
+/**
+ * Takes over, in the transaction it is handed, who left or cannot be reached elsewhere: an active subscription ends, and
+ * nobody who is new becomes active. Who confirmed on our own site after they had left there stays.
+ */
+export async function recordDepartures(
+  db: Database,
+  people: readonly Departed[],
+  options: AddOptions,
+): Promise<DepartureCounts> {
+  if (people.length === 0) return { unsubscribed: 0, suppressed: 0, known: 0, leftAlone: 0 };
+  const isSuppressed = await suppressedAmong(
+    db,
+    people.map(({ email }) => email),
+  );
+  // An erased person is among the suppressed, and no row may name them again.
+  const others = onePerPerson(people.filter(({ email }) => !isSuppressed(email)));
+  const readers = await readersAmong(db, others, options.newsletterId);
+  const leaving = others.filter(({ why }) => why === 'unsubscribed');
+  const reader = ({ email }: Departed) => readers.get(addressKey(email));
+  const returned = leaving.filter((person) => (reader(person)?.confirmedHereAt ?? 0) > person.at);
+  const fresh = leaving.filter((person) => reader(person)?.standing !== 'left' && !returned.includes(person));
+  const unreachable = others.filter(({ why }) => why !== 'unsubscribed');
+  if (!options.dryRun) {
+    await suppress(db, unreachable);
+    await endSubscriptions(db, fresh, options);
+  }
+  const counts = { unsubscribed: fresh.length, suppressed: unreachable.length, known: returned.length };
+  return { ...counts, leftAlone: people.length - fresh.length - unreachable.length - returned.length };
+}
+
+async function suppress(db: Database, people: readonly Departed[]): Promise<void> {
+  const given = rowsOf(
+    db,
+    people.map(({ email, why, at }) => [emailHash(email), why, at]),
+  );
+  await sql`
+    insert into suppressions (email_hash, reason, at)
+    select given.value ->> 0, given.value ->> 1, cast(given.value ->> 2 as bigint)
+    from ${given} where true order by 1
+    on conflict (email_hash) do nothing`.execute(db);
+}
+
+/** Who has asked to come back and not yet confirmed stays asked, but counts as one who left until they do. */
+async function endSubscriptions(
+  db: Database,
+  people: readonly Departed[],
+  { newsletterId, now }: AddOptions,
+): Promise<void> {
+  await insertPeople(db, people, now);
+  const given = rowsOf(
+    db,
+    people.map(({ email, at }) => [addressKey(email), at]),
+  );
+  const { rows } = await sql<{ id: number; key: string }>`
+    insert into subscriptions (subscriber_id, newsletter_id, state, created_at, unsubscribed_at)
+    select subscribers.id, cast(${newsletterId} as text), 'unsubscribed', cast(${now} as bigint),
+      cast(given.value ->> 1 as bigint)
+    from ${given} cross join subscribers where subscribers.email_key = given.value ->> 0
+    order by subscribers.email_key
+    on conflict (subscriber_id, newsletter_id) do update set
+      state = case subscriptions.state when 'active' then 'unsubscribed' else subscriptions.state end,
+      unsubscribed_at = excluded.unsubscribed_at
+      where subscriptions.unsubscribed_at is null or subscriptions.state = 'active'
+    returning id, (select email_key from subscribers where subscribers.id = subscriber_id) as key`.execute(
+    db,
+  );
+  const byKey = new Map(people.map((person) => [addressKey(person.email), person]));
+  const evidence = rows.flatMap(({ id, key }) => {
+    const person = byKey.get(key);
+    return person ? [{ id, at: person.at, origin: person.origin }] : [];
+  });
+  await recordConsents(db, evidence, 'unsubscribed', WORDING);
+}
