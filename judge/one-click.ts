@@ -19,7 +19,7 @@ export function oneClick({ app, site }: Pick<Sent, 'app' | 'site'>): Judge {
     async judge(messages) {
       const findings: string[] = [];
       for (const message of messages) {
-        const found = isConfirmation(message)
+        const found = isQuestion(message)
           ? withoutHeaders(message)
           : await click(message, app.db, site, app.config.publicUrl);
         findings.push(...found.map((what) => `${message.name}: ${what}`));
@@ -29,9 +29,9 @@ export function oneClick({ app, site }: Pick<Sent, 'app' | 'site'>): Judge {
   };
 }
 
-/** Who has not confirmed yet has nothing to unsubscribe from. */
-function isConfirmation({ name }: SentMessage): boolean {
-  return name === 'confirmation';
+/** It may be to anybody, who then has nothing to unsubscribe from. */
+function isQuestion({ name }: SentMessage): boolean {
+  return ['confirmation', 'address-old', 'address-new'].includes(name);
 }
 
 function withoutHeaders(message: SentMessage): string[] {

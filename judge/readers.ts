@@ -27,6 +27,8 @@ const STANDING: Record<LetterKind, 'pending' | 'active' | 'unsubscribed'> = {
   welcome: 'active',
   'already-subscribed': 'active',
   goodbye: 'unsubscribed',
+  'address-old': 'active',
+  'address-new': 'active',
 };
 
 /** Every letter there is, each to a person of its own. */

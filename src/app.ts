@@ -4,6 +4,7 @@ import { articleByLink } from './articles/article-store.ts';
 import { collectSources, type SourceReport } from './articles/collect.ts';
 import { sourceStates } from './articles/source-store.ts';
 import { taggedArticles } from './articles/tag-decisions.ts';
+import type { EmailAddress } from './base/address.ts';
 import { type Clock, systemClock } from './base/clock.ts';
 import { AppError } from './base/errors.ts';
 import type { Log } from './base/log.ts';
@@ -29,7 +30,7 @@ import { deliveryById } from './publishing/sent-mail.ts';
 import { type GiveVerdict, verdictGiver } from './publishing/verdict.ts';
 import { registerSite } from './site/routes.ts';
 import { migrate, openDatabase } from './storage/database.ts';
-import type { Database } from './storage/schema.ts';
+import type { Database, SystemMail } from './storage/schema.ts';
 import { registerStudio } from './studio/routes.ts';
 import { type Catcher, isOurCatcher, startCatcher } from './transport/catcher.ts';
 import { CaughtMails } from './transport/caught-mails.ts';
@@ -206,8 +207,8 @@ export class App {
       mediaDir: this.#mediaDir,
       subjects: this.config.subjects,
       reselect: (subscriberId: number) => reselect(this.db, subscriberId, this.clock.now()),
-      enqueue: async (db: Database, subscriptionId: number, kind: Parameters<typeof enqueue>[2]) => {
-        await enqueue(db, subscriptionId, kind, this.clock.now());
+      enqueue: async (db: Database, subscriptionId: number, kind: SystemMail, to?: EmailAddress) => {
+        await enqueue(db, subscriptionId, kind, this.clock.now(), to);
         setImmediate(() => this.#engine?.wake()); // after the commit this is part of
       },
       ...publicArchive({

@@ -12,6 +12,7 @@ export const TOKEN_PURPOSES = [
   'confirm',
   'unsubscribe',
   'preferences',
+  'address',
   'view',
   'bounce',
   'message-id',

@@ -160,6 +160,8 @@ const STATE_WANTED = {
   welcome: 'active',
   'already-subscribed': 'active',
   goodbye: 'unsubscribed',
+  'address-old': 'active',
+  'address-new': 'active',
 } as const satisfies Record<DeliveryKind, SubscriptionState>;
 
 function whyNotNow(row: Candidate, now: number): string | undefined {

@@ -1,27 +1,37 @@
+import type { EmailAddress } from '../base/address.ts';
 import type { Database, SystemMail } from '../storage/schema.ts';
 
 /** A person waits for these; an edition can let them pass. */
 const SYSTEM_PRIORITY = 0;
 export const EDITION_PRIORITY = 10;
 
-/** Writes a confirmation or the like into the ledger, from where it goes out as every mail does. */
+/**
+ * Writes a confirmation or the like into the ledger, from where it goes out as every mail does.
+ * @param to another address than the subscriber's own: the one they want to move to.
+ */
 export async function enqueue(
   db: Database,
   subscriptionId: number,
   kind: SystemMail,
   now: number,
+  to?: EmailAddress,
 ): Promise<void> {
+  const email = to ?? (await addressOf(db, subscriptionId));
+  const fresh = { state: 'waiting' as const, attempt_count: 0, next_attempt_at: now, created_at: now };
+  await db
+    .insertInto('deliveries')
+    .values({ kind, subscription_id: subscriptionId, email, priority: SYSTEM_PRIORITY, ...fresh })
+    .execute();
+}
+
+async function addressOf(db: Database, subscriptionId: number): Promise<string> {
   const { email } = await db
     .selectFrom('subscriptions')
     .innerJoin('subscribers', 'subscribers.id', 'subscriber_id')
     .select('email')
     .where('subscriptions.id', '=', subscriptionId)
     .executeTakeFirstOrThrow();
-  const fresh = { state: 'waiting' as const, attempt_count: 0, next_attempt_at: now, created_at: now };
-  await db
-    .insertInto('deliveries')
-    .values({ kind, subscription_id: subscriptionId, email, priority: SYSTEM_PRIORITY, ...fresh })
-    .execute();
+  return email;
 }
 
 /** When the next delivery falls due, of one edition or of all; undefined when none is waiting. */

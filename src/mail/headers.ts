@@ -40,9 +40,18 @@ export function sharedHeaders(subject: string, headers: MessageHeaders): string[
   ];
 }
 
+/**
+ * To confirm is not to be on the list yet: such a mail is a letter to one person, with nothing to unsubscribe from, and must
+ * not hand another reader's way out to a mailbox that may be anybody's.
+ */
+const LETTERS_TO_STRANGERS: ReadonlySet<DeliveryKind> = new Set([
+  'confirmation',
+  'address-old',
+  'address-new',
+]);
+
 function listHeaders(headers: MessageHeaders): string[] {
-  // To confirm is not to be on the list yet: such a mail is a letter to one person, with nothing to unsubscribe from.
-  if (headers.kind === 'confirmation') return [];
+  if (LETTERS_TO_STRANGERS.has(headers.kind)) return [];
   const unsubscribe = slotAddress(headers.links, 'unsubscribe');
   return [
     listId(headers.newsletter, headers.listDomain),

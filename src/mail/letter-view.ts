@@ -13,6 +13,8 @@ export const LETTER_KINDS = [
   'welcome',
   'already-subscribed',
   'goodbye',
+  'address-old',
+  'address-new',
 ] as const satisfies readonly LetterKind[];
 
 export interface LetterView extends Frame {
@@ -23,6 +25,7 @@ export interface LetterView extends Frame {
   readonly confirm: string;
   readonly preferences: string;
   readonly unsubscribe: string;
+  readonly address: string;
   /** What the masthead of an edition says, and a letter does not. */
   readonly date: '';
   readonly greeting: '';
@@ -56,6 +59,16 @@ const LETTERS: Record<LetterKind, Wording> = {
     preheader: () => 'It was one click to leave, and it is one to come back.',
     slots: ['preferences'],
   },
+  'address-old': {
+    subject: (title) => `Shall ${title} come to another address?`,
+    preheader: () => 'Somebody asked for it. It is changed only if you say yes.',
+    slots: ['address'],
+  },
+  'address-new': {
+    subject: (title) => `Is this the new address for ${title}?`,
+    preheader: () => 'Say yes, and it comes here. If this was not you, do nothing.',
+    slots: ['address'],
+  },
 };
 
 /** Nothing that was typed into the sign-up form appears here: a letter to a stranger must not carry a stranger's words. */
@@ -76,6 +89,7 @@ export function letterView(
     confirm: address('confirm'),
     preferences: address('preferences'),
     unsubscribe: address('unsubscribe'),
+    address: address('address'),
     date: '',
     greeting: '',
   };

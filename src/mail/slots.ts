@@ -14,6 +14,8 @@ export const SLOTS = {
   confirm: '\ue003',
   /** What follows a greeting: ", Anna" or nothing; see `addressee.ts`. */
   addressee: '\ue004',
+  /** Token of the question whether mail may move to another address. */
+  address: '\ue005',
 } as const;
 
 export type SlotName = keyof typeof SLOTS;
@@ -23,12 +25,12 @@ export type SlotValues = Readonly<Partial<Record<SlotName, string>>>;
 /** What a text is: a person's name needs escaping in one of the two. */
 export type Flavour = 'html' | 'plain';
 
-const ANY_SLOT = /[\ue000-\ue004]/u;
+const ANY_SLOT = /[\ue000-\ue005]/u;
 
 /** Splits text at its slots: strings are literal, names are slots. */
 export function splitAtSlots(text: string): (string | { readonly slot: SlotName })[] {
   const names = Object.entries(SLOTS) as [SlotName, string][];
-  return text.split(/([\ue000-\ue004])/u).flatMap((piece) => {
+  return text.split(/([\ue000-\ue005])/u).flatMap((piece) => {
     if (piece === '') return [];
     const name = names.find(([, mark]) => mark === piece)?.[0];
     return [name ? { slot: name } : piece];

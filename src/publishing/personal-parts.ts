@@ -13,7 +13,7 @@ export interface Personal {
 
 /**
  * A value for every slot, made when they are asked for: a mail has some of the slots, and signing is what merging costs.
- * Tokens never expire and are the same each time, but a confirmation's: that one ages.
+ * Tokens never expire and are the same each time, but those of questions: these age.
  */
 export function slotValues(signer: TokenSigner, delivery: Personal): SlotValues {
   const lasting = { id: delivery.subscriptionId, issuedAt: 0 };
@@ -32,6 +32,9 @@ export function slotValues(signer: TokenSigner, delivery: Personal): SlotValues 
     },
     get confirm() {
       return signer.sign('confirm', { id: delivery.subscriptionId, issuedAt: delivery.createdAt });
+    },
+    get address() {
+      return signer.sign('address', { id: delivery.id, issuedAt: delivery.createdAt });
     },
   };
 }

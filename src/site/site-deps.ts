@@ -1,4 +1,5 @@
 import type { Article } from '../articles/article.ts';
+import type { EmailAddress } from '../base/address.ts';
 import type { Clock } from '../base/clock.ts';
 import type { Log } from '../base/log.ts';
 import type { TokenSigner } from '../base/token.ts';
@@ -22,7 +23,8 @@ export interface SiteDeps extends Archive {
   readonly publicUrl: string;
   readonly mediaDir: string;
   readonly rehearsal: boolean;
-  enqueue(db: Database, subscriptionId: number, kind: SystemMail): Promise<void>;
+  /** @param to another address than the subscriber's own. */
+  enqueue(db: Database, subscriptionId: number, kind: SystemMail, to?: EmailAddress): Promise<void>;
   /** A reader chose anew: what still waits for them in an edition under way follows. */
   reselect(subscriberId: number): Promise<void>;
   /** The HTML of a mail as its reader got it. */

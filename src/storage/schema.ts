@@ -173,7 +173,13 @@ export type DeliveryState =
 
 export type DeliveryKind = 'edition' | SystemMail;
 /** Mail that answers one person's own act. */
-export type SystemMail = 'confirmation' | 'welcome' | 'already-subscribed' | 'goodbye';
+export type SystemMail =
+  | 'confirmation'
+  | 'welcome'
+  | 'already-subscribed'
+  | 'goodbye'
+  | 'address-old'
+  | 'address-new';
 
 export interface DeliveryTable {
   id: Generated<number>;

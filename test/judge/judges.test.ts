@@ -30,6 +30,8 @@ const changed = (change: (text: string) => string): SentMessage[] =>
 describe('what is judged', () => {
   it('is mail in every layout to every reader, and every letter', () => {
     expect(all.map(({ name }) => name)).toEqual([
+      'address-new',
+      'address-old',
       'already-subscribed',
       'confirmation',
       'everything-brief',

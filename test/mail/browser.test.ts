@@ -51,7 +51,14 @@ const LOGO = brandSchema.parse({
 });
 
 const renderer = createRenderer({ templatesDir: TEMPLATES_DIR, publisher: PUBLISHER, links: LINKS });
-const SLOT_VALUES = { unsubscribe: 'u', preferences: 'p', view: 'v', confirm: 'c', addressee: ', Anna' };
+const SLOT_VALUES = {
+  unsubscribe: 'u',
+  preferences: 'p',
+  view: 'v',
+  confirm: 'c',
+  address: 'a',
+  addressee: ', Anna',
+};
 const OURS = newsletter({
   greeting: 'Good morning',
   help: { illness: 'There is somebody to talk to, day and night, at the Open Ward.' },

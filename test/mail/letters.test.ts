@@ -26,6 +26,17 @@ describe('the letters about a subscription', () => {
     for (const part of [letter.html, letter.text]) expect(marksIn(part)).toEqual([SLOTS.confirm]);
   });
 
+  it.each(['address-old', 'address-new'] as const)(
+    'ask about another address with one personal link, and say that nothing changes by itself: %s',
+    async (kind) => {
+      const letter = await renderer.letter(kind, newsletter());
+      for (const part of [letter.html, letter.text]) {
+        expect(marksIn(part)).toEqual([SLOTS.address]);
+        expect(part).toMatch(/do\s+nothing/);
+      }
+    },
+  );
+
   it.each(['welcome', 'already-subscribed'] as const)(
     'offer preferences and the way out: %s',
     async (kind) => {

@@ -9,6 +9,7 @@ export const SLOT_VALUES = {
   preferences: 'P-_'.repeat(20),
   view: 'v',
   confirm: 'c'.repeat(38),
+  address: 'a'.repeat(38),
   addressee: ', Zoë',
 };
 export const RECIPIENT = {

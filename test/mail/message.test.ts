@@ -76,13 +76,15 @@ describe('the headers of an edition', () => {
 });
 
 describe('the headers of letters', () => {
-  it('keep the confirmation free of everything a list has', () => {
-    const fields = fieldsOf(message({ headers: { kind: 'confirmation' } }));
-    expect([...fields.keys()].filter((name) => name.startsWith('list-') || name === 'precedence')).toEqual(
-      [],
-    );
-    expect(fields.get('auto-submitted')).toEqual(['auto-generated']);
-  });
+  it.each(['confirmation', 'address-old', 'address-new'] as const)(
+    'keep the %s letter free of everything a list has',
+    (kind) => {
+      const fields = fieldsOf(message({ headers: { kind } }));
+      const names = [...fields.keys()];
+      expect(names.filter((name) => name.startsWith('list-') || name === 'precedence')).toEqual([]);
+      expect(fields.get('auto-submitted')).toEqual(['auto-generated']);
+    },
+  );
 
   it.each(['welcome', 'already-subscribed'] as const)(
     'let a %s letter be unsubscribed from, but not pass as bulk',

@@ -16,6 +16,7 @@ const SLOT_VALUES = {
   preferences: 'ppp',
   view: 'vvv',
   confirm: 'ccc',
+  address: 'aaa',
   addressee: ', Anna',
 };
 
