@@ -1,4 +1,4 @@
-import { languageTag } from './language.ts';
+import { languageTag } from '../base/language.ts';
 
 /** "Sunday 22 November 2026": the day of the slot where the newsletter is at home. */
 export function longDate(slot: number, language: string, timeZone: string): string {

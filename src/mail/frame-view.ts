@@ -1,7 +1,7 @@
+import { languageTag } from '../base/language.ts';
 import { oneLine, shorten } from '../base/one-line.ts';
 import type { Brand } from '../config/brand.ts';
 import type { NewsletterConfig, Publisher } from '../config/newsletters.ts';
-import { languageTag } from './language.ts';
 import { type MailLinks, ownAddress, webAddress } from './links.ts';
 import { columnsOf } from './text-layout.ts';
 

@@ -1,6 +1,6 @@
+import type { Writing } from '../base/language.ts';
 import { type Brand, OUR_BRAND } from '../config/brand.ts';
 import { paletteOf } from '../config/palette.ts';
-import type { Writing } from './language.ts';
 
 /** What `$name` stands for in a template: all that is known before there is an edition. */
 export type Tokens = Readonly<Record<string, string>>;

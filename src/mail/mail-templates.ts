@@ -1,8 +1,8 @@
 import { existsSync } from 'node:fs';
 import { AppError } from '../base/errors.ts';
+import { writingOf } from '../base/language.ts';
 import { compileTemplate, type Fill, type Helpers } from '../base/templates.ts';
 import type { NewsletterConfig } from '../config/newsletters.ts';
-import { writingOf } from './language.ts';
 import { tokensOf } from './look.ts';
 import { mjmlToHtml } from './mjml.ts';
 import {

@@ -1,9 +1,9 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { languageTag } from '../base/language.ts';
 import { group, languageSchema, lineSchema } from '../config/fields.ts';
 import { problemsOf, readYaml, refusal } from '../config/yaml-file.ts';
-import { languageTag } from './language.ts';
 import type { TemplateFolders } from './template-source.ts';
 
 const KEYS = {
