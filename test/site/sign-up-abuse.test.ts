@@ -277,37 +277,33 @@ test('a name is kept for the greeting until its owner has confirmed, and what is
 });
 
 test('the answer takes as long for new, pending, active, suppressed and flooded addresses', async () => {
-  await using site = await openSite({
-    trustProxy: 'loopback',
-    signUp: { per_domain: 50, large_domains: ['example.org'] },
-    mailTakesMs: 40, // else a fast machine would hide what the answer must hide
-  });
-  await addSubscription(site, 'active@example.org', 'active');
-  await addSubscription(site, 'pending@example.org', 'pending');
-  await site.db
+  // A site for each, or those of one kind would wait in the database for the others.
+  await using fresh = await openTimedSite();
+  await using pending = await openTimedSite();
+  await using active = await openTimedSite();
+  await using bounced = await openTimedSite();
+  await using flooded = await openTimedSite({ all: 1 });
+  await addSubscription(pending, 'ada@example.org', 'pending');
+  await addSubscription(active, 'ada@example.org', 'active');
+  await bounced.db
     .insertInto('suppressions')
-    .values({ email_hash: emailHash('bounced@example.org'), reason: 'undeliverable', at: 0 })
+    .values({ email_hash: emailHash('ada@example.org'), reason: 'undeliverable', at: 0 })
     .execute();
-  const kinds = [
-    (n: number) => `new-${n}@example.org`,
-    () => 'pending@example.org',
-    () => 'active@example.org',
-    () => 'bounced@example.org',
-    (n: number) => `flood-${n}@small.example`,
-  ];
-  let n = 0;
+  for (const site of [pending, active, flooded]) await signUp(site, ADA, from('10.0.0.1'));
+  let person = 0;
+  const timed = async (site: OpenSite) => {
+    const times: number[] = [];
+    for (let round = 0; round < 150; round += 1) {
+      person += 1;
+      const email = site === fresh ? `new-${person}@example.org` : ADA.email;
+      const start = performance.now();
+      await signUp(site, { ...ADA, email }, from(`10.${person % 250}.${round}.1`));
+      times.push(performance.now() - start);
+    }
+    return median(times);
+  };
   const measure = async () => {
-    const times = kinds.map((): number[] => []);
-    for (let round = 0; round < 150; round += 1)
-      await Promise.all(
-        kinds.map(async (emailOf, kind) => {
-          n += 1;
-          const start = performance.now();
-          await signUp(site, { newsletter: 'daily', email: emailOf(n) }, from(`10.${n % 200}.${round}.1`));
-          times[kind]?.push(performance.now() - start);
-        }),
-      );
-    const medians = times.map(median);
+    const medians = await Promise.all([fresh, pending, active, bounced, flooded].map(timed));
     return Math.max(...medians) - Math.min(...medians);
   };
   let spread = await measure();
@@ -333,6 +329,11 @@ test('a hundred looks of every kind at the confirmation link change nothing', as
 function signUp(site: OpenSite, fields: Fields, headers: Readonly<Record<string, string>> = {}) {
   const request = { method: 'POST', url: '/subscribe', payload: formBody(fields) } as const;
   return site.app.inject({ ...request, headers: { ...FORM, ...headers } });
+}
+
+/** To write a mail down takes 40 ms in it: a fast machine would hide what the answer must hide. */
+function openTimedSite(ceilings: { all?: number } = {}) {
+  return openSite({ trustProxy: 'loopback', signUp: ceilings, mailTakesMs: 40 });
 }
 
 function from(address: string) {
