@@ -71,8 +71,8 @@ function viewOf({ links }: House, constants: Constants, input: EditionViewInput)
   return {
     ...frame,
     ...arrange(lead ? constants.view(lead) : null, groupsOf(constants, others, input.compact)),
-    subject: subjectOf(newsletter, edition, stories),
-    preheader: isReader ? preheaderOf(stories) : '',
+    subject: subjectOf(newsletter, edition, stories, words),
+    preheader: isReader ? preheaderOf(stories, words) : '',
     date: longDate(edition.slot, languageOf(newsletter, edition), newsletter.time_zone),
     words,
     count: stories.length === 1 ? words.one_story : filledIn(words.stories, { count: stories.length }),

@@ -3,6 +3,7 @@ import type { NewsletterConfig } from '../config/newsletters.ts';
 import type { Edition, EditionStory } from '../editions/edition.ts';
 import { dayAndMonth } from './dates.ts';
 import { calmed, isCalm } from './tone.ts';
+import { filledIn, type Words } from './words.ts';
 
 const SUBJECT_MAX_CHARACTERS = 120;
 const PREHEADER_CHARACTERS = 100;
@@ -16,18 +17,22 @@ export function subjectOf(
   newsletter: NewsletterConfig,
   edition: Edition,
   stories: readonly EditionStory[],
+  words: Words,
 ): string {
   const [first] = sayable(stories);
-  const subject = first ? titleOf(first) : neutralSubject(newsletter, edition, hasSensitive(stories));
+  const subject = first
+    ? titleOf(first, words)
+    : neutralSubject(newsletter, edition, words, hasSensitive(stories));
   return shorten(subject, SUBJECT_MAX_CHARACTERS);
 }
 
 /** What else is inside, for the line that inboxes show beside the subject; from this selection alone. */
-export function preheaderOf(stories: readonly EditionStory[]): string {
+export function preheaderOf(stories: readonly EditionStory[], words: Words): string {
   const [first, ...others] = sayable(stories);
   if (!first) return '';
   const also = others.slice(0, 3).map(({ headline }) => headline);
-  if (also.length > 0) return shorten(`Also: ${also.join(' · ')}`, PREHEADER_CHARACTERS);
+  if (also.length > 0)
+    return shorten(filledIn(words.also, { headlines: also.join(' · ') }), PREHEADER_CHARACTERS);
   const standfirst = spoken(first.story.standfirst, hasSensitive(stories));
   return shorten(standfirst, PREHEADER_CHARACTERS);
 }
@@ -58,8 +63,14 @@ function hasSensitive(stories: readonly EditionStory[]): boolean {
 }
 
 /** A story that was told before says at once that this is what happened since. */
-function titleOf({ story, headline }: Sayable): string {
-  return story.update && !/^update\b/i.test(headline) ? `Update: ${headline}` : headline;
+function titleOf({ story, headline }: Sayable, words: Words): string {
+  if (!story.update || saysUpdate(headline, words.update)) return headline;
+  return filledIn(words.updated, { headline });
+}
+
+function saysUpdate(headline: string, word: string): boolean {
+  const [start, rest] = [headline.slice(0, word.length), headline.slice(word.length)];
+  return start.toLocaleLowerCase() === word.toLocaleLowerCase() && !/^\p{L}/u.test(rest);
 }
 
 /** The story that leads: the first one without a sensitive tag, or simply the first where all have one. */
@@ -67,12 +78,17 @@ export function leadOf(stories: readonly EditionStory[]): EditionStory | undefin
   return stories.find((story) => story.tags.length === 0) ?? stories[0];
 }
 
-function neutralSubject(newsletter: NewsletterConfig, edition: Edition, mustBeCalm: boolean): string {
-  const day = dayAndMonth(
+function neutralSubject(
+  newsletter: NewsletterConfig,
+  edition: Edition,
+  words: Words,
+  mustBeCalm: boolean,
+): string {
+  const date = dayAndMonth(
     edition.slot,
     edition.content.language || newsletter.language,
     newsletter.time_zone,
   );
-  const { title } = edition.content;
-  return `${shorten(mustBeCalm ? calmed(title) : oneLine(title), SUBJECT_MAX_CHARACTERS / 2)}, ${day}`;
+  const name = mustBeCalm ? calmed(edition.content.title) : oneLine(edition.content.title);
+  return filledIn(words.neutral, { title: shorten(name, SUBJECT_MAX_CHARACTERS / 2), date });
 }

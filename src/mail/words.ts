@@ -21,9 +21,12 @@ const KEYS = {
   view: lineSchema,
   unsubscribe: lineSchema,
   subscribe: lineSchema,
+  also: lineSchema,
+  updated: lineSchema,
+  neutral: lineSchema,
 };
 
-/** What an edition says that is no publisher's own; some hold `{count}`, `{name}` or `{title}`. */
+/** What an edition says that is no publisher's own; some hold `{count}`, `{name}`, `{title}` and the like. */
 export type Words = Readonly<Record<keyof typeof KEYS, string>>;
 type WordsByLanguage = Readonly<Record<string, Partial<Words>>>;
 

@@ -1,15 +1,20 @@
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { TEMPLATES_DIR } from '../../src/base/templates.ts';
 import { longDate } from '../../src/mail/dates.ts';
 import { slotAddress, webAddress } from '../../src/mail/links.ts';
 import { pullQuoteOf } from '../../src/mail/pull-quote.ts';
 import { layOutSection } from '../../src/mail/section-layout.ts';
 import { preheaderOf, subjectOf } from '../../src/mail/subject.ts';
 import { columnsOf, tidyText, wrapText } from '../../src/mail/text-layout.ts';
+import { wordsIn } from '../../src/mail/words.ts';
 import { edition, LINKS, newsletter, story } from './sample.ts';
+
+const { words } = wordsIn([join(TEMPLATES_DIR, 'mail')], 'en');
 
 describe('the subject', () => {
   const subject = (...stories: ReturnType<typeof story>[]) =>
-    subjectOf(newsletter(), edition(stories), stories);
+    subjectOf(newsletter(), edition(stories), stories, words);
 
   it('is the headline of the story that leads', () => {
     expect(subject(story(0, { headline: ' A  crown\nreturns ' }), story(1))).toBe('A crown returns');
@@ -31,16 +36,16 @@ describe('the subject', () => {
 describe('the preheader', () => {
   it('goes on where the subject ends, and leaves sad stories out', () => {
     const stories = [story(0), story(1, { tags: ['death'] }), story(2), story(3)];
-    expect(preheaderOf(stories)).toBe('Also: Headline number 2 · Headline number 3');
+    expect(preheaderOf(stories, words)).toBe('Also: Headline number 2 · Headline number 3');
   });
 
   it('takes the standfirst when there is one story only', () => {
-    expect(preheaderOf([story(0, { standfirst: 'What it is about.' })])).toBe('What it is about.');
+    expect(preheaderOf([story(0, { standfirst: 'What it is about.' })], words)).toBe('What it is about.');
   });
 
   it('is empty rather than sad', () => {
-    expect(preheaderOf([story(0, { tags: ['death'] })])).toBe('');
-    expect(preheaderOf([])).toBe('');
+    expect(preheaderOf([story(0, { tags: ['death'] })], words)).toBe('');
+    expect(preheaderOf([], words)).toBe('');
   });
 });
 

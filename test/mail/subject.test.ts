@@ -1,9 +1,16 @@
+import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { preheaderOf, subjectOf } from '../../src/mail/subject.ts';
+import { TEMPLATES_DIR } from '../../src/base/templates.ts';
+import * as inbox from '../../src/mail/subject.ts';
+import { wordsIn } from '../../src/mail/words.ts';
 import { edition, newsletter, story } from './sample.ts';
 
-const subject = (...stories: ReturnType<typeof story>[]) =>
-  subjectOf(newsletter(), edition(stories), stories);
+type Stories = ReturnType<typeof story>[];
+const wordsOf = (language: string) => wordsIn([join(TEMPLATES_DIR, 'mail')], language).words;
+const subjectOf = (own: ReturnType<typeof newsletter>, one: ReturnType<typeof edition>, stories: Stories) =>
+  inbox.subjectOf(own, one, stories, wordsOf(one.content.language || own.language));
+const preheaderOf = (stories: Stories) => inbox.preheaderOf(stories, wordsOf('en'));
+const subject = (...stories: Stories) => subjectOf(newsletter(), edition(stories), stories);
 const sad = story(9, { headline: 'She lost her son', standfirst: 'A sad line', tags: ['baby-loss'] });
 const NEUTRAL = 'The Daily Curtsey, Sunday 22 November';
 const named = (headline: string, bit = 0) => story(bit, { headline });
@@ -78,5 +85,26 @@ describe('the preheader', () => {
     expect(preheaderOf([only('It shines!'), sad])).toBe('It shines');
     expect(preheaderOf([only('Shop the crown'), sad])).toBe('');
     expect(preheaderOf([sad])).toBe('');
+  });
+});
+
+describe('in another language', () => {
+  const told = (language: string, ...stories: Stories) =>
+    subjectOf(newsletter(), edition(stories, { language }), stories);
+  const update = (headline: string) => story(0, { headline, update: true });
+
+  test('a story that goes on says so in that language, once', () => {
+    expect(told('de', update('Das Diadem ist da'))).toBe('Update: Das Diadem ist da');
+    expect(told('fr', update('Le diadème est retrouvé'))).toBe('Mise à jour : Le diadème est retrouvé');
+    expect(told('es', update('Actualización: la tiara'))).toBe('Actualización: la tiara');
+    expect(told('es', update('Actualizaciones de la tiara'))).toBe(
+      'Actualización: Actualizaciones de la tiara',
+    );
+  });
+
+  test('the line beside it and the calm subject are in that language', () => {
+    expect(inbox.preheaderOf([named('Un'), named('Deux', 1)], wordsOf('fr'))).toBe('Aussi : Deux');
+    expect(told('de', sad)).toBe('The Daily Curtsey, Sonntag, 22. November');
+    expect(told('ja', sad)).toMatch(/^The Daily Curtsey、11月22日/);
   });
 });
