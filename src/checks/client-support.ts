@@ -2,31 +2,17 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
+import { Aside } from '../base/aside.ts';
 import { AppError } from '../base/errors.ts';
 import type { NewsletterConfig } from '../config/newsletters.ts';
 import { problemsOf, readYaml } from '../config/yaml-file.ts';
 import type { CheckedMail } from './checked-mail.ts';
+import type { Lack } from './client-support-aside.ts';
 import { type Finding, placeIn } from './finding.ts';
 
-/** The mail programs that nearly all readers of a newsletter use. */
-const CLIENTS = [
-  'apple-mail.ios',
-  'apple-mail.macos',
-  'gmail.android',
-  'gmail.desktop-webmail',
-  'gmail.ios',
-  'gmail.mobile-webmail',
-  'outlook.android',
-  'outlook.ios',
-  'outlook.macos',
-  'outlook.outlook-com',
-  'outlook.windows',
-  'outlook.windows-mail',
-  'samsung-email.android',
-  'yahoo.android',
-  'yahoo.desktop-webmail',
-  'yahoo.ios',
-] as const;
+/** caniemail's tables take 40 MB and a tenth of a second for each mail: not in the process that sends. */
+const programs = new Aside<string, Lack[]>(new URL('./client-support-aside.ts', import.meta.url));
+
 /** Gmail's plain web pages for old telephones know no style sheet at all, and Windows Mail is no longer given out. */
 const FADING: readonly string[] = ['gmail.mobile-webmail', 'outlook.windows-mail'];
 
@@ -63,14 +49,6 @@ export function readBaseline(file: string): Baseline {
   });
 }
 
-interface Lack {
-  readonly feature: string;
-  readonly kind: 'none' | 'partial';
-  readonly times: number;
-  readonly clients: readonly string[];
-  readonly notes: readonly string[];
-}
-
 /**
  * What of the mail's HTML and CSS some mail program does not know, and nobody has yet found harmless. Rules inside media
  * queries are left out: who follows the query knows what is in it.
@@ -79,49 +57,11 @@ export async function clientSupport(
   { html, newsletter }: Pick<CheckedMail, 'html' | 'newsletter'>,
   baseline: Baseline = baselineOf(newsletter),
 ): Promise<Finding[]> {
-  const lacks = await lacksOf(html);
+  const lacks = await programs.ask(html);
   return lacks.flatMap((lack) => {
     const clients = lack.clients.filter((client) => !isAccepted(baseline, lack.feature, client));
     return clients.length === 0 ? [] : [findingOf({ ...lack, clients })];
   });
-}
-
-/** Loaded when first needed: its tables take a tenth of a second that no other command need pay. */
-async function lacksOf(html: string): Promise<Lack[]> {
-  const { caniemail, rawData } = await import('caniemail');
-  fillGaps(rawData.data);
-  const { issues } = caniemail({ clients: [...CLIENTS], html });
-  const found = new Map<string, { clients: Set<string>; times: number; notes: Set<string> }>();
-  for (const [client, list] of [...issues.errors, ...issues.warnings]) {
-    for (const { title, support, notes } of list) {
-      const key = `${support === 'none' ? 'none' : 'partial'} ${title}`;
-      const lack = found.get(key) ?? { clients: new Set(), times: 0, notes: new Set() };
-      found.set(key, lack);
-      lack.clients.add(client);
-      lack.times += 1;
-      for (const note of notes) lack.notes.add(note);
-    }
-  }
-  return [...found].map(([key, { clients, times, notes }]) => ({
-    feature: key.slice(key.indexOf(' ') + 1),
-    kind: key.startsWith('none') ? 'none' : 'partial',
-    times: Math.round(times / clients.size),
-    clients: [...clients].sort(),
-    notes: [...notes],
-  }));
-}
-
-/**
- * Of some features nobody has tried every mail program, and there caniemail throws. "u" is its own word for unknown, and
- * is counted as partly known.
- */
-function fillGaps(features: readonly { readonly stats: object }[]): void {
-  for (const { stats } of features as readonly { stats: Record<string, Record<string, object>> }[]) {
-    for (const [family = '', system = ''] of CLIENTS.map((client) => client.split('.'))) {
-      stats[family] ??= {};
-      stats[family][system] ??= { unknown: 'u' };
-    }
-  }
 }
 
 function isAccepted(baseline: Baseline, feature: string, client: string): boolean {

@@ -1,5 +1,9 @@
-import { AppError, messageOf } from '../base/errors.ts';
+import { Aside } from '../base/aside.ts';
+import { AppError } from '../base/errors.ts';
+import type { MjmlAnswer } from './mjml-aside.ts';
 import type { SourceLine } from './template-source.ts';
+
+const mjml = new Aside<string, MjmlAnswer>(new URL('./mjml-aside.ts', import.meta.url));
 
 /** Elements whose inside is HTML or text: a tag of Handlebars is at home there. */
 const TEXTUAL = 'mj-(?:text|table|button|raw|style|title)';
@@ -10,23 +14,14 @@ const STEP = new RegExp(`<(${TEXTUAL})\\b[^>]*>|</${TEXTUAL}>|^[ \\t]*(?:${CONTR
  * MJML with Handlebars in it to HTML with Handlebars in it: no article ever meets MJML, and a look is compiled once for
  * all its mails. Conditions and loops standing alone on a line between elements pass through.
  * Strict: a misspelt tag or attribute is an error here, because MJML itself would leave it out silently and nobody would
- * notice before the mail is sent. Loaded on first use: it takes half a second that `status` need not pay.
+ * notice before the mail is sent. In a process of its own: half a second of loading and 70 MB that nobody needs afterwards.
  * @throws AppError TEMPLATE_INVALID naming file and line.
  */
 export async function mjmlToHtml(lines: readonly SourceLine[]): Promise<string> {
-  const { default: mjml2html } = await import('mjml');
-  const source = passControls(lines.map(({ text }) => text).join('\n'));
-  try {
-    const { html } = await mjml2html(source, {
-      validationLevel: 'strict',
-      ignoreIncludes: true,
-      keepComments: false,
-      fonts: {}, // the default is a list of Google's, fetched by every reader's mail program
-    });
-    return squeeze(html);
-  } catch (cause) {
-    throw new AppError('TEMPLATE_INVALID', messagesOf(cause, lines).join('\n'), { cause });
-  }
+  const answer = await mjml.ask(passControls(lines.map(({ text }) => text).join('\n')));
+  if ('html' in answer) return squeeze(answer.html);
+  const says = answer.errors.map(({ line = 1, says }) => `${lines[line - 1]?.at}: ${says}`);
+  throw new AppError('TEMPLATE_INVALID', says.join('\n'));
 }
 
 /** Between elements MJML takes text for a mistake: what stands alone on a line there is wrapped as its own raw element. */
@@ -38,13 +33,6 @@ function passControls(source: string): string {
     else if (depth === 0) return `<mj-raw>${found}</mj-raw>`;
     return found;
   });
-}
-
-function messagesOf(cause: unknown, lines: readonly SourceLine[]): string[] {
-  const errors =
-    cause instanceof Error && 'errors' in cause && Array.isArray(cause.errors) ? cause.errors : [];
-  if (errors.length === 0) return [`${lines[0]?.at}: ${messageOf(cause)}`];
-  return errors.map(({ line, tagName, message }) => `${lines[line - 1]?.at}: ${tagName}: ${message}`);
 }
 
 /**
