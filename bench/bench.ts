@@ -2,6 +2,7 @@ import { existsSync, statfsSync } from 'node:fs';
 import { availableParallelism, cpus, loadavg, tmpdir } from 'node:os';
 import { care } from './care.ts';
 import { json, type Line, table } from './figures.ts';
+import { importing } from './import.ts';
 import { makingMail } from './mail.ts';
 import { HELP, type Options, readOptions } from './options.ts';
 import { durability, farAway } from './relays.ts';
@@ -17,6 +18,7 @@ const QUIET: Readonly<Record<string, (options: Options) => Promise<Line[]>>> = {
   mail: makingMail,
   care,
   stories,
+  import: importing,
   repeats,
 };
 const SENDING: Readonly<Record<string, (options: Options, sink: Sink) => Promise<Line[]>>> = {
