@@ -1,4 +1,5 @@
 import type { Browser, Page } from 'playwright-core';
+import { faceFile, withFaces } from './faces.ts';
 import { FORCE_DARK } from './forced-dark.ts';
 import type { Newsroom } from './newsroom.ts';
 import type { Mode } from './options.ts';
@@ -32,6 +33,8 @@ export class Desk {
     const open = async (pictures: boolean) => {
       const page = await browser.newPage();
       await page.route('**/*', async (route) => {
+        const face = await faceFile(route.request().url());
+        if (face) return route.fulfill({ body: face, headers: { 'access-control-allow-origin': '*' } });
         const body = pictures && (await room.media(route.request().url()));
         await (body ? route.fulfill({ body }) : route.abort());
       });
@@ -55,12 +58,17 @@ export class Desk {
       await page.emulateMedia({ colorScheme: mode === 'dark' ? 'dark' : 'light' });
       const wanted = mode === 'dark' ? 'light' : mode;
       // Recoloured twice would be as it was.
-      if (wanted !== shown || mode === 'forced-dark') await page.setContent(html, { waitUntil: 'load' });
+      if (wanted !== shown || mode === 'forced-dark') await show(page, html);
       if (mode === 'forced-dark') await page.evaluate(FORCE_DARK);
       shown = wanted;
       yield { ...view, image: await shoot(page, width, manner) };
     }
   }
+}
+
+async function show(page: Page, html: string): Promise<void> {
+  await page.setContent(withFaces(html), { waitUntil: 'load' });
+  await page.evaluate('document.fonts.ready');
 }
 
 async function shoot(page: Page, width: number, { type, quality, height }: Manner): Promise<Buffer> {
