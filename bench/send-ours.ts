@@ -92,6 +92,7 @@ async function renderEveryVariant(app: App): Promise<void> {
       newsletterId: 'daily',
       email: 'reader@readers.example' as Parameters<App['composer']['compose']>[0]['email'],
       name: '',
+      language: null,
       createdAt: 0,
     });
 }

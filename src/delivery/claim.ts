@@ -16,6 +16,8 @@ export interface Claim {
   readonly email: EmailAddress;
   /** As its owner typed it; often empty. */
   readonly name: string;
+  /** As its reader chose it, BCP 47; null for the newsletter's. */
+  readonly language: string | null;
   readonly createdAt: number;
   /** Attempts made before this one. */
   readonly attempts: number;
@@ -128,6 +130,7 @@ function candidates(db: Database, ids: readonly number[]) {
       'subscriptions.newsletter_id',
       'subscribers.paused_until',
       'subscribers.name',
+      'subscribers.language',
     ])
     .where('deliveries.id', 'in', ids)
     .orderBy('deliveries.priority')
@@ -145,6 +148,7 @@ type ClaimRow = Pick<
   | 'newsletter_id'
   | 'email'
   | 'name'
+  | 'language'
   | 'created_at'
   | 'attempt_count'
 >;
@@ -190,6 +194,7 @@ export function toClaim(row: ClaimRow): Claim {
     newsletterId: row.newsletter_id ?? '',
     email: row.email as EmailAddress,
     name: row.name ?? '',
+    language: row.language,
     createdAt: row.created_at,
     attempts: row.attempt_count,
   };

@@ -22,7 +22,7 @@ export async function findOrphans(
     .leftJoin('subscriptions', 'subscriptions.id', 'deliveries.subscription_id')
     .leftJoin('subscribers', 'subscribers.id', 'subscriptions.subscriber_id')
     .selectAll('deliveries')
-    .select(['newsletter_id', 'name'])
+    .select(['newsletter_id', 'name', 'language'])
     .where(sql<boolean>`deliveries.state in ('claimed', 'transmitting')`) // in words, for the index `deliveries_held`
     .execute();
   return rows

@@ -1,5 +1,6 @@
 import { oneLine, shorten } from '../base/one-line.ts';
 import type { NewsletterConfig, Publisher } from '../config/newsletters.ts';
+import type { Words } from '../config/vocabulary.ts';
 import type { SystemMail } from '../storage/schema.ts';
 import { type Frame, frameOf } from './frame-view.ts';
 import { type MailLinks, slotAddress } from './links.ts';
@@ -20,6 +21,7 @@ export const LETTER_KINDS = [
 export interface LetterView extends Frame {
   readonly subject: string;
   readonly preheader: string;
+  readonly words: LetterWords;
   readonly sections: readonly string[];
   /** Each is empty where the letter has no such link. */
   readonly confirm: string;
@@ -31,44 +33,20 @@ export interface LetterView extends Frame {
   readonly greeting: '';
 }
 
-interface Wording {
-  subject(title: string): string;
-  preheader(title: string): string;
-  readonly slots: readonly TokenSlot[];
-}
+/** What each letter says beside its subject and preheader. */
+const PARTS = ['heading', 'body', 'button', 'aside'] as const;
+const SHARED_PARTS = ['unsubscribe', 'button_fails'] as const;
+type LetterWords = Readonly<Record<(typeof PARTS)[number] | (typeof SHARED_PARTS)[number], string>>;
 
-const LETTERS: Record<LetterKind, Wording> = {
+/** The personal links of each. */
+const LINKS: Record<LetterKind, readonly TokenSlot[]> = {
   // Nobody has proved yet that this mailbox is theirs: no link but the one that does.
-  confirmation: {
-    subject: (title) => `Please confirm: ${title}`,
-    preheader: (title) => `Confirm it, and ${title} is yours. If this was not you, do nothing.`,
-    slots: ['confirm'],
-  },
-  welcome: {
-    subject: (title) => `Welcome to ${title}`,
-    preheader: () => 'Your subscription has begun, and it ends whenever you say so.',
-    slots: ['preferences', 'unsubscribe'],
-  },
-  'already-subscribed': {
-    subject: (title) => `You already get ${title}`,
-    preheader: () => 'Nothing has changed, and there is nothing you have to do.',
-    slots: ['preferences', 'unsubscribe'],
-  },
-  goodbye: {
-    subject: (title) => `You have left ${title}`,
-    preheader: () => 'It was one click to leave, and it is one to come back.',
-    slots: ['preferences'],
-  },
-  'address-old': {
-    subject: (title) => `Shall ${title} come to another address?`,
-    preheader: () => 'Somebody asked for it. It is changed only if you say yes.',
-    slots: ['address'],
-  },
-  'address-new': {
-    subject: (title) => `Is this the new address for ${title}?`,
-    preheader: () => 'Say yes, and it comes here. If this was not you, do nothing.',
-    slots: ['address'],
-  },
+  confirmation: ['confirm'],
+  welcome: ['preferences', 'unsubscribe'],
+  'already-subscribed': ['preferences', 'unsubscribe'],
+  goodbye: ['preferences'],
+  'address-old': ['address'],
+  'address-new': ['address'],
 };
 
 /** Nothing that was typed into the sign-up form appears here: a letter to a stranger must not carry a stranger's words. */
@@ -77,14 +55,20 @@ export function letterView(
   newsletter: NewsletterConfig,
   publisher: Publisher,
   links: MailLinks,
+  { words, language }: { readonly words: Words; readonly language: string },
 ): LetterView {
-  const frame = frameOf(newsletter, publisher, links, newsletter);
-  const { subject, preheader, slots } = LETTERS[kind];
-  const address = (name: TokenSlot) => (slots.includes(name) ? slotAddress(links, name) : '');
+  const frame = frameOf(newsletter, publisher, links, { title: newsletter.title, language });
+  const { title } = frame;
+  const say = (part: string) => words.say(`letters.${kind}.${part}`, { title });
+  const address = (name: TokenSlot) => (LINKS[kind].includes(name) ? slotAddress(links, name) : '');
   return {
     ...frame,
-    subject: subject(frame.title),
-    preheader: preheader(frame.title),
+    subject: say('subject'),
+    preheader: say('preheader'),
+    words: Object.fromEntries([
+      ...PARTS.map((part) => [part, say(part)]),
+      ...SHARED_PARTS.map((part) => [part, words.say(`letters.${part}`)]),
+    ]) as LetterWords,
     sections: newsletter.sections.map((section) => shorten(oneLine(section.title), 40)),
     confirm: address('confirm'),
     preferences: address('preferences'),

@@ -86,7 +86,7 @@ const ENGLISH = ' lang="en" dir="ltr"';
 export function tokensOf(
   brand: Brand | undefined,
   writing: Writing,
-  { areEnglish }: { readonly areEnglish: boolean },
+  { areEnglish, areLettersEnglish }: { readonly areEnglish: boolean; readonly areLettersEnglish: boolean },
 ): Tokens {
   const spaced = SPACED.has(writing.script);
   const rtl = writing.direction === 'rtl';
@@ -101,8 +101,8 @@ export function tokensOf(
     titleSpacing: spaced ? '-0.5px' : '0',
     italic: spaced ? 'italic' : 'normal',
     displayStyle: spaced && brand?.type !== 'modern' ? 'italic' : 'normal',
-    // Our letters are in English, and so are our words where there are none in the newsletter's language.
-    english: writing.isEnglish ? '' : ENGLISH,
+    // What there are no words for in a language is said in English: of a letter, and of an edition.
+    english: writing.isEnglish || !areLettersEnglish ? '' : ENGLISH,
     foreign: writing.isEnglish || !areEnglish ? '' : ENGLISH,
     hyphens: writing.hyphenated ? 'auto' : 'manual',
   };

@@ -3,6 +3,7 @@ import { AppError } from '../base/errors.ts';
 import { writingOf } from '../base/language.ts';
 import { compileTemplate, type Fill, type Helpers } from '../base/templates.ts';
 import type { NewsletterConfig } from '../config/newsletters.ts';
+import type { Vocabulary } from '../config/vocabulary.ts';
 import { tokensOf } from './look.ts';
 import { mjmlToHtml } from './mjml.ts';
 import {
@@ -37,8 +38,11 @@ const TEXT_HELPERS: Helpers = {
   upper: (text: unknown) => String(text).toUpperCase(),
 };
 
-/** @param folder the one that holds ours; a newsletter's own files stand before it. */
-export function mailTemplates(folder: string): MailTemplates {
+/**
+ * @param folder the one that holds ours; a newsletter's own files stand before it.
+ * @param vocabulary what letters are written with.
+ */
+export function mailTemplates(folder: string, vocabulary: Vocabulary): MailTemplates {
   const pages = new Map<string, Promise<Fill>>();
   const texts = new Map<string, Fill>();
   const vocabularies = new Map<string, ReturnType<typeof wordsIn>>();
@@ -51,9 +55,11 @@ export function mailTemplates(folder: string): MailTemplates {
       const { templates, brand } = newsletter;
       const folders = foldersOf(folder, newsletter);
       const { areEnglish } = spoken(newsletter, language);
-      const key = JSON.stringify([name, templates, brand, writingOf(language), areEnglish]);
+      const lettersAre = vocabulary.in(language).language;
+      const english = { areEnglish, areLettersEnglish: writingOf(lettersAre).isEnglish };
+      const key = JSON.stringify([name, templates, brand, writingOf(language), english]);
       return kept(pages, key, () => {
-        const tokens = tokensOf(brand, writingOf(language), { areEnglish });
+        const tokens = tokensOf(brand, writingOf(language), english);
         return compileHtml(withTokens(readTemplate(folders, `${name}.mjml`), tokens));
       });
     },

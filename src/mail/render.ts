@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { AppError } from '../base/errors.ts';
 import type { NewsletterConfig, Publisher } from '../config/newsletters.ts';
+import { readVocabulary, type Vocabulary } from '../config/vocabulary.ts';
 import type { Edition } from '../editions/edition.ts';
 import { type Selection, selectAll, storiesIn } from '../editions/selection.ts';
 import { type EditionView, type EditionViewInput, editionViews, languageOf } from './edition-view.ts';
@@ -23,6 +24,8 @@ export interface RendererDependencies {
   readonly templatesDir: string;
   readonly publisher: Publisher;
   readonly links: MailLinks;
+  /** Without it, the one that comes with Broadsheet. */
+  readonly vocabulary?: Vocabulary;
 }
 
 /** One renderer for preview, test mail and the real one: what the editor saw is what goes out. */
@@ -30,8 +33,11 @@ export interface Renderer {
   edition(newsletter: NewsletterConfig, edition: Edition, selection: Selection): Promise<RenderedMail>;
   /** The whole edition as a page for everybody: no personal link, an invitation to sign up in their place. */
   webVersion(newsletter: NewsletterConfig, edition: Edition): Promise<string>;
-  /** A mail about a subscription itself. */
-  letter(kind: LetterKind, newsletter: NewsletterConfig): Promise<RenderedMail>;
+  /**
+   * A mail about a subscription itself.
+   * @param reader the language they chose; in the newsletter's where they chose none, or one there are no words in.
+   */
+  letter(kind: LetterKind, newsletter: NewsletterConfig, reader?: string | null): Promise<RenderedMail>;
 }
 
 /** Gmail cuts a mail off somewhere past 99,500 bytes of HTML, and with it the unsubscribe link at the end. */
@@ -39,8 +45,13 @@ export const HTML_MAX_BYTES = 99_000;
 
 const SLOT_GROWTH_BYTES = 600; // the tokens and the name that will stand where a mark of three bytes stands now
 
-export function createRenderer({ templatesDir, publisher, links }: RendererDependencies): Renderer {
-  const templates = mailTemplates(join(templatesDir, 'mail'));
+export function createRenderer({
+  templatesDir,
+  publisher,
+  links,
+  vocabulary = readVocabulary([join(templatesDir, 'words')]),
+}: RendererDependencies): Renderer {
+  const templates = mailTemplates(join(templatesDir, 'mail'), vocabulary);
   const view = editionViews({ publisher, links, words: templates.words });
   const edition = (
     newsletter: NewsletterConfig,
@@ -58,13 +69,13 @@ export function createRenderer({ templatesDir, publisher, links }: RendererDepen
     edition: (newsletter, one, selection) => edition(newsletter, one, selection, 'reader'),
     webVersion: async (newsletter, one) =>
       (await edition(newsletter, one, selectAll(one.content), 'public')).html,
-    letter: (kind, newsletter) => {
-      const view = letterView(kind, newsletter, publisher, links);
-      return renderPair(
-        templates,
-        { newsletter, language: newsletter.language, page: kind, text: kind },
-        view,
-      );
+    letter: (kind, newsletter, reader) => {
+      const language = vocabulary.find(reader ?? '')?.language ?? newsletter.language;
+      const view = letterView(kind, newsletter, publisher, links, {
+        words: vocabulary.in(language),
+        language,
+      });
+      return renderPair(templates, { newsletter, language, page: kind, text: kind }, view);
     },
   };
 }

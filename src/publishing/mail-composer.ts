@@ -38,6 +38,7 @@ export type Addressed = Pick<
   | 'newsletterId'
   | 'email'
   | 'name'
+  | 'language'
   | 'createdAt'
 >;
 
@@ -155,7 +156,7 @@ export class MailComposer {
     const period = Math.floor(this.#deps.clock.now() / SYSTEM_MAIL_FRESH_MS);
     const key =
       delivery.variantId === null
-        ? `${delivery.kind}/${newsletter.id}/${period}`
+        ? `${delivery.kind}/${newsletter.id}/${delivery.language ?? ''}/${period}`
         : `variant/${delivery.variantId}`;
     const known = this.#templates.get(key);
     if (known) return known;
@@ -171,7 +172,7 @@ export class MailComposer {
     const mail =
       delivery.kind === 'edition'
         ? await this.#variants.mail(delivery.variantId ?? 0, newsletter)
-        : await this.#deps.renderer.letter(delivery.kind, newsletter);
+        : await this.#deps.renderer.letter(delivery.kind, newsletter, delivery.language);
     return prepareMessage(mail, this.#headers(delivery, newsletter));
   }
 

@@ -32,6 +32,7 @@ async function one(db: Database, narrow: (query: Query) => Query): Promise<Addre
     newsletterId: row.newsletter_id,
     email: row.email as EmailAddress,
     name: row.name,
+    language: row.language,
     createdAt: row.created_at,
   };
 }
@@ -42,6 +43,6 @@ function editionDeliveries(db: Database) {
     .innerJoin('subscriptions', 'subscriptions.id', 'deliveries.subscription_id')
     .innerJoin('subscribers', 'subscribers.id', 'subscriptions.subscriber_id')
     .selectAll('deliveries')
-    .select(['newsletter_id', 'name'])
+    .select(['newsletter_id', 'name', 'language'])
     .where('kind', '=', 'edition');
 }

@@ -160,6 +160,7 @@ function claimed(email: string, changes: Partial<Claim> = {}): Claim {
     newsletterId: 'daily',
     email: email as EmailAddress,
     name: '',
+    language: null,
     createdAt: NOW,
     attempts: 0,
     ...changes,

@@ -46,15 +46,16 @@ describe('the letters about a subscription', () => {
     },
   );
 
-  it('say what can be chosen: how often, a pause, subjects to leave out, and sections where there are any', async () => {
-    const withSections = await renderer.letter('welcome', newsletter({ sections: [section] }));
-    const without = await renderer.letter('welcome', newsletter());
-    for (const part of ['html', 'text'] as const) {
-      for (const words of [/how\s+often/, /a pause/, /leave out subjects that\s+hurt/])
-        for (const letter of [withSections, without]) expect(letter[part]).toMatch(words);
-      expect(withSections[part]).toContain('your sections');
-      expect(without[part]).not.toMatch(/sections/i);
-    }
+  it('say what can be chosen: sections, how often, a pause, subjects to leave out', async () => {
+    const letter = await renderer.letter('welcome', newsletter({ sections: [section] }));
+    for (const part of [letter.html, letter.text])
+      for (const words of [
+        /your\s+sections/,
+        /how\s+often/,
+        /a\s+pause/,
+        /leave\s+out\s+subjects\s+that\s+hurt/,
+      ])
+        expect(part).toMatch(words);
   });
 
   it('say goodbye with one way back and no other link', async () => {
@@ -84,5 +85,50 @@ describe('the letters about a subscription', () => {
     const letter = await renderer.letter('welcome', newsletter({ title: '"><script>alert(1)</script>' }));
     expect(elementsOf(letter.html).some(({ tag }) => tag === 'script')).toBe(false);
     expect(letter.subject).toBe('Welcome to "><script>alert(1)</script>');
+  });
+});
+
+describe('a letter’s language', () => {
+  const GERMAN = { title: 'Der Hofbote', description: 'Königliches, kurz erzählt', language: 'de' };
+  const ENGLISH = /\b(the|you|your|this|not|do|nothing|with|and|address|button|from)\b/i;
+  const publisher = new RegExp(`${PUBLISHER.name}|${PUBLISHER.postal_address}|https?:\\S+`, 'g');
+  const shown = (html: string) =>
+    elementsOf(html)
+      .filter(({ tag }) => /^(h\d|p|a|span)$/.test(tag))
+      .map(({ text }) => text.replace(publisher, ''));
+
+  it.each(LETTER_KINDS)('is the newsletter’s, to the last word: %s', async (kind) => {
+    const letter = await renderer.letter(kind, newsletter(GERMAN));
+    for (const text of [
+      letter.subject,
+      letter.preheader,
+      letter.text.replace(publisher, ''),
+      ...shown(letter.html),
+    ])
+      expect(text).not.toMatch(ENGLISH);
+    expect(letter.html).toMatch(/<html[^>]* lang="de"/);
+    expect(letter.html).not.toContain('lang="en"');
+  });
+
+  it('is the reader’s where they chose one, in a newsletter of any language', async () => {
+    const french = await renderer.letter('confirmation', newsletter(), 'fr');
+    expect(french.subject).toBe('Merci de confirmer\u00a0: The Daily Curtsey');
+    expect(french.text).toContain('EST-CE BIEN VOUS\u202f?');
+    expect(french.html).toMatch(/<html[^>]* lang="fr"/);
+    const spanish = await renderer.letter('goodbye', newsletter(GERMAN), 'es-MX');
+    expect(spanish.subject).toBe('Ha dejado Der Hofbote');
+  });
+
+  it('is the newsletter’s where there are no words in the reader’s', async () => {
+    expect((await renderer.letter('welcome', newsletter(GERMAN), 'fi')).subject).toBe(
+      'Willkommen bei Der Hofbote',
+    );
+  });
+
+  it('is English, and says so, where there are words in neither', async () => {
+    const letter = await renderer.letter('welcome', newsletter({ language: 'ar', title: 'الصباح' }));
+    expect(letter.subject).toBe('Welcome to الصباح');
+    expect(letter.html).toMatch(/<html[^>]* lang="ar" dir="rtl"/);
+    expect(letter.html).toMatch(/<h2 lang="en" dir="ltr"[^>]*>\s*Welcome/);
   });
 });
