@@ -113,10 +113,9 @@ async function settleAccepted(
     .returning(['id', 'email'])
     .execute();
   const written = new Map(rows.map((row) => [row.id, row.email]));
-  const attempts = settlements.flatMap((settlement) => {
-    const email = written.get(settlement.claim.id);
-    return email === undefined ? [] : [attemptRow(settlement, email, now)];
-  });
+  const attempts = settlements
+    .filter(({ claim }) => written.has(claim.id))
+    .map((settlement) => attemptRow(settlement, written.get(settlement.claim.id) ?? ERASED, now));
   if (attempts.length > 0) await db.insertInto('attempts').values(attempts).execute();
   return new Set(written.keys());
 }
