@@ -115,7 +115,7 @@ export async function htmlOf({ renderer }: Newsroom, { one, kind }: PlannedMail)
     ? await renderer.letter(letter, newsletter)
     : await renderer.edition(newsletter, one.edition, everything);
   const addressee = addresseeOf(one.name);
-  return renderForReading(mail, { unsubscribe: 'u', preferences: 'p', view: 'v', confirm: 'c', addressee })
+  return renderForReading(mail, { unsubscribe: 'u', preferences: 'p', view: 'v', confirm: 'c', address: 'a', addressee })
     .html;
 }
 
