@@ -11,6 +11,7 @@ import type { Site } from './site-deps.ts';
 import { makeStamp } from './stamp.ts';
 
 const SAMPLE_HEADLINES = 5;
+const FURTHER_SAMPLE_HEADLINES = 3;
 
 /** The front page with its form: empty, or as it was filled in and with what to mend. */
 export async function sendForm(
@@ -28,7 +29,9 @@ export async function sendForm(
     masthead: mastheadOf(site.publisher.name),
     newsletters,
     several: newsletters.length > 1,
-    samples: newsletters.flatMap(({ title, sample }) => (sample ? [{ ...sample, newsletter: title }] : [])),
+    samples: newsletters
+      .flatMap(({ title, sample }) => (sample ? [{ ...sample, newsletter: title }] : []))
+      .map(shorter),
     email: form.email,
     name: form.name,
     // What is not used is not asked for: the name opens the mail where a newsletter greets.
@@ -92,6 +95,13 @@ function sampleOf(site: Site, edition: EditionSummary, newsletter: NewsletterCon
     picture: pictureOf(site, edition),
     more,
   };
+}
+
+/** One picture is a cover; a second would be a catalogue. */
+function shorter<Sample extends ReturnType<typeof sampleOf>>(sample: Sample, at: number): Sample {
+  return at === 0
+    ? sample
+    : { ...sample, picture: null, more: sample.more.slice(0, FURTHER_SAMPLE_HEADLINES) };
 }
 
 /** Only one that lies here: the page asks nobody else for anything. Where it was cut, its size is known. */

@@ -1,6 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import type { NewsletterConfig } from '../config/newsletters.ts';
 import { type EditionStatus, recentEditions } from '../delivery/progress.ts';
+import { droppedSignUps } from '../subscribers/ceilings.ts';
 import { ledgerView } from './ledger-view.ts';
 import type { SourceHealth, Studio } from './studio-deps.ts';
 import { count, distance, moment } from './words.ts';
@@ -10,17 +11,19 @@ const RECENT_EDITIONS = 12;
 /** The studio's first page: what comes next, how the last editions fared, and whether the sources are well. */
 export function overviewRoute(scope: FastifyInstance, studio: Studio): void {
   scope.get('/studio', async (_request, reply) => {
-    const [editions, sources, readers, caught] = await Promise.all([
+    const [editions, sources, readers, caught, dropped] = await Promise.all([
       recentEditions(studio.db, RECENT_EDITIONS),
       studio.sourceStates(),
       activeReaders(studio),
       studio.caught?.count(),
+      droppedSignUps(studio.db, studio.signUp, studio.clock.now()),
     ]);
     return studio.pages.send(reply, 'overview', {
       pageTitle: 'Studio',
       newsletters: studio.newsletters.map((one) => newsletterView(studio, one, editions, readers)),
       editions: editions.map((status) => editionEntry(studio, status)),
       sources: sources.map((source) => sourceView(source, studio.clock.now())),
+      dropped: dropped.map(({ scope, count: number }) => ({ scope, count: count(number) })),
       caughtCount: caught === undefined ? '' : count(caught),
     });
   });

@@ -5,6 +5,7 @@ import { loadPages } from '../web/pages.ts';
 import { guardStudio } from './access.ts';
 import { caughtRoutes } from './caught.ts';
 import { editionRoutes } from './edition-pages.ts';
+import { embedRoute } from './embed.ts';
 import { overviewRoute } from './overview.ts';
 import type { Studio, StudioDeps } from './studio-deps.ts';
 
@@ -28,6 +29,7 @@ export async function registerStudio(app: FastifyInstance, deps: StudioDeps): Pr
     overviewRoute(scope, studio);
     editionRoutes(scope, studio);
     caughtRoutes(scope, studio);
+    embedRoute(scope, studio);
     // Last in the scope, so that an unknown address in the studio is guarded like a known one.
     scope.get('/studio/*', (_request, reply) => reply.callNotFound());
   });

@@ -2,6 +2,7 @@ import type { SourceState } from '../articles/source-store.ts';
 import type { Clock } from '../base/clock.ts';
 import type { Verdict } from '../checks/verdict.ts';
 import type { NewsletterConfig, Publisher } from '../config/newsletters.ts';
+import type { SignUpConfig } from '../config/sign-up.ts';
 import type { Edition } from '../editions/edition.ts';
 import type { Database } from '../storage/schema.ts';
 import type { CaughtMails } from '../transport/caught-mails.ts';
@@ -16,6 +17,7 @@ export interface StudioDeps {
   readonly clock: Clock;
   readonly newsletters: readonly NewsletterConfig[];
   readonly publisher: Publisher;
+  readonly signUp: SignUpConfig;
   readonly publicUrl: string;
   readonly rehearsal: boolean;
   readonly studioPassword: string | undefined;

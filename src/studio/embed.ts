@@ -1,0 +1,100 @@
+import type { FastifyInstance } from 'fastify';
+import { escapeHtml } from '../base/templates.ts';
+import type { NewsletterConfig } from '../config/newsletters.ts';
+import { consentWording, SUBSCRIBE_PATH, TRAP_FIELD } from '../subscribers/form-contract.ts';
+import type { Studio } from './studio-deps.ts';
+
+/** What the snippets say: a publisher may change every word of them but the sentence by the button. */
+const EMAIL_LABEL = 'Your email address';
+const BUTTON = 'Sign up';
+const TRAP_LABEL = 'Leave this empty';
+
+/** "Put it on your site": three ways for each newsletter, to be copied. */
+export function embedRoute(scope: FastifyInstance, studio: Studio): void {
+  scope.get('/studio/embed', (_request, reply) =>
+    studio.pages.send(reply, 'embed', {
+      pageTitle: 'Put it on your site',
+      origin: new URL(studio.publicUrl).origin,
+      plainPerNetwork: studio.signUp.plain_forms_per_network,
+      perNetwork: studio.signUp.per_network,
+      newsletters: studio.newsletters.map((one) => ({
+        id: one.id,
+        title: one.title,
+        snippets: snippetsFor(studio, one),
+      })),
+    }),
+  );
+}
+
+interface Snippet {
+  readonly id: string;
+  readonly title: string;
+  readonly about: string;
+  readonly code: string;
+  /** Of the field it is shown in. */
+  readonly rows: number;
+}
+
+/** @returns the HTML of a plain form, of one that the script enhances, and of a link. */
+export function snippetsFor(
+  { publicUrl, publisher }: Pick<Studio, 'publicUrl' | 'publisher'>,
+  newsletter: NewsletterConfig,
+): Snippet[] {
+  const form = (attributes: string) => plainForm(publicUrl, publisher.name, newsletter, attributes);
+  const link = `${publicUrl}/?newsletter=${encodeURIComponent(newsletter.id)}`;
+  const script = `<script src="${publicUrl}/embed.js" async></script>`;
+  return [
+    snippet(
+      newsletter,
+      'plain',
+      'A form',
+      'Works everywhere, without a script. The answer opens as a page of this site.',
+      form(''),
+    ),
+    snippet(
+      newsletter,
+      'inline',
+      'A form that answers where it stands',
+      'The same with a small script of ours: the reader stays on your page. Without the script it is the form above.',
+      `${form(' data-broadsheet')}\n${script}`,
+    ),
+    snippet(
+      newsletter,
+      'link',
+      'A link',
+      'To the sign-up page, with this newsletter ticked.',
+      `<a href="${link}">${escapeHtml(newsletter.title)}, by email</a>`,
+    ),
+  ];
+}
+
+function snippet(
+  newsletter: NewsletterConfig,
+  kind: string,
+  title: string,
+  about: string,
+  code: string,
+): Snippet {
+  return { id: `${newsletter.id}-${kind}`, title, about, code, rows: code.split('\n').length };
+}
+
+function plainForm(
+  publicUrl: string,
+  publisher: string,
+  { id, title }: NewsletterConfig,
+  more: string,
+): string {
+  const field = `newsletter-email-${id}`;
+  const wording = escapeHtml(consentWording(publisher, [title]));
+  return `<form action="${publicUrl}${SUBSCRIBE_PATH}" method="post" accept-charset="utf-8"${more}>
+  <input type="hidden" name="newsletter" value="${id}">
+  <p hidden><label>${TRAP_LABEL}
+    <input name="${TRAP_FIELD}" type="text" tabindex="-1" autocomplete="off"></label></p>
+  <p><label for="${field}">${EMAIL_LABEL}</label>
+    <input id="${field}" name="email" type="email" required maxlength="254"
+      autocomplete="email" aria-describedby="${field}-terms"></p>
+  <p id="${field}-terms">
+    ${wording}</p>
+  <p><button type="submit">${BUTTON}</button></p>
+</form>`;
+}
