@@ -2,6 +2,7 @@ import { isFrequency, normaliseSections, type Subscription } from '../subscriber
 import { type Day, dayAt, daysAfter, monthsAfter, readDay, startOf } from './calendar.ts';
 import { comingDay } from './dates.ts';
 import { field, fields } from './fields.ts';
+import { readLanguage, readZone } from './locale.ts';
 
 /** What the page of preferences holds, as it stands or as it came. */
 export interface PreferencesForm {
@@ -11,6 +12,9 @@ export interface PreferencesForm {
   /** What was typed for the day on which a pause ends. */
   readonly until: string;
   readonly mutes: readonly string[];
+  /** Both are empty for the newsletter's own. */
+  readonly language: string;
+  readonly zone: string;
 }
 
 /** What there is to choose from at this moment. */
@@ -19,12 +23,18 @@ export interface Offer {
   readonly subjects: readonly string[];
   /** Whether one a week is less than what comes. */
   readonly weekly: boolean;
+  /** Where days are counted: where the reader is, else where the newsletter is at home. */
   readonly timeZone: string;
+  /** Where the newsletter is at home. */
+  readonly homeZone: string;
   readonly now: number;
 }
 
 /** What a reader has chosen, ready to be written down. */
-export type Chosen = Pick<Subscription, 'sections' | 'frequency' | 'pausedUntil' | 'mutes'>;
+export type Chosen = Pick<
+  Subscription,
+  'sections' | 'frequency' | 'pausedUntil' | 'mutes' | 'language' | 'timeZone'
+>;
 
 /** What to mend, by field; empty where nothing is wrong. */
 export interface Problems {
@@ -50,6 +60,8 @@ export function formOf(subscription: Subscription, { sections, now }: Offer): Pr
     pause: isPaused(subscription, now) ? 'keep' : 'none',
     until: '',
     mutes: subscription.mutes,
+    language: subscription.language ?? '',
+    zone: subscription.timeZone ?? '',
   };
 }
 
@@ -63,6 +75,8 @@ export function readForm(body: unknown, subscription: Subscription, offer: Offer
     pause: field(body, 'pause') || before.pause,
     until: field(body, 'until').slice(0, 40),
     mutes: mutes.length > 0 || field(body, ASKED_SUBJECTS) ? mutes : before.mutes,
+    language: fields(body, 'language')[0] ?? before.language,
+    zone: fields(body, 'zone')[0] ?? before.zone,
   };
 }
 
@@ -72,9 +86,12 @@ export function checkForm(
   offer: Offer,
 ): { ok: true; chosen: Chosen } | { ok: false; problems: Problems } {
   const { frequency } = form;
-  if (!isFrequency(frequency) || !isOffered(form, subscription, offer))
+  const language = readLanguage(form.language);
+  const timeZone = readZone(form.zone, subscription.timeZone);
+  const isKnown = language !== undefined && timeZone !== undefined;
+  if (!isFrequency(frequency) || !isKnown || !isOffered(form, subscription, offer))
     return { ok: false, problems: { ...NO_PROBLEMS, form: STALE } };
-  const until = pauseEnd(form, subscription, offer);
+  const until = pauseEnd(form, subscription, { ...offer, timeZone: timeZone ?? offer.homeZone });
   const sections = offer.sections.length > 0 && form.sections.length === 0 ? NO_SECTION : '';
   if (sections || typeof until === 'string')
     return { ok: false, problems: { form: '', sections, until: typeof until === 'string' ? until : '' } };
@@ -88,6 +105,8 @@ export function checkForm(
       frequency,
       pausedUntil: until,
       mutes: [...new Set([...others, ...form.mutes])],
+      language,
+      timeZone,
     },
   };
 }

@@ -1,6 +1,7 @@
 import type { Subscription, SubscriptionState } from '../subscribers/subscriber.ts';
 import type { PageValues } from '../web/pages.ts';
 import { comingDay } from './dates.ts';
+import { cityOf, LANGUAGES, zoneGroups } from './locale.ts';
 import {
   formOf,
   isPaused,
@@ -12,7 +13,7 @@ import {
   pauseEnds,
 } from './preferences-form.ts';
 import { list, scheduleInWords } from './schedule-words.ts';
-import { type Site, titleOf } from './site-deps.ts';
+import { preferencesPath, type Site, titleOf } from './site-deps.ts';
 import { weeklyDay } from './weekly.ts';
 
 /** What the page has to say beside what stands. */
@@ -30,14 +31,15 @@ const STATE_WORDS: Readonly<Record<SubscriptionState, string>> = {
   unsubscribed: 'You are not subscribed, and nothing is sent to you.',
 };
 
-export function offerOf(site: Site, { newsletterId }: Subscription): Offer {
+export function offerOf(site: Site, { newsletterId, timeZone }: Subscription): Offer {
   const newsletter = site.newsletters.find((one) => one.id === newsletterId);
   const now = site.clock.now();
   return {
     sections: newsletter?.sections.map((section) => section.id) ?? [],
     subjects: site.subjects.map((subject) => subject.id),
     weekly: newsletter !== undefined && weeklyDay(newsletter, now) !== undefined,
-    timeZone: newsletter?.time_zone ?? 'UTC',
+    timeZone: timeZone ?? newsletter?.time_zone ?? 'UTC',
+    homeZone: newsletter?.time_zone ?? 'UTC',
     now,
   };
 }
@@ -90,9 +92,12 @@ export function preferencesView(site: Site, subscription: Subscription, said: Sa
     ...pauseView(subscription, form, offer),
     several: site.newsletters.length > 1,
     subjects: site.subjects.map((subject) => ({ ...subject, ticked: form.mutes.includes(subject.id) })),
+    ...localeView(subscription, form, offer),
     saved: said.saved ?? '',
     problems,
     wrong,
+    self: preferencesPath(site, subscription.id),
+    active: subscription.state === 'active',
     unsubscribe: `/u/${site.signer.sign('unsubscribe', { id: subscription.id, issuedAt: 0 })}`,
   };
 }
@@ -108,6 +113,20 @@ function frequencies(day: string, { frequency }: PreferencesForm) {
       ticked: frequency === 'weekly',
     },
   ];
+}
+
+/** Where only one language is to be had, there is nothing to choose. */
+function localeView(subscription: Subscription, form: PreferencesForm, { homeZone }: Offer) {
+  return {
+    languages:
+      LANGUAGES.length > 1 ? LANGUAGES.map((one) => ({ ...one, ticked: one.tag === form.language })) : [],
+    home: cityOf(homeZone),
+    here: cityOf(form.zone || homeZone),
+    zones: zoneGroups(subscription.timeZone).map(({ continent, zones }) => ({
+      continent,
+      zones: zones.map((zone) => ({ ...zone, ticked: zone.id === form.zone })),
+    })),
+  };
 }
 
 function pauseView(subscription: Subscription, form: PreferencesForm, offer: Offer) {

@@ -1,5 +1,5 @@
 import type { FastifyInstance, FastifyReply } from 'fastify';
-import { choose, mute, pause } from '../subscribers/choices.ts';
+import { choose, mute, pause, speak } from '../subscribers/choices.ts';
 import { comeBack } from '../subscribers/sign-up.ts';
 import type { Subscription } from '../subscribers/subscriber.ts';
 import { subscriptionById } from '../subscribers/subscriber-store.ts';
@@ -9,7 +9,7 @@ import { type Chosen, checkForm, formOf, readForm } from './preferences-form.ts'
 import { chosenInWords, offerOf, preferencesView, returnWording, type Said } from './preferences-view.ts';
 import { type Site, titleOf } from './site-deps.ts';
 
-interface TokenRoute {
+export interface TokenRoute {
   Params: { token: string };
 }
 
@@ -30,7 +30,8 @@ export function preferencesRoutes(app: FastifyInstance, site: Site): void {
   });
 }
 
-async function subscriptionOf(site: Site, token: string): Promise<Subscription | undefined> {
+/** Whose preferences a token opens; undefined for a broken link, and once erased. */
+export async function subscriptionOf(site: Site, token: string): Promise<Subscription | undefined> {
   const claim = site.signer.verify('preferences', token);
   return claim && subscriptionById(site.db, claim.id);
 }
@@ -59,6 +60,7 @@ async function write(site: Site, { id, subscriberId }: Subscription, chosen: Cho
     await choose(trx, id, chosen);
     await pause(trx, subscriberId, chosen.pausedUntil);
     await mute(trx, subscriberId, chosen.mutes);
+    await speak(trx, subscriberId, chosen);
   });
   await site.reselect(subscriberId);
 }

@@ -1,8 +1,10 @@
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import type { TokenClaim } from '../base/token.ts';
+import { noteReason } from '../subscribers/choices.ts';
 import { subscriptionById, unsubscribe } from '../subscribers/subscriber-store.ts';
 import { field, fields } from './fields.ts';
 import { BROKEN_LINK, type Notice, SIGN_UP_ACTION, sendNotice } from './notice.ts';
+import { returnWording } from './preferences-view.ts';
 import { preferencesPath, type Site, titleOf } from './site-deps.ts';
 
 interface TokenRoute {
@@ -29,6 +31,8 @@ export function unsubscribeRoutes(app: FastifyInstance, site: Site): void {
     if (!claim) return sendNotice(site.pages, reply, BROKEN_LINK, 404);
     if (isOneClick(request.body)) return oneClick(site, reply, claim);
     if (field(request.body, 'goodbye') === 'yes') return goodbye(site, reply, claim);
+    if (fields(request.body, 'because').length > 0)
+      return because(site, reply, claim, field(request.body, 'because'));
     return reply
       .code(400)
       .type('text/plain; charset=utf-8')
@@ -58,13 +62,22 @@ async function goodbye(site: Site, reply: FastifyReply, claim: TokenClaim): Prom
   const subscription = await subscriptionById(site.db, claim.id);
   const newsletter = site.newsletters.find((one) => one.id === subscription?.newsletterId);
   await unsubscribe(site.db, claim.id, evidence, newsletter?.goodbye ? site.enqueue : undefined);
-  return sendNotice(site.pages, reply, await farewell(site, claim));
+  return sendFarewell(site, reply, claim);
+}
+
+async function because(
+  site: Site,
+  reply: FastifyReply,
+  claim: TokenClaim,
+  reason: string,
+): Promise<FastifyReply> {
+  const isNoted = await noteReason(site.db, claim.id, reason);
+  return sendFarewell(site, reply, claim, isNoted);
 }
 
 async function sendPage(site: Site, reply: FastifyReply, claim: TokenClaim): Promise<FastifyReply> {
   const subscription = await subscriptionById(site.db, claim.id);
-  if (!subscription || subscription.state === 'unsubscribed')
-    return sendNotice(site.pages, reply, await farewell(site, claim));
+  if (!subscription || subscription.state === 'unsubscribed') return sendFarewell(site, reply, claim);
   const newsletter = titleOf(site, subscription.newsletterId);
   return site.pages.send(reply, 'unsubscribe', {
     pageTitle: `Unsubscribe from ${newsletter}`,
@@ -76,18 +89,29 @@ async function sendPage(site: Site, reply: FastifyReply, claim: TokenClaim): Pro
 }
 
 /** Also for someone who was erased: whoever holds the link is told the truth, that no more mail will come. */
-async function farewell(site: Site, claim: TokenClaim): Promise<Notice> {
+async function sendFarewell(
+  site: Site,
+  reply: FastifyReply,
+  claim: TokenClaim,
+  thanks = false,
+): Promise<FastifyReply> {
   const subscription = await subscriptionById(site.db, claim.id);
-  const newsletter = titleOf(site, subscription?.newsletterId ?? '');
-  return {
-    kicker: 'Goodbye',
-    heading: 'You are unsubscribed',
-    paragraphs: [
-      `No more editions of ${newsletter} will be sent to you. One that is on its way this very minute may still arrive.`,
-      'If that was a slip of the finger, you are welcome back whenever you like.',
-    ],
-    actions: subscription
-      ? [{ href: preferencesPath(site, claim.id), label: 'I did not mean to leave' }, SIGN_UP_ACTION]
-      : [SIGN_UP_ACTION],
-  };
+  if (!subscription) return sendNotice(site.pages, reply, GONE);
+  if (subscription.state !== 'unsubscribed') return sendPage(site, reply, claim); // back already
+  const newsletter = titleOf(site, subscription.newsletterId);
+  return site.pages.send(reply, 'left', {
+    pageTitle: 'You are unsubscribed',
+    newsletter,
+    again: subscription.confirmedAt === null ? '' : returnWording(newsletter),
+    preferences: preferencesPath(site, claim.id),
+    signUp: `/?newsletter=${subscription.newsletterId}`,
+    thanks,
+  });
 }
+
+const GONE: Notice = {
+  kicker: 'Goodbye',
+  heading: 'You are unsubscribed',
+  paragraphs: ['No more editions will be sent to you.'],
+  actions: [SIGN_UP_ACTION],
+};

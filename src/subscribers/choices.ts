@@ -1,3 +1,4 @@
+import { cleanText } from '../base/one-line.ts';
 import type { Database } from '../storage/schema.ts';
 import type { Frequency } from './subscriber.ts';
 
@@ -48,4 +49,41 @@ export async function mute(db: Database, subscriberId: number, subjects: readonl
     .set({ mutes: JSON.stringify(mutes) })
     .where('id', '=', subscriberId)
     .execute();
+}
+
+/** How a person is spoken to, in all newsletters: null is as each newsletter does. */
+export interface Locale {
+  /** BCP 47. */
+  readonly language: string | null;
+  readonly timeZone: string | null;
+}
+
+/** @throws when a language or a time zone is none. */
+export async function speak(
+  db: Database,
+  subscriberId: number,
+  { language, timeZone }: Locale,
+): Promise<void> {
+  if (language !== null) Intl.getCanonicalLocales(language);
+  if (timeZone !== null) new Intl.DateTimeFormat('en', { timeZone });
+  await db
+    .updateTable('subscribers')
+    .set({ language, time_zone: timeZone })
+    .where('id', '=', subscriberId)
+    .execute();
+}
+
+const REASON_MAX_CHARACTERS = 500;
+
+/** Why somebody left, in their own words and as long as they are gone; an empty text says nothing. */
+export async function noteReason(db: Database, subscriptionId: number, text: string): Promise<boolean> {
+  const reason = [...cleanText(text).trim()].slice(0, REASON_MAX_CHARACTERS).join('').trim();
+  if (reason === '') return false;
+  const { numUpdatedRows } = await db
+    .updateTable('subscriptions')
+    .set({ left_because: reason })
+    .where('id', '=', subscriptionId)
+    .where('state', '=', 'unsubscribed')
+    .executeTakeFirst();
+  return numUpdatedRows > 0n;
 }

@@ -196,6 +196,8 @@ function subscriptions(db: Database) {
       'paused_until',
       'frequency',
       'mutes',
+      'language',
+      'time_zone',
     ]);
 }
 
@@ -214,5 +216,7 @@ function toSubscription(row: SubscriptionRow): Subscription {
     pausedUntil: row.paused_until,
     frequency: row.frequency,
     mutes: JSON.parse(row.mutes),
+    language: row.language,
+    timeZone: row.time_zone,
   };
 }

@@ -28,6 +28,9 @@ export interface Subscription {
   readonly frequency: Frequency;
   /** Sensitive subjects this person is never sent, in any newsletter. */
   readonly mutes: readonly string[];
+  /** BCP 47, as they chose it; null for the newsletter's. */
+  readonly language: string | null;
+  readonly timeZone: string | null;
 }
 
 /** Evidence kept with every act of consent: where it came from and which words the person had before them. */

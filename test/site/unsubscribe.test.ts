@@ -136,7 +136,9 @@ describe('the unsubscribe page', () => {
     });
     expect(answer.statusCode).toBe(200);
     expect(answer.body).toContain('You are unsubscribed');
-    expect(answer.body).toMatch(/href="\/preferences\/[\w-]{38}">I did not mean to leave</);
+    expect(answer.body).toMatch(
+      /<form method="post" action="\/preferences\/[\w-]{38}"><button [^>]*name="again" value="yes">Send me The Daily Belle again</,
+    );
     expect(await stateOf(site, id)).toBe('unsubscribed');
     const consent = await site.db
       .selectFrom('consents')
@@ -144,6 +146,54 @@ describe('the unsubscribe page', () => {
       .executeTakeFirstOrThrow();
     expect(consent).toEqual({ origin: 'site', wording: 'Unsubscribe me' });
     expect((await site.app.inject(url)).body).toContain('You are unsubscribed');
+  });
+
+  test('one button takes it back, and is kept as evidence', async () => {
+    await using site = await openSite();
+    const { id, url } = await link(site);
+    await site.app.inject({ method: 'POST', url, payload: formBody({ goodbye: 'yes' }), headers: FORM });
+    const { body } = await site.app.inject(url);
+    const back = /action="(\/preferences\/[\w-]{38})"/.exec(body)?.[1] ?? '';
+    const again = { method: 'POST', url: back, payload: formBody({ again: 'yes' }), headers: FORM } as const;
+    expect((await site.app.inject(again)).body).toContain('Welcome back.');
+    expect(await stateOf(site, id)).toBe('active');
+    const acts = await site.db.selectFrom('consents').select(['act', 'wording']).orderBy('id').execute();
+    expect(acts.at(-1)).toEqual({ act: 'confirmed', wording: 'Send me The Daily Belle again' });
+  });
+
+  test('who never confirmed is led to the sign-up', async () => {
+    await using site = await openSite();
+    const { id, url } = await link(site);
+    await site.db
+      .updateTable('subscriptions')
+      .set({ state: 'unsubscribed', confirmed_at: null })
+      .where('id', '=', id)
+      .execute();
+    const { body } = await site.app.inject(url);
+    expect(body).not.toContain('name="again"');
+    expect(body).toContain('<a href="/?newsletter&#x3D;daily">Sign up again</a>');
+  });
+
+  test('a reason is asked for once, cleaned, cut, and kept with the subscription', async () => {
+    await using site = await openSite();
+    const { id, url } = await link(site);
+    const say = (because: string) =>
+      site.app.inject({ method: 'POST', url, payload: formBody({ because }), headers: FORM });
+    const reason = async () =>
+      (await site.db.selectFrom('subscriptions').select('left_because').executeTakeFirstOrThrow())
+        .left_because;
+    expect((await say('Too early')).body).toContain('Leave The Daily Belle?');
+    expect(await reason()).toBeNull();
+    await site.app.inject({ method: 'POST', url, payload: formBody({ goodbye: 'yes' }), headers: FORM });
+    expect((await say('   ')).body).toContain('Would you tell us why?');
+    expect(await reason()).toBeNull();
+    const thanked = await say('Too  \u202emany\u0000 crowns,\r\ntoo few hedgehogs ');
+    expect(thanked.body).toContain('Thank you.');
+    expect(thanked.body).not.toContain('Would you tell us why?');
+    expect(await reason()).toBe('Too  many crowns,\ntoo few hedgehogs');
+    await say('é👑'.repeat(400));
+    expect([...((await reason()) ?? '')]).toHaveLength(500);
+    expect(await stateOf(site, id)).toBe('unsubscribed');
   });
 
   test('a person gets a last mail with the way back, a mail program none', async () => {
