@@ -51,6 +51,16 @@ export function isPostgres(database: Database): boolean {
   return database.getExecutor().adapter instanceof PostgresAdapter;
 }
 
+/**
+ * Readies a process for writing very many rows. Addresses come in no order, so each falls on another page of their index:
+ * SQLite's 2 MB of cache would be read anew for every batch, and every batch be copied from the log into the database.
+ */
+export async function readyForManyRows(database: Database): Promise<void> {
+  if (isPostgres(database)) return;
+  await sql`pragma cache_size = -65536`.execute(database);
+  await sql`pragma wal_autocheckpoint = 16384`.execute(database);
+}
+
 export function kindOf(url: string): DatabaseKind {
   return /^postgres(ql)?:/.test(url) ? 'postgres' : 'sqlite';
 }

@@ -16,13 +16,14 @@ export async function suppressionsAmong(
   db: Database,
   emails: readonly string[],
 ): Promise<(email: string) => 'erased' | 'undeliverable' | 'complained' | undefined> {
-  if (emails.length === 0) return () => undefined;
+  // Mostly nobody is suppressed at all, and then no address has to be hashed.
+  const somebody = await db.selectFrom('suppressions').select('email_hash').limit(1).executeTakeFirst();
+  if (somebody === undefined || emails.length === 0) return () => undefined;
   const rows = await db
     .selectFrom('suppressions')
     .select(['email_hash', 'reason'])
     .where('email_hash', 'in', listOf(db, emails.map(emailHash)))
     .execute();
   const reasons = new Map(rows.map((row) => [row.email_hash, row.reason]));
-  // Nearly always empty: then no address has to be hashed again.
   return (email) => (reasons.size === 0 ? undefined : reasons.get(emailHash(email)));
 }
