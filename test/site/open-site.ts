@@ -9,6 +9,7 @@ import { createLog, type Log } from '../../src/base/log.ts';
 import { TokenSigner } from '../../src/base/token.ts';
 import type { NewsletterConfig, NewslettersFile } from '../../src/config/newsletters.ts';
 import { type SignUpConfig, signUpSchema, withDisposableDomains } from '../../src/config/sign-up.ts';
+import { enqueue } from '../../src/delivery/ledger.ts';
 import { readEditionId } from '../../src/editions/edition.ts';
 import type { Archive, EditionSummary } from '../../src/publishing/archive.ts';
 import { registerSite } from '../../src/site/routes.ts';
@@ -87,8 +88,9 @@ export async function openSite(parts: SiteParts = {}): Promise<OpenSite> {
     publicUrl: 'http://localhost:3000',
     mediaDir,
     rehearsal: parts.rehearsal ?? false,
-    enqueue: async (_db, subscriptionId, kind) => {
+    enqueue: async (db, subscriptionId, kind, to) => {
       if (parts.mailTakesMs) await systemClock.sleep(parts.mailTakesMs);
+      await enqueue(db, subscriptionId, kind, clock.now(), to);
       enqueued.push({ subscriptionId, kind });
     },
     reselect: async (subscriberId) => void reselected.push(subscriberId),
@@ -168,13 +170,21 @@ export async function addSubscription(
 
 /** Everything the database knows of people: to see that nothing changed. */
 export async function everythingAbout(site: OpenSite): Promise<string> {
-  const [subscribers, subscriptions, consents, suppressions] = await Promise.all([
+  const [subscribers, subscriptions, consents, suppressions, changes] = await Promise.all([
     site.db.selectFrom('subscribers').selectAll().orderBy('id').execute(),
     site.db.selectFrom('subscriptions').selectAll().orderBy('id').execute(),
     site.db.selectFrom('consents').selectAll().orderBy('id').execute(),
     site.db.selectFrom('suppressions').selectAll().execute(),
+    site.db.selectFrom('address_changes').selectAll().orderBy('id').execute(),
   ]);
-  return JSON.stringify({ subscribers, subscriptions, consents, suppressions, mails: site.enqueued });
+  return JSON.stringify({
+    subscribers,
+    subscriptions,
+    consents,
+    suppressions,
+    changes,
+    mails: site.enqueued,
+  });
 }
 
 export const FORM = { 'content-type': 'application/x-www-form-urlencoded', accept: 'text/html' };

@@ -8,6 +8,7 @@ const ROUTES = [
   ['confirm', '/confirm/'],
   ['unsubscribe', '/u/'],
   ['preferences', '/preferences/'],
+  ['address', '/address/'],
   ['view', '/view/'],
 ] as const satisfies readonly (readonly [TokenPurpose, string])[];
 
