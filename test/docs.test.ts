@@ -71,6 +71,7 @@ test('every file a document links to is there', () => {
     'docs/ARCHITECTURE.md',
     'docs/FAILURE.md',
     'docs/OPERATING.md',
+    'docs/IMPORTING.md',
     'docs/ERRORS.md',
     'docs/CONFIGURATION.md',
     'docs/CARE.md',
