@@ -6,6 +6,7 @@ import { folderPath, isRehearsal, senderOf } from '../config/config.ts';
 import type { Edition } from '../editions/edition.ts';
 import { nextSlot } from '../publishing/schedule.ts';
 import { isPostgres } from '../storage/database.ts';
+import { droppedSignUps } from '../subscribers/ceilings.ts';
 import type { SigningKey } from '../transport/dkim-key.ts';
 import { lookUp, recordOf } from '../transport/dkim-record.ts';
 import { counted, EXIT, say, sayJson } from './output.ts';
@@ -26,6 +27,7 @@ export async function doctor(app: App, options: { json?: boolean }): Promise<num
     await checked('relay', () => relay(app)),
     ...(await signing(app)),
     await checked('templates', () => templates(app)),
+    ...(await signUps(app)),
     ...schedules(app),
   ];
   if (options.json) sayJson(findings);
@@ -122,6 +124,16 @@ async function templates(app: App): Promise<string> {
   for (const newsletter of app.config.newsletters)
     await app.composer.rehearseTemplates(newsletter, sampleEdition(newsletter.id, newsletter.title));
   return 'all mails render';
+}
+
+/** What was dropped is no fault of this machine, but somebody should know. */
+async function signUps({ config, db, clock }: App): Promise<Finding[]> {
+  const dropped = await droppedSignUps(db, config.signUp, clock.now());
+  return dropped.map(({ scope, count }) => ({
+    part: 'sign-ups',
+    verdict: 'note',
+    says: `${counted(count, 'sign-up was', 'sign-ups were')} dropped in the last day, over the ceiling ${scope} (sign_up in newsletters.yaml)`,
+  }));
 }
 
 function schedules(app: App): Finding[] {

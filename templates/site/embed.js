@@ -29,17 +29,20 @@
     field.value = value;
   }
 
+  const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
+
   /** A number that gives a hash which begins with so many zero bits: nothing to a reader, a lot to who sends thousands. */
   async function prove(stamp, email, bits) {
     const text = new TextEncoder();
     for (let number = 0; ; number += 1) {
+      // Browsers may give short hashes at once: without pauses the page would stand still, and the submit event of this
+      // form be still under way when it is sent, which does nothing.
+      if (number % 500 === 0) await pause(0);
       const bytes = text.encode(`${stamp}:${email}:${number}`);
       const hash = new DataView(await crypto.subtle.digest('SHA-256', bytes));
       if (hash.getUint32(0) >>> (32 - bits) === 0) return String(number);
     }
   }
-
-  const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 
   /** A region that is there before it says something, or screen readers miss the first of it. */
   function placeFor(form) {
@@ -137,7 +140,6 @@
       proven = typed;
       const stamp = form.elements.namedItem('opened').value;
       setField(form, 'proof', await prove(stamp, typed, Number(form.dataset.proofBits)));
-      await pause(0); // Chromium does nothing when it is asked out of the answer of its own cryptography
       form.requestSubmit(submitter);
     });
   }
