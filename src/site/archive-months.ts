@@ -7,7 +7,7 @@ import type { Site } from './site-deps.ts';
 export type Month = string;
 
 export function readMonth(text: string): Month | undefined {
-  return /^\d{4}-(0[1-9]|1[0-2])$/.test(text) ? text : undefined;
+  return /^2\d{3}-(0[1-9]|1[0-2])$/.test(text) ? text : undefined;
 }
 
 /** When a month begins and when the next one does, where the newsletter is at home; UTC milliseconds. */

@@ -55,6 +55,7 @@ export async function archiveView(site: Site, place: Place, before: string): Pro
     newsletters: filterOf(site, place),
     months: groupedByMonth(site, place, editions),
     isOneMonth: place.month !== undefined,
+    level: place.month === undefined ? 3 : 2,
     older: last ? `${path}?before=${last.id}` : '',
     newest: isOlder ? path : '',
     years: yearsOf(await monthsOf(site, place.newsletters), place),

@@ -66,6 +66,10 @@ describe('the archive', () => {
     '/archive/nothing',
     '/archive/2026-13',
     '/archive/2031-01',
+    '/archive/0001-01',
+    '/archive/1970-01',
+    '/archive/2999-12',
+    '/archive/9999-12',
     '/archive/daily/2026-1',
     '/archive/daily/2031-01',
     '/archive/nothing/2026-11',
@@ -299,7 +303,7 @@ function with_(archive: 'noindex' | 'off') {
 
 /** The editions a page lists, in its order. */
 function linksOf(body: string): string[] {
-  return [...body.matchAll(/<h3[^>]*><a href="\/archive\/([^"]+)"/g)].map((found) => found[1] ?? '');
+  return [...body.matchAll(/<h[23][^>]*><a href="\/archive\/([^"]+)"/g)].map((found) => found[1] ?? '');
 }
 
 function monthsOf(body: string): string[] {
