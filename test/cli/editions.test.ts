@@ -2,6 +2,8 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { simpleParser } from 'mailparser';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { HOUR_MS, systemClock } from '../../src/base/clock.ts';
+import { openDatabase } from '../../src/storage/database.ts';
 import { closedPort, EDITION, type Folder, GARDEN, NEWSLETTERS, openFolder, SLOT } from './command.ts';
 
 const AS_OF = ['--as-of', SLOT];
@@ -230,6 +232,19 @@ describe('doctor', () => {
     expect(wrong).toEqual([
       { part: 'relay', verdict: 'wrong', says: expect.stringContaining('ECONNREFUSED') },
     ]);
+  });
+
+  test('says which ceiling sign-ups were over in the last day', async () => {
+    await folder.run(['doctor']);
+    const db = await openDatabase(`sqlite:${join(folder.path, 'data/rehearsal/broadsheet.db')}`);
+    const period = Math.floor(systemClock.now() / HOUR_MS);
+    await db.insertInto('sign_up_counts').values({ scope: 'net:192.0.2.0/24', period, count: 23 }).execute();
+    await db.destroy();
+    const { code, stdout } = await folder.run(['doctor']);
+    expect(code).toBe(0);
+    expect(stdout).toContain(
+      '· sign-ups       3 sign-ups were dropped in the last day, over the ceiling net:192.0.2.0/24',
+    );
   });
 
   test('finds a schedule that never comes: 3', async () => {
