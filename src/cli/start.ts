@@ -56,7 +56,10 @@ async function sayAddresses(app: App): Promise<void> {
   const [latest] = await sentEditions(app.db, undefined, 1);
   say();
   say(`Sign up           ${publicUrl}/`);
-  if (latest) say(`Latest edition    ${publicUrl}/archive/${latest.id}`);
+  const isPublic = app.config.newsletters.some(
+    ({ id, archive }) => id === latest?.newsletterId && archive !== 'off',
+  );
+  if (latest && isPublic) say(`Latest edition    ${publicUrl}/archive/${latest.id}`);
   if (isRehearsal(app.config)) say(`Caught mail       ${publicUrl}/studio/caught`);
   const locked = isRehearsal(app.config) ? '  (open on this machine only, no password in rehearsal)' : '';
   say(`Studio            ${publicUrl}/studio${locked}`);
