@@ -30,6 +30,7 @@ function figures(database: string, rows: number, run: ImportRun): Line[] {
   return [
     alone(`import of ${name}`, 's', [run.importSeconds], inTime),
     alone('… a second', 'rows', [rows / run.importSeconds]),
+    alone('… processor time of ours', 's', [run.importProcessorSeconds]),
     alone('… resident memory at most', 'MB', [run.importMemoryMb], MEMORY),
     alone('… longest from batch to batch', 'ms', [run.longestBatchMs]),
     alone(`export of ${name}`, 's', [run.exportSeconds]),

@@ -3,7 +3,7 @@ import { addressKey, type EmailAddress } from '../base/address.ts';
 import { rowsOf } from '../storage/json-rows.ts';
 import type { Database } from '../storage/schema.ts';
 import type { Choice } from './choices.ts';
-import { readersAmong } from './standing.ts';
+import { peopleAmong } from './standing.ts';
 import { suppressedAmong } from './suppression.ts';
 
 export interface NewReader extends Pick<Choice, 'sections'>, Partial<Pick<Choice, 'frequency'>> {
@@ -61,13 +61,17 @@ export async function admitReaders(
     db,
     readers.map(({ email }) => email),
   );
-  const known = await readersAmong(db, readers, options.newsletterId);
+  const people = onePerPerson(readers.filter(({ email }) => !isSuppressed(email)));
+  const newIds = options.dryRun ? new Map<string, number>() : await insertPeople(db, people, options.now);
+  // Who has only now become a person here has no past here: in a first import that is everybody.
+  const others = people.filter(({ email }) => !newIds.has(addressKey(email)));
+  const known = await peopleAmong(db, others, options.newsletterId);
   const standing = ({ email }: NewReader) => known.get(addressKey(email))?.standing;
-  const left = (reader: NewReader) => standing(reader) === 'left' || isSuppressed(reader.email);
-  const fresh = onePerPerson(readers.filter((reader) => standing(reader) !== 'active' && !left(reader)));
-  const added = options.dryRun ? fresh.length : await insertReaders(db, fresh, options);
-  const leftAlone = readers.filter(left).length;
-  return { added, known: readers.length - added - leftAlone, leftAlone };
+  const fresh = people.filter((person) => !['active', 'left'].includes(standing(person) ?? 'none'));
+  const idOf = (key: string) => newIds.get(key) ?? known.get(key)?.personId ?? 0;
+  const added = options.dryRun ? fresh.length : await subscribe(db, fresh, idOf, options);
+  const left = readers.filter((reader) => standing(reader) === 'left' || isSuppressed(reader.email)).length;
+  return { added, known: readers.length - added - left, leftAlone: left };
 }
 
 /**
@@ -85,12 +89,15 @@ export function onePerPerson<Person extends { readonly email: EmailAddress }>(
   return [...people].toSorted(([a], [b]) => (a < b ? -1 : 1)).map(([, reader]) => reader);
 }
 
-/** Writes the person behind each address where there is none yet; safe when two do it at once. */
+/**
+ * Writes the person behind each address where there is none yet; safe when two do it at once. Returns the ids of those
+ * who are new, by the key of their address.
+ */
 export async function insertPeople(
   db: Database,
   people: readonly Omit<NewReader, 'sections' | 'frequency' | 'proof'>[],
   now: number,
-): Promise<void> {
+): Promise<Map<string, number>> {
   const given = rowsOf(
     db,
     people.map(({ email, name, pausedUntil = null, language = null, timeZone = null }) => [
@@ -99,45 +106,43 @@ export async function insertPeople(
     ]),
   );
   // `where true`: without it SQLite reads `on conflict` as the condition of a join.
-  await sql`
+  const { rows } = await sql<{ id: number; email_key: string }>`
     insert into subscribers (email, email_key, name, created_at, paused_until, language, time_zone)
     select given.value ->> 0, given.value ->> 1, given.value ->> 2, cast(${now} as bigint),
       cast(given.value ->> 3 as bigint), given.value ->> 4, given.value ->> 5
     from ${given} where true
-    on conflict (email_key) do nothing`.execute(db);
+    on conflict (email_key) do nothing
+    returning id, email_key`.execute(db);
+  return new Map(rows.map(({ id, email_key }) => [email_key, id]));
 }
 
 /** Returns how many it was that became active: another import may have been quicker, and a person have left meanwhile. */
-async function insertReaders(
+async function subscribe(
   db: Database,
   readers: readonly NewReader[],
+  idOf: (key: string) => number,
   options: AddOptions,
 ): Promise<number> {
   if (readers.length === 0) return 0;
-  await insertPeople(db, readers, options.now);
+  const byId = new Map(readers.map((reader) => [idOf(addressKey(reader.email)), reader]));
   const given = rowsOf(
     db,
-    readers.map(({ email, sections, frequency = 'every', proof }) => [
-      ...[addressKey(email), sections ? JSON.stringify(sections) : null, frequency],
-      proof?.at ?? options.now,
+    [...byId].map(([id, { sections, frequency = 'every', proof }]) => [
+      ...[id, sections ? JSON.stringify(sections) : null],
+      ...[frequency, proof?.at ?? options.now],
     ]),
   );
-  const { rows } = await sql<{ id: number; key: string }>`
+  const { rows } = await sql<{ id: number; subscriber_id: number }>`
     insert into subscriptions
       (subscriber_id, newsletter_id, state, sections, frequency, created_at, confirmed_at)
-    select subscribers.id, cast(${options.newsletterId} as text), 'active', given.value ->> 1, given.value ->> 2,
-      cast(${options.now} as bigint), cast(given.value ->> 3 as bigint)
-    from ${given} cross join subscribers where subscribers.email_key = given.value ->> 0
-    order by subscribers.email_key
+    select cast(given.value ->> 0 as bigint), cast(${options.newsletterId} as text), 'active', given.value ->> 1,
+      given.value ->> 2, cast(${options.now} as bigint), cast(given.value ->> 3 as bigint)
+    from ${given} where true
     on conflict (subscriber_id, newsletter_id) do update set state = 'active', confirmed_at = excluded.confirmed_at
       where subscriptions.state = 'pending' and subscriptions.unsubscribed_at is null
-    returning id, (select email_key from subscribers where subscribers.id = subscriber_id) as key`.execute(
-    db,
-  );
-  const proofs = new Map(readers.map(({ email, proof }) => [addressKey(email), proof]));
-  const evidence = rows.map(({ id, key }) => ({
-    ...{ at: options.now, origin: options.origin },
-    ...proofs.get(key),
+    returning id, subscriber_id`.execute(db);
+  const evidence = rows.map(({ id, subscriber_id }) => ({
+    ...(byId.get(subscriber_id)?.proof ?? { at: options.now, origin: options.origin }),
     id,
   }));
   await recordConsents(db, evidence, 'imported', WORDING);

@@ -1,7 +1,7 @@
 import { readyForManyRows } from '../storage/database.ts';
 import type { Database } from '../storage/schema.ts';
 import { type AddOptions, admitReaders, type NewReader } from './add-readers.ts';
-import { type CsvRow, openCsv, type Separator } from './csv-rows.ts';
+import { type Csv, type CsvRow, openCsv, type Separator } from './csv-rows.ts';
 import { type Layout, readLayout } from './import-columns.ts';
 import {
   advanceImport,
@@ -12,7 +12,7 @@ import {
   openImport,
 } from './import-progress.ts';
 import { type Row, rowReader } from './import-row.ts';
-import { type Encoding, inspect, type OpenList, readText } from './import-source.ts';
+import { type Encoding, type Inspected, inspect, type OpenList, readText } from './import-source.ts';
 import { type Departed, recordDepartures } from './record-departures.ts';
 import { SeenAddresses } from './seen-addresses.ts';
 
@@ -70,32 +70,38 @@ export async function importReaders(
   open: OpenList,
   options: ImportOptions,
 ): Promise<ImportReport> {
-  const { digest, encoding, lines } = await inspect(open);
-  const csv = await openCsv(readText(open, encoding));
-  const first = await csv.rows.next();
-  const layout = first.done ? undefined : readLayout(first.value.cells, options.map ?? {});
-  const { newsletterId, file, sections, map = {} } = options;
-  const identity = { id: importId(digest, [newsletterId, sections, map]), newsletterId, file };
-  const before = options.dryRun
-    ? { counts: NO_ROWS, finishedAt: null }
-    : await openImport(db, identity, options);
-  const about = { format: layout?.format ?? null, encoding, separator: csv.separator };
-  const resumedAfter = before.finishedAt === null ? before.counts.rows : 0;
-  const report = (outcome: ImportReport['outcome'], counts: ImportCounts): ImportReport => ({
-    ...counts,
-    ...about,
-    outcome,
-    resumedAfter,
-  });
-  if (before.finishedAt !== null || first.done || !layout) {
+  const file = await inspect(open);
+  const csv = await openCsv(readText(open, file.encoding));
+  try {
+    return await importRows(db, file, csv, options);
+  } finally {
     await csv.rows.return(undefined);
-    return report(before.finishedAt === null ? 'done' : 'already', before.counts);
   }
-  const rows = layout.hasHeading ? csv.rows : withFirst(first.value, csv.rows);
-  await readyForManyRows(db);
-  const importing = new Importing(db, identity, layout, options, before.counts);
-  const done = await importing.takeIn(rows, lines + (layout.hasHeading ? 0 : 1));
-  return report(done ? 'done' : 'interrupted', importing.counts);
+}
+
+async function importRows(
+  db: Database,
+  { digest, encoding, lines }: Inspected,
+  csv: Csv,
+  options: ImportOptions,
+): Promise<ImportReport> {
+  const { newsletterId, file, sections, map = {} } = options;
+  const first = await csv.rows.next();
+  const layout = first.done ? undefined : readLayout(first.value.cells, map);
+  const identity = { id: importId(digest, [newsletterId, sections, map]), newsletterId, file };
+  const isWritten = layout !== undefined && !options.dryRun;
+  const before = isWritten ? await openImport(db, identity, options) : { counts: NO_ROWS, finishedAt: null };
+  const about = { format: layout?.format ?? null, encoding, separator: csv.separator };
+  if (before.finishedAt !== null) return { ...before.counts, ...about, outcome: 'already', resumedAfter: 0 };
+  const importing = new Importing(db, identity, options, before.counts);
+  let done = true;
+  if (layout && !first.done) {
+    await readyForManyRows(db);
+    const rows = layout.hasHeading ? csv.rows : withFirst(first.value, csv.rows);
+    done = await importing.takeIn(rows, layout, lines);
+  }
+  const outcome = done ? 'done' : 'interrupted';
+  return { ...importing.counts, ...about, outcome, resumedAfter: before.counts.rows };
 }
 
 async function* withFirst(first: CsvRow, rest: AsyncGenerator<CsvRow>): AsyncGenerator<CsvRow> {
@@ -111,33 +117,26 @@ class Importing {
   readonly #db: Database;
   readonly #identity: ImportIdentity;
   readonly #options: ImportOptions;
-  readonly #read: (row: CsvRow) => Row;
   readonly #readers = new SeenAddresses();
   readonly #departed = new SeenAddresses();
   #batch = emptyBatch();
 
-  constructor(
-    db: Database,
-    identity: ImportIdentity,
-    layout: Layout,
-    options: ImportOptions,
-    before: ImportCounts,
-  ) {
+  constructor(db: Database, identity: ImportIdentity, options: ImportOptions, before: ImportCounts) {
     this.#db = db;
     this.#identity = identity;
     this.#options = options;
-    this.#read = rowReader(layout, options);
     this.counts = before;
   }
 
   /** True when it came to the end, false when it was interrupted. */
-  async takeIn(rows: AsyncGenerator<CsvRow>, about: number): Promise<boolean> {
+  async takeIn(rows: AsyncGenerator<CsvRow>, layout: Layout, about: number): Promise<boolean> {
     const { signal, onProgress, onRejected } = this.#options;
+    const read = rowReader(layout, this.#options);
     const resumedAfter = this.counts.rows;
     let count = 0;
     for await (const row of rows) {
       count += 1;
-      const fate = this.#fateOf(row);
+      const fate = this.#fateOf(read(row), row.line);
       if ('reason' in fate) await onRejected?.(fate);
       // Rows of the first part are looked at for the bad ones among them, and to know what comes twice later.
       if (count > resumedAfter) this.#batch.take(fate);
@@ -151,17 +150,15 @@ class Importing {
     return true;
   }
 
-  #fateOf(row: CsvRow): Fate {
-    const { line } = row;
-    const fate = this.#read(row);
-    if (fate.kind === 'invalid') return { ...fate, line };
-    if (fate.kind === 'unconfirmed') return fate;
-    const email = fate.kind === 'reader' ? fate.reader.email : fate.departed.email;
-    const seen = fate.kind === 'reader' ? this.#readers : this.#departed;
+  #fateOf(row: Row, line: number): Fate {
+    if (row.kind === 'invalid') return { ...row, line };
+    if (row.kind === 'unconfirmed') return row;
+    const email = row.kind === 'reader' ? row.reader.email : row.departed.email;
+    const seen = row.kind === 'reader' ? this.#readers : this.#departed;
     // Who left by one row does not come back by another, whichever stands first.
-    if (fate.kind === 'reader' && this.#departed.has(email)) return { kind: 'unconfirmed' };
+    if (row.kind === 'reader' && this.#departed.has(email)) return { kind: 'unconfirmed' };
     const first = seen.lineOf(email, line);
-    if (first === undefined) return fate;
+    if (first === undefined) return row;
     return { kind: 'duplicate', line, value: email, reason: `the same address as in line ${first}` };
   }
 

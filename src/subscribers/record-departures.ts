@@ -3,7 +3,7 @@ import { addressKey, type EmailAddress } from '../base/address.ts';
 import { rowsOf } from '../storage/json-rows.ts';
 import type { Database } from '../storage/schema.ts';
 import { type AddOptions, insertPeople, onePerPerson, recordConsents } from './add-readers.ts';
-import { readersAmong } from './standing.ts';
+import { peopleAmong } from './standing.ts';
 import { emailHash } from './subscriber.ts';
 import { suppressedAmong } from './suppression.ts';
 
@@ -46,11 +46,11 @@ export async function recordDepartures(
   );
   // An erased person is among the suppressed, and no row may name them again.
   const others = onePerPerson(people.filter(({ email }) => !isSuppressed(email)));
-  const readers = await readersAmong(db, others, options.newsletterId);
+  const known = await peopleAmong(db, others, options.newsletterId);
   const leaving = others.filter(({ why }) => why === 'unsubscribed');
-  const reader = ({ email }: Departed) => readers.get(addressKey(email));
-  const returned = leaving.filter((person) => (reader(person)?.confirmedHereAt ?? 0) > person.at);
-  const fresh = leaving.filter((person) => reader(person)?.standing !== 'left' && !returned.includes(person));
+  const person = ({ email }: Departed) => known.get(addressKey(email));
+  const returned = leaving.filter((one) => (person(one)?.confirmedHereAt ?? 0) > one.at);
+  const fresh = leaving.filter((one) => person(one)?.standing !== 'left' && !returned.includes(one));
   const unreachable = others.filter(({ why }) => why !== 'unsubscribed');
   if (!options.dryRun) {
     await suppress(db, unreachable);

@@ -4,52 +4,55 @@ import { rowsOf } from '../storage/json-rows.ts';
 import type { Database } from '../storage/schema.ts';
 import type { Subscription } from './subscriber.ts';
 
-/** Where somebody stands with a newsletter; `left` until they confirm anew: typing their address into the form is nobody's consent. */
-export type Standing = 'active' | 'pending' | 'left';
+/**
+ * Where a person stands with a newsletter; `left` until they confirm anew: typing their address into the form is nobody's
+ * consent. `none` when they read others alone.
+ */
+export type Standing = 'active' | 'pending' | 'left' | 'none';
 
-export interface KnownReader {
+export interface KnownPerson {
+  readonly personId: number;
   readonly standing: Standing;
-  readonly subscriptionId: number;
   /** UTC milliseconds: when they last confirmed on our own site, by themselves. */
   readonly confirmedHereAt: number | null;
 }
 
-interface KnownRow {
+interface PersonRow {
   readonly email_key: string;
   readonly id: number;
-  readonly state: Subscription['state'];
+  readonly state: Subscription['state'] | null;
   readonly unsubscribed_at: number | null;
   readonly confirmed_here_at: number | null;
 }
 
-/** Those of these people whom the newsletter knows, by the key of their address. */
-export async function readersAmong(
+/** Those of these people whom any newsletter knows, by the key of their address. */
+export async function peopleAmong(
   db: Database,
   people: readonly { readonly email: EmailAddress }[],
   newsletterId: string,
-): Promise<Map<string, KnownReader>> {
+): Promise<Map<string, KnownPerson>> {
+  if (people.length === 0) return new Map();
   const given = rowsOf(
     db,
     people.map(({ email }) => [addressKey(email)]),
   );
-  // From the given addresses to their subscriptions: left to itself, SQLite may read all of a newsletter's instead.
-  const { rows } = await sql<KnownRow>`
-    select email_key, subscriptions.id, state, unsubscribed_at,
+  // In this order, from the given addresses on: left to itself, SQLite may read all of a newsletter instead.
+  const { rows } = await sql<PersonRow>`
+    select email_key, subscribers.id, state, unsubscribed_at,
       (select max(at) from consents where subscription_id = subscriptions.id and act = 'confirmed') as confirmed_here_at
     from ${given}
       cross join subscribers
-      cross join subscriptions
-    where email_key = given.value ->> 0 and subscriber_id = subscribers.id and newsletter_id = ${newsletterId}`.execute(
-    db,
-  );
+      left join subscriptions on subscriber_id = subscribers.id and newsletter_id = ${newsletterId}
+    where email_key = given.value ->> 0`.execute(db);
   return new Map(
     rows.map((row) => {
-      const left = row.state === 'unsubscribed' || (row.state === 'pending' && row.unsubscribed_at !== null);
-      const standing: Standing = row.state === 'active' ? 'active' : left ? 'left' : 'pending';
-      return [
-        row.email_key,
-        { standing, subscriptionId: row.id, confirmedHereAt: row.confirmed_here_at },
-      ] as const;
+      const known = { personId: row.id, standing: standingOf(row), confirmedHereAt: row.confirmed_here_at };
+      return [row.email_key, known] as const;
     }),
   );
+}
+
+function standingOf({ state, unsubscribed_at }: PersonRow): Standing {
+  if (state === null || state === 'active') return state ?? 'none';
+  return state === 'unsubscribed' || unsubscribed_at !== null ? 'left' : 'pending';
 }

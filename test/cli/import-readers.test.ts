@@ -1,7 +1,10 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { type Folder, openFolder } from './command.ts';
+import { DatabaseSync } from 'node:sqlite';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { CLI, type Folder, openFolder } from './command.ts';
 
 let folder: Folder;
 beforeEach(() => {
@@ -88,6 +91,27 @@ test('--map says what stands where', async () => {
   expect(JSON.parse(listed?.stdout ?? '')).toMatchObject([{ email: 'anna@example.org', name: 'Anna Ö' }]);
 });
 
+test('Ctrl-C ends it after the batch under way with 130, and the same command goes on from there', async () => {
+  const rows = Array.from({ length: 20_000 }, (_, n) => `reader${n}@example.org`);
+  folder.write('readers.csv', ['email', ...rows].join('\n'));
+  const importing = ['subscribers', 'import', 'readers.csv'];
+  const child = spawn(process.execPath, [CLI, ...importing], { cwd: folder.path, env: { PORT: '0' } });
+  let stdout = '';
+  child.stdout.on('data', (chunk) => {
+    stdout += chunk;
+  });
+  const closed = once(child, 'close');
+  await someRowsAreIn(join(folder.path, 'data/rehearsal/broadsheet.db'));
+  child.kill('SIGINT');
+  expect(await closed).toEqual([130, null]);
+  const [, reached] = /Interrupted after row (\d+): the same command goes on/.exec(stdout) ?? [];
+  expect(Number(reached)).toBeLessThan(20_000);
+  const again = await folder.run(importing);
+  expect(again.code).toBe(0);
+  expect(again.stdout).toContain(`Went on after row ${reached}, where it had been interrupted`);
+  expect(again.stdout).toContain('daily: 20000 rows, 20000 added, 0 already there');
+});
+
 describe('wrong use is 2, says how to mend it, and lists nothing:', () => {
   test.each([
     ['a file that is not there', ['missing.csv'], 'missing.csv cannot be read'],
@@ -113,3 +137,20 @@ describe('wrong use is 2, says how to mend it, and lists nothing:', () => {
     expect(read('readers.csv')).toBe(BAD);
   });
 });
+
+async function someRowsAreIn(file: string): Promise<void> {
+  await vi.waitUntil(
+    () => {
+      if (!existsSync(file)) return false;
+      const database = new DatabaseSync(file, { readOnly: true, timeout: 1_000 });
+      try {
+        return (database.prepare('select sum(rows_done) as rows from imports').get()?.rows ?? 0) !== 0;
+      } catch {
+        return false; // the tables are not there yet
+      } finally {
+        database.close();
+      }
+    },
+    { timeout: 30_000, interval: 5 },
+  );
+}
