@@ -68,7 +68,7 @@ export class App {
     this.clock = clock;
     this.db = db;
     this.#signer = new TokenSigner(config.secrets);
-    this.#renderer = createRenderer({ templatesDir: TEMPLATES_DIR, publisher: config.publisher, links });
+    this.#renderer = createRenderer({ ...config, templatesDir: TEMPLATES_DIR, links });
     this.#caught = new CaughtMails(join(config.dataDir, 'caught'));
     const mailing = { db, config, clock, links, signer: this.#signer, renderer: this.#renderer };
     this.composer = new MailComposer(mailing);
@@ -204,6 +204,7 @@ export class App {
   #sitePorts() {
     return {
       signer: this.#signer,
+      vocabulary: this.config.vocabulary,
       mediaDir: this.#mediaDir,
       subjects: this.config.subjects,
       reselect: (subscriberId: number) => reselect(this.db, subscriberId, this.clock.now()),

@@ -3,7 +3,11 @@ import { domainToASCII } from 'node:url';
 /** An address that has been through `parseAddress`: safe in a header and as SMTP recipient, domain in A-labels. */
 export type EmailAddress = string & { readonly __brand: 'EmailAddress' };
 
-export type ParsedAddress = { ok: true; address: EmailAddress } | { ok: false; reason: string };
+/** What keeps a text from being an address; "reason" says it in English. */
+export type AddressFault = 'form' | 'long' | 'long_name' | 'letters' | 'characters' | 'domain';
+export type ParsedAddress =
+  | { ok: true; address: EmailAddress }
+  | { ok: false; fault: AddressFault; reason: string };
 
 const LOCAL_PART_MAX_OCTETS = 64; // RFC 5321 §4.5.3.1.1
 const ADDRESS_MAX_OCTETS = 254; // RFC 5321 §4.5.3.1.3, less the angle brackets
@@ -19,15 +23,15 @@ const LABEL = /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/;
 export function parseAddress(text: string): ParsedAddress {
   const typed = text.trim();
   const at = typed.lastIndexOf('@');
-  if (at < 1 || at === typed.length - 1) return refuse('it needs the form name@example.org');
+  if (at < 1 || at === typed.length - 1) return refuse('form', 'it needs the form name@example.org');
   const local = typed.slice(0, at);
-  if (!DOT_ATOM.test(local)) return refuse(localPartProblem(local));
+  if (!DOT_ATOM.test(local)) return localPartProblem(local);
   if (local.length > LOCAL_PART_MAX_OCTETS)
-    return refuse('the part before the @ is longer than 64 characters');
+    return refuse('long_name', 'the part before the @ is longer than 64 characters');
   const domain = readDomain(typed.slice(at + 1));
-  if (domain === undefined) return refuse('the part after the @ is not a domain name');
+  if (domain === undefined) return refuse('domain', 'the part after the @ is not a domain name');
   const address = `${local}@${domain}`;
-  if (address.length > ADDRESS_MAX_OCTETS) return refuse('it is longer than 254 characters');
+  if (address.length > ADDRESS_MAX_OCTETS) return refuse('long', 'it is longer than 254 characters');
   return { ok: true, address: address as EmailAddress };
 }
 
@@ -41,14 +45,17 @@ export function domainOf(address: string): string {
   return address.slice(address.lastIndexOf('@') + 1).toLowerCase();
 }
 
-function refuse(reason: string): ParsedAddress {
-  return { ok: false, reason };
+function refuse(fault: AddressFault, reason: string): ParsedAddress {
+  return { ok: false, fault, reason };
 }
 
-function localPartProblem(local: string): string {
+function localPartProblem(local: string): ParsedAddress {
   if (/[^\x00-\x7f]/.test(local))
-    return 'the part before the @ has letters that many mail servers cannot take; an address in plain letters (a to z) works everywhere';
-  return 'the part before the @ has characters that an address cannot have';
+    return refuse(
+      'letters',
+      'the part before the @ has letters that many mail servers cannot take; an address in plain letters (a to z) works everywhere',
+    );
+  return refuse('characters', 'the part before the @ has characters that an address cannot have');
 }
 
 function readDomain(typed: string): string | undefined {

@@ -21,6 +21,12 @@ export function languageTag(language: string): string {
   }
 }
 
+/** The locale in which days and numbers are written: "en" alone would give the American order; who wants that says "en-US". */
+export function localeOf(language: string): string {
+  const tag = languageTag(language);
+  return tag === 'en' ? 'en-GB' : tag;
+}
+
 const known = new Map<string, Writing>();
 
 export function writingOf(language: string): Writing {

@@ -14,6 +14,11 @@ export function escapeHtml(text: string): string {
   return Handlebars.escapeExpression(text);
 }
 
+/** What a helper gives that is HTML already. */
+export function asHtml(html: string): Handlebars.SafeString {
+  return new Handlebars.SafeString(html);
+}
+
 /** A compiled template. @throws AppError TEMPLATE_INVALID when it prints a value that is not there. */
 export type Fill = (values: object) => string;
 

@@ -16,6 +16,7 @@ import {
 } from './fields.ts';
 import { readSubjects, type Subject } from './sensitive.ts';
 import { type SignUpConfig, signUpSchema, withDisposableDomains } from './sign-up.ts';
+import { ourVocabulary, readVocabulary, SHIPPED_WORDS, type Vocabulary } from './vocabulary.ts';
 import { type Problem, problemsOf, readYaml, refusal } from './yaml-file.ts';
 
 /** One word or a list of them; read as a list. */
@@ -126,6 +127,8 @@ const fileSchema = group({
   sign_up: signUpSchema.prefault({}),
   /** The rules for sensitive subjects, relative to this file; without it those that come with Broadsheet. */
   sensitive: lineSchema.optional(),
+  /** A folder with words of the publisher's own, a file for each language; relative to this file. */
+  words: lineSchema.optional(),
 });
 
 type Named<T> = T & { readonly id: string };
@@ -148,6 +151,8 @@ export interface NewslettersFile {
   readonly newsletters: readonly NewsletterConfig[];
   /** Sensitive subjects, in the order of their file. */
   readonly subjects: readonly Subject[];
+  /** What readers are told, in every language. */
+  readonly vocabulary: Vocabulary;
 }
 
 /**
@@ -197,6 +202,7 @@ function withIds(
     pace: data.pace,
     signUp: withDisposableDomains(data.sign_up, folder),
     publisher: data.publisher,
+    vocabulary: data.words ? readVocabulary([resolve(folder, data.words), SHIPPED_WORDS]) : ourVocabulary(),
     sources: list(data.sources),
     newsletters: list(data.newsletters).map((newsletter) => ({
       ...newsletter,

@@ -1,12 +1,15 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { AppError } from '../base/errors.ts';
-import { writingOf } from '../base/language.ts';
-import { escapeHtml } from '../base/templates.ts';
+import { localeOf, writingOf } from '../base/language.ts';
+import { escapeHtml, TEMPLATES_DIR } from '../base/templates.ts';
 import { languageSchema } from './fields.ts';
 import { type Problem, readYaml, refusal, type YamlFile } from './yaml-file.ts';
 
-/** What stands for `{name}`; a number called `count` also decides between singular and plural. */
+/**
+ * What stands for `{name}`. Of words for different numbers, a `count` takes those for so many, and a `nth` those for the
+ * first, the second and so on.
+ */
 export type Values = Readonly<Record<string, string | number>>;
 
 /** What we say to readers, in one language. Every one of them throws where the words have a place that `values` lacks. */
@@ -19,6 +22,8 @@ export interface Words {
   html(key: string, values?: Values): string;
   /** Paragraphs. */
   list(key: string, values?: Values): string[];
+  /** The name of something that not every language calls otherwise; as it is where there is none. */
+  name(group: string, name: string): string;
   /** "Royals, Stars and Style". */
   series(items: readonly string[]): string;
 }
@@ -35,6 +40,9 @@ export interface Vocabulary {
 /** A sentence; one for each number (`one`, `other` …); or paragraphs. */
 type Said = string | readonly string[] | Readonly<Record<string, string>>;
 type Entries = ReadonlyMap<string, Said>;
+
+/** The words that come with Broadsheet. */
+export const SHIPPED_WORDS = join(TEMPLATES_DIR, 'words');
 
 const EXTENSION = '.yaml';
 const OUR_LANGUAGE = 'en';
@@ -74,6 +82,14 @@ export function readVocabulary(folders: readonly string[]): Vocabulary {
   };
 }
 
+let shipped: Vocabulary | undefined;
+
+/** The words that come with Broadsheet alone, read once. */
+export function ourVocabulary(): Vocabulary {
+  shipped ??= readVocabulary([SHIPPED_WORDS]);
+  return shipped;
+}
+
 /** `zh-Hant-TW`, `zh-Hant`, `zh`. */
 function kindsOf(language: string): string[] {
   const parts = language.split('-');
@@ -88,7 +104,8 @@ function nameOf(tag: string): string {
 function makeWords(language: string, entries: Entries): Words {
   const { direction } = writingOf(language);
   const plurals = new Intl.PluralRules(language);
-  const and = new Intl.ListFormat(language === OUR_LANGUAGE ? 'en-GB' : language);
+  const ordinals = new Intl.PluralRules(language, { type: 'ordinal' });
+  const and = new Intl.ListFormat(localeOf(language));
   const find = (key: string): Said => {
     const said = entries.get(key);
     if (said !== undefined) return said;
@@ -99,7 +116,9 @@ function makeWords(language: string, entries: Entries): Words {
     if (typeof said === 'string') return said;
     if (Array.isArray(said)) throw new AppError('TEMPLATE_INVALID', `"${key}" is paragraphs`);
     const numbers = said as Readonly<Record<string, string>>;
-    return numbers[plurals.select(Number(values.count))] ?? numbers.other ?? '';
+    const number =
+      values.nth === undefined ? plurals.select(Number(values.count)) : ordinals.select(Number(values.nth));
+    return numbers[number] ?? numbers.other ?? '';
   };
   return {
     language,
@@ -108,6 +127,7 @@ function makeWords(language: string, entries: Entries): Words {
     html: (key, values = {}) =>
       filled(key, markedUp(escapeHtml(sentence(key, values))), values, (value) => escapeHtml(String(value))),
     list: (key, values = {}) => [find(key)].flat().map((said) => filled(key, String(said), values, String)),
+    name: (group, name) => String(entries.get(`${group}.${name}`) ?? name),
     series: (items) => and.format(items),
   };
 }

@@ -1,4 +1,4 @@
-import { languageTag } from '../base/language.ts';
+import { localeOf } from '../base/language.ts';
 
 /** "Sunday 22 November 2026": the day of the slot where the newsletter is at home. */
 export function longDate(slot: number, language: string, timeZone: string): string {
@@ -22,13 +22,7 @@ function formatter(kind: keyof typeof KINDS, language: string, timeZone: string)
   const key = `${kind} ${language} ${timeZone}`;
   const known = made.get(key);
   if (known) return known;
-  const found = new Intl.DateTimeFormat(locale(language), { ...KINDS[kind], timeZone });
+  const found = new Intl.DateTimeFormat(localeOf(language), { ...KINDS[kind], timeZone });
   made.set(key, found);
   return found;
-}
-
-/** "en" alone would give the American order; a publisher who wants that says "en-US". */
-function locale(language: string): string {
-  const tag = languageTag(language);
-  return tag === 'en' ? 'en-GB' : tag;
 }

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { AppError } from '../base/errors.ts';
 import type { NewsletterConfig, Publisher } from '../config/newsletters.ts';
-import { readVocabulary, type Vocabulary } from '../config/vocabulary.ts';
+import { ourVocabulary, type Vocabulary } from '../config/vocabulary.ts';
 import type { Edition } from '../editions/edition.ts';
 import { type Selection, selectAll, storiesIn } from '../editions/selection.ts';
 import { type EditionView, type EditionViewInput, editionViews, languageOf } from './edition-view.ts';
@@ -49,7 +49,7 @@ export function createRenderer({
   templatesDir,
   publisher,
   links,
-  vocabulary = readVocabulary([join(templatesDir, 'words')]),
+  vocabulary = ourVocabulary(),
 }: RendererDependencies): Renderer {
   const templates = mailTemplates(join(templatesDir, 'mail'), vocabulary);
   const view = editionViews({ publisher, links, words: templates.words });

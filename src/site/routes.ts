@@ -10,6 +10,7 @@ import { embedRoutes } from './embed.ts';
 import { eraseMeRoutes } from './erase-me.ts';
 import { mediaRoutes } from './media.ts';
 import { myDataRoutes } from './my-data.ts';
+import { PAGE_HELPERS } from './page.ts';
 import { preferencesRoutes } from './preferences.ts';
 import { personalRoutes, readingRoutes } from './reading.ts';
 import { signUpRoutes } from './sign-up.ts';
@@ -25,8 +26,14 @@ export async function registerSite(app: FastifyInstance, deps: SiteDeps): Promis
     rehearsal: deps.rehearsal,
     publicUrl: deps.publicUrl,
     archived: archivedNewsletters(deps).length > 0,
+    words: deps.vocabulary.in('en'),
+    chosen: '',
+    others: [],
   };
-  const site: Site = { ...deps, pages: loadPages(app, join(TEMPLATES_DIR, 'site'), '/', shared) };
+  const site: Site = {
+    ...deps,
+    pages: loadPages(app, join(TEMPLATES_DIR, 'site'), '/', shared, PAGE_HELPERS),
+  };
   signUpRoutes(app, site);
   embedRoutes(app);
   archiveRoutes(app, site);

@@ -5,6 +5,7 @@ import type { Log } from '../base/log.ts';
 import type { TokenSigner } from '../base/token.ts';
 import type { NewsletterConfig, Publisher } from '../config/newsletters.ts';
 import type { SignUpConfig } from '../config/sign-up.ts';
+import type { Vocabulary } from '../config/vocabulary.ts';
 import type { Archive } from '../publishing/archive.ts';
 import type { Database, SystemMail } from '../storage/schema.ts';
 import type { Pages } from '../web/pages.ts';
@@ -20,6 +21,8 @@ export interface SiteDeps extends Archive {
   readonly signUp: SignUpConfig;
   /** What a reader may ask to be spared. */
   readonly subjects: readonly SensitiveSubject[];
+  /** What is said to readers, in every language there are words in. */
+  readonly vocabulary: Vocabulary;
   readonly publicUrl: string;
   readonly mediaDir: string;
   readonly rehearsal: boolean;

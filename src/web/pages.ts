@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { extname, join } from 'node:path';
 import type { FastifyInstance, FastifyReply } from 'fastify';
-import { loadTemplates } from '../base/templates.ts';
+import { type Helpers, loadTemplates } from '../base/templates.ts';
 
 /** What a template is filled with; every value that it names must be there. */
 export interface PageValues {
@@ -32,10 +32,18 @@ const HOUR = 'public, max-age=3600';
  * `prefix`. A template says `{{asset "style.css"}}` and gets an address that changes with the file, which is why a
  * browser may keep it for ever.
  * @param shared values that every template of the folder can use.
+ * @param helpers what its templates can call, beside `asset`.
  */
-export function loadPages(app: FastifyInstance, folder: string, prefix: string, shared: object): Pages {
+export function loadPages(
+  app: FastifyInstance,
+  folder: string,
+  prefix: string,
+  shared: object,
+  helpers: Helpers = {},
+): Pages {
   const addresses = serveAssets(app, join(folder, 'assets'), prefix);
   const templates = loadTemplates(folder, {
+    ...helpers,
     asset: (name: string) => addresses.get(name) ?? `${prefix}${name}`,
   });
   const fill = (name: string, values: object) => templates.fill(name, { ...shared, ...values });

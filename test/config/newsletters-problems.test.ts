@@ -9,7 +9,7 @@ describe('a file that is wrong names file, line and key, and what was expected',
     [
       'an unknown key at the top',
       `${FILE}newsleters: {}\n`,
-      '16: newsleters: this key is not known here; the keys known here are publisher, sources, newsletters, pace, sensitive',
+      '16: newsleters: this key is not known here; the keys known here are publisher, sources, newsletters, pace, sign_up, sensitive, words',
     ],
     [
       'an unknown key of a rule',

@@ -9,6 +9,7 @@ import { createLog, type Log } from '../../src/base/log.ts';
 import { TokenSigner } from '../../src/base/token.ts';
 import type { NewsletterConfig, NewslettersFile } from '../../src/config/newsletters.ts';
 import { type SignUpConfig, signUpSchema, withDisposableDomains } from '../../src/config/sign-up.ts';
+import { ourVocabulary } from '../../src/config/vocabulary.ts';
 import { enqueue } from '../../src/delivery/ledger.ts';
 import { readEditionId } from '../../src/editions/edition.ts';
 import type { Archive, EditionSummary } from '../../src/publishing/archive.ts';
@@ -85,6 +86,7 @@ export async function openSite(parts: SiteParts = {}): Promise<OpenSite> {
     newsletters,
     signUp: { ...OPEN_DOORS, ...parts.signUp },
     subjects: parts.subjects ?? SUBJECTS,
+    vocabulary: ourVocabulary(),
     publicUrl: 'http://localhost:3000',
     mediaDir,
     rehearsal: parts.rehearsal ?? false,

@@ -4,6 +4,7 @@ import { TEMPLATES_DIR } from '../../src/base/templates.ts';
 import { TokenSigner } from '../../src/base/token.ts';
 import type { Config, DkimConfig } from '../../src/config/config.ts';
 import { signUpSchema, withDisposableDomains } from '../../src/config/sign-up.ts';
+import { ourVocabulary } from '../../src/config/vocabulary.ts';
 import { claim } from '../../src/delivery/claim.ts';
 import { selectAll } from '../../src/editions/selection.ts';
 import { createRenderer } from '../../src/mail/render.ts';
@@ -65,6 +66,7 @@ function composer(db: Database, dkim: DkimConfig | undefined): MailComposer {
     publisher: PUBLISHER,
     sources: [],
     subjects: [],
+    vocabulary: ourVocabulary(),
     newsletters: [
       newsletter({
         sections: [
