@@ -1,9 +1,8 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { domainOf } from '../base/address.ts';
 import { MINUTE_MS, systemClock } from '../base/clock.ts';
-import { countSignUp } from '../subscribers/ceilings.ts';
 import { consentWording, SUBSCRIBE_PATH } from '../subscribers/form-contract.ts';
-import { signUp } from '../subscribers/sign-up.ts';
+import { SignUpDesk } from '../subscribers/sign-up-desk.ts';
 import { networkOf } from '../web/client-key.ts';
 import { sendNotice } from './notice.ts';
 import {
@@ -27,6 +26,7 @@ const ANSWER_STEP_MS = 150;
 
 /** The front page and its form, which may stand on anybody's pages. */
 export function signUpRoutes(app: FastifyInstance, site: Site): void {
+  const desk = new SignUpDesk(site.db, site.signUp, site.enqueue);
   app.get<{ Querystring: { newsletter?: string | string[] } }>('/', (request, reply) =>
     // Its stamp is of this moment.
     sendForm(site, reply.header('cache-control', 'no-store'), { form: freshForm(site, request.query) }),
@@ -39,7 +39,7 @@ export function signUpRoutes(app: FastifyInstance, site: Site): void {
   app.post(
     SUBSCRIBE_PATH,
     { onRequest: forEverybody, config: { rateLimit: FORMS_PER_CLIENT } },
-    (request, reply) => answer(site, request, reply),
+    (request, reply) => answer(site, desk, request, reply),
   );
   app.get(`${SUBSCRIBE_PATH}/stamp`, { onRequest: forEverybody }, async () => ({
     stamp: makeStamp(site),
@@ -48,7 +48,12 @@ export function signUpRoutes(app: FastifyInstance, site: Site): void {
   }));
 }
 
-async function answer(site: Site, request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
+async function answer(
+  site: Site,
+  desk: SignUpDesk,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): Promise<FastifyReply> {
   const arrived = systemClock.now();
   const form = readForm(request.body, site.newsletters);
   if (!form.trapped) {
@@ -56,7 +61,7 @@ async function answer(site: Site, request: FastifyRequest, reply: FastifyReply):
     const past = pastOf(site, form);
     if (!checked.ok) return askBack(site, request, reply, form, checked.problems);
     if (past === 'hasty') return askBack(site, request, reply, form, { ...NO_PROBLEMS, form: HASTY });
-    await inStep(arrived, () => take(site, request, form, checked, past === 'unknown'));
+    await inStep(arrived, () => take(site, desk, request, form, checked, past === 'unknown'));
   } else await inStep(arrived, async () => undefined);
   const notice = lookInYourInbox(site.rehearsal, form.newsletters.length);
   if (!wantsJson(request)) return sendNotice(site.pages, reply, notice);
@@ -79,6 +84,7 @@ async function inStep(arrived: number, work: () => Promise<void>): Promise<void>
 /** Over a ceiling, nothing comes of it and nothing is said of it: the log and the operator have the ceiling's name. */
 async function take(
   site: Site,
+  desk: SignUpDesk,
   request: FastifyRequest,
   form: SignUpForm,
   { email, choices }: Extract<CheckedForm, { ok: true }>,
@@ -86,15 +92,11 @@ async function take(
 ): Promise<void> {
   const now = site.clock.now();
   const knock = { network: networkOf(request.ip), domain: domainOf(email), plain, now };
-  const { over, first } = await countSignUp(site.db, knock, site.signUp);
-  if (over !== undefined) {
-    if (first)
-      site.log.warn({ ceiling: over }, 'Sign-ups are over a ceiling; until the hour ends they are dropped');
-    return;
-  }
-  const evidence = evidenceOf(site, request, form);
-  for (const choice of choices)
-    await signUp(site.db, { email, name: form.name, ...choice, ...evidence, now }, site.enqueue);
+  const asked = { email, name: form.name, ...evidenceOf(site, request, form), now };
+  const requests = choices.map((choice) => ({ ...asked, ...choice }));
+  const { over, first } = await desk.take({ knock, requests });
+  if (first)
+    site.log.warn({ ceiling: over }, 'Sign-ups are over a ceiling; until the hour ends they are dropped');
 }
 
 /** Where the form stood, and the words a person had before them: of a form elsewhere, those that we gave out for it. */

@@ -29,20 +29,30 @@ export interface Dropped {
 const KEPT_HOURS = 48;
 
 /**
- * Counts a sign-up, in a transaction of its own, and says whether it is over a ceiling. Every sign-up counts, whatever
- * its address is to us already: a count that only some addresses raise would tell which. The network comes first, and
- * what is over one ceiling is not counted further, so that one network cannot use up what is everybody's.
+ * Counts sign-ups and says of each, in their order, whether it is over a ceiling. Every sign-up counts, whatever its
+ * address is to us already: a count that only some addresses raise would tell which. The network comes first, and what
+ * is over one ceiling is not counted further, so that one network cannot use up what is everybody's.
+ *
+ * One statement for each kind of ceiling, always in the same order and each with its rows in order: processes that count
+ * at once then never wait for each other in a circle.
  */
-export async function countSignUp(db: Database, knock: Knock, policy: SignUpConfig): Promise<Verdict> {
-  return db.transaction().execute(async (trx) => {
-    for (const scope of scopesOf(knock, policy)) {
-      const limit = limitOf(scope, policy);
-      const count = await increase(trx, scope, hourOf(knock.now));
-      if (scope === 'all' && count === 1) await forget(trx, hourOf(knock.now));
-      if (count > limit) return { over: scope, first: count === limit + 1 };
+export async function countSignUps(
+  db: Database,
+  knocks: readonly Knock[],
+  policy: SignUpConfig,
+): Promise<readonly Verdict[]> {
+  const verdicts: Verdict[] = knocks.map(() => ({ over: undefined, first: false }));
+  for (const ceiling of CEILINGS) {
+    const scopes = knocks.map((knock, at) =>
+      verdicts[at]?.over ? undefined : ceiling.scopeOf(knock, policy),
+    );
+    const places = await placesIn(db, scopes, knocks);
+    for (const [at, place] of places.entries()) {
+      const limit = ceiling.limit(policy);
+      if (place > limit) verdicts[at] = { over: scopes[at], first: place === limit + 1 };
     }
-    return { over: undefined, first: false };
-  });
+  }
+  return verdicts;
 }
 
 /** What was dropped in the last day, most first. */
@@ -62,16 +72,25 @@ export async function droppedSignUps(db: Database, policy: SignUpConfig, now: nu
     .sort((a, b) => b.count - a.count || (a.scope < b.scope ? -1 : 1));
 }
 
-/** Always in this order, so that processes which count at once never wait for each other in a circle. */
-function scopesOf({ network, domain, plain }: Knock, policy: SignUpConfig): string[] {
-  return [
-    ...(plain ? [`plain-net:${network}`] : []),
-    `net:${network}`,
-    ...(isLarge(domain, policy) ? [] : [`domain:${domain}`]),
-    ...(plain ? ['plain'] : []),
-    'all',
-  ];
+interface Ceiling {
+  /** Undefined for a sign-up that this ceiling is not over. */
+  scopeOf(knock: Knock, policy: SignUpConfig): string | undefined;
+  limit(policy: SignUpConfig): number;
 }
+
+const CEILINGS: readonly Ceiling[] = [
+  {
+    scopeOf: ({ plain, network }) => (plain ? `plain-net:${network}` : undefined),
+    limit: (policy) => policy.plain_forms_per_network,
+  },
+  { scopeOf: ({ network }) => `net:${network}`, limit: (policy) => policy.per_network },
+  {
+    scopeOf: ({ domain }, policy) => (isLarge(domain, policy) ? undefined : `domain:${domain}`),
+    limit: (policy) => policy.per_domain,
+  },
+  { scopeOf: ({ plain }) => (plain ? 'plain' : undefined), limit: (policy) => policy.plain_forms },
+  { scopeOf: () => 'all', limit: (policy) => policy.all },
+];
 
 function limitOf(scope: string, policy: SignUpConfig): number {
   if (scope.startsWith('plain-net:')) return policy.plain_forms_per_network;
@@ -80,18 +99,51 @@ function limitOf(scope: string, policy: SignUpConfig): number {
   return scope === 'plain' ? policy.plain_forms : policy.all;
 }
 
-async function increase(db: Database, scope: string, period: number): Promise<number> {
-  const { count } = await db
+/** Which in its hour each sign-up is in its scope: 1 for the first. 0 where it has none. */
+async function placesIn(
+  db: Database,
+  scopes: readonly (string | undefined)[],
+  knocks: readonly Knock[],
+): Promise<readonly number[]> {
+  const rows = new Map<string, { scope: string; period: number; count: number }>();
+  const own = scopes.map((scope, at) => {
+    if (scope === undefined) return undefined;
+    const period = hourOf(knocks[at]?.now ?? 0);
+    const row = rows.get(`${period} ${scope}`) ?? { scope, period, count: 0 };
+    row.count += 1;
+    rows.set(`${period} ${scope}`, row);
+    return { key: `${period} ${scope}`, nth: row.count };
+  });
+  const after = await increase(db, [...rows.values()]);
+  return own.map((one) => {
+    if (!one) return 0;
+    return (after.get(one.key) ?? 0) - (rows.get(one.key)?.count ?? 0) + one.nth;
+  });
+}
+
+async function increase(
+  db: Database,
+  rows: { scope: string; period: number; count: number }[],
+): Promise<ReadonlyMap<string, number>> {
+  if (rows.length === 0) return new Map();
+  const sorted = rows.sort((a, b) => (a.scope < b.scope ? -1 : a.scope > b.scope ? 1 : a.period - b.period));
+  const counted = await db
     .insertInto('sign_up_counts')
-    .values({ scope, period, count: 1 })
+    .values(sorted)
     .onConflict((conflict) =>
       conflict
         .columns(['scope', 'period'])
-        .doUpdateSet((eb) => ({ count: eb('sign_up_counts.count', '+', 1) })),
+        .doUpdateSet((eb) => ({ count: eb('sign_up_counts.count', '+', eb.ref('excluded.count')) })),
     )
-    .returning('count')
-    .executeTakeFirstOrThrow();
-  return Number(count);
+    .returning(['scope', 'period', 'count'])
+    .execute();
+  const isNewHour = sorted.some(({ scope, period, count }) =>
+    counted.some(
+      (row) => scope === 'all' && row.scope === 'all' && row.period === period && Number(row.count) === count,
+    ),
+  );
+  if (isNewHour) await forget(db, Math.max(...sorted.map(({ period }) => period)));
+  return new Map(counted.map((row) => [`${row.period} ${row.scope}`, Number(row.count)]));
 }
 
 /** Networks and domains are nobody's name, but neither are they ours to keep. */

@@ -26,16 +26,23 @@ export async function signUp(
   request: SignUpRequest,
   enqueue: Enqueue<SignUpMail>,
 ): Promise<void> {
-  await db.transaction().execute(async (trx) => {
-    if (await isUnreachable(trx, request.email)) return;
-    const subscriberId = await findOrAddSubscriber(trx, request.email, '', request.now);
-    if (request.name) await nameUnproven(trx, subscriberId, request.name);
-    const { id, state } = await findOrAddSubscription(trx, subscriberId, request);
-    const mayMail = !(await isPestered(trx, id, request.now)) && (await noteRequest(trx, id, state, request));
-    if (!mayMail) return chooseAnew(trx, id, request);
-    await recordConsent(trx, id, 'asked', request);
-    await enqueue(trx, id, state === 'active' ? 'already-subscribed' : 'confirmation');
-  });
+  await db.transaction().execute((trx) => signUpWithin(trx, request, enqueue));
+}
+
+/** The same in a transaction that holds more. */
+export async function signUpWithin(
+  trx: Database,
+  request: SignUpRequest,
+  enqueue: Enqueue<SignUpMail>,
+): Promise<void> {
+  if (await isUnreachable(trx, request.email)) return;
+  const subscriberId = await findOrAddSubscriber(trx, request.email, '', request.now);
+  if (request.name) await nameUnproven(trx, subscriberId, request.name);
+  const { id, state } = await findOrAddSubscription(trx, subscriberId, request);
+  const mayMail = !(await isPestered(trx, id, request.now)) && (await noteRequest(trx, id, state, request));
+  if (!mayMail) return chooseAnew(trx, id, request);
+  await recordConsent(trx, id, 'asked', request);
+  await enqueue(trx, id, state === 'active' ? 'already-subscribed' : 'confirmation');
 }
 
 export type ReturnOutcome = 'back' | 'unconfirmed' | 'unreachable' | 'unknown';

@@ -2,7 +2,7 @@ import { HtmlValidate } from 'html-validate';
 import { expect, test } from 'vitest';
 import { HOUR_MS } from '../../src/base/clock.ts';
 import { snippetsFor } from '../../src/studio/embed.ts';
-import { countSignUp } from '../../src/subscribers/ceilings.ts';
+import { countSignUps } from '../../src/subscribers/ceilings.ts';
 import { twoNewsletters } from '../web/newsletters.ts';
 import { HERE, openStudio } from './open-studio.ts';
 
@@ -54,6 +54,6 @@ test('the overview says which ceiling sign-ups were over in the last day', async
     plain: false,
     now: studio.clock.now() - HOUR_MS,
   };
-  for (let times = 0; times < 23; times += 1) await countSignUp(studio.db, knock, signUp);
+  for (let times = 0; times < 23; times += 1) await countSignUps(studio.db, [knock], signUp);
   expect(await at()).toContain('<b>3</b> over <code>net:192.0.2.0/24</code>');
 });

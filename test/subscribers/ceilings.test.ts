@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { DAY_MS, HOUR_MS } from '../../src/base/clock.ts';
 import { type SignUpConfig, signUpSchema, withDisposableDomains } from '../../src/config/sign-up.ts';
 import type { Database } from '../../src/storage/schema.ts';
-import { countSignUp, droppedSignUps, type Knock } from '../../src/subscribers/ceilings.ts';
+import { countSignUps, droppedSignUps, type Knock } from '../../src/subscribers/ceilings.ts';
 import { eachDatabase } from '../helpers/databases.ts';
 import { NOW } from './people.ts';
 
@@ -63,10 +63,12 @@ eachDatabase((open) => {
     test('hold when many arrive at once', async () => {
       await using store = await open();
       const verdicts = await Promise.all(
-        Array.from({ length: 40 }, () => countSignUp(store.db, knock(), limits({ per_network: 7 }))),
+        Array.from({ length: 40 }, () =>
+          store.db.transaction().execute((trx) => countSignUps(trx, [knock()], limits({ per_network: 7 }))),
+        ),
       );
-      expect(verdicts.filter(({ over }) => over === undefined)).toHaveLength(7);
-      expect(verdicts.filter(({ first }) => first)).toHaveLength(1);
+      expect(verdicts.flat().filter(({ over }) => over === undefined)).toHaveLength(7);
+      expect(verdicts.flat().filter(({ first }) => first)).toHaveLength(1);
     });
 
     test('can be asked what was dropped in the last day, most first', async () => {
@@ -102,7 +104,6 @@ function knock(changes: Partial<Knock> = {}): Knock {
 
 /** "in", or the ceiling it was over. */
 async function outcomes(db: Database, policy: SignUpConfig, times: number, changes: Partial<Knock> = {}) {
-  const all: string[] = [];
-  for (let n = 0; n < times; n += 1) all.push((await countSignUp(db, knock(changes), policy)).over ?? 'in');
-  return all;
+  const knocks = Array.from({ length: times }, () => knock(changes));
+  return (await countSignUps(db, knocks, policy)).map(({ over }) => over ?? 'in');
 }
