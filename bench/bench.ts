@@ -8,6 +8,7 @@ import { HELP, type Options, readOptions } from './options.ts';
 import { durability, farAway } from './relays.ts';
 import { audience, cost, repeats, variants } from './scale.ts';
 import { sending, signedSending } from './sending.ts';
+import { signUps } from './sign-ups.ts';
 import { openSink, type Sink } from './sink.ts';
 import { stories } from './stories.ts';
 
@@ -29,6 +30,7 @@ const SENDING: Readonly<Record<string, (options: Options, sink: Sink) => Promise
   cost,
   durability,
   variants,
+  'sign-ups': signUps,
 };
 const TMPFS = 0x01021994;
 
