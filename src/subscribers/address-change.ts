@@ -36,7 +36,7 @@ export async function askToMove(
 ): Promise<AskOutcome> {
   const { subscriptionId, newEmail, now } = wish;
   return db.transaction().execute(async (trx) => {
-    const person = await ownerOf(trx, subscriptionId);
+    const person = await holdOwner(trx, subscriptionId);
     if (person?.state !== 'active') return 'not-active';
     if (person.email === newEmail) return 'same';
     if (await isAskedAlready(trx, person.id, wish)) return 'asked';
@@ -75,8 +75,10 @@ export async function agreeToMove(
       .updateTable('address_changes')
       .set({ [said]: evidence.now })
       .where('id', '=', found.changeId)
+      .where(said, 'is', null)
       .returning(['old_confirmed_at', 'new_confirmed_at'])
-      .executeTakeFirstOrThrow();
+      .executeTakeFirst();
+    if (!change) return addressQuestion(trx, deliveryId, evidence.now); // pressed twice: the other press was first
     if (change.old_confirmed_at === null || change.new_confirmed_at === null)
       return { ...found, state: 'waiting' };
     if (await isAnotherReader(trx, found.newEmail, found.subscriberId)) return { ...found, state: 'taken' };
@@ -151,13 +153,20 @@ async function isAskedAlready(
   return row !== undefined;
 }
 
-function ownerOf(db: Database, subscriptionId: number) {
-  return db
+/** Whose subscription it is, locked by a write that changes nothing: of two forms that arrive at once, one waits for the other. */
+async function holdOwner(db: Database, subscriptionId: number) {
+  const subscription = await db
     .selectFrom('subscriptions')
-    .innerJoin('subscribers', 'subscribers.id', 'subscriber_id')
-    .select(['subscribers.id', 'email', 'state'])
-    .where('subscriptions.id', '=', subscriptionId)
+    .select(['subscriber_id', 'state'])
+    .where('id', '=', subscriptionId)
     .executeTakeFirst();
+  const person = await db
+    .updateTable('subscribers')
+    .set((row) => ({ email: row.ref('email') }))
+    .where('id', '=', subscription?.subscriber_id ?? 0)
+    .returning(['id', 'email'])
+    .executeTakeFirst();
+  return person && subscription && { ...person, state: subscription.state };
 }
 
 async function askedSince(db: Database, subscriberId: number, since: number): Promise<number> {

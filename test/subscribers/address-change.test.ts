@@ -114,6 +114,16 @@ eachDatabase((open) => {
       expect(await ask(store.db, 'anna@more.example', NOW + DAY_MS + 9)).toBe('asked');
     });
 
+    test('ten times at once is one pair of mails', async () => {
+      await using store = await open();
+      await add(store.db, [ANNA]);
+      await Promise.all(Array.from({ length: 10 }, () => ask(store.db)));
+      expect(await mails(store.db)).toHaveLength(2);
+      const done = await Promise.all([1, 2, 1, 2].map((mail) => agree(store.db, mail)));
+      expect(done).toContain('done');
+      expect(await acts(store.db, 1)).toEqual(['imported', 'confirmed']);
+    });
+
     test('to the address they have, or by somebody who has left, writes to nobody', async () => {
       await using store = await open();
       await add(store.db, [ANNA]);
