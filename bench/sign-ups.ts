@@ -10,7 +10,7 @@ const PER_SECOND = 200;
 const SECONDS = 30;
 const QUICK_SECONDS = 5;
 /** An edition that is not through before the sign-ups are. */
-const MESSAGES_A_SECOND = 1000;
+const MESSAGES_A_SECOND = 2500;
 
 /** @throws when the ledger does not hold every reader's mail and every sign-up that was said yes to. */
 export async function signUps({ quick, connections }: Options, { port }: Sink): Promise<Line[]> {
