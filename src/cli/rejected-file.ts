@@ -15,7 +15,7 @@ export class RejectedFile {
     this.path = path;
   }
 
-  /** @throws AppError USAGE when the file cannot be written. */
+  /** @throws AppError IMPORT_STOPPED when the file cannot be written. */
   async add({ line, reason, value }: Rejected): Promise<void> {
     this.#csv ??= this.#open();
     const csv = this.#csv;
@@ -23,7 +23,7 @@ export class RejectedFile {
     if (!drained) await Promise.race([new Promise((resolve) => csv.once('drain', resolve)), this.#written]);
   }
 
-  /** @throws AppError USAGE when not all of it could be written. */
+  /** @throws AppError IMPORT_STOPPED when not all of it could be written. */
   async close(): Promise<void> {
     this.#csv?.end();
     await this.#written;
@@ -47,7 +47,7 @@ export class RejectedFile {
 }
 
 function cannotWrite(path: string, cause: unknown): AppError {
-  return new AppError('USAGE', `The bad rows cannot be listed in ${path}: ${messageOf(cause)}`, {
+  return new AppError('IMPORT_STOPPED', `The bad rows cannot be listed in ${path}: ${messageOf(cause)}`, {
     hint: 'Name another place with --report FILE.',
     cause,
   });

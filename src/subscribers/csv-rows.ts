@@ -24,7 +24,7 @@ const SEPARATOR_LINE = /^sep=([,;\t|])[ \t]*\n/i;
 /**
  * Reads CSV row by row, with whatever separator its first row has most of.
  * @param text with `\n` for every line break.
- * @throws AppError USAGE where the quotation marks do not pair up: nobody can say then where a row ends.
+ * @throws AppError IMPORT_STOPPED where the quotation marks do not pair up: nobody can say then where a row ends.
  */
 export async function openCsv(text: AsyncGenerator<string>): Promise<Csv> {
   const start = await untilFirstRow(text);
@@ -98,7 +98,7 @@ function csvParser(delimiter: Separator) {
 function broken(error: CsvError, linesBefore: number): AppError {
   const { lines = 0, raw = '' } = error as { lines?: number; raw?: string };
   const line = linesBefore + lines - lineBreaksIn(raw.trim());
-  return new AppError('USAGE', `The file cannot be read on from line ${line}: ${messageOf(error)}`, {
+  return new AppError('IMPORT_STOPPED', `The file cannot be read on from line ${line}: ${messageOf(error)}`, {
     hint: 'Mend the quotation marks of that line and import again. What is in already is not added twice.',
     cause: error,
   });

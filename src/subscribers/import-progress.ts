@@ -66,7 +66,7 @@ export async function openImport(
 
 /**
  * Writes down how far an import has come, in the transaction that takes its rows in.
- * @throws AppError USAGE when another process has taken it further meanwhile; the transaction is then taken back.
+ * @throws AppError IMPORT_STOPPED when another process has taken it further meanwhile; the transaction is then taken back.
  */
 export async function advanceImport(
   db: Database,
@@ -82,7 +82,7 @@ export async function advanceImport(
     .where('finished_at', 'is', null)
     .executeTakeFirst();
   if (numUpdatedRows === 1n) return;
-  throw new AppError('USAGE', `${file} is being imported by another process at this moment`, {
+  throw new AppError('IMPORT_STOPPED', `${file} is being imported by another process at this moment`, {
     hint: 'Wait for it, or end it and run this command again: it goes on where the other one stopped.',
   });
 }

@@ -63,7 +63,8 @@ const BATCH_ROWS = 4000;
  * Streams a list of readers into a newsletter, as confirmed by the operator, batch by batch: each is whole or not there,
  * and so is the note how far the import has come. The same file with the same settings goes on after the last whole
  * batch. Bad rows are reported with their line and never stop the good ones. Memory grows by 12 bytes an address.
- * @throws AppError USAGE when there is no column of addresses, or the file is not CSV.
+ * @throws AppError USAGE when there is no column of addresses; IMPORT_STOPPED where quotation marks do not pair up, or when
+ * another process takes in the same list.
  */
 export async function importReaders(
   db: Database,

@@ -124,11 +124,6 @@ describe('wrong use is 2, says how to mend it, and lists nothing:', () => {
     ],
     ['a heading that is not there', ['readers.csv', '--map', 'name=Kunde'], 'The file has no column "Kunde"'],
     ['the list for a report', ['readers.csv', '--report', './readers.csv'], 'names the list itself'],
-    [
-      'a report that cannot be written',
-      ['readers.csv', '--report', 'no/where.csv'],
-      'Name another place with',
-    ],
   ])('%s', async (_what, args, words) => {
     folder.write('readers.csv', BAD);
     const [ran] = await folder.runAll([['subscribers', 'import', ...args]]);
@@ -136,6 +131,26 @@ describe('wrong use is 2, says how to mend it, and lists nothing:', () => {
     expect(existsSync(join(folder.path, 'readers.csv.rejected.csv'))).toBe(false);
     expect(read('readers.csv')).toBe(BAD);
   });
+});
+
+test.each([
+  [
+    'a quotation mark without its partner',
+    'email,name\nanna@example.org,"A\n',
+    [],
+    'cannot be read on from line 2',
+  ],
+  [
+    'a place where bad rows cannot be listed',
+    BAD,
+    ['--report', 'no/where.csv'],
+    'Name another place with --report',
+  ],
+])('%s stops it with 3', async (_what, csv, args, words) => {
+  folder.write('readers.csv', csv);
+  const [ran] = await folder.runAll([['subscribers', 'import', 'readers.csv', ...args]]);
+  expect(ran).toMatchObject({ code: 3, stdout: '', stderr: expect.stringContaining(words) });
+  expect(ran?.stderr).toContain('(IMPORT_STOPPED)');
 });
 
 async function someRowsAreIn(file: string): Promise<void> {
