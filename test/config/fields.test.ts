@@ -22,7 +22,10 @@ describe('a sender', () => {
     ['', '(it needs the form name@example.org)'],
     ['The Daily', '(it needs the form name@example.org)'],
     ['The Daily <daily@localhost>', '(the part after the @ is not a domain name)'],
-    ['Jürgen <jürgen@example.org>', '(the part before the @ has letters that many mail servers cannot take)'],
+    [
+      'Jürgen <jürgen@example.org>',
+      '(the part before the @ has letters that many mail servers cannot take; an address in plain letters (a to z) works everywhere)',
+    ],
     ['anna@example.org, ben@example.org', ''],
     ['Friends: anna@example.org, ben@example.org;', ''],
   ])('%j is refused with the reason', (text, reason) => {

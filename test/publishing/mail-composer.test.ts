@@ -138,6 +138,22 @@ test('two processes that render a variant at once agree on one', async () => {
   expect(a.raw.equals(b.raw)).toBe(true);
 });
 
+test('a confirmation says nothing that came from whoever typed the address: no name, whatever it is', async () => {
+  await using store = await openSqlite();
+  await addActive(store.db, emails(1));
+  await store.db.updateTable('subscriptions').set({ state: 'pending' }).execute();
+  await store.db.updateTable('subscribers').set({ name: 'Wilhelmina Spam' }).execute();
+  const newsletters = [newsletter({ greeting: 'Good morning', sections: [section('royals')] })];
+  await enqueue(store.db, await subscriptionId(store.db, emails(1)[0] ?? ''), 'confirmation', NOW);
+  const [one] = await claim(store.db, worker(), 1, NOW);
+  if (!one) throw new Error('one was asked for');
+  expect(one.name).toBe('Wilhelmina Spam');
+  const { html, text, headerLines } = await simpleParser(
+    (await composer(store.db, { newsletters }).compose(one)).raw,
+  );
+  for (const part of [html, text, JSON.stringify(headerLines)]) expect(part).not.toMatch(/Wilhelmina|Spam/);
+});
+
 test('a confirmation carries the link to confirm, dated by the asking', async () => {
   await using store = await openSqlite();
   await addActive(store.db, emails(1));

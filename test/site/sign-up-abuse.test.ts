@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { DAY_MS, HOUR_MS } from '../../src/base/clock.ts';
 import { signUpSchema } from '../../src/config/sign-up.ts';
 import { emailHash } from '../../src/subscribers/subscriber.ts';
-import { addSubscription, everythingAbout, FORM, formBody, type OpenSite, openSite } from './open-site.ts';
+import { addSubscription, FORM, formBody, type OpenSite, openSite } from './open-site.ts';
 
 type Fields = Readonly<Record<string, string | string[]>>;
 
@@ -310,21 +310,6 @@ test('the answer takes as long for new, pending, active, suppressed and flooded 
   for (let again = 0; again < 2 && spread > 10; again += 1) spread = await measure(); // a busy machine is no leak
   expect(spread).toBeLessThanOrEqual(10);
 }, 180_000);
-
-test('a hundred looks of every kind at the confirmation link change nothing', async () => {
-  await using site = await openSite();
-  const id = await addSubscription(site, 'ada@example.org', 'pending');
-  const url = `/confirm/${site.signer.sign('confirm', { id, issuedAt: site.clock.now() })}`;
-  const before = await everythingAbout(site);
-  const prefetch = { purpose: 'prefetch', 'sec-purpose': 'prefetch;prerender', 'x-moz': 'prefetch' };
-  for (let times = 0; times < 100; times += 1)
-    for (const method of ['GET', 'HEAD', 'OPTIONS'] as const)
-      await site.app.inject({ method, url, headers: times % 2 ? prefetch : {} });
-  expect(await everythingAbout(site)).toBe(before);
-  expect((await site.app.inject({ method: 'POST', url, headers: FORM })).body).toContain(
-    'You are on the list',
-  );
-});
 
 function signUp(site: OpenSite, fields: Fields, headers: Readonly<Record<string, string>> = {}) {
   const request = { method: 'POST', url: '/subscribe', payload: formBody(fields) } as const;

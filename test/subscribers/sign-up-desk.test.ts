@@ -1,0 +1,76 @@
+import { describe, expect, test } from 'vitest';
+import { signUpSchema, withDisposableDomains } from '../../src/config/sign-up.ts';
+import type { Database } from '../../src/storage/schema.ts';
+import { SignUpDesk } from '../../src/subscribers/sign-up-desk.ts';
+import { eachDatabase } from '../helpers/databases.ts';
+import { acts, address, everyone, FORM, NOW, outbox } from './people.ts';
+
+const POLICY = withDisposableDomains(
+  signUpSchema.parse({ plain_forms_per_network: 1000, per_network: 1000 }),
+  '',
+);
+
+eachDatabase((open) => {
+  describe('the desk where sign-ups arrive', () => {
+    test('takes what arrives at once, each with its own outcome', async () => {
+      await using store = await open();
+      const box = outbox();
+      const desk = new SignUpDesk(store.db, { ...POLICY, per_domain: 3 }, box.enqueue);
+      const emails = ['a@one.example', 'b@one.example', 'c@one.example', 'd@one.example', 'e@two.example'];
+      const verdicts = await Promise.all(emails.map((email) => desk.take(arrival(email))));
+      expect(verdicts).toEqual([
+        { over: undefined, first: false },
+        { over: undefined, first: false },
+        { over: undefined, first: false },
+        { over: 'domain:one.example', first: true },
+        { over: undefined, first: false },
+      ]);
+      expect((await everyone(store.db)).map(({ email }) => email)).toEqual([
+        'a@one.example',
+        'b@one.example',
+        'c@one.example',
+        'e@two.example',
+      ]);
+    });
+
+    test('holds when two of them take the same people in different orders', async () => {
+      await using store = await open();
+      const box = outbox();
+      const desks = [1, 2].map(() => new SignUpDesk(store.db, POLICY, box.enqueue));
+      const people = Array.from({ length: 60 }, (_, n) => `reader-${n}@town-${n % 7}.example`);
+      await Promise.all(
+        desks.flatMap((desk, at) =>
+          (at === 0 ? people : people.toReversed()).map((email) => desk.take(arrival(email))),
+        ),
+      );
+      expect(await everyone(store.db)).toHaveLength(60);
+      expect(box.kinds()).toHaveLength(60);
+      expect(await acts(store.db, 1)).toEqual(['asked']);
+    });
+
+    test('says that it failed to those whose sign-up is not written down, and takes the next', async () => {
+      await using store = await open();
+      const box = outbox();
+      let isBroken = true;
+      const enqueue = async (db: Database, id: number, kind: string) => {
+        if (isBroken) throw new Error('disk full');
+        await box.enqueue(db, id, kind);
+      };
+      const desk = new SignUpDesk(store.db, POLICY, enqueue);
+      await expect(desk.take(arrival('a@one.example'))).rejects.toThrow('disk full');
+      expect(await everyone(store.db)).toEqual([]);
+      isBroken = false;
+      await desk.take(arrival('a@one.example'));
+      expect(box.kinds()).toEqual(['confirmation']);
+    });
+  });
+});
+
+function arrival(typed: string) {
+  const email = address(typed);
+  const domain = typed.slice(typed.indexOf('@') + 1);
+  return {
+    knock: { network: '192.0.2.0/24', domain, plain: true, now: NOW },
+    requests: [{ email, newsletterId: 'daily', sections: null, now: NOW, ...FORM }],
+  };
+}
