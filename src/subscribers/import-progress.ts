@@ -46,7 +46,9 @@ export async function openImport(
   { id, newsletterId, file }: ImportIdentity,
   options: { readonly now: number; readonly again?: boolean },
 ): Promise<ImportState> {
-  if (options.again) await db.deleteFrom('imports').where('id', '=', id).execute();
+  // One that was interrupted goes on, also when it is one that was asked for again.
+  if (options.again)
+    await db.deleteFrom('imports').where('id', '=', id).where('finished_at', 'is not', null).execute();
   const fresh = {
     ...{ id, newsletter_id: newsletterId, file, rows_done: 0, counts: JSON.stringify(NO_ROWS) },
     ...{ started_at: options.now, finished_at: null },

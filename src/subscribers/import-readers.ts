@@ -99,7 +99,7 @@ async function importRows(
   if (layout && !first.done) {
     await readyForManyRows(db);
     const rows = layout.hasHeading ? csv.rows : withFirst(first.value, csv.rows);
-    done = await importing.takeIn(rows, layout, lines);
+    done = await importing.takeIn(rows, layout, lines - (layout.hasHeading ? 1 : 0));
   }
   const outcome = done ? 'done' : 'interrupted';
   return { ...importing.counts, ...about, outcome, resumedAfter: before.counts.rows };

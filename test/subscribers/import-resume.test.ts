@@ -80,6 +80,9 @@ eachDatabase((open) => {
     const first = await importCsv(store.db, LIST, { signal: stop.signal, onProgress });
     expect(first).toMatchObject({ outcome: 'interrupted', rows: BATCH });
     expect(await importCsv(store.db, LIST)).toMatchObject({ ...WHOLE, resumedAfter: BATCH, outcome: 'done' });
+    const again = { again: true, signal: stop.signal };
+    expect(await importCsv(store.db, LIST, again)).toMatchObject({ outcome: 'interrupted', rows: BATCH });
+    expect(await importCsv(store.db, LIST, again)).toMatchObject({ rows: 2 * BATCH, resumedAfter: BATCH });
   });
 
   test('two of one import at once: one comes to its end, and the other is told', async () => {
