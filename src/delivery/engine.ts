@@ -1,10 +1,10 @@
 import { type Clock, SECOND_MS } from '../base/clock.ts';
 import { messageOf } from '../base/errors.ts';
 import { abridge, type Log } from '../base/log.ts';
+import { Batcher } from '../storage/batcher.ts';
 import type { Database } from '../storage/schema.ts';
 import { diedBeforeData, type Verdict, verdictOfOurFault } from '../transport/reply.ts';
 import type { Connect, Mail, RelayConnection } from '../transport/smtp.ts';
-import { Batcher } from '../storage/batcher.ts';
 import { Breaker } from './breaker.ts';
 import { type Claim, claim, release, type Worker } from './claim.ts';
 import { ClaimQueue, type Departure } from './claim-queue.ts';

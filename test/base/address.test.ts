@@ -111,7 +111,10 @@ describe('an address that is refused says why', () => {
   test('254 characters are an address, 255 are not', () => {
     const ofLength = (length: number) => `a@${`${'d'.repeat(49)}.`.repeat(5)}`.padEnd(length, 'o');
     expect(parseAddress(ofLength(254))).toEqual({ ok: true, address: ofLength(254) });
-    expect(parseAddress(ofLength(255))).toMatchObject({ ok: false, reason: 'it is longer than 254 characters' });
+    expect(parseAddress(ofLength(255))).toMatchObject({
+      ok: false,
+      reason: 'it is longer than 254 characters',
+    });
   });
 });
 
