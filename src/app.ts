@@ -128,6 +128,7 @@ export class App {
       publisher: config.publisher,
       newsletters: config.newsletters,
       signUp: config.signUp,
+      vocabulary: config.vocabulary,
       publicUrl: config.publicUrl,
       rehearsal: isRehearsal(config),
     };
@@ -204,7 +205,6 @@ export class App {
   #sitePorts() {
     return {
       signer: this.#signer,
-      vocabulary: this.config.vocabulary,
       mediaDir: this.#mediaDir,
       subjects: this.config.subjects,
       reselect: (subscriberId: number) => reselect(this.db, subscriberId, this.clock.now()),

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
 import { AppError } from '../base/errors.ts';
-import { group, lineSchema, named, nameSchema } from './fields.ts';
+import { group, languageSchema, lineSchema, named, nameSchema } from './fields.ts';
 import { type Problem, problemsOf, readYaml, refusal } from './yaml-file.ts';
 
 /** Words that say a subject: one word, a phrase, `miscarr*` for any ending, `lost|losing` for either. */
@@ -15,13 +15,18 @@ export interface Term {
 /** By language (`en`, `de` …); those under `any` are looked for in every language. */
 export type Terms = Readonly<Record<string, readonly Term[]>>;
 
+/** What a subject is called. */
+export type SubjectName = Pick<Subject, 'title' | 'description'>;
+
 /** A sensitive subject and the rules that find it. */
 export interface Subject {
   readonly id: string;
-  /** For readers: "Baby loss". */
+  /** "Baby loss". */
   readonly title: string;
   /** One kind line, for the page where a reader mutes it. */
   readonly description: string;
+  /** Both for readers of other languages, by language. */
+  readonly translations: Readonly<Record<string, SubjectName>>;
   /** What is tagged with this subject is tagged with these as well. */
   readonly also: readonly string[];
   /** One sentence in the opening of the body is enough, where other subjects need two. */
@@ -68,11 +73,17 @@ const rulesSchema = z
       ),
   );
 
+/** A line for everybody, or one for each language; the first is the one for all others. */
+const sayingSchema = z.union(
+  [lineSchema, z.record(languageSchema, lineSchema).refine((lines) => Object.keys(lines).length > 0)],
+  'text, or a text for each language',
+);
+
 const fileSchema = group({
   subjects: named(
     group({
-      title: lineSchema,
-      description: lineSchema,
+      title: sayingSchema,
+      description: sayingSchema,
       also: z.array(nameSchema).default([]),
       strict: z.boolean().default(false),
       words: rulesSchema,
@@ -95,10 +106,38 @@ export function parseSubjects(text: string, file: string): readonly Subject[] {
   if (yaml.problems.length > 0) throw refusal(file, yaml, yaml.problems);
   const parsed = fileSchema.safeParse(yaml.value, { reportInput: true });
   if (!parsed.success) throw refusal(file, yaml, parsed.error.issues.flatMap(problemsOf));
-  const subjects = Object.entries(parsed.data.subjects).map(([id, subject]) => ({ ...subject, id }));
+  const subjects = Object.entries(parsed.data.subjects).map(([id, subject]) => ({
+    ...subject,
+    ...namesOf(subject),
+    id,
+  }));
   const unknown = unknownNames(subjects);
   if (unknown.length > 0) throw refusal(file, yaml, unknown);
   return subjects;
+}
+
+/** A subject in a reader's language, or in the one it is a kind of; else as it is called for all. */
+export function subjectIn(
+  { title, description, translations = {} }: SubjectName & Partial<Pick<Subject, 'translations'>>,
+  language: string,
+): SubjectName {
+  const own = translations[language] ?? translations[language.split('-')[0] ?? ''];
+  return { title, description, ...own };
+}
+
+function namesOf(said: Record<'title' | 'description', z.infer<typeof sayingSchema>>) {
+  const [title, titles] = linesOf(said.title);
+  const [description, descriptions] = linesOf(said.description);
+  const languages = new Set([...Object.keys(titles), ...Object.keys(descriptions)]);
+  const translations = [...languages].map((language): [string, SubjectName] => [
+    language,
+    { title: titles[language] ?? title, description: descriptions[language] ?? description },
+  ]);
+  return { title, description, translations: Object.fromEntries(translations) };
+}
+
+function linesOf(saying: z.infer<typeof sayingSchema>): [string, Readonly<Record<string, string>>] {
+  return typeof saying === 'string' ? [saying, {}] : [Object.values(saying)[0] ?? '', saying];
 }
 
 /** The words for texts of this language, as a two- or three-letter code. */

@@ -1,24 +1,13 @@
-import type { FastifyInstance, FastifyReply } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { parseAddress } from '../base/address.ts';
 import { MINUTE_MS } from '../base/clock.ts';
-import { agreeToMove, askToMove, refuseToMove } from '../subscribers/address-change.ts';
+import type { Words } from '../config/vocabulary.ts';
+import { agreeToMove, askToMove, MAX_MOVES_A_DAY, refuseToMove } from '../subscribers/address-change.ts';
 import { type AddressQuestion, addressQuestion } from '../subscribers/address-question.ts';
-import type { Subscription } from '../subscribers/subscriber.ts';
-import {
-  ASKED,
-  halfDone,
-  MOVED,
-  REFUSED,
-  SAME_ADDRESS,
-  SETTLED,
-  TAKEN,
-  TOO_OFTEN,
-  YES_NEW,
-  YES_OLD,
-} from './address-words.ts';
 import { field } from './fields.ts';
-import { BROKEN_LINK, type Notice, sendNotice } from './notice.ts';
-import { subscriptionOf, type TokenRoute } from './preferences.ts';
+import { wordsFor, wordsForReader } from './language.ts';
+import { sendPage, tell, tellBroken, toSignUp } from './page.ts';
+import { type Reader, readerOf, type TokenRoute } from './preferences.ts';
 import { preferencesPath, type Site, titleOf } from './site-deps.ts';
 
 const ASKS_PER_CLIENT = { max: 30, timeWindow: 10 * MINUTE_MS };
@@ -26,59 +15,60 @@ const ASKS_PER_CLIENT = { max: 30, timeWindow: 10 * MINUTE_MS };
 /** The form for another address, from the preferences, and the questions that its two mails lead to. */
 export function addressChangeRoutes(app: FastifyInstance, site: Site): void {
   app.get<TokenRoute>('/preferences/:token/address', async (request, reply) => {
-    const subscription = await subscriptionOf(site, request.params.token);
-    if (!subscription) return sendNotice(site.pages, reply, BROKEN_LINK, 404);
-    return sendForm(site, reply, subscription, { typed: '', problem: '' });
+    const reader = await readerOf(site, request);
+    if (!reader) return tellBroken(site, reply, wordsFor(site, request));
+    return sendForm(site, reply, reader, { typed: '', problem: '' });
   });
   app.post<TokenRoute>(
     '/preferences/:token/address',
     { config: { rateLimit: ASKS_PER_CLIENT } },
     async (request, reply) => {
-      const subscription = await subscriptionOf(site, request.params.token);
-      if (!subscription) return sendNotice(site.pages, reply, BROKEN_LINK, 404);
-      return ask(site, reply, subscription, field(request.body, 'email').slice(0, 320));
+      const reader = await readerOf(site, request);
+      if (!reader) return tellBroken(site, reply, wordsFor(site, request));
+      return ask(site, reply, reader, field(request.body, 'email').slice(0, 320));
     },
   );
   app.get<TokenRoute>('/address/:token', async (request, reply) => {
-    const claim = site.signer.verify('address', request.params.token);
-    if (!claim) return sendNotice(site.pages, reply, BROKEN_LINK, 404);
-    return answer(site, reply, await addressQuestion(site.db, claim.id, site.clock.now()));
+    const asked = await askedOf(site, request);
+    if (!asked) return tellBroken(site, reply, wordsFor(site, request));
+    return answer(site, reply, asked.words, asked.question);
   });
   app.post<TokenRoute>('/address/:token', async (request, reply) => {
-    const claim = site.signer.verify('address', request.params.token);
-    if (!claim) return sendNotice(site.pages, reply, BROKEN_LINK, 404);
-    return decide(site, reply, claim.id, field(request.body, 'answer'));
+    const asked = await askedOf(site, request);
+    if (!asked) return tellBroken(site, reply, wordsFor(site, request));
+    return decide(site, reply, asked, field(request.body, 'answer'));
   });
 }
 
-async function ask(
-  site: Site,
-  reply: FastifyReply,
-  subscription: Subscription,
-  typed: string,
-): Promise<FastifyReply> {
+async function ask(site: Site, reply: FastifyReply, reader: Reader, typed: string): Promise<FastifyReply> {
+  const { subscription, words } = reader;
   const parsed = parseAddress(typed);
   if (!parsed.ok) {
-    const problem = typed === '' ? 'Please type the new address.' : `This cannot be used: ${parsed.reason}.`;
-    return sendForm(site, reply, subscription, { typed, problem }, 422);
+    const problem = words.say(typed === '' ? 'move.no_email' : `addresses.${parsed.fault}`);
+    return sendForm(site, reply, reader, { typed, problem }, 422);
   }
   const wish = { subscriptionId: subscription.id, newEmail: parsed.address, now: site.clock.now() };
   const outcome = await askToMove(site.db, wish, site.enqueue);
-  if (outcome === 'same') return sendForm(site, reply, subscription, { typed, problem: SAME_ADDRESS }, 422);
-  if (outcome === 'too-often') return sendForm(site, reply, subscription, { typed, problem: TOO_OFTEN }, 429);
-  if (outcome === 'not-active') return sendForm(site, reply, subscription, { typed, problem: '' }, 409);
-  return sendNotice(site.pages, reply, ASKED);
+  if (outcome === 'same')
+    return sendForm(site, reply, reader, { typed, problem: words.say('move.same') }, 422);
+  if (outcome === 'too-often') {
+    const problem = words.say('move.too_often', { count: MAX_MOVES_A_DAY });
+    return sendForm(site, reply, reader, { typed, problem }, 429);
+  }
+  if (outcome === 'not-active') return sendForm(site, reply, reader, { typed, problem: '' }, 409);
+  return tell(site, reply, words, 'address_asked', { actions: [] });
 }
 
 function sendForm(
   site: Site,
   reply: FastifyReply,
-  { id, email, state }: Subscription,
+  { subscription: { id, email, state }, words }: Reader,
   { typed, problem }: { typed: string; problem: string },
   status = 200,
 ): FastifyReply {
+  const title = words.say('move.heading');
   const view = {
-    pageTitle: `${problem ? 'Please check · ' : ''}Use another address`,
+    pageTitle: problem ? words.say('frame.check', { title }) : title,
     email,
     typed,
     problem,
@@ -86,46 +76,64 @@ function sendForm(
     several: site.newsletters.length > 1,
     preferences: preferencesPath(site, id),
   };
-  return site.pages.send(reply, 'address-change', view, status);
+  return sendPage(site, reply, words, 'address-change', view, status);
+}
+
+/** A question that somebody came to from a mail, and the language they are asked in. */
+interface Asked {
+  readonly deliveryId: number;
+  readonly question: AddressQuestion;
+  readonly words: Words;
+}
+
+async function askedOf(site: Site, request: FastifyRequest<TokenRoute>): Promise<Asked | undefined> {
+  const claim = site.signer.verify('address', request.params.token);
+  if (!claim) return undefined;
+  const question = await addressQuestion(site.db, claim.id, site.clock.now());
+  return { deliveryId: claim.id, question, words: wordsForReader(site, request, question) };
 }
 
 async function decide(
   site: Site,
   reply: FastifyReply,
-  deliveryId: number,
+  { deliveryId, question: before, words }: Asked,
   said: string,
 ): Promise<FastifyReply> {
   const now = site.clock.now();
-  const before = await addressQuestion(site.db, deliveryId, now);
   if (said === 'no') {
     const after = await refuseToMove(site.db, deliveryId, now);
     const isRefused = after.state === 'settled' && before.state !== 'settled';
-    return isRefused ? sendNotice(site.pages, reply, REFUSED) : answer(site, reply, after);
+    return isRefused
+      ? tell(site, reply, words, 'address_refused', { actions: [] })
+      : answer(site, reply, words, after);
   }
-  if (said !== 'yes') return answer(site, reply, before);
-  const evidence = { origin: 'site', wording: before.side === 'old' ? YES_OLD : YES_NEW, now };
-  return answer(site, reply, await agreeToMove(site.db, deliveryId, evidence));
+  if (said !== 'yes') return answer(site, reply, words, before);
+  const evidence = { origin: 'site', wording: words.say(`move.${before.side}_yes`), now };
+  return answer(site, reply, words, await agreeToMove(site.db, deliveryId, evidence));
 }
 
-function answer(site: Site, reply: FastifyReply, question: AddressQuestion): FastifyReply {
-  if (question.state !== 'open') {
-    const [notice, status] = noticeOf(question);
-    return sendNotice(site.pages, reply, notice, status);
-  }
+function answer(site: Site, reply: FastifyReply, words: Words, question: AddressQuestion): FastifyReply {
+  if (question.state !== 'open') return tellState(site, reply, words, question);
   const isOld = question.side === 'old';
-  return site.pages.send(reply, 'address-question', {
-    pageTitle: isOld ? 'Are you moving?' : 'Is this your mailbox?',
+  return sendPage(site, reply, words, 'address-question', {
+    pageTitle: words.say(`move.${question.side}_heading`),
     newsletter: titleOf(site, question.newsletterId),
     several: site.newsletters.length > 1,
     newEmail: question.newEmail,
     isOld,
-    yes: isOld ? YES_OLD : YES_NEW,
+    yes: words.say(`move.${question.side}_yes`),
   });
 }
 
-function noticeOf({ state, side }: AddressQuestion): [Notice, number] {
-  if (state === 'waiting') return [halfDone(side), 200];
-  if (state === 'done') return [MOVED, 200];
-  if (state === 'taken') return [TAKEN, 409];
-  return state === 'unknown' ? [BROKEN_LINK, 404] : [SETTLED, 410];
+function tellState(
+  site: Site,
+  reply: FastifyReply,
+  words: Words,
+  { state, side }: AddressQuestion,
+): FastifyReply {
+  if (state === 'unknown') return tellBroken(site, reply, words);
+  if (state === 'waiting') return tell(site, reply, words, `address_${side}_said_yes`, { actions: [] });
+  if (state === 'done') return tell(site, reply, words, 'address_moved', { actions: [] });
+  if (state === 'taken') return tell(site, reply, words, 'address_taken', { actions: [], status: 409 });
+  return tell(site, reply, words, 'address_settled', { actions: [toSignUp(words)], status: 410 });
 }

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { generateJsonFeed, generateRssFeed } from 'feedsmith';
 import type { NewsletterConfig } from '../config/newsletters.ts';
+import type { Words } from '../config/vocabulary.ts';
 import type { EditionSummary } from '../publishing/archive.ts';
 import type { FeedLink } from './page-head.ts';
 import { archivedNewsletters, type Site, titleOf } from './site-deps.ts';
@@ -97,20 +98,23 @@ async function contentOf(site: Site, newsletter: NewsletterConfig | undefined): 
     .toSorted((a, b) => b.slot - a.slot)
     .slice(0, FEED_EDITIONS);
   const languages = new Set(newsletters.map(({ language }) => language));
+  const language = languages.size === 1 ? [...languages][0] : undefined;
+  // Not the browser's: whoever fetches a feed does so for many.
+  const words = site.vocabulary.in(language ?? '');
   const path = newsletter ? `/archive/${newsletter.id}` : '/archive';
   const title = newsletter?.title ?? site.publisher.name;
   return {
     title,
-    description: newsletter?.description || `Every edition of ${title}.`,
+    description: newsletter?.description || words.say('archive.every', { title }),
     home: site.publicUrl + path,
     self: site.publicUrl + path,
-    language: languages.size === 1 ? [...languages][0] : undefined,
+    language,
     isHidden: newsletters.some(({ archive }) => archive === 'noindex'),
-    entries: editions.map((edition) => entryOf(site, edition)),
+    entries: editions.map((edition) => entryOf(site, edition, words)),
   };
 }
 
-function entryOf(site: Site, edition: EditionSummary): Entry {
+function entryOf(site: Site, edition: EditionSummary, words: Words): Entry {
   const [title = edition.title, ...more] = edition.headlines;
   const summary = edition.lead?.standfirst ?? '';
   return {
@@ -118,7 +122,7 @@ function entryOf(site: Site, edition: EditionSummary): Entry {
     title,
     newsletter: titleOf(site, edition.newsletterId),
     summary,
-    html: site.pages.fill('feed-entry', { summary, more }).trim(),
+    html: site.pages.fill('feed-entry', { summary, more, words }).trim(),
     date: new Date(edition.slot),
     picture: edition.lead?.picture?.url,
   };

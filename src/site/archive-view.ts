@@ -1,11 +1,11 @@
 import type { NewsletterConfig } from '../config/newsletters.ts';
+import type { Words } from '../config/vocabulary.ts';
 import { readEditionId } from '../editions/edition.ts';
 import type { EditionSummary } from '../publishing/archive.ts';
 import type { PageValues } from '../web/pages.ts';
 import { feedsOf } from './archive-feed.ts';
 import { type Month, monthRange, monthsOf } from './archive-months.ts';
-import { isoDate, longDate, monthAt, monthInWords } from './dates.ts';
-import type { Notice } from './notice.ts';
+import { isoDate, longDate, monthAt, monthInWords, monthName } from './dates.ts';
 import { pageHead } from './page-head.ts';
 import { archivedNewsletters, type Site, titleOf } from './site-deps.ts';
 
@@ -18,13 +18,6 @@ export interface Place {
   readonly month?: Month;
 }
 
-export const NO_SUCH_MONTH: Notice = {
-  kicker: 'The archive',
-  heading: 'Nothing was published then',
-  paragraphs: ['There is no edition of that month. The archive lists the months that have some.'],
-  actions: [{ href: '/archive', label: 'See all editions' }],
-};
-
 const PAGE_EDITIONS = 30;
 const MORE_HEADLINES = 4;
 
@@ -33,32 +26,37 @@ const MORE_HEADLINES = 4;
  * @param before the id of the edition it begins after; anything else is the beginning.
  * @returns undefined for a month without editions.
  */
-export async function archiveView(site: Site, place: Place, before: string): Promise<PageValues | undefined> {
+export async function archiveView(
+  site: Site,
+  place: Place,
+  before: string,
+  words: Words,
+): Promise<PageValues | undefined> {
   const found = await editionsOf(site, place, before);
   if (place.month && found.length === 0) return undefined;
   const editions = found.slice(0, PAGE_EDITIONS);
   const last = found.length > PAGE_EDITIONS ? editions.at(-1) : undefined;
   const path = pathOf(place.newsletter, place.month);
   const isOlder = readEditionId(before) !== undefined;
-  const words = wordsOf(site, place);
+  const said = saidOf(site, place, words);
   const feeds = feedsOf(site, place.newsletter);
   return {
-    pageTitle: [words.heading, ...(place.month ? [words.kicker] : []), site.publisher.name].join(' · '),
+    pageTitle: [said.heading, ...(place.month ? [said.kicker] : []), site.publisher.name].join(' · '),
     head: pageHead(site, isOlder ? `${path}?before=${before}` : path, place.newsletter?.language ?? '', {
-      title: words.title,
-      description: words.description,
+      title: said.title,
+      description: said.description,
       isHidden: place.newsletters.some(({ archive }) => archive === 'noindex'),
       feeds,
     }),
-    ...words,
+    ...said,
     feeds,
-    newsletters: filterOf(site, place),
-    months: groupedByMonth(site, place, editions),
+    newsletters: filterOf(site, place, words),
+    months: groupedByMonth(site, place, editions, words),
     isOneMonth: place.month !== undefined,
     level: place.month === undefined ? 3 : 2,
     older: last ? `${path}?before=${last.id}` : '',
     newest: isOlder ? path : '',
-    years: yearsOf(await monthsOf(site, place.newsletters), place),
+    years: yearsOf(await monthsOf(site, place.newsletters), place, words),
   };
 }
 
@@ -77,20 +75,23 @@ async function editionsOf(site: Site, { newsletters, month }: Place, before: str
     .slice(0, PAGE_EDITIONS + 1);
 }
 
-function wordsOf(site: Site, { newsletter, month }: Place) {
-  const whose = newsletter?.title ?? site.publisher.name;
-  if (month)
+function saidOf(site: Site, { newsletter, month: asked }: Place, words: Words) {
+  const title = newsletter?.title ?? site.publisher.name;
+  const say = (key: string, values = {}) => words.say(`archive.${key}`, { title, ...values });
+  if (asked) {
+    const month = monthInWords(asked, words.language);
     return {
-      kicker: newsletter?.title ?? 'The archive',
-      heading: monthInWords(month),
-      title: `${whose}, ${monthInWords(month)}`,
-      description: `Every edition of ${whose} from ${monthInWords(month)}, to read on the web.`,
+      kicker: newsletter?.title ?? say('kicker'),
+      heading: month,
+      title: say('month_title', { month }),
+      description: say('month_about', { month }),
     };
+  }
   return {
-    kicker: 'The archive',
-    heading: newsletter?.title ?? 'Past editions',
-    title: `Past editions of ${whose}`,
-    description: newsletter?.description || `Every edition of ${whose}, to read on the web.`,
+    kicker: say('kicker'),
+    heading: newsletter?.title ?? say('heading'),
+    title: say('title'),
+    description: newsletter?.description || say('about'),
   };
 }
 
@@ -98,30 +99,35 @@ function pathOf(newsletter: NewsletterConfig | undefined, month: Month | undefin
   return ['/archive', newsletter?.id, month].filter(Boolean).join('/');
 }
 
-function filterOf(site: Site, { newsletter, month }: Place) {
+function filterOf(site: Site, { newsletter, month }: Place, words: Words) {
   const all = archivedNewsletters(site);
   if (all.length < 2) return [];
   return [undefined, ...all].map((one) => ({
-    title: one?.title ?? 'All',
+    title: one?.title ?? words.say('archive.all'),
     href: pathOf(one, undefined),
     isHere: one?.id === newsletter?.id && month === undefined,
   }));
 }
 
-function groupedByMonth(site: Site, { newsletters }: Place, editions: readonly EditionSummary[]) {
+function groupedByMonth(
+  site: Site,
+  { newsletters }: Place,
+  editions: readonly EditionSummary[],
+  words: Words,
+) {
   const groups = Map.groupBy(editions, ({ newsletterId, slot }) => monthAt(slot, zoneOf(site, newsletterId)));
   return [...groups].map(([month, of]) => ({
-    title: monthInWords(month),
-    editions: of.map((edition) => entryOf(site, edition, newsletters.length > 1)),
+    title: monthInWords(month, words.language),
+    editions: of.map((edition) => entryOf(site, edition, newsletters.length > 1, words)),
   }));
 }
 
-function entryOf(site: Site, edition: EditionSummary, isNamed: boolean) {
+function entryOf(site: Site, edition: EditionSummary, isNamed: boolean, words: Words) {
   const [lead = edition.title, ...more] = edition.headlines;
   return {
     href: `/archive/${edition.id}`,
     newsletter: isNamed ? titleOf(site, edition.newsletterId) : '',
-    date: longDate(edition.slot, zoneOf(site, edition.newsletterId)),
+    date: longDate(edition.slot, zoneOf(site, edition.newsletterId), words.language),
     iso: isoDate(edition.slot),
     lead,
     more: more.slice(0, MORE_HEADLINES),
@@ -133,13 +139,13 @@ function zoneOf(site: Site, newsletterId: string): string {
 }
 
 /** The year in which the reader is stands open. */
-function yearsOf(months: readonly Month[], { newsletter, month }: Place) {
+function yearsOf(months: readonly Month[], { newsletter, month }: Place, words: Words) {
   const here = month?.slice(0, 4) ?? months[0]?.slice(0, 4);
   return [...Map.groupBy(months, (one) => one.slice(0, 4))].map(([year, of]) => ({
     year,
     isOpen: year === here,
     months: of.map((one) => ({
-      title: monthInWords(one).replace(` ${year}`, ''),
+      title: monthName(one, words.language),
       href: pathOf(newsletter, one),
       isHere: one === month,
     })),

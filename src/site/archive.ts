@@ -1,80 +1,81 @@
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import type { NewsletterConfig } from '../config/newsletters.ts';
+import type { Words } from '../config/vocabulary.ts';
 import { readEditionId } from '../editions/edition.ts';
 import type { PublicEdition } from '../publishing/archive.ts';
 import { sendMailDocument, withAdditions } from '../web/mail-document.ts';
 import { feedsOf } from './archive-feed.ts';
 import { readMonth } from './archive-months.ts';
-import { archiveView, NO_SUCH_MONTH, type Place } from './archive-view.ts';
+import { archiveView, type Place } from './archive-view.ts';
 import { isoDate } from './dates.ts';
-import { type Notice, SIGN_UP_ACTION, sendNotice } from './notice.ts';
+import { field } from './fields.ts';
+import { wordsFor } from './language.ts';
+import { type Action, sendPage, tell, toSignUp, withLanguage } from './page.ts';
 import { pageHead } from './page-head.ts';
 import { archivedNewsletters, type Site } from './site-deps.ts';
 
 interface Request {
   Params: { name?: string; month?: string };
-  Querystring: { before?: string | string[] };
 }
-
-const NO_SUCH_EDITION: Notice = {
-  kicker: 'The archive',
-  heading: 'This edition is not here',
-  paragraphs: ['It was never published, or its address was cut short on the way.'],
-  actions: [{ href: '/archive', label: 'See all editions' }, SIGN_UP_ACTION],
-};
-const NO_ARCHIVE: Notice = {
-  kicker: 'The archive',
-  heading: 'Past editions are for subscribers',
-  paragraphs: ['Who gets the newsletter by email finds a link to the web version at its top.'],
-  actions: [SIGN_UP_ACTION],
-};
 
 /**
  * Past editions: `/archive` has all, `/archive/daily` those of one newsletter, `/archive/2026-11` and
  * `/archive/daily/2026-11` those of a month, `/archive/daily-20261122T0700Z` is one of them.
  */
 export function archiveRoutes(app: FastifyInstance, site: Site): void {
-  app.get<Request>('/archive', async ({ query }, reply) => sendIndex(site, reply, everything(site), query));
-  app.get<Request>('/archive/:name', async ({ params: { name = '' }, query }, reply) => {
+  app.get<Request>('/archive', (request, reply) =>
+    sendIndex(site, reply, everything(site), wordsFor(site, request)),
+  );
+  app.get<Request>('/archive/:name', async (request, reply) => {
+    const { name = '' } = request.params;
     if (readEditionId(name)) return sendEdition(site, reply, await site.publicEdition(name));
     const month = readMonth(name);
-    const place = ofNewsletter(site, name) ?? (month && { ...everything(site), month });
-    return place ? sendIndex(site, reply, place, query) : sendNotice(site.pages, reply, NO_SUCH_EDITION, 404);
+    const own = ofNewsletter(site, name);
+    const place = own ?? (month && { ...everything(site), month });
+    const words = wordsFor(site, request, { newsletter: own?.newsletter.language });
+    return place ? sendIndex(site, reply, place, words) : tellNoEdition(site, reply, words);
   });
-  app.get<Request>('/archive/:name/:month', async ({ params, query }, reply) => {
-    const place = ofNewsletter(site, params.name ?? '');
-    const month = readMonth(params.month ?? '');
-    if (!place || !month) return sendNotice(site.pages, reply, NO_SUCH_EDITION, 404);
-    return sendIndex(site, reply, { ...place, month }, query);
+  app.get<Request>('/archive/:name/:month', async (request, reply) => {
+    const place = ofNewsletter(site, request.params.name ?? '');
+    const month = readMonth(request.params.month ?? '');
+    const words = wordsFor(site, request, { newsletter: place?.newsletter.language });
+    if (!place || !month) return tellNoEdition(site, reply, words);
+    return sendIndex(site, reply, { ...place, month }, words);
   });
 }
 
-function everything(site: Site): Place {
+function tellNoEdition(site: Site, reply: FastifyReply, words: Words): FastifyReply {
+  const actions = [allEditions(words), toSignUp(words)];
+  return tell(site, reply, words, 'no_such_edition', { actions, status: 404 });
+}
+
+function allEditions(words: Words): Action {
+  return { href: '/archive', label: words.say('actions.all_editions') };
+}
+
+function everything(site: Site) {
   return { newsletters: archivedNewsletters(site) };
 }
 
-function ofNewsletter(site: Site, id: string): Place | undefined {
+function ofNewsletter(site: Site, id: string) {
   const newsletter = archivedNewsletters(site).find((one) => one.id === id);
   return newsletter && { newsletters: [newsletter], newsletter };
 }
 
-async function sendIndex(
-  site: Site,
-  reply: FastifyReply,
-  place: Place,
-  { before }: Request['Querystring'],
-): Promise<FastifyReply> {
-  if (place.newsletters.length === 0) return sendNotice(site.pages, reply, NO_ARCHIVE, 404);
-  const view = await archiveView(site, place, typeof before === 'string' ? before : '');
-  if (!view) return sendNotice(site.pages, reply, NO_SUCH_MONTH, 404);
+async function sendIndex(site: Site, reply: FastifyReply, place: Place, words: Words): Promise<FastifyReply> {
+  if (place.newsletters.length === 0)
+    return tell(site, reply, words, 'no_archive', { actions: [toSignUp(words)], status: 404 });
+  const view = await archiveView(site, place, field(reply.request.query, 'before'), words);
+  if (!view) return tell(site, reply, words, 'no_such_month', { actions: [allEditions(words)], status: 404 });
   hideIfAsked(reply, place.newsletters);
-  return site.pages.send(reply, 'archive', view);
+  return sendPage(site, reply, words, 'archive', view);
 }
 
 /** The mail as it went out, with a way back to the archive above it. */
 function sendEdition(site: Site, reply: FastifyReply, edition: PublicEdition | undefined): FastifyReply {
   const newsletter = site.newsletters.find(({ id }) => id === edition?.newsletterId);
-  if (!edition || !newsletter) return sendNotice(site.pages, reply, NO_SUCH_EDITION, 404);
+  const words = wordsFor(site, reply.request, { newsletter: edition?.language });
+  if (!edition || !newsletter) return tellNoEdition(site, reply, words);
   hideIfAsked(reply, [newsletter]);
   const head = pageHead(site, `/archive/${edition.id}`, edition.language, {
     title: edition.subject,
@@ -91,7 +92,7 @@ function sendEdition(site: Site, reply: FastifyReply, edition: PublicEdition | u
   };
   const additions = {
     head: site.pages.fill('edition-head', { head }),
-    top: site.pages.fill('edition-bar', bar),
+    top: site.pages.fill('edition-bar', withLanguage(site, reply, words, bar)),
   };
   return sendMailDocument(reply, withAdditions(edition.html, additions));
 }

@@ -1,53 +1,39 @@
 import type { FastifyInstance, FastifyReply } from 'fastify';
-import type { Subscription } from '../subscribers/subscriber.ts';
 import { erase } from '../subscribers/subscriber-store.ts';
 import { field } from './fields.ts';
-import { BROKEN_LINK, type Notice, SIGN_UP_ACTION, sendNotice } from './notice.ts';
-import { subscriptionOf, type TokenRoute } from './preferences.ts';
+import { wordsFor } from './language.ts';
+import { sendPage, tell, tellBroken, toSignUp } from './page.ts';
+import { type Reader, readerOf, type TokenRoute } from './preferences.ts';
 import { preferencesPath, type Site } from './site-deps.ts';
-
-const ERASED: Notice = {
-  kicker: 'Done',
-  heading: 'You are erased',
-  paragraphs: [
-    'Your address, your choices and what you were sent are gone, and so are the links in mails you still have. A mail that was being handed over this very minute may still arrive.',
-    'If you ever want to come back, sign up as if for the first time.',
-  ],
-  actions: [SIGN_UP_ACTION],
-};
 
 /** A person asks to be forgotten. It cannot be taken back, so a box has to be ticked besides the button. */
 export function eraseMeRoutes(app: FastifyInstance, site: Site): void {
   app.get<TokenRoute>('/preferences/:token/erase', async (request, reply) => {
-    const subscription = await subscriptionOf(site, request.params.token);
-    if (!subscription) return sendNotice(site.pages, reply, BROKEN_LINK, 404);
-    return sendQuestion(site, reply, subscription);
+    const reader = await readerOf(site, request);
+    return reader ? sendQuestion(site, reply, reader) : tellBroken(site, reply, wordsFor(site, request));
   });
   app.post<TokenRoute>('/preferences/:token/erase', async (request, reply) => {
-    const subscription = await subscriptionOf(site, request.params.token);
-    if (!subscription) return sendNotice(site.pages, reply, BROKEN_LINK, 404);
-    if (field(request.body, 'sure') !== 'yes') return sendQuestion(site, reply, subscription, true);
-    await erase(site.db, subscription.email, site.clock.now());
-    return sendNotice(site.pages, reply, ERASED);
+    const reader = await readerOf(site, request);
+    if (!reader) return tellBroken(site, reply, wordsFor(site, request));
+    if (field(request.body, 'sure') !== 'yes') return sendQuestion(site, reply, reader, true);
+    await erase(site.db, reader.subscription.email, site.clock.now());
+    return tell(site, reply, reader.words, 'erased', { actions: [toSignUp(reader.words)] });
   });
 }
 
 function sendQuestion(
   site: Site,
   reply: FastifyReply,
-  { id, email }: Subscription,
+  { subscription, words }: Reader,
   isUnsure = false,
 ): FastifyReply {
-  return site.pages.send(
-    reply,
-    'erase-me',
-    {
-      pageTitle: `${isUnsure ? 'Please check · ' : ''}Erase me`,
-      email,
-      several: site.newsletters.length > 1,
-      preferences: preferencesPath(site, id),
-      wrong: isUnsure,
-    },
-    isUnsure ? 422 : 200,
-  );
+  const title = words.say('erase.title');
+  const view = {
+    pageTitle: isUnsure ? words.say('frame.check', { title }) : title,
+    email: subscription.email,
+    several: site.newsletters.length > 1,
+    preferences: preferencesPath(site, subscription.id),
+    wrong: isUnsure,
+  };
+  return sendPage(site, reply, words, 'erase-me', view, isUnsure ? 422 : 200);
 }

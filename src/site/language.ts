@@ -1,9 +1,9 @@
 import type { FastifyRequest } from 'fastify';
 import type { Vocabulary, Words } from '../config/vocabulary.ts';
+import { SHOWN_FIELD } from '../subscribers/form-contract.ts';
+import type { Subscription } from '../subscribers/subscriber.ts';
 import { field } from './fields.ts';
-
-/** The form field that says in which language the form was shown: what is kept as evidence has to be what was read. */
-export const SHOWN_FIELD = 'lang';
+import type { Site } from './site-deps.ts';
 
 interface Known {
   /** What the reader chose for good; null or absent where nobody knows. */
@@ -34,6 +34,16 @@ export function wordsFor(
     if (words) return words;
   }
   return vocabulary.in('en');
+}
+
+/** The words for somebody who came by a link from their own mail. */
+export function wordsForReader(
+  site: Pick<Site, 'vocabulary' | 'newsletters'>,
+  request: Asked,
+  subscription: Pick<Subscription, 'language' | 'newsletterId'> | undefined,
+): Words {
+  const newsletter = site.newsletters.find(({ id }) => id === subscription?.newsletterId);
+  return wordsFor(site, request, { reader: subscription?.language, newsletter: newsletter?.language });
 }
 
 /** The language that the address names, if it is one that there are words in: the links of such a page name it, too. */

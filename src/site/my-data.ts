@@ -1,15 +1,16 @@
 import type { FastifyInstance } from 'fastify';
 import { type ReaderHistory, readerHistory } from '../delivery/history.ts';
-import { BROKEN_LINK, sendNotice } from './notice.ts';
-import { subscriptionOf, type TokenRoute } from './preferences.ts';
+import { wordsFor } from './language.ts';
+import { tellBroken } from './page.ts';
+import { readerOf, type TokenRoute } from './preferences.ts';
 import type { Site } from './site-deps.ts';
 
 /** Everything that is kept about a person, as a file for them to keep. */
 export function myDataRoutes(app: FastifyInstance, site: Site): void {
   app.get<TokenRoute>('/preferences/:token/my-data.json', async (request, reply) => {
-    const subscription = await subscriptionOf(site, request.params.token);
-    const history = subscription && (await readerHistory(site.db, subscription.email));
-    if (!history) return sendNotice(site.pages, reply, BROKEN_LINK, 404);
+    const reader = await readerOf(site, request);
+    const history = reader && (await readerHistory(site.db, reader.subscription.email));
+    if (!history) return tellBroken(site, reply, wordsFor(site, request));
     return reply
       .type('application/json; charset=utf-8')
       .header('content-disposition', 'attachment; filename="my-data.json"')

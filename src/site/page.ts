@@ -29,7 +29,7 @@ export const PAGE_HELPERS: Helpers = {
   to: (href: string, { data }: { data: { root: { chosen: string } } }) => inLanguage(href, data.root.chosen),
 };
 
-/** Sends a page in a language; caches are told that another browser may get another. */
+/** Sends a page in a language. */
 export function sendPage(
   site: Site,
   reply: FastifyReply,
@@ -38,9 +38,15 @@ export function sendPage(
   values: PageValues,
   status = 200,
 ): FastifyReply {
-  reply.header('vary', 'accept-language').header('content-language', words.language);
-  const ours = { words, chosen: chosenIn(site, reply.request), others: otherLanguages(site, reply, words) };
-  return site.pages.send(reply, name, { ...ours, ...values }, status);
+  reply.header('content-language', words.language);
+  return site.pages.send(reply, name, withLanguage(site, reply, words, values), status);
+}
+
+/** What a template is filled with that speaks a language; caches are told that another browser may get another. */
+export function withLanguage<V extends object>(site: Site, reply: FastifyReply, words: Words, values: V): V {
+  reply.header('vary', 'accept-language');
+  const others = otherLanguages(site, reply, words);
+  return { words, chosen: chosenIn(site, reply.request), others, ...values };
 }
 
 /** Shows the notice called `name`. */

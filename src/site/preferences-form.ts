@@ -1,3 +1,4 @@
+import type { Vocabulary, Words } from '../config/vocabulary.ts';
 import { isFrequency, normaliseSections, type Subscription } from '../subscribers/subscriber.ts';
 import { type Day, dayAt, daysAfter, monthsAfter, readDay, startOf } from './calendar.ts';
 import { comingDay } from './dates.ts';
@@ -28,6 +29,9 @@ export interface Offer {
   /** Where the newsletter is at home. */
   readonly homeZone: string;
   readonly now: number;
+  readonly vocabulary: Vocabulary;
+  /** Of the page. */
+  readonly words: Words;
 }
 
 /** What a reader has chosen, ready to be written down. */
@@ -36,7 +40,7 @@ export type Chosen = Pick<
   'sections' | 'frequency' | 'pausedUntil' | 'mutes' | 'language' | 'timeZone'
 >;
 
-/** What to mend, by field; empty where nothing is wrong. */
+/** What to mend, by field, in the language of the page; empty where nothing is wrong. */
 export interface Problems {
   /** The form is not the one that was shown: nothing in it can be trusted to mean what its sender meant. */
   readonly form: string;
@@ -48,9 +52,6 @@ export const NO_PROBLEMS: Problems = { form: '', sections: '', until: '' };
 export const PAUSES = ['keep', 'none', 'two-weeks', 'month', 'date'] as const;
 /** Says that the form showed the subjects: browsers leave boxes out that are not ticked. */
 export const ASKED_SUBJECTS = 'subjects-asked';
-
-const STALE = 'The page had changed since you opened it, so nothing was saved. This is how it stands now.';
-const NO_SECTION = 'Please leave at least one section ticked. To stop the mails, unsubscribe below.';
 
 /** The form as a subscription fills it. */
 export function formOf(subscription: Subscription, { sections, now }: Offer): PreferencesForm {
@@ -86,13 +87,15 @@ export function checkForm(
   offer: Offer,
 ): { ok: true; chosen: Chosen } | { ok: false; problems: Problems } {
   const { frequency } = form;
-  const language = readLanguage(form.language);
+  const { words, vocabulary } = offer;
+  const language = readLanguage(form.language, subscription.language, vocabulary);
   const timeZone = readZone(form.zone, subscription.timeZone);
   const isKnown = language !== undefined && timeZone !== undefined;
   if (!isFrequency(frequency) || !isKnown || !isOffered(form, subscription, offer))
-    return { ok: false, problems: { ...NO_PROBLEMS, form: STALE } };
+    return { ok: false, problems: { ...NO_PROBLEMS, form: words.say('preferences.stale') } };
   const until = pauseEnd(form, subscription, { ...offer, timeZone: timeZone ?? offer.homeZone });
-  const sections = offer.sections.length > 0 && form.sections.length === 0 ? NO_SECTION : '';
+  const sections =
+    offer.sections.length > 0 && form.sections.length === 0 ? words.say('preferences.no_section') : '';
   if (sections || typeof until === 'string')
     return { ok: false, problems: { form: '', sections, until: typeof until === 'string' ? until : '' } };
   // A subject that is not offered at the moment, and was muted when it was, stays muted.
@@ -149,13 +152,15 @@ function pauseEnd(form: PreferencesForm, subscription: Subscription, offer: Offe
 }
 
 function dayTyped(text: string, offer: Offer): number | string {
-  if (text === '') return 'Please choose the day on which it should start again.';
+  const { timeZone, now, words } = offer;
+  if (text === '') return words.say('preferences.no_day');
   const day = readDay(text);
   const { earliest, latest } = pauseBounds(offer);
-  if (!day) return `Please write the day as year, month and day, such as ${earliest}.`;
-  if (day < earliest) return 'Please choose a day after today.';
-  const { timeZone, now } = offer;
+  if (!day) return words.say('preferences.not_a_day', { day: earliest });
+  if (day < earliest) return words.say('preferences.too_early');
   if (day > latest)
-    return `A pause can last a year, until ${comingDay(startOf(latest, timeZone), timeZone, now)}.`;
+    return words.say('preferences.too_late', {
+      day: comingDay(startOf(latest, timeZone), timeZone, now, words.language),
+    });
   return startOf(day, timeZone);
 }

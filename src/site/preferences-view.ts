@@ -1,7 +1,9 @@
-import type { Subscription, SubscriptionState } from '../subscribers/subscriber.ts';
+import { subjectIn } from '../config/sensitive.ts';
+import type { Words } from '../config/vocabulary.ts';
+import type { Subscription } from '../subscribers/subscriber.ts';
 import type { PageValues } from '../web/pages.ts';
-import { comingDay } from './dates.ts';
-import { cityOf, LANGUAGES, zoneGroups } from './locale.ts';
+import { comingDay, weekdayName } from './dates.ts';
+import { cityOf, zoneGroups } from './locale.ts';
 import {
   formOf,
   isPaused,
@@ -12,7 +14,7 @@ import {
   pauseBounds,
   pauseEnds,
 } from './preferences-form.ts';
-import { list, scheduleInWords } from './schedule-words.ts';
+import { scheduleInWords } from './schedule-words.ts';
 import { preferencesPath, type Site, titleOf } from './site-deps.ts';
 import { weeklyDay } from './weekly.ts';
 
@@ -25,13 +27,7 @@ export interface Said {
   readonly form?: PreferencesForm;
 }
 
-const STATE_WORDS: Readonly<Record<SubscriptionState, string>> = {
-  active: 'Your subscription is active.',
-  pending: 'Your subscription waits for you to confirm it: open the message we sent you.',
-  unsubscribed: 'You are not subscribed, and nothing is sent to you.',
-};
-
-export function offerOf(site: Site, { newsletterId, timeZone }: Subscription): Offer {
+export function offerOf(site: Site, { newsletterId, timeZone }: Subscription, words: Words): Offer {
   const newsletter = site.newsletters.find((one) => one.id === newsletterId);
   const now = site.clock.now();
   return {
@@ -41,57 +37,66 @@ export function offerOf(site: Site, { newsletterId, timeZone }: Subscription): O
     timeZone: timeZone ?? newsletter?.time_zone ?? 'UTC',
     homeZone: newsletter?.time_zone ?? 'UTC',
     now,
+    vocabulary: site.vocabulary,
+    words,
   };
 }
 
 /** The button of somebody who left, and so what is kept as evidence when it is pressed. */
-export function returnWording(title: string): string {
-  return `Send me ${title} again`;
+export function returnWording(title: string, words: Words): string {
+  return words.say('preferences.again', { title });
 }
 
 /** What a reader gets from now on. That something is muted is said without saying what. */
-export function chosenInWords(site: Site, subscription: Subscription): string {
+export function chosenInWords(site: Site, subscription: Subscription, words: Words): string {
   const { sections, frequency, pausedUntil, mutes, state } = subscription;
-  const { timeZone, now } = offerOf(site, subscription);
+  const { timeZone, now } = offerOf(site, subscription, words);
   const newsletter = site.newsletters.find((one) => one.id === subscription.newsletterId);
   const titles =
     newsletter?.sections.filter(({ id }) => sections?.includes(id)).map(({ title }) => title) ?? [];
-  const what = titles.length > 0 ? list(titles) : 'everything';
-  const often = frequency === 'weekly' ? 'once a week' : 'in every edition';
-  const from =
-    pausedUntil !== null && isPaused(subscription, now) ? comingDay(pausedUntil, timeZone, now) : '';
-  const start = from ? `Nothing comes until ${from}. From then on` : 'From the next edition on';
-  return [
-    state === 'pending' ? 'Once you have confirmed,' : start,
-    `you get ${what}, ${often}.`,
-    ...(mutes.length > 0 ? ['What you would rather not read about is left out.'] : []),
-  ].join(' ');
+  const isHeld = isPaused(subscription, now);
+  const start = state === 'pending' ? 'confirmed_then' : isHeld ? 'pause_then' : 'get';
+  const key = [start, titles.length > 0 ? 'some' : 'all', ...(frequency === 'weekly' ? ['weekly'] : [])];
+  const chosen = words.say(`preferences.${key.join('_')}`, {
+    sections: words.series(titles),
+    day: comingDay(pausedUntil ?? now, timeZone, now, words.language),
+  });
+  return mutes.length > 0 ? words.say('preferences.spared', { chosen }) : chosen;
 }
 
-export function preferencesView(site: Site, subscription: Subscription, said: Said): PageValues {
+export function preferencesView(
+  site: Site,
+  subscription: Subscription,
+  words: Words,
+  said: Said,
+): PageValues {
   const newsletter = site.newsletters.find((one) => one.id === subscription.newsletterId);
-  const offer = offerOf(site, subscription);
+  const offer = offerOf(site, subscription, words);
   const form = said.form ?? formOf(subscription, offer);
   const title = titleOf(site, subscription.newsletterId);
   const problems = said.problems ?? NO_PROBLEMS;
   const wrong = Object.values(problems).some((problem) => problem !== '');
   return {
-    pageTitle: `${wrong ? 'Please check · ' : said.saved ? 'Saved · ' : ''}Your ${title}`,
+    pageTitle: pageTitle(words, title, { wrong, saved: said.saved !== undefined }),
     newsletter: title,
-    newsletterId: subscription.newsletterId,
-    when: newsletter ? scheduleInWords(newsletter.schedule, newsletter.time_zone) : '',
+    signUp: `/?newsletter=${subscription.newsletterId}`,
+    when: newsletter ? scheduleInWords(newsletter, words) : '',
     email: subscription.email,
     unsubscribed: subscription.state === 'unsubscribed',
-    again: subscription.confirmedAt === null ? '' : returnWording(title),
+    again: subscription.confirmedAt === null ? '' : returnWording(title, words),
     sections: (newsletter?.sections ?? []).map((section) => ({
       id: section.id,
       title: section.title,
       ticked: form.sections.includes(section.id),
     })),
-    frequencies: newsletter && offer.weekly ? frequencies(weeklyDay(newsletter, offer.now) ?? '', form) : [],
+    frequencies: newsletter && offer.weekly ? frequencies(weeklyDay(newsletter, offer.now), form, words) : [],
     ...pauseView(subscription, form, offer),
     several: site.newsletters.length > 1,
-    subjects: site.subjects.map((subject) => ({ ...subject, ticked: form.mutes.includes(subject.id) })),
+    subjects: site.subjects.map((subject) => ({
+      id: subject.id,
+      ...subjectIn(subject, words.language),
+      ticked: form.mutes.includes(subject.id),
+    })),
     ...localeView(subscription, form, offer),
     saved: said.saved ?? '',
     problems,
@@ -102,27 +107,37 @@ export function preferencesView(site: Site, subscription: Subscription, said: Sa
   };
 }
 
-function frequencies(day: string, { frequency }: PreferencesForm) {
-  const weekly = day ? `One a week, on ${day}` : 'One a week';
+function pageTitle(
+  words: Words,
+  title: string,
+  { wrong, saved }: Record<'wrong' | 'saved', boolean>,
+): string {
+  const yours = words.say('preferences.title', { title });
+  if (wrong) return words.say('frame.check', { title: yours });
+  return saved ? words.say('frame.saved', { title: yours }) : yours;
+}
+
+function frequencies(day: ReturnType<typeof weeklyDay>, { frequency }: PreferencesForm, words: Words) {
+  const say = (key: string, values = {}) => words.say(`preferences.${key}`, values);
+  const weekly =
+    typeof day === 'number' ? say('weekly_on', { day: weekdayName(day, words.language) }) : say('weekly');
   return [
-    { value: 'every', title: 'Every edition', about: '', ticked: frequency === 'every' },
-    {
-      value: 'weekly',
-      title: weekly,
-      about: 'The best of what you have not had.',
-      ticked: frequency === 'weekly',
-    },
+    { value: 'every', title: say('every'), about: '', ticked: frequency === 'every' },
+    { value: 'weekly', title: weekly, about: say('weekly_about'), ticked: frequency === 'weekly' },
   ];
 }
 
 /** Where only one language is to be had, there is nothing to choose. */
-function localeView(subscription: Subscription, form: PreferencesForm, { homeZone }: Offer) {
+function localeView(subscription: Subscription, form: PreferencesForm, offer: Offer) {
+  const { homeZone, words, vocabulary } = offer;
+  const { languages } = vocabulary;
+  const isSeveral = languages.length > 1;
+  const place = cityOf(form.zone || homeZone, words);
   return {
-    languages:
-      LANGUAGES.length > 1 ? LANGUAGES.map((one) => ({ ...one, ticked: one.tag === form.language })) : [],
-    home: cityOf(homeZone),
-    here: cityOf(form.zone || homeZone),
-    zones: zoneGroups(subscription.timeZone).map(({ continent, zones }) => ({
+    languages: isSeveral ? languages.map((one) => ({ ...one, ticked: one.tag === form.language })) : [],
+    locale: words.say(isSeveral ? 'preferences.locale' : 'preferences.zone_only', { place }),
+    home: cityOf(homeZone, words),
+    zones: zoneGroups(subscription.timeZone, words).map(({ continent, zones }) => ({
       continent,
       zones: zones.map((zone) => ({ ...zone, ticked: zone.id === form.zone })),
     })),
@@ -130,10 +145,12 @@ function localeView(subscription: Subscription, form: PreferencesForm, { homeZon
 }
 
 function pauseView(subscription: Subscription, form: PreferencesForm, offer: Offer) {
-  const words = (time: number) => comingDay(time, offer.timeZone, offer.now);
+  const { timeZone, now, words } = offer;
+  const say = (key: string, day?: number) =>
+    words.say(`preferences.${key}`, { day: day ? comingDay(day, timeZone, now, words.language) : '' });
   const { twoWeeks, month } = pauseEnds(offer);
-  const isHeld = subscription.state === 'active' && isPaused(subscription, offer.now);
-  const paused = isHeld ? words(subscription.pausedUntil ?? 0) : '';
+  const isHeld = subscription.state === 'active' && isPaused(subscription, now);
+  const paused = isHeld ? (subscription.pausedUntil ?? now) : 0;
   const option = (value: string, title: string, about = '') => ({
     value,
     title,
@@ -141,14 +158,14 @@ function pauseView(subscription: Subscription, form: PreferencesForm, offer: Off
     ticked: form.pause === value,
   });
   return {
-    paused,
-    state: paused ? `Paused until ${paused}.` : STATE_WORDS[subscription.state],
+    paused: isHeld,
+    state: paused ? say('paused', paused) : say(subscription.state),
     pauses: [
-      ...(paused ? [option('keep', `Stay paused until ${paused}`)] : []),
-      option('none', paused ? 'Start again now' : 'No pause'),
-      option('two-weeks', 'For two weeks', `It starts again on ${words(twoWeeks)}.`),
-      option('month', 'For a month', `It starts again on ${words(month)}.`),
-      option('date', 'Until a day you choose'),
+      ...(paused ? [option('keep', say('stay_paused', paused))] : []),
+      option('none', say(paused ? 'start_now' : 'no_pause')),
+      option('two-weeks', say('two_weeks'), say('starts_again', twoWeeks)),
+      option('month', say('month'), say('starts_again', month)),
+      option('date', say('until')),
     ],
     until: { value: form.until, ...pauseBounds(offer) },
   };

@@ -1,10 +1,12 @@
-import type { FastifyInstance, FastifyReply } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { Words } from '../config/vocabulary.ts';
 import { choose, mute, pause, speak } from '../subscribers/choices.ts';
 import { comeBack } from '../subscribers/sign-up.ts';
 import type { Subscription } from '../subscribers/subscriber.ts';
 import { subscriptionById } from '../subscribers/subscriber-store.ts';
 import { field } from './fields.ts';
-import { BROKEN_LINK, type Notice, SIGN_UP_ACTION, sendNotice } from './notice.ts';
+import { wordsFor, wordsForReader } from './language.ts';
+import { sendPage, tell, tellBroken, toSignUp } from './page.ts';
 import { type Chosen, checkForm, formOf, readForm } from './preferences-form.ts';
 import { chosenInWords, offerOf, preferencesView, returnWording, type Said } from './preferences-view.ts';
 import { type Site, titleOf } from './site-deps.ts';
@@ -16,43 +18,51 @@ export interface TokenRoute {
 /** What a reader has chosen, to see and to change. Every form on the page is sent to the page itself. */
 export function preferencesRoutes(app: FastifyInstance, site: Site): void {
   app.get<TokenRoute>('/preferences/:token', async (request, reply) => {
-    const subscription = await subscriptionOf(site, request.params.token);
-    if (!subscription) return sendNotice(site.pages, reply, BROKEN_LINK, 404);
-    return sendPreferences(site, reply, subscription);
+    const reader = await readerOf(site, request);
+    return reader ? sendPreferences(site, reply, reader) : tellBroken(site, reply, wordsFor(site, request));
   });
   app.post<TokenRoute>('/preferences/:token', async (request, reply) => {
-    const subscription = await subscriptionOf(site, request.params.token);
-    if (!subscription) return sendNotice(site.pages, reply, BROKEN_LINK, 404);
-    if (field(request.body, 'again') === 'yes') return returning(site, reply, subscription);
-    if (subscription.state === 'unsubscribed') return sendPreferences(site, reply, subscription, {}, 409);
-    if (field(request.body, 'start') === 'now') return startAgain(site, reply, subscription);
-    return save(site, reply, subscription, request.body);
+    const reader = await readerOf(site, request);
+    if (!reader) return tellBroken(site, reply, wordsFor(site, request));
+    if (field(request.body, 'again') === 'yes') return returning(site, reply, reader);
+    if (reader.subscription.state === 'unsubscribed') return sendPreferences(site, reply, reader, {}, 409);
+    if (field(request.body, 'start') === 'now') return startAgain(site, reply, reader);
+    return save(site, reply, reader, request.body);
   });
+}
+
+/** Somebody who came by a link to their preferences. */
+export interface Reader {
+  readonly subscription: Subscription;
+  readonly words: Words;
 }
 
 /** Whose preferences a token opens; undefined for a broken link, and once erased. */
-export async function subscriptionOf(site: Site, token: string): Promise<Subscription | undefined> {
-  const claim = site.signer.verify('preferences', token);
-  return claim && subscriptionById(site.db, claim.id);
+export async function readerOf(site: Site, request: FastifyRequest<TokenRoute>): Promise<Reader | undefined> {
+  const claim = site.signer.verify('preferences', request.params.token);
+  const subscription = claim && (await subscriptionById(site.db, claim.id));
+  return subscription && { subscription, words: wordsForReader(site, request, subscription) };
 }
 
-async function save(
-  site: Site,
-  reply: FastifyReply,
-  subscription: Subscription,
-  body: unknown,
-): Promise<FastifyReply> {
-  const offer = offerOf(site, subscription);
+async function save(site: Site, reply: FastifyReply, reader: Reader, body: unknown): Promise<FastifyReply> {
+  const { subscription, words } = reader;
+  const offer = offerOf(site, subscription, words);
   const form = readForm(body, subscription, offer);
   const checked = checkForm(form, subscription, offer);
   if (!checked.ok) {
     const { problems } = checked;
     const shown = problems.form ? formOf(subscription, offer) : form;
-    return sendPreferences(site, reply, subscription, { problems, form: shown }, 422);
+    return sendPreferences(site, reply, reader, { problems, form: shown }, 422);
   }
   await write(site, subscription, checked.chosen);
   const now = { ...subscription, ...checked.chosen };
-  return sendPreferences(site, reply, now, { saved: chosenInWords(site, now) });
+  const { query, headers } = reply.request;
+  // Who chose another language is answered in it.
+  const isSame = now.language === subscription.language;
+  return sendSaved(site, reply, {
+    subscription: now,
+    words: isSame ? words : wordsForReader(site, { query, headers, body: undefined }, now),
+  });
 }
 
 async function write(site: Site, { id, subscriberId }: Subscription, chosen: Chosen): Promise<void> {
@@ -68,40 +78,40 @@ async function write(site: Site, { id, subscriberId }: Subscription, chosen: Cho
 async function startAgain(
   site: Site,
   reply: FastifyReply,
-  subscription: Subscription,
+  { subscription, words }: Reader,
 ): Promise<FastifyReply> {
   await pause(site.db, subscription.subscriberId, null);
   await site.reselect(subscription.subscriberId);
-  const now = { ...subscription, pausedUntil: null };
-  return sendPreferences(site, reply, now, { saved: chosenInWords(site, now) });
+  return sendSaved(site, reply, { subscription: { ...subscription, pausedUntil: null }, words });
 }
 
-async function returning(site: Site, reply: FastifyReply, subscription: Subscription): Promise<FastifyReply> {
-  const title = titleOf(site, subscription.newsletterId);
-  const evidence = { origin: 'site', wording: returnWording(title), now: site.clock.now() };
+async function returning(site: Site, reply: FastifyReply, reader: Reader): Promise<FastifyReply> {
+  const { subscription, words } = reader;
+  const wording = returnWording(titleOf(site, subscription.newsletterId), words);
+  const evidence = { origin: 'site', wording, now: site.clock.now() };
   const outcome = await comeBack(site.db, subscription.id, evidence);
-  if (outcome === 'unknown') return sendNotice(site.pages, reply, BROKEN_LINK, 404);
-  if (outcome === 'unreachable') return sendNotice(site.pages, reply, UNREACHABLE, 409);
-  if (outcome === 'unconfirmed') return sendPreferences(site, reply, subscription, {}, 409);
+  if (outcome === 'unknown') return tellBroken(site, reply, words);
+  if (outcome === 'unreachable')
+    return tell(site, reply, words, 'unreachable', { actions: [toSignUp(words)], status: 409 });
+  if (outcome === 'unconfirmed') return sendPreferences(site, reply, reader, {}, 409);
   const now = { ...subscription, state: 'active' as const };
-  return sendPreferences(site, reply, now, { saved: `Welcome back. ${chosenInWords(site, now)}` });
+  const saved = words.say('preferences.welcome_back', { chosen: chosenInWords(site, now, words) });
+  return sendPreferences(site, reply, { subscription: now, words }, { saved });
 }
 
-const UNREACHABLE: Notice = {
-  kicker: 'Not from here',
-  heading: 'This address gets no mail from us',
-  paragraphs: [
-    'A mail to it came back, or was reported as unwanted, and since then we have not written to it. You are welcome to sign up with another address.',
-  ],
-  actions: [SIGN_UP_ACTION],
-};
+function sendSaved(site: Site, reply: FastifyReply, reader: Reader): FastifyReply {
+  return sendPreferences(site, reply, reader, {
+    saved: chosenInWords(site, reader.subscription, reader.words),
+  });
+}
 
 function sendPreferences(
   site: Site,
   reply: FastifyReply,
-  subscription: Subscription,
+  { subscription, words }: Reader,
   said: Said = {},
   status = 200,
 ): FastifyReply {
-  return site.pages.send(reply, 'preferences', preferencesView(site, subscription, said), status);
+  const view = preferencesView(site, subscription, words, said);
+  return sendPage(site, reply, words, 'preferences', view, status);
 }

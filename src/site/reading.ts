@@ -1,33 +1,27 @@
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import type { Article } from '../articles/article.ts';
+import type { Words } from '../config/vocabulary.ts';
 import { sendMailDocument } from '../web/mail-document.ts';
 import { isoDate, longDate } from './dates.ts';
+import { wordsFor } from './language.ts';
 import { mediaPath } from './media.ts';
-import { BROKEN_LINK, type Notice, sendNotice } from './notice.ts';
+import { sendPage, tell, tellBroken, toArchive } from './page.ts';
 import { pageHead } from './page-head.ts';
 import type { Site } from './site-deps.ts';
 
 /** A drop capital is two lines high: a first paragraph that is shorter than that lets it hang into the second. */
 const CAPITAL_FROM_CHARACTERS = 200;
-const NO_SUCH_ARTICLE: Notice = {
-  kicker: 'Not found',
-  heading: 'This article is not here',
-  paragraphs: ['It may have been withdrawn, or its address was cut short on the way.'],
-  actions: [{ href: '/archive', label: 'Read past editions' }],
-};
 
 /** Articles that have no other home. */
 export function readingRoutes(app: FastifyInstance, site: Site): void {
   app.get<{ Params: { '*': string } }>('/articles/*', async (request, reply) => {
     const name = request.params['*'];
     const article = await site.article(`article:${name}`);
-    if (!article) return sendNotice(site.pages, reply, NO_SUCH_ARTICLE, 404);
-    return sendArticle(
-      site,
-      reply,
-      article,
-      `/articles/${name.split('/').map(encodeURIComponent).join('/')}`,
-    );
+    const words = wordsFor(site, request, { newsletter: article?.language });
+    if (!article)
+      return tell(site, reply, words, 'no_such_article', { actions: [toArchive(words)], status: 404 });
+    const path = `/articles/${name.split('/').map(encodeURIComponent).join('/')}`;
+    return sendArticle(site, reply, words, { article, path });
   });
 }
 
@@ -36,18 +30,23 @@ export function personalRoutes(app: FastifyInstance, site: Site): void {
   app.get<{ Params: { token: string } }>('/view/:token', async (request, reply) => {
     const claim = site.signer.verify('view', request.params.token);
     const html = claim && (await site.personalVersion(claim.id));
-    if (html === undefined) return sendNotice(site.pages, reply, BROKEN_LINK, 404);
+    if (html === undefined) return tellBroken(site, reply, wordsFor(site, request));
     return sendMailDocument(reply, html);
   });
 }
 
-function sendArticle(site: Site, reply: FastifyReply, article: Article, path: string): FastifyReply {
+function sendArticle(
+  site: Site,
+  reply: FastifyReply,
+  words: Words,
+  { article, path }: { readonly article: Article; readonly path: string },
+): FastifyReply {
   const picture = article.picture && { ...article.picture, url: mediaPath(article.picture.url) };
   const elsewhere = picture && URL.parse(picture.url);
   // The publisher's own picture server, for this page alone; the rest of the site loads nothing from anywhere.
   if (elsewhere) reply.header('content-security-policy', articlePolicy(elsewhere.origin));
   const language = article.language || 'en';
-  return site.pages.send(reply, 'article', {
+  return sendPage(site, reply, words, 'article', {
     pageTitle: `${article.headline} · ${site.publisher.name}`,
     head: pageHead(site, path, language, {
       title: article.headline,
@@ -63,7 +62,7 @@ function sendArticle(site: Site, reply: FastifyReply, article: Article, path: st
     author: article.author,
     category: article.categories[0] ?? '',
     language,
-    date: longDate(article.publishedAt, site.newsletters[0]?.time_zone ?? 'UTC'),
+    date: longDate(article.publishedAt, site.newsletters[0]?.time_zone ?? 'UTC', words.language),
     iso: isoDate(article.publishedAt),
     picture,
   });

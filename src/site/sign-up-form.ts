@@ -2,6 +2,7 @@ import { domainOf, type EmailAddress, parseAddress } from '../base/address.ts';
 import { oneLine } from '../base/one-line.ts';
 import type { NewsletterConfig } from '../config/newsletters.ts';
 import type { SignUpConfig } from '../config/sign-up.ts';
+import type { Words } from '../config/vocabulary.ts';
 import { probablyMeant, refusalOf } from '../subscribers/address-policy.ts';
 import {
   ASKED_FIELD,
@@ -13,7 +14,6 @@ import {
 } from '../subscribers/form-contract.ts';
 import { normaliseSections } from '../subscribers/subscriber.ts';
 import { field, fields } from './fields.ts';
-import { didYouMean, NO_EMAIL, NO_NEWSLETTER, noSections, REFUSED, unusable } from './sign-up-words.ts';
 
 /** What somebody typed and ticked, as it came. */
 export interface SignUpForm {
@@ -41,7 +41,7 @@ export interface Choice {
   readonly sections: readonly string[] | null;
 }
 
-/** What to mend, by field; empty where nothing is wrong. */
+/** What to mend, by field, in the language of the page; empty where nothing is wrong. */
 export interface FormProblems {
   readonly email: string;
   /** The address that was probably meant. */
@@ -82,13 +82,17 @@ export function readForm(body: unknown, offered: readonly NewsletterConfig[]): S
   };
 }
 
-export function checkForm(form: SignUpForm, policy: SignUpConfig): CheckedForm {
-  const address = checkAddress(form, policy);
+export function checkForm(form: SignUpForm, policy: SignUpConfig, words: Words): CheckedForm {
+  const address = checkAddress(form, policy, words);
   const problems = {
     ...NO_PROBLEMS,
     ...(address.ok ? {} : { email: address.problem, suggestion: address.suggestion ?? '' }),
-    newsletter: form.newsletters.length === 0 ? NO_NEWSLETTER : '',
-    sections: new Map(form.newsletters.filter((one) => lacksSections(one, form)).map(sectionProblem)),
+    newsletter: form.newsletters.length === 0 ? words.say('sign_up.no_newsletter') : '',
+    sections: new Map(
+      form.newsletters
+        .filter((one) => lacksSections(one, form))
+        .map(({ id, title }) => [id, words.say('sign_up.no_sections', { title })]),
+    ),
   };
   if (!address.ok || problems.newsletter || problems.sections.size > 0) return { ok: false, problems };
   return { ok: true, email: address.email, choices: form.newsletters.map((one) => choiceOf(one, form)) };
@@ -102,14 +106,18 @@ type CheckedAddress =
   | { ok: true; email: EmailAddress }
   | { ok: false; problem: string; suggestion?: EmailAddress };
 
-function checkAddress(form: SignUpForm, policy: SignUpConfig): CheckedAddress {
+function checkAddress(form: SignUpForm, policy: SignUpConfig, words: Words): CheckedAddress {
   const parsed = parseAddress(form.email);
-  if (!parsed.ok) return { ok: false, problem: form.email === '' ? NO_EMAIL : unusable(parsed.reason) };
+  if (!parsed.ok) {
+    const key = form.email === '' ? 'sign_up.no_email' : `addresses.${parsed.fault}`;
+    return { ok: false, problem: words.say(key) };
+  }
   const email = parsed.address;
   const refusal = refusalOf(email, policy);
-  if (refusal) return { ok: false, problem: REFUSED[refusal] };
+  if (refusal) return { ok: false, problem: words.say(`sign_up.${refusal}`) };
   const suggestion = domainOf(email) === form.sure ? undefined : probablyMeant(email);
-  if (suggestion) return { ok: false, problem: didYouMean(suggestion), suggestion };
+  if (suggestion)
+    return { ok: false, problem: words.say('sign_up.did_you_mean', { address: suggestion }), suggestion };
   return { ok: true, email };
 }
 
@@ -128,10 +136,6 @@ function sectionsIn(body: unknown, newsletter: NewsletterConfig): readonly strin
 
 function lacksSections(newsletter: NewsletterConfig, form: SignUpForm): boolean {
   return newsletter.sections.length > 0 && tickedSections(newsletter, form).length === 0;
-}
-
-function sectionProblem({ id, title }: NewsletterConfig): [string, string] {
-  return [id, noSections(title)];
 }
 
 function choiceOf(newsletter: NewsletterConfig, form: SignUpForm): Choice {

@@ -1,12 +1,13 @@
 import type { FastifyReply } from 'fastify';
 import { domainOf } from '../base/address.ts';
 import type { NewsletterConfig } from '../config/newsletters.ts';
+import type { Words } from '../config/vocabulary.ts';
 import type { EditionSummary } from '../publishing/archive.ts';
 import { consentWording } from '../subscribers/form-contract.ts';
 import { longDate } from './dates.ts';
+import { sendPage } from './page.ts';
 import { scheduleInWords } from './schedule-words.ts';
 import { type FormProblems, NO_PROBLEMS, type SignUpForm, sectionField } from './sign-up-form.ts';
-import { CHECK_THE_FORM } from './sign-up-words.ts';
 import type { Site } from './site-deps.ts';
 import { makeStamp } from './stamp.ts';
 
@@ -17,17 +18,18 @@ const FURTHER_SAMPLE_HEADLINES = 3;
 export async function sendForm(
   site: Site,
   reply: FastifyReply,
+  words: Words,
   { form, problems = NO_PROBLEMS }: { form: SignUpForm; problems?: FormProblems },
 ): Promise<FastifyReply> {
   const wrong = problems !== NO_PROBLEMS;
   const newsletters = await Promise.all(
-    site.newsletters.map((one) => newsletterView(site, one, form, problems.sections.get(one.id) ?? '')),
+    site.newsletters.map((one) => newsletterView(site, one, form, words)),
   );
   const view = {
-    pageTitle: wrong ? `${CHECK_THE_FORM} · ${site.publisher.name}` : site.publisher.name,
-    today: longDate(site.clock.now(), site.newsletters[0]?.time_zone ?? 'UTC'),
+    pageTitle: wrong ? words.say('frame.check', { title: site.publisher.name }) : site.publisher.name,
+    today: longDate(site.clock.now(), site.newsletters[0]?.time_zone ?? 'UTC', words.language),
     masthead: mastheadOf(site.publisher.name),
-    newsletters,
+    newsletters: newsletters.map((one) => ({ ...one, problem: problems.sections.get(one.id) ?? '' })),
     several: newsletters.length > 1,
     samples: newsletters
       .flatMap(({ title, sample }) => (sample ? [{ ...sample, newsletter: title }] : []))
@@ -47,14 +49,19 @@ export async function sendForm(
       form: problems.form,
     },
     wrong,
-    wording: wordingOf(site),
+    promises: words.list('sign_up.promises'),
+    wording: wordingOf(site, words),
   };
-  return site.pages.send(reply, 'sign-up', view, wrong ? 422 : 200);
+  return sendPage(site, reply, words, 'sign-up', view, wrong ? 422 : 200);
 }
 
 /** The sentence by the button of our own page. */
-export function wordingOf({ publisher, newsletters }: Pick<Site, 'publisher' | 'newsletters'>): string {
+export function wordingOf(
+  { publisher, newsletters }: Pick<Site, 'publisher' | 'newsletters'>,
+  words: Words,
+): string {
   return consentWording(
+    words,
     publisher.name,
     newsletters.map((one) => one.title),
   );
@@ -67,29 +74,28 @@ function mastheadOf(name: string): 'short' | 'medium' | 'long' {
   return letters <= 18 ? 'medium' : 'long';
 }
 
-async function newsletterView(site: Site, newsletter: NewsletterConfig, form: SignUpForm, problem: string) {
+async function newsletterView(site: Site, newsletter: NewsletterConfig, form: SignUpForm, words: Words) {
   const [latest] = await site.editions(newsletter.id, { limit: 1 });
   return {
     id: newsletter.id,
     title: newsletter.title,
     description: newsletter.description,
-    when: scheduleInWords(newsletter.schedule, newsletter.time_zone),
+    when: scheduleInWords(newsletter, words),
     ticked: form.newsletters.includes(newsletter),
     sections: newsletter.sections.map((section) => ({
       field: sectionField(newsletter, section.id),
       title: section.title,
       ticked: form.sections.includes(sectionField(newsletter, section.id)),
     })),
-    problem,
-    sample: latest ? sampleOf(site, latest, newsletter) : null,
+    sample: latest ? sampleOf(site, latest, newsletter, words) : null,
   };
 }
 
-function sampleOf(site: Site, edition: EditionSummary, newsletter: NewsletterConfig) {
+function sampleOf(site: Site, edition: EditionSummary, newsletter: NewsletterConfig, words: Words) {
   const [lead = '', ...more] = edition.headlines.slice(0, SAMPLE_HEADLINES);
   return {
     href: `/archive/${edition.id}`,
-    date: longDate(edition.slot, newsletter.time_zone),
+    date: longDate(edition.slot, newsletter.time_zone, words.language),
     lead,
     standfirst: edition.lead?.standfirst ?? '',
     picture: pictureOf(site, edition),

@@ -1,10 +1,13 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { domainOf } from '../base/address.ts';
 import { MINUTE_MS, systemClock } from '../base/clock.ts';
-import { consentWording, SUBSCRIBE_PATH } from '../subscribers/form-contract.ts';
+import type { Words } from '../config/vocabulary.ts';
+import { consentWording, SHOWN_FIELD, SUBSCRIBE_PATH } from '../subscribers/form-contract.ts';
 import { SignUpDesk } from '../subscribers/sign-up-desk.ts';
 import { networkOf } from '../web/client-key.ts';
-import { sendNotice } from './notice.ts';
+import { field } from './fields.ts';
+import { wordsFor } from './language.ts';
+import { noticeIn, sendPage } from './page.ts';
 import {
   type CheckedForm,
   checkForm,
@@ -15,7 +18,6 @@ import {
   sectionField,
 } from './sign-up-form.ts';
 import { sendForm, wordingOf } from './sign-up-page.ts';
-import { HASTY, lookInYourInbox } from './sign-up-words.ts';
 import type { Site } from './site-deps.ts';
 import { makeStamp, pastOf } from './stamp.ts';
 
@@ -29,7 +31,9 @@ export function signUpRoutes(app: FastifyInstance, site: Site): void {
   const desk = new SignUpDesk(site.db, site.signUp, site.enqueue);
   app.get<{ Querystring: { newsletter?: string | string[] } }>('/', (request, reply) =>
     // Its stamp is of this moment.
-    sendForm(site, reply.header('cache-control', 'no-store'), { form: freshForm(site, request.query) }),
+    sendForm(site, reply.header('cache-control', 'no-store'), wordsHere(site, request), {
+      form: freshForm(site, request.query),
+    }),
   );
   // Whoever reloads the answer, or comes back to its address, wants the form.
   app.get(SUBSCRIBE_PATH, (_request, reply) => reply.redirect('/', 303));
@@ -41,11 +45,24 @@ export function signUpRoutes(app: FastifyInstance, site: Site): void {
     { onRequest: forEverybody, config: { rateLimit: FORMS_PER_CLIENT } },
     (request, reply) => answer(site, desk, request, reply),
   );
-  app.get(`${SUBSCRIBE_PATH}/stamp`, { onRequest: forEverybody }, async () => ({
-    stamp: makeStamp(site),
-    fillSeconds: site.signUp.min_fill_seconds,
-    proofBits: site.signUp.proof_of_work || 0,
-  }));
+  app.get(`${SUBSCRIBE_PATH}/stamp`, { onRequest: forEverybody }, async (request, reply) => {
+    const words = wordsHere(site, request);
+    reply.header('vary', 'accept-language');
+    return {
+      stamp: makeStamp(site),
+      fillSeconds: site.signUp.min_fill_seconds,
+      proofBits: site.signUp.proof_of_work || 0,
+      words: {
+        sending: words.say('sign_up.sending'),
+        instead: words.say('sign_up.instead', { address: '…' }),
+      },
+    };
+  });
+}
+
+/** Where there are several newsletters, they may well be in several languages: the first one's. */
+function wordsHere(site: Site, request: FastifyRequest): Words {
+  return wordsFor(site, request, { newsletter: site.newsletters[0]?.language });
 }
 
 async function answer(
@@ -56,15 +73,18 @@ async function answer(
 ): Promise<FastifyReply> {
   const arrived = systemClock.now();
   const form = readForm(request.body, site.newsletters);
+  const words = wordsHere(site, request);
   if (!form.trapped) {
-    const checked = checkForm(form, site.signUp);
+    const checked = checkForm(form, site.signUp, words);
     const past = pastOf(site, form);
-    if (!checked.ok) return askBack(site, request, reply, form, checked.problems);
-    if (past === 'hasty') return askBack(site, request, reply, form, { ...NO_PROBLEMS, form: HASTY });
+    if (!checked.ok) return askBack(site, words, reply, form, checked.problems);
+    if (past === 'hasty')
+      return askBack(site, words, reply, form, { ...NO_PROBLEMS, form: words.say('sign_up.hasty') });
     await inStep(arrived, () => take(site, desk, request, form, checked, past === 'unknown'));
   } else await inStep(arrived, async () => undefined);
-  const notice = lookInYourInbox(site.rehearsal, form.newsletters.length);
-  if (!wantsJson(request)) return sendNotice(site.pages, reply, notice);
+  const notice = lookInYourInbox(site.rehearsal, form.newsletters.length, words);
+  if (!wantsJson(request))
+    return sendPage(site, reply, words, 'notice', { pageTitle: notice.heading, ...notice });
   return reply.send({ ok: true, heading: notice.heading, paragraphs: notice.paragraphs });
 }
 
@@ -100,16 +120,35 @@ async function take(
 }
 
 /** Where the form stood, and the words a person had before them: of a form elsewhere, those that we gave out for it. */
-function evidenceOf(site: Site, { headers }: FastifyRequest, form: SignUpForm) {
+function evidenceOf(site: Site, request: FastifyRequest, form: SignUpForm) {
+  const { headers } = request;
   const elsewhere = ['cross-site', 'same-site'].includes(String(headers['sec-fetch-site'] ?? ''));
   const host = hostOf(headers.origin);
   if (!elsewhere && (host === undefined || host === hostOf(site.publicUrl)))
-    return { origin: 'site', wording: wordingOf(site) };
+    return { origin: 'site', wording: wordingOf(site, wordsHere(site, request)) };
   const titles = form.newsletters.map((one) => one.title);
   return {
     origin: host === undefined ? 'a form elsewhere' : `a form on ${host}`,
-    wording: consentWording(site.publisher.name, titles),
+    wording: consentWording(wordsOfForm(site, request, form), site.publisher.name, titles),
   };
+}
+
+/** A form elsewhere says what we gave out for it: in the language it names, else in its newsletter's. */
+function wordsOfForm({ vocabulary }: Site, { body }: FastifyRequest, { newsletters }: SignUpForm): Words {
+  return vocabulary.in(field(body, SHOWN_FIELD) || (newsletters[0]?.language ?? ''));
+}
+
+/**
+ * The same for every address: what it is to us already, its owner learns by mail and nobody else learns at all. So every
+ * sentence of it has to be true of new and known addresses alike.
+ */
+function lookInYourInbox(rehearsal: boolean, newsletters: number, words: Words) {
+  const back = { href: '/', label: words.say('actions.back_to_sign_up') };
+  const caught = { href: '/studio/caught', label: words.say('actions.caught') };
+  return noticeIn(words, newsletters > 1 ? 'several_in_your_inbox' : 'in_your_inbox', {
+    also: rehearsal ? [words.say('sign_up.rehearsal')] : [],
+    actions: rehearsal ? [caught, back] : [back],
+  });
 }
 
 function hostOf(origin: string | undefined): string | undefined {
@@ -118,12 +157,12 @@ function hostOf(origin: string | undefined): string | undefined {
 
 async function askBack(
   site: Site,
-  request: FastifyRequest,
+  words: Words,
   reply: FastifyReply,
   form: SignUpForm,
   problems: FormProblems,
 ): Promise<FastifyReply> {
-  if (!wantsJson(request)) return sendForm(site, reply, { form, problems });
+  if (!wantsJson(reply.request)) return sendForm(site, reply, words, { form, problems });
   const { email, suggestion, newsletter, sections, form: whole } = problems;
   const said = [email, newsletter, ...sections.values(), whole].filter(Boolean);
   const sure = suggestion && domainOf(form.email);

@@ -42,6 +42,8 @@ export interface SensitiveSubject {
   readonly title: string;
   /** One kind line. */
   readonly description: string;
+  /** Both, by language. */
+  readonly translations?: Readonly<Record<string, { readonly title: string; readonly description: string }>>;
 }
 
 /** The same with the pages to show them in: what every group of routes is handed. */

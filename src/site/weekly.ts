@@ -4,30 +4,30 @@ import { type Day, dayAt, daysAfter, startOf } from './calendar.ts';
 
 /** Five weeks hold every rhythm of a month. */
 const WEEKS = 5;
-const PLURALS = WEEKDAYS.map((name) => `${name[0]?.toUpperCase()}${name.slice(1)}s`);
 
 type Scheduled = Pick<NewsletterConfig, 'schedule' | 'time_zone' | 'weekly_on'>;
 
 /**
- * What "one a week" would mean for a newsletter: `Sundays` where the week's last edition always comes on one day, empty
- * where it varies; undefined for one that comes no more often than that anyway. Looks at days rather than at slots, of
+ * What "one a week" would mean for a newsletter: the day of the week (Sunday is 0) where the week's last edition always
+ * comes on one; undefined for one that comes no more often than that anyway. Looks at days rather than at slots, of
  * which a month can hold thousands.
  */
-export function weeklyDay(newsletter: Scheduled, now: number): string | undefined {
+export function weeklyDay(newsletter: Scheduled, now: number): number | 'varies' | undefined {
   const today = dayAt(now, newsletter.time_zone);
   const lastDay = WEEKDAYS.indexOf(newsletter.weekly_on);
   const thisWeekEnds = daysAfter(today, (lastDay - weekdayOf(today) + 7) % 7);
-  const lastDays = new Set<string>();
+  const lastDays = new Set<number | undefined>();
   let isMoreOften = false;
   for (let week = 0; week < WEEKS; week += 1) {
     const days = Array.from({ length: 7 }, (_, n) => daysAfter(thisWeekEnds, 1 + 7 * week + n));
     const counts = days.map((day) => ({ day, slots: slotsOn(newsletter, day) }));
     const last = counts.findLast(({ slots }) => slots > 0);
-    lastDays.add(last ? (PLURALS[weekdayOf(last.day)] ?? '') : '');
+    lastDays.add(last && weekdayOf(last.day));
     isMoreOften ||= counts.reduce((sum, { slots }) => sum + slots, 0) > 1;
   }
   if (!isMoreOften) return undefined;
-  return lastDays.size === 1 ? [...lastDays].join() : '';
+  const [only] = lastDays;
+  return lastDays.size === 1 && only !== undefined ? only : 'varies';
 }
 
 /** None, one, or "more than one" as two. */

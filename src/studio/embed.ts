@@ -1,13 +1,9 @@
 import type { FastifyInstance } from 'fastify';
 import { escapeHtml } from '../base/templates.ts';
 import type { NewsletterConfig } from '../config/newsletters.ts';
-import { consentWording, SUBSCRIBE_PATH, TRAP_FIELD } from '../subscribers/form-contract.ts';
+import type { Words } from '../config/vocabulary.ts';
+import { consentWording, SHOWN_FIELD, SUBSCRIBE_PATH, TRAP_FIELD } from '../subscribers/form-contract.ts';
 import type { Studio } from './studio-deps.ts';
-
-/** What the snippets say: a publisher may change every word of them but the sentence by the button. */
-const EMAIL_LABEL = 'Your email address';
-const BUTTON = 'Sign up';
-const TRAP_LABEL = 'Leave this empty';
 
 /** "Put it on your site": three ways for each newsletter, to be copied. */
 export function embedRoute(scope: FastifyInstance, studio: Studio): void {
@@ -37,10 +33,12 @@ interface Snippet {
 
 /** @returns the HTML of a plain form, of one that the script enhances, and of a link. */
 export function snippetsFor(
-  { publicUrl, publisher }: Pick<Studio, 'publicUrl' | 'publisher'>,
+  { publicUrl, publisher, vocabulary }: Pick<Studio, 'publicUrl' | 'publisher' | 'vocabulary'>,
   newsletter: NewsletterConfig,
 ): Snippet[] {
-  const form = (attributes: string) => plainForm(publicUrl, publisher.name, newsletter, attributes);
+  const words = vocabulary.in(newsletter.language);
+  const form = (attributes: string) =>
+    plainForm(publicUrl, publisher.name, newsletter, { words, attributes });
   const link = `${publicUrl}/?newsletter=${encodeURIComponent(newsletter.id)}`;
   const script = `<script src="${publicUrl}/embed.js" async></script>`;
   return [
@@ -78,23 +76,25 @@ function snippet(
   return { id: `${newsletter.id}-${kind}`, title, about, code, rows: code.split('\n').length };
 }
 
+/** In the newsletter's language. A publisher may change every word but the sentence by the button. */
 function plainForm(
   publicUrl: string,
   publisher: string,
   { id, title }: NewsletterConfig,
-  more: string,
+  { words, attributes }: { readonly words: Words; readonly attributes: string },
 ): string {
   const field = `newsletter-email-${id}`;
-  const wording = escapeHtml(consentWording(publisher, [title]));
-  return `<form action="${publicUrl}${SUBSCRIBE_PATH}" method="post" accept-charset="utf-8"${more}>
+  const wording = escapeHtml(consentWording(words, publisher, [title]));
+  return `<form action="${publicUrl}${SUBSCRIBE_PATH}" method="post" accept-charset="utf-8"${attributes}>
   <input type="hidden" name="newsletter" value="${id}">
-  <p hidden><label>${TRAP_LABEL}
+  <input type="hidden" name="${SHOWN_FIELD}" value="${words.language}">
+  <p hidden><label>${words.html('sign_up.trap')}
     <input name="${TRAP_FIELD}" type="text" tabindex="-1" autocomplete="off"></label></p>
-  <p><label for="${field}">${EMAIL_LABEL}</label>
+  <p><label for="${field}">${words.html('sign_up.email')}</label>
     <input id="${field}" name="email" type="email" required maxlength="254"
       autocomplete="email" aria-describedby="${field}-terms"></p>
   <p id="${field}-terms">
     ${wording}</p>
-  <p><button type="submit">${BUTTON}</button></p>
+  <p><button type="submit">${words.html('sign_up.button')}</button></p>
 </form>`;
 }

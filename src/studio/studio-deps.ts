@@ -3,6 +3,7 @@ import type { Clock } from '../base/clock.ts';
 import type { Verdict } from '../checks/verdict.ts';
 import type { NewsletterConfig, Publisher } from '../config/newsletters.ts';
 import type { SignUpConfig } from '../config/sign-up.ts';
+import type { Vocabulary } from '../config/vocabulary.ts';
 import type { Edition } from '../editions/edition.ts';
 import type { Database } from '../storage/schema.ts';
 import type { CaughtMails } from '../transport/caught-mails.ts';
@@ -18,6 +19,8 @@ export interface StudioDeps {
   readonly newsletters: readonly NewsletterConfig[];
   readonly publisher: Publisher;
   readonly signUp: SignUpConfig;
+  /** What is said to readers: a form that is put on somebody's site speaks to them. */
+  readonly vocabulary: Vocabulary;
   readonly publicUrl: string;
   readonly rehearsal: boolean;
   readonly studioPassword: string | undefined;

@@ -10,6 +10,8 @@ export interface AddressQuestion {
   readonly state: 'open' | 'waiting' | 'done' | 'taken' | 'expired' | 'settled' | 'unknown';
   readonly side: 'old' | 'new';
   readonly newsletterId: string;
+  /** In which they like to be spoken to; null for the newsletter's. */
+  readonly language: string | null;
   /** Where the mail shall go; empty where there is no question any more. */
   readonly newEmail: string;
 }
@@ -25,6 +27,7 @@ const NOTHING: FoundQuestion = {
   state: 'unknown',
   side: 'old',
   newsletterId: '',
+  language: null,
   newEmail: '',
   changeId: 0,
   subscriberId: 0,
@@ -46,6 +49,7 @@ export async function addressQuestion(db: Database, deliveryId: number, now: num
       'deliveries.created_at as sentAt',
       'subscriber_id',
       'subscribers.email',
+      'subscribers.language',
       'newsletter_id',
     ])
     .where('deliveries.id', '=', deliveryId)
@@ -57,6 +61,7 @@ export async function addressQuestion(db: Database, deliveryId: number, now: num
     ...NOTHING,
     side,
     newsletterId: mail.newsletter_id,
+    language: mail.language,
     subscriberId: mail.subscriber_id,
   } as const;
   const change = await changeBehind(db, mail.subscriber_id, mail.sentAt);

@@ -1,3 +1,5 @@
+import type { Words } from '../config/vocabulary.ts';
+
 /** What every sign-up form says and sends, whether on our page or on a publisher's own. */
 
 export const SUBSCRIBE_PATH = '/subscribe';
@@ -20,9 +22,13 @@ export const SURE_FIELD = 'sure';
 /** The address a reader takes in place of the one with the typing mistake. */
 export const INSTEAD_FIELD = 'instead';
 
+/** The language the form was shown in: what is kept as evidence has to be what was read. */
+export const SHOWN_FIELD = 'lang';
+
 /** The sentence by the button: what a person agrees to, and so what is kept as evidence. */
-export function consentWording(publisher: string, titles: readonly string[]): string {
+export function consentWording(words: Words, publisher: string, titles: readonly string[]): string {
   const [only, ...more] = titles;
-  const what = only && more.length === 0 ? only : 'the newsletters I have ticked';
-  return `I would like to receive ${what} by email from ${publisher}. I can leave at any time.`;
+  return only !== undefined && more.length === 0
+    ? words.say('sign_up.agree', { title: only, publisher })
+    : words.say('sign_up.agree_to_ticked', { publisher });
 }

@@ -7,7 +7,7 @@
   'use strict';
   const words = {
     sending: 'Sending…',
-    instead: 'Yes, use ',
+    instead: 'Yes, use …',
   };
 
   /** From the form's own address: when it was opened, signed, and how much work it takes. */
@@ -62,7 +62,7 @@
   function offer(form, place, { suggestion, sure }) {
     setField(form, 'sure', sure);
     const button = document.createElement('button');
-    Object.assign(button, { type: 'button', textContent: words.instead + suggestion });
+    Object.assign(button, { type: 'button', textContent: words.instead.replace('…', suggestion) });
     button.addEventListener('click', () => {
       form.elements.namedItem('email').value = suggestion;
       form.requestSubmit();
@@ -73,6 +73,7 @@
   async function fill(form, opened) {
     const stamp = await opened;
     if (!stamp) return;
+    Object.assign(words, stamp.words);
     setField(form, 'opened', stamp.stamp);
     if (stamp.proofBits > 0 && globalThis.crypto?.subtle)
       setField(form, 'proof', await prove(stamp.stamp, form.elements.namedItem('email').value.trim(), stamp.proofBits));

@@ -42,6 +42,7 @@ test('a list of words is for every language', () => {
     {
       id: 'storms',
       title: 'Storms',
+      translations: {},
       description: 'Bad weather.',
       also: [],
       strict: false,
@@ -57,7 +58,7 @@ describe('a mistake names file, line and key', () => {
     [
       'a missing title',
       changed('    title: Storms\n', ''),
-      '2: subjects.storms.title: expected text, found nothing',
+      '2: subjects.storms.title: expected text, or a text for each language',
     ],
     [
       'an unknown key',

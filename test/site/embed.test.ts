@@ -4,6 +4,7 @@ import chromium from '@sparticuz/chromium';
 import axe from 'axe-core';
 import { type Browser, type BrowserContextOptions, type Page, chromium as playwright } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { ourVocabulary } from '../../src/config/vocabulary.ts';
 import { snippetsFor } from '../../src/studio/embed.ts';
 import { twoNewsletters } from '../web/newsletters.ts';
 import { type OpenSite, openSite, type SiteParts } from './open-site.ts';
@@ -128,7 +129,9 @@ async function openPublisher(
   const [daily] = newsletters;
   const snippet =
     daily &&
-    snippetsFor({ publicUrl: siteOrigin, publisher }, daily).find(({ id }) => id === `daily-${kind}`);
+    snippetsFor({ publicUrl: siteOrigin, publisher, vocabulary: ourVocabulary() }, daily).find(
+      ({ id }) => id === `daily-${kind}`,
+    );
   const server = await servePage(snippet?.code ?? '', siteOrigin);
   const host = `localhost:${(server.address() as AddressInfo).port}`;
   const context = await browser.newContext(options);

@@ -1,5 +1,9 @@
 import { expect, test } from 'vitest';
+import { ourVocabulary } from '../../src/config/vocabulary.ts';
 import { scheduleInWords } from '../../src/site/schedule-words.ts';
+
+const said = (schedule: string, time_zone: string, language = 'en') =>
+  scheduleInWords({ schedule, time_zone }, ourVocabulary().in(language));
 
 test.each([
   ['0 7 * * *', 'Every day at 07:00, London time'],
@@ -16,7 +20,7 @@ test.each([
   ['0 */6 * * *', 'Every 6 hours'],
   ['*/15 * * * *', 'Every 15 minutes'],
 ])('says %j as %j', (schedule, words) => {
-  expect(scheduleInWords(schedule, 'Europe/London')).toBe(words);
+  expect(said(schedule, 'Europe/London')).toBe(words);
 });
 
 test.each([
@@ -29,11 +33,25 @@ test.each([
   '0 7 * * 5-1',
   '0 7 L * *',
 ])('promises nothing it is not sure of: %j', (schedule) => {
-  expect(scheduleInWords(schedule, 'UTC')).toBe('At set times');
+  expect(said(schedule, 'UTC')).toBe('At set times');
 });
 
 test('names the zone as people do', () => {
-  expect(scheduleInWords('0 7 * * *', 'America/New_York')).toContain('New York time');
-  expect(scheduleInWords('0 7 * * *', 'UTC')).toBe('Every day at 07:00, UTC');
-  expect(scheduleInWords('0 7 * * *', 'Etc/UTC')).toBe('Every day at 07:00, UTC');
+  expect(said('0 7 * * *', 'America/New_York')).toContain('New York time');
+  expect(said('0 7 * * *', 'UTC')).toBe('Every day at 07:00, UTC');
+  expect(said('0 7 * * *', 'Etc/UTC')).toBe('Every day at 07:00, UTC');
+});
+
+test.each([
+  ['de', '0 7 * * 1-5', 'Montag bis Freitag um 07:00 Uhr, Ortszeit Wien'],
+  ['de', '0 9 * * 6,7', 'Jeden Samstag und Sonntag um 09:00 Uhr, Ortszeit Wien'],
+  ['de', '0 8 1 * *', 'Am 1. jedes Monats um 08:00 Uhr, Ortszeit Wien'],
+  ['de', '*/15 * * * *', 'Alle 15 Minuten'],
+  ['fr', '0 7,19 * * *', 'Tous les jours à 07:00 et 19:00, heure de Vienne'],
+  ['fr', '0 8 1 * *', 'Le 1er de chaque mois à 08:00, heure de Vienne'],
+  ['fr', '0 8 22 * *', 'Le 22 de chaque mois à 08:00, heure de Vienne'],
+  ['es', '0 9 * * mon,wed', 'Cada lunes y miércoles a las 09:00, hora de Viena'],
+  ['es', '0 */6 * * *', 'Cada 6 horas'],
+])('in %s says %j as %j', (language, schedule, words) => {
+  expect(said(schedule, 'Europe/Vienna', language)).toBe(words);
 });

@@ -199,7 +199,7 @@ describe('the time zone', () => {
   test('is the newsletter’s until one is chosen, and then says when days begin', async () => {
     await using site = await openSite();
     const { id, url } = await link(site);
-    expect((await site.app.inject(url)).body).toContain('Time zone: London');
+    expect((await site.app.inject(url)).body).toContain('Language and time zone: London');
     const saved = await post(site, url, { ...ALL, zone: 'Pacific/Auckland', pause: 'two-weeks' });
     // In Auckland it is nine in the evening of the 22nd, and thirteen hours ahead of UTC.
     expect(await subscriptionById(site.db, id)).toMatchObject({

@@ -137,7 +137,7 @@ describe('the unsubscribe page', () => {
     expect(answer.statusCode).toBe(200);
     expect(answer.body).toContain('You are unsubscribed');
     expect(answer.body).toMatch(
-      /<form method="post" action="\/preferences\/[\w-]{38}"><button [^>]*name="again" value="yes">Send me The Daily Belle again</,
+      /<form method="post" action="\/preferences\/[\w-]{38}">.*<button [^>]*name="again" value="yes">Send me The Daily Belle again</,
     );
     expect(await stateOf(site, id)).toBe('unsubscribed');
     const consent = await site.db

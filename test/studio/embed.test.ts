@@ -1,6 +1,7 @@
 import { HtmlValidate } from 'html-validate';
 import { expect, test } from 'vitest';
 import { HOUR_MS } from '../../src/base/clock.ts';
+import { ourVocabulary } from '../../src/config/vocabulary.ts';
 import { snippetsFor } from '../../src/studio/embed.ts';
 import { countSignUps } from '../../src/subscribers/ceilings.ts';
 import { twoNewsletters } from '../web/newsletters.ts';
@@ -31,6 +32,7 @@ test('what is copied is valid HTML without inline script or style, and says what
   const named = {
     publisher: { ...publisher, name: 'Belle & "Co" <b>' },
     publicUrl: 'https://news.belle.example',
+    vocabulary: ourVocabulary(),
   };
   for (const { code, rows } of snippetsFor(named, daily)) {
     const { results } = await html.validateString(code);
