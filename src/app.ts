@@ -28,6 +28,7 @@ import { type PublishingDeps, publishDue, registerNewsletters } from './publishi
 import { nextSlot } from './publishing/schedule.ts';
 import { deliveryById } from './publishing/sent-mail.ts';
 import { type GiveVerdict, verdictGiver } from './publishing/verdict.ts';
+import { speaking } from './site/language.ts';
 import { registerSite } from './site/routes.ts';
 import { migrate, openDatabase } from './storage/database.ts';
 import type { Database, SystemMail } from './storage/schema.ts';
@@ -120,18 +121,10 @@ export class App {
   /** Serves readers' and editors' pages. @throws AppError PORT_IN_USE. */
   async startServer(): Promise<void> {
     const { config, log, db, clock } = this;
-    const server = await createServer({ log, trustProxy: config.trustProxy });
-    const shared = {
-      db,
-      clock,
-      log,
-      publisher: config.publisher,
-      newsletters: config.newsletters,
-      signUp: config.signUp,
-      vocabulary: config.vocabulary,
-      publicUrl: config.publicUrl,
-      rehearsal: isRehearsal(config),
-    };
+    const { publisher, newsletters, signUp, vocabulary, publicUrl } = config;
+    const server = await createServer({ log, trustProxy: config.trustProxy, words: speaking(config) });
+    const rehearsal = isRehearsal(config);
+    const shared = { db, clock, log, publisher, newsletters, signUp, vocabulary, publicUrl, rehearsal };
     await registerSite(server, { ...shared, ...this.#sitePorts() });
     await registerStudio(server, { ...shared, ...this.#studioPorts() });
     server.get('/readyz', async () => {

@@ -36,6 +36,11 @@ export function wordsFor(
   return vocabulary.in('en');
 }
 
+/** The words for whoever asks for a page that is not there. */
+export function speaking(site: { readonly vocabulary: Vocabulary }): (request: Asked) => Words {
+  return (request) => wordsFor(site, request);
+}
+
 /** The words for somebody who came by a link from their own mail. */
 export function wordsForReader(
   site: Pick<Site, 'vocabulary' | 'newsletters'>,

@@ -1,54 +1,44 @@
-/** What a person reads when a page cannot be shown. */
+/** Why a page cannot be shown. Of each there are words in every language, called `problems.<code>`. */
 export interface Problem {
   readonly status: number;
   readonly code: string;
-  readonly heading: string;
-  readonly explanation: string;
 }
 
-const PROBLEMS: readonly Problem[] = [
-  problem(
-    400,
-    'BAD_REQUEST',
-    'That did not arrive whole',
-    'Part of what was sent could not be read. Please go back and try once more.',
-  ),
-  problem(
-    404,
-    'NOT_FOUND',
-    'This page is not in the paper',
-    'There is nothing at this address. If a link in a mail brought you here, it may have been cut in two: copy all of it.',
-  ),
-  problem(405, 'NOT_ALLOWED', 'That is not how this works', 'This address cannot be used in that way.'),
-  problem(413, 'TOO_LARGE', 'That is more than fits', 'What was sent is larger than this form takes.'),
-  problem(
-    415,
-    'UNREADABLE',
-    'That cannot be read here',
-    'What was sent is in a form that this page does not read.',
-  ),
-  problem(
-    429,
-    'TOO_MANY',
-    'One moment, please',
-    'There have been a great many requests from your network. Nothing is lost: wait a few minutes and try again.',
-  ),
-];
-const OUR_FAULT = problem(
-  500,
-  'FAILED',
-  'Something went wrong on our side',
-  'It is not your doing, and it has been noted. Please try again in a minute.',
-);
+/** What a page about a problem is said with, in the language of whoever asked. */
+export interface ProblemWords {
+  readonly language: string;
+  readonly direction: 'ltr' | 'rtl';
+  say(key: string): string;
+}
+
+const CODES: Readonly<Record<number, string>> = {
+  400: 'BAD_REQUEST',
+  404: 'NOT_FOUND',
+  405: 'NOT_ALLOWED',
+  413: 'TOO_LARGE',
+  415: 'UNREADABLE',
+  429: 'TOO_MANY',
+  500: 'FAILED',
+};
 const BAD_REQUEST = 400;
+const OUR_FAULT = 500;
 
 /** The problem of a status; one that has no words of its own is told as the nearest that has. */
 export function problemOf(status: number): Problem {
-  const known = PROBLEMS.find((candidate) => candidate.status === status);
-  if (known) return known;
-  return status >= 500 || status < BAD_REQUEST ? OUR_FAULT : { ...problemOf(BAD_REQUEST), status };
+  const code = CODES[status];
+  if (code) return { status, code };
+  if (status > OUR_FAULT || status < BAD_REQUEST) return problemOf(OUR_FAULT);
+  return { ...problemOf(BAD_REQUEST), status };
 }
 
-function problem(status: number, code: string, heading: string, explanation: string): Problem {
-  return { status, code, heading, explanation };
+/** What a person reads of it. */
+export function problemView({ status, code }: Problem, words: ProblemWords) {
+  return {
+    status,
+    language: words.language,
+    direction: words.direction,
+    heading: words.say(`problems.${code}.heading`),
+    explanation: words.say(`problems.${code}.body`),
+    front: words.say('problems.front'),
+  };
 }

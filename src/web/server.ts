@@ -14,7 +14,7 @@ import {
 import type { Log } from '../base/log.ts';
 import { loadTemplates, TEMPLATES_DIR } from '../base/templates.ts';
 import { clientKey } from './client-key.ts';
-import { type Problem, problemOf } from './problems.ts';
+import { type Problem, type ProblemWords, problemOf, problemView } from './problems.ts';
 
 /** What every page may load and do: its own things, and nothing of anybody else's. */
 const PAGE_POLICY = {
@@ -34,11 +34,13 @@ const FORM_LIMITS = { fieldNameSize: 100, fieldSize: 8 * 1024, fields: 200, part
 
 /**
  * An HTTP server with the house's manners and no pages yet. It never logs a request: its addresses carry tokens.
+ * @param options.words in the language of whoever asks.
  * @param options.trustProxy hops or addresses whose `X-Forwarded-For` is believed; without it nobody's is.
  */
 export async function createServer(options: {
   log: Log;
   trustProxy?: string | undefined;
+  words: (request: FastifyRequest) => ProblemWords;
 }): Promise<FastifyInstance> {
   const app: FastifyInstance = fastify({
     bodyLimit: MAX_BODY_BYTES,
@@ -67,7 +69,7 @@ export async function createServer(options: {
     // Over plain http a browser must ignore it, and on localhost it would lock out every other program there.
     if (request.protocol === 'https') reply.header('strict-transport-security', HSTS);
   });
-  answerProblems(app, options.log);
+  answerProblems(app, options);
   app.get('/livez', async () => ({ status: 'alive' }));
   return app;
 }
@@ -83,12 +85,16 @@ function trustedProxies(setting: string | undefined): NonNullable<FastifyServerO
   return setting;
 }
 
-function answerProblems(app: FastifyInstance, log: Log): void {
+function answerProblems(
+  app: FastifyInstance,
+  { log, words }: { log: Log; words: (request: FastifyRequest) => ProblemWords },
+): void {
   const pages = loadTemplates(join(TEMPLATES_DIR, 'site'));
   const answer = (request: FastifyRequest, reply: FastifyReply, problem: Problem) => {
-    reply.code(problem.status).header('cache-control', 'no-store');
-    if (!wantsPage(request)) return reply.send({ error: { code: problem.code, message: problem.heading } });
-    return reply.type('text/html; charset=utf-8').send(pages.fill('problem', problem));
+    const view = problemView(problem, words(request));
+    reply.code(problem.status).header('cache-control', 'no-store').header('content-language', view.language);
+    if (!wantsPage(request)) return reply.send({ error: { code: problem.code, message: view.heading } });
+    return reply.type('text/html; charset=utf-8').send(pages.fill('problem', view));
   };
   // A form that breaks off in the middle is thrown as an error without a status, but it is the sender's doing.
   const unread = new WeakSet<FastifyRequest>();

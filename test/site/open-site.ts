@@ -13,6 +13,7 @@ import { ourVocabulary } from '../../src/config/vocabulary.ts';
 import { enqueue } from '../../src/delivery/ledger.ts';
 import { readEditionId } from '../../src/editions/edition.ts';
 import type { Archive, EditionSummary } from '../../src/publishing/archive.ts';
+import { speaking } from '../../src/site/language.ts';
 import { registerSite } from '../../src/site/routes.ts';
 import type { Database } from '../../src/storage/schema.ts';
 import { findOrAddSubscriber } from '../../src/subscribers/subscriber-store.ts';
@@ -76,7 +77,11 @@ export async function openSite(parts: SiteParts = {}): Promise<OpenSite> {
   const { publisher, newsletters } = parts.file ?? twoNewsletters();
   const enqueued: OpenSite['enqueued'] = [];
   const reselected: number[] = [];
-  const app = await createServer({ log, trustProxy: parts.trustProxy });
+  const app = await createServer({
+    log,
+    trustProxy: parts.trustProxy,
+    words: speaking({ vocabulary: ourVocabulary() }),
+  });
   await registerSite(app, {
     db: store.db,
     clock,

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import type { FastifyInstance } from 'fastify';
 import { createLog } from '../../src/base/log.ts';
 import { verdictOf } from '../../src/checks/verdict.ts';
+import { ourVocabulary } from '../../src/config/vocabulary.ts';
 import type { Database, DeliveryState, EditionTable } from '../../src/storage/schema.ts';
 import { registerStudio, type StudioDeps } from '../../src/studio/routes.ts';
 import { CaughtMails } from '../../src/transport/caught-mails.ts';
@@ -35,7 +36,11 @@ export async function openStudio(parts: StudioParts = {}): Promise<OpenStudio> {
   const caught = new CaughtMails(folder);
   const clock = new ManualClock('2026-11-22T08:00:00Z');
   const rehearsal = parts.rehearsal ?? true;
-  const app = await createServer({ log: createLog('silent'), trustProxy: parts.trustProxy });
+  const app = await createServer({
+    log: createLog('silent'),
+    trustProxy: parts.trustProxy,
+    words: () => ourVocabulary().in('en'),
+  });
   await registerStudio(app, {
     db: store.db,
     clock,

@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, test } from 'vitest';
 import { createLog, type Log } from '../../src/base/log.ts';
+import { ourVocabulary } from '../../src/config/vocabulary.ts';
 import { clientKey } from '../../src/web/client-key.ts';
 import { withLinksInNewTab } from '../../src/web/mail-document.ts';
 import { problemOf } from '../../src/web/problems.ts';
@@ -123,7 +124,11 @@ test('every status has words, and what is not ours to blame is not blamed', () =
 });
 
 async function server(options: { log?: Log; trustProxy?: string | undefined } = {}) {
-  const app = await createServer({ log: options.log ?? createLog('silent'), trustProxy: options.trustProxy });
+  const app = await createServer({
+    log: options.log ?? createLog('silent'),
+    trustProxy: options.trustProxy,
+    words: () => ourVocabulary().in('en'),
+  });
   open.push({ [Symbol.asyncDispose]: async () => void (await app.close()) });
   return app;
 }
