@@ -115,8 +115,14 @@ export async function htmlOf({ renderer }: Newsroom, { one, kind }: PlannedMail)
     ? await renderer.letter(letter, newsletter)
     : await renderer.edition(newsletter, one.edition, everything);
   const addressee = addresseeOf(one.name);
-  return renderForReading(mail, { unsubscribe: 'u', preferences: 'p', view: 'v', confirm: 'c', address: 'a', addressee })
-    .html;
+  return renderForReading(mail, {
+    unsubscribe: 'u',
+    preferences: 'p',
+    view: 'v',
+    confirm: 'c',
+    address: 'a',
+    addressee,
+  }).html;
 }
 
 async function hang(

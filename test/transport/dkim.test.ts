@@ -220,8 +220,8 @@ it('signing leaves the event loop to others', async () => {
   turn();
   await Promise.all(Array.from({ length: 100 }, () => signer.sign(edition, { canonicalBody: true })));
   signing = false;
-  // On the event loop itself all hundred would be signed within one turn.
-  expect(turns).toBeGreaterThan(5);
+  // On the event loop itself all hundred would be signed within the first turn, on however slow a machine.
+  expect(turns).toBeGreaterThan(1);
 });
 
 function signerOf(keys: Readonly<Record<string, KeyObject>>, domain = DOMAIN): DkimSigner {
