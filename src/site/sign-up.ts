@@ -113,10 +113,23 @@ async function take(
   const now = site.clock.now();
   const knock = { network: networkOf(request.ip), domain: domainOf(email), plain, now };
   const asked = { email, name: form.name, ...evidenceOf(site, request, form), now };
-  const requests = choices.map((choice) => ({ ...asked, ...choice }));
+  const requests = choices.map((choice) => ({
+    ...asked,
+    ...choice,
+    ...languageFor(site, request, choice.newsletterId),
+  }));
   const { over, first } = await desk.take({ knock, requests });
   if (first)
     site.log.warn({ ceiling: over }, 'Sign-ups are over a ceiling; until the hour ends they are dropped');
+}
+
+/** What they are written to in: of a form that does not say in which language it was, nothing is known. */
+function languageFor({ vocabulary, newsletters }: Site, { body }: FastifyRequest, newsletterId: string) {
+  const shown = vocabulary.find(field(body, SHOWN_FIELD))?.language;
+  if (shown === undefined) return {};
+  const newsletter = newsletters.find(({ id }) => id === newsletterId);
+  const isOwn = vocabulary.in(newsletter?.language ?? '').language === shown;
+  return { language: isOwn ? null : shown };
 }
 
 /** Where the form stood, and the words a person had before them: of a form elsewhere, those that we gave out for it. */

@@ -11,6 +11,8 @@ export interface SignUpRequest extends Evidence {
   readonly sections: readonly string[] | null;
   /** As they call themselves; it is in no mail before the address is confirmed. */
   readonly name?: string;
+  /** In which they signed up, BCP 47; null for the newsletter's own. Absent where the form does not say. */
+  readonly language?: string | null;
   readonly now: number;
 }
 
@@ -37,7 +39,7 @@ export async function signUpWithin(
 ): Promise<void> {
   if (await isUnreachable(trx, request.email)) return;
   const subscriberId = await findOrAddSubscriber(trx, request.email, '', request.now);
-  if (request.name) await nameUnproven(trx, subscriberId, request.name);
+  await introduceUnproven(trx, subscriberId, request);
   const { id, state } = await findOrAddSubscription(trx, subscriberId, request);
   const mayMail = !(await isPestered(trx, id, request.now)) && (await noteRequest(trx, id, state, request));
   if (!mayMail) return chooseAnew(trx, id, request);
@@ -123,8 +125,17 @@ async function noteRequest(
   return noteAsked(db, id, state, request.now, state === 'active' ? {} : again);
 }
 
-/** A name is taken from whoever typed it only while the address has confirmed nothing: later it is its owner's. */
-async function nameUnproven(db: Database, subscriberId: number, name: string): Promise<void> {
+/**
+ * A name and a language are taken from whoever sends the form only while the address has confirmed nothing: later they
+ * are its owner's.
+ */
+async function introduceUnproven(
+  db: Database,
+  subscriberId: number,
+  { name, language }: SignUpRequest,
+): Promise<void> {
+  const said = { ...(name ? { name } : {}), ...(language === undefined ? {} : { language }) };
+  if (Object.keys(said).length === 0) return;
   const confirmed = db
     .selectFrom('subscriptions')
     .select('id')
@@ -132,7 +143,7 @@ async function nameUnproven(db: Database, subscriberId: number, name: string): P
     .where('confirmed_at', 'is not', null);
   await db
     .updateTable('subscribers')
-    .set({ name })
+    .set(said)
     .where('id', '=', subscriberId)
     .where(({ not, exists }) => not(exists(confirmed)))
     .execute();
