@@ -75,6 +75,7 @@ test('every file a document links to is there', () => {
     'docs/ERRORS.md',
     'docs/CONFIGURATION.md',
     'docs/CARE.md',
+    'docs/LANGUAGES.md',
     'docs/CHECKS.md',
   ];
   const missing = documents.flatMap((document) => {

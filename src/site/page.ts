@@ -79,9 +79,13 @@ export function toArchive(words: Words): Action {
   return { href: '/archive', label: words.say('actions.archive') };
 }
 
-/** The same page in the other languages; none where it answers a form, which is not to be sent again. */
+/**
+ * The same page in the other languages. None where it answers a form, which is not to be sent again, nor where a reader came
+ * by a link of their own: they choose in their preferences, once for all.
+ */
 function otherLanguages({ vocabulary }: Site, { request }: FastifyReply, words: Words) {
-  if (request.method !== 'GET') return [];
+  const isTheirs = typeof request.params === 'object' && request.params !== null && 'token' in request.params;
+  if (request.method !== 'GET' || isTheirs) return [];
   const query = new URLSearchParams(request.url.split('?')[1] ?? '');
   return vocabulary.languages
     .filter(({ tag }) => tag !== words.language)

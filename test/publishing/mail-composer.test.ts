@@ -77,6 +77,27 @@ test('the message is addressed to the reader, and its links are theirs', async (
   expect(mails[0]?.messageId).toMatch(/^<[\w-]+@paper\.example>$/);
 });
 
+test('a letter is in the language its reader chose, and in the newsletter’s for the others', async () => {
+  await using store = await openSqlite();
+  await addActive(store.db, emails(3));
+  await store.db
+    .updateTable('subscribers')
+    .set({ language: 'de' })
+    .where('email', '=', emails(3)[1] ?? '')
+    .execute();
+  for (const email of emails(3))
+    await enqueue(store.db, await subscriptionId(store.db, email), 'welcome', NOW);
+  const press = composer(store.db);
+  const subjects = [];
+  for (const one of await claim(store.db, worker(), 3, NOW))
+    subjects.push((await simpleParser((await press.compose(one)).raw)).subject);
+  expect(subjects).toEqual([
+    'Welcome to The Daily Curtsey',
+    'Willkommen bei The Daily Curtsey',
+    'Welcome to The Daily Curtsey',
+  ]);
+});
+
 test('a preview of a reader’s mail is byte for byte what the relay gets for that reader', async () => {
   await using store = await openSqlite();
   await addActive(store.db, emails(1, 'royals.example'), ['royals']);
