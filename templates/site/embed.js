@@ -13,8 +13,11 @@
   /** From the form's own address: when it was opened, signed, and how much work it takes. */
   async function askForStamp(form) {
     try {
-      const answer = await fetch(`${form.action}/stamp`, { credentials: 'omit' });
-      return { ...(await answer.json()), at: Date.now() };
+      const language = form.elements.namedItem('lang')?.value ?? '';
+      const answer = await fetch(`${form.action}/stamp?lang=${language}`, { credentials: 'omit' });
+      const stamp = await answer.json();
+      Object.assign(words, stamp.words);
+      return { ...stamp, at: Date.now() };
     } catch {
       return undefined; // then it goes as a plain form does
     }
@@ -73,7 +76,6 @@
   async function fill(form, opened) {
     const stamp = await opened;
     if (!stamp) return;
-    Object.assign(words, stamp.words);
     setField(form, 'opened', stamp.stamp);
     if (stamp.proofBits > 0 && globalThis.crypto?.subtle)
       setField(form, 'proof', await prove(stamp.stamp, form.elements.namedItem('email').value.trim(), stamp.proofBits));

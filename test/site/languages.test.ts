@@ -245,4 +245,19 @@ describe('a sign-up in German', () => {
     const consents = await site.db.selectFrom('consents').select(['act', 'wording']).execute();
     expect(consents.at(-1)).toEqual({ act: 'confirmed', wording: agreed });
   });
+
+  test('on somebody’s own pages is answered in German, by the script too', async () => {
+    const site = await siteWith();
+    const script = { accept: 'application/json', 'accept-language': 'en' };
+    const stamp = await site.app.inject({ url: '/subscribe/stamp?lang=de', headers: script });
+    expect(stamp.json().words).toEqual({ sending: 'Wird gesendet …', instead: 'Ja, … verwenden' });
+    const elsewhere = { ...script, origin: 'https://shop.example', 'sec-fetch-site': 'cross-site' };
+    const answer = await send(site, form, elsewhere);
+    expect(answer.json()).toMatchObject({ ok: true, heading: 'Schauen Sie in Ihr Postfach' });
+    const [consent] = await site.db.selectFrom('consents').selectAll().execute();
+    expect(consent).toMatchObject({
+      origin: 'a form on shop.example',
+      wording: 'Ich möchte The Daily Belle von Belle per E-Mail bekommen. Ich kann das jederzeit beenden.',
+    });
+  });
 });
