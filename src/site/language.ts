@@ -57,7 +57,7 @@ export function chosenIn({ vocabulary }: { readonly vocabulary: Vocabulary }, re
 }
 
 function askedFor({ query }: Asked): string {
-  return field(query, SHOWN_FIELD);
+  return canonical(field(query, SHOWN_FIELD));
 }
 
 /** RFC 9110 §12.5.4: weighed, the reader's order among equals; `q=0` is "not that". `*` says nothing. */

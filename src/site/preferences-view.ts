@@ -127,14 +127,19 @@ function frequencies(day: ReturnType<typeof weeklyDay>, { frequency }: Preferenc
   ];
 }
 
-/** Where only one language is to be had, there is nothing to choose. */
+/**
+ * Where only one language is to be had, there is nothing to choose. What a reader has already is among those they can choose,
+ * though there may be no words in it: an import can bring any.
+ */
 function localeView(subscription: Subscription, form: PreferencesForm, offer: Offer) {
   const { homeZone, words, vocabulary } = offer;
-  const { languages } = vocabulary;
+  const own = vocabulary.find(form.language)?.language ?? form.language;
+  const isKnown = own === '' || vocabulary.languages.some(({ tag }) => tag === own);
+  const languages = [...vocabulary.languages, ...(isKnown ? [] : [{ tag: own, name: own }])];
   const isSeveral = languages.length > 1;
   const place = cityOf(form.zone || homeZone, words);
   return {
-    languages: isSeveral ? languages.map((one) => ({ ...one, ticked: one.tag === form.language })) : [],
+    languages: isSeveral ? languages.map((one) => ({ ...one, ticked: one.tag === own })) : [],
     locale: words.say(isSeveral ? 'preferences.locale' : 'preferences.zone_only', { place }),
     home: cityOf(homeZone, words),
     zones: zoneGroups(subscription.timeZone, words).map(({ continent, zones }) => ({

@@ -151,6 +151,8 @@ describe('the language of a page', () => {
     expect(german).toContain('href="/archive"');
     expect(german).toContain('<a href="?newsletter&#x3D;daily&amp;lang&#x3D;fr" lang="fr"');
     expect(await languageOf(site, '/?lang=xx', 'fr')).toBe('fr');
+    expect(await languageOf(site, '/?lang=DE-at&lang=es', 'fr')).toBe('de');
+    expect(await languageOf(site, '/?lang=%00&newsletter=x', 'fr')).toBe('fr');
   });
 
   test('is the reader’s own choice before everything else', async () => {
@@ -174,6 +176,18 @@ describe('the language of a page', () => {
     expect(await languageOf(site, `${url}?lang=es`, 'de')).toBe('fr');
     const unsubscribe = `/u/${site.signer.sign('unsubscribe', { id, issuedAt: 0 })}`;
     expect(await languageOf(site, unsubscribe, 'de')).toBe('fr');
+  });
+
+  test('stays a reader’s own when the form is sent, also one that an import brought and there are no words in', async () => {
+    const site = await siteWith();
+    const id = await addSubscription(site, 'mia@example.org');
+    const url = `/preferences/${site.signer.sign('preferences', { id, issuedAt: 0 })}`;
+    const shownFor = async (language: string) => {
+      await site.db.updateTable('subscribers').set({ language }).execute();
+      const { body } = await site.app.inject({ url, headers: HTML });
+      return /<option value="([\w-]*)" lang="[\w-]*" selected>/.exec(body)?.[1];
+    };
+    expect([await shownFor('de-AT'), await shownFor('it'), await shownFor('es')]).toEqual(['de', 'it', 'es']);
   });
 
   test('is that of a problem, too, for people and for programs', async () => {
