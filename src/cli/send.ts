@@ -99,6 +99,8 @@ async function dryRun(
     sayOutlook(look, options.explain === true);
     if (verdict) sayChecked(verdict);
     say(`dry run    ${audience ? wouldGoTo(audience) : standsAs(state)}; nothing was sent`);
+    for (const [reason, count] of Object.entries(audience?.reasons ?? {}))
+      say(`           ${count} left out: ${reason}`);
   }
   if (options.json) sayJson(outlooks);
   return areReady(outlooks) ? EXIT.done : EXIT.notReady;

@@ -1,14 +1,12 @@
 import { sql } from 'kysely';
 import { AppError } from '../base/errors.ts';
 import type { Edition, EditionContent } from '../editions/edition.ts';
-import { NOTHING, type Selection, select, selectionKey } from '../editions/selection.ts';
+import { selectionKey } from '../editions/selection.ts';
 import { isPostgres } from '../storage/database.ts';
 import type { Database } from '../storage/schema.ts';
 import type { Subscription } from '../subscribers/subscriber.ts';
-import { streamSubscriptions } from '../subscribers/subscriber-store.ts';
-import { suppressedAmong } from '../subscribers/suppression.ts';
 import { EDITION_PRIORITY } from './ledger.ts';
-import { type Received, receivedBefore } from './received.ts';
+import { type Placement, placements } from './placement.ts';
 import { variantOf } from './variants.ts';
 
 export interface FrozenAudience {
@@ -17,7 +15,6 @@ export interface FrozenAudience {
   readonly excluded: number;
 }
 
-const PAGE = 500;
 /** Milliseconds between the first and the last variant of an edition, at the most. */
 const MOST_APART = 60_000;
 /** An arbitrary number that stands for "an audience is being frozen" among PostgreSQL's advisory locks. */
@@ -38,19 +35,13 @@ export async function freezeAudience(
     await oneAtATime(trx);
     const content = await takeDraft(trx, id);
     if (!content) return undefined;
-    const received = await receivedBefore(trx, { id, content });
     const edition = { id, newsletterId, slot, content };
     const variants = new Map<string, Variant>();
     let candidates = 0;
-    let page: Subscription[] = [];
-    for await (const subscription of streamSubscriptions(trx, { newsletterId: edition.newsletterId }, PAGE)) {
-      candidates += 1;
-      page.push(subscription);
-      if (page.length < PAGE) continue;
-      await preparePage(trx, edition, page, { variants, received, now });
-      page = [];
+    for await (const page of placements(trx, edition, now)) {
+      candidates += page.length;
+      await preparePage(trx, edition, page, { variants, now });
     }
-    await preparePage(trx, edition, page, { variants, received, now });
     const audience = { candidates, ...(await recount(trx, edition.id)) };
     verify(edition.id, audience);
     await trx
@@ -77,18 +68,22 @@ async function oneAtATime(db: Database): Promise<void> {
   if (isPostgres(db)) await sql`select pg_advisory_xact_lock(${FREEZING})`.execute(db);
 }
 
-/** What freezing would come to at this moment, without writing anything. */
-export async function countAudience(db: Database, edition: Edition, now: number): Promise<FrozenAudience> {
+/** What freezing would come to at this moment, and why those who are left out would be, without writing anything. */
+export async function countAudience(
+  db: Database,
+  edition: Edition,
+  now: number,
+): Promise<FrozenAudience & { readonly reasons: Readonly<Record<string, number>> }> {
   const count = { candidates: 0, prepared: 0, excluded: 0 };
-  const received = await receivedBefore(db, edition);
-  for await (const subscription of streamSubscriptions(db, { newsletterId: edition.newsletterId }, PAGE)) {
-    const suppressed = await suppressedAmong(db, [subscription.email]);
-    const had = (await received([subscription.subscriberId])).get(subscription.subscriberId);
-    const placed = place(edition, subscription, { isSuppressed: suppressed, had, now });
-    count.candidates += 1;
-    count['selection' in placed ? 'prepared' : 'excluded'] += 1;
+  const reasons: Record<string, number> = {};
+  for await (const page of placements(db, edition, now)) {
+    count.candidates += page.length;
+    for (const { placed } of page) {
+      count['selection' in placed ? 'prepared' : 'excluded'] += 1;
+      if ('excluded' in placed) reasons[placed.excluded] = (reasons[placed.excluded] ?? 0) + 1;
+    }
   }
-  return count;
+  return { ...count, reasons };
 }
 
 interface Variant {
@@ -100,27 +95,18 @@ interface Variant {
 interface Preparing {
   /** By selection; grows as new ones are met. */
   readonly variants: Map<string, Variant>;
-  readonly received: Received;
   readonly now: number;
 }
 
 async function preparePage(
   db: Database,
   edition: Edition,
-  page: readonly Subscription[],
-  { variants, received, now }: Preparing,
+  page: readonly Placement[],
+  { variants, now }: Preparing,
 ): Promise<void> {
-  if (page.length === 0) return;
-  const isSuppressed = await suppressedAmong(
-    db,
-    page.map(({ email }) => email),
-  );
-  const before = await received(page.map(({ subscriberId }) => subscriberId));
   const deliveries = [];
   const exclusions = [];
-  for (const subscription of page) {
-    const had = before.get(subscription.subscriberId);
-    const placed = place(edition, subscription, { isSuppressed, had, now });
+  for (const { subscription, placed } of page) {
     if ('excluded' in placed)
       exclusions.push({ edition_id: edition.id, subscription_id: subscription.id, reason: placed.excluded });
     else {
@@ -130,35 +116,6 @@ async function preparePage(
   }
   if (deliveries.length > 0) await db.insertInto('deliveries').values(deliveries).execute();
   if (exclusions.length > 0) await db.insertInto('exclusions').values(exclusions).execute();
-}
-
-type Placed = { readonly excluded: string } | { readonly selection: Selection };
-
-/** A subscription's place: what it gets, or why it gets nothing. */
-function place(
-  edition: Edition,
-  subscription: Subscription,
-  {
-    isSuppressed,
-    had = NOTHING,
-    now,
-  }: { isSuppressed: (email: string) => boolean; had: Selection | undefined; now: number },
-): Placed {
-  if (isSuppressed(subscription.email)) return { excluded: 'suppressed' };
-  const reason = whyExcluded(subscription, now);
-  if (reason) return { excluded: reason };
-  if (subscription.frequency === 'weekly' && !edition.content.weekly)
-    return { excluded: 'gets one a week, and this is not it' };
-  const selection = select(edition.content, subscription, had);
-  if (selection !== NOTHING) return { selection };
-  // Whether a mute left nothing is nobody's business but theirs: it is counted with what they chose.
-  return { excluded: had === NOTHING ? 'nothing in what they chose' : 'nothing they have not had' };
-}
-
-function whyExcluded(subscription: Subscription, now: number): string | undefined {
-  if (subscription.state === 'pending') return 'not confirmed';
-  if (subscription.state === 'unsubscribed') return 'unsubscribed';
-  return subscription.pausedUntil !== null && subscription.pausedUntil > now ? 'paused' : undefined;
 }
 
 /**

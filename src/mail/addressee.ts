@@ -7,6 +7,11 @@ const MOST_CHARACTERS = 40;
 const NAME = /^[\p{L}\p{M}\p{Join_Control} .,'’‘·‐-]+$/u;
 /** "evil.example": mail programs make a link of it. "J. R. Hartley" stays a name. */
 const LINKLIKE = /\.[\p{L}\p{M}]{2}|\bwww\b/iu;
+/** As the name's own script has it. */
+const COMMAS: readonly [RegExp, string][] = [
+  [/\p{Script=Arabic}/u, '، '],
+  [/\p{Script=Han}|\p{Script=Hiragana}|\p{Script=Katakana}/u, '、'],
+];
 /** More marks on one letter than any script has would reach into the lines above and below. */
 const TOWER = /\p{M}{4}/u;
 
@@ -26,5 +31,7 @@ export function addresseeOf(name: string): string {
     /\p{L}/u.test(line) &&
     !LINKLIKE.test(line) &&
     !TOWER.test(line);
-  return isName ? `, ${line.replace(/\.$/, '')}` : ''; // a sentence goes on or ends here with a stop of its own
+  if (!isName) return '';
+  const [, comma = ', '] = COMMAS.find(([script]) => script.test(line)) ?? [];
+  return comma + line.replace(/\.$/, ''); // a sentence goes on or ends here with a stop of its own
 }

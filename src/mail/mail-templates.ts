@@ -10,6 +10,7 @@ import {
   placeByName,
   placeOf,
   readTemplate,
+  refuseStrangers,
   type SourceLine,
   type TemplateFolders,
   withTokens,
@@ -47,9 +48,11 @@ export function mailTemplates(folder: string, vocabulary: Vocabulary): MailTempl
   const texts = new Map<string, Fill>();
   const vocabularies = new Map<string, ReturnType<typeof wordsIn>>();
   const spoken = (newsletter: NewsletterConfig, language: string) =>
-    kept(vocabularies, JSON.stringify([newsletter.templates, language]), () =>
-      wordsIn(foldersOf(folder, newsletter), language),
-    );
+    kept(vocabularies, JSON.stringify([newsletter.templates, language]), () => {
+      const folders = foldersOf(folder, newsletter);
+      refuseStrangers(folders);
+      return wordsIn(folders, language);
+    });
   return {
     html: (name, newsletter, language) => {
       const { templates, brand } = newsletter;

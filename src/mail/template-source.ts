@@ -1,5 +1,5 @@
-import { existsSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
 import { AppError } from '../base/errors.ts';
 import type { Tokens } from './look.ts';
 
@@ -15,6 +15,7 @@ export type TemplateFolders = readonly string[];
 const ALONE = /^\s*\{\{>\s*([\w-]+)\s*\}\}\s*$/;
 const INCLUSION = /\{\{>\s*([\w-]+)\s*\}\}/g;
 const ANY_INCLUSION = /\{\{#?>/;
+const BLOCK = /\{\{~?\s*([#^/])\s*([\w-]+)/g;
 const COMMENT = /\{\{!--[\s\S]*?--\}\}/g;
 
 /**
@@ -31,6 +32,7 @@ export function readTemplate(folders: TemplateFolders, name: string): SourceLine
 function expand(folders: TemplateFolders, file: string, trail: readonly string[]): SourceLine[] {
   // A comment leaves its line breaks behind, so that lines keep their numbers.
   const text = readFileSync(file, 'utf8').replace(COMMENT, (comment) => comment.replace(/[^\n]/g, ''));
+  blocksEnd(file, text);
   return text
     .replace(/\n$/, '')
     .split('\n')
@@ -44,6 +46,24 @@ function expand(folders: TemplateFolders, file: string, trail: readonly string[]
         throw fault(at, 'a partial is included as {{> name}}, without parameters and without a block');
       return [{ text: whole, at }];
     });
+}
+
+/**
+ * What a file begins it ends: where files are one text, a block left open in a partial would be a mistake of whichever
+ * file comes last. @throws AppError TEMPLATE_INVALID naming the line that begins it.
+ */
+function blocksEnd(file: string, text: string): void {
+  const open: { readonly name: string; readonly at: string }[] = [];
+  for (const [index, line] of text.split('\n').entries()) {
+    for (const [, mark, name = ''] of line.matchAll(BLOCK)) {
+      const at = `${file}:${index + 1}`;
+      if (mark !== '/') open.push({ name, at });
+      else if (open.at(-1)?.name === name) open.pop();
+      else throw fault(at, `{{/${name}}} ends nothing that is open here`);
+    }
+  }
+  const left = open.at(-1);
+  if (left) throw fault(left.at, `{{#${left.name}}} does not end in this file`);
 }
 
 function partial(folders: TemplateFolders, name: string, at: string, trail: readonly string[]): SourceLine[] {
@@ -63,6 +83,34 @@ function oneLineOf(lines: readonly SourceLine[]): string {
 
 function find(folders: TemplateFolders, path: string): string | undefined {
   return folders.map((folder) => join(folder, path)).find((file) => existsSync(file));
+}
+
+/**
+ * A file that stands in for none of ours, and that no other includes, is a misspelt name: its owner would wait in vain for it
+ * to make a difference. @throws AppError TEMPLATE_INVALID naming it.
+ */
+export function refuseStrangers([own, ours]: TemplateFolders): void {
+  if (own === undefined || ours === undefined) return;
+  const theirs = templatesIn(own);
+  const included = new Set(
+    theirs.flatMap((name) =>
+      [...readFileSync(join(own, name), 'utf8').matchAll(INCLUSION)].map(
+        ([, partial]) => `partials/${partial}.hbs`,
+      ),
+    ),
+  );
+  const known = templatesIn(ours);
+  const stranger = theirs.find((name) => !known.includes(name) && !included.has(name));
+  if (stranger === undefined) return;
+  const among = known.filter((name) => dirname(name) === dirname(stranger)).map((name) => basename(name));
+  throw fault(join(own, stranger), `it stands in for nothing; there are ${among.join(', ')}`);
+}
+
+function templatesIn(folder: string): string[] {
+  return readdirSync(folder, { recursive: true, encoding: 'utf8' })
+    .map((name) => name.split('\\').join('/'))
+    .filter((name) => name.endsWith('.hbs'))
+    .sort();
 }
 
 /** Every `$name` replaced by what it stands for. @throws AppError TEMPLATE_INVALID naming the place and the token. */

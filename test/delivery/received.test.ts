@@ -73,8 +73,9 @@ eachDatabase((open) => {
     await send(store.db, 'daily', SLOT, [1, 2]);
     const edition = await draft(store.db, 'weekend', SLOT, [1, 2]);
     const counted = await countAudience(store.db, edition, NOW);
-    expect(await freezeAudience(store.db, edition, NOW)).toEqual(counted);
-    expect(counted).toEqual({ candidates: 2, prepared: 1, excluded: 1 });
+    const numbers = { candidates: 2, prepared: 1, excluded: 1 };
+    expect(await freezeAudience(store.db, edition, NOW)).toEqual(numbers);
+    expect(counted).toEqual({ ...numbers, reasons: { 'nothing they have not had': 1 } });
     expect(await store.db.selectFrom('exclusions').select('reason').execute()).toEqual([
       { reason: 'nothing they have not had' },
     ]);

@@ -161,12 +161,12 @@ describe('a template of a newsletter’s own', () => {
     [
       'a block that does not end',
       page('{{#if title}}\n<mj-text>a</mj-text>'),
-      /welcome\.mjml\.hbs:\d+: Parse error/,
+      /welcome\.mjml\.hbs:\d+: \{\{#\w+\}\} does not end in this file/,
     ],
     [
       'a block that ends as another',
       page('{{#if title}}\n<mj-text>a</mj-text>\n{{/each}}'),
-      /welcome\.mjml\.hbs:4: if doesn't match each/,
+      /welcome\.mjml\.hbs:6: \{\{\/\w+\}\} ends nothing that is open here/,
     ],
     [
       'a partial that is not there',
@@ -197,6 +197,26 @@ describe('a template of a newsletter’s own', () => {
       /partials\/mine\.hbs:2: mj-text: /,
     );
     await expect(partial('{{> mine}}')).rejects.toThrow(/partials\/mine\.hbs:1: "mine" includes itself/);
+  });
+
+  it('is refused where a block begins that its file does not end, or ends that it does not begin', async () => {
+    const partial = (text: string) => letterWith(page('{{> mine}}'), { 'partials/mine.hbs': text });
+    await expect(partial('<mj-text>\n{{#if title}}a\n</mj-text>')).rejects.toThrow(
+      /partials\/mine\.hbs:2: \{\{#if\}\} does not end in this file/,
+    );
+    await expect(partial('<mj-text>a{{/if}}</mj-text>')).rejects.toThrow(
+      /partials\/mine\.hbs:1: \{\{\/if\}\} ends nothing that is open here/,
+    );
+  });
+
+  it('is refused when it stands in for nothing, unless another of them includes it', async () => {
+    const welcome = page('<mj-text>a</mj-text>');
+    await expect(letterWith(welcome, { 'welcom.txt.hbs': 'a' })).rejects.toThrow(
+      /welcom\.txt\.hbs: it stands in for nothing; there are .*welcome\.txt\.hbs/,
+    );
+    await expect(letterWith(welcome, { 'partials/mastheed.hbs': 'a' })).rejects.toThrow(/masthead\.hbs/);
+    const mine = { 'partials/mine.hbs': '<mj-text>mine</mj-text>' };
+    expect((await letterWith(page('{{> mine}}'), mine)).html).toContain('mine');
   });
 
   it('is refused when its folder is not there', async () => {

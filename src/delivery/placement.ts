@@ -1,0 +1,75 @@
+import type { Edition } from '../editions/edition.ts';
+import { NOTHING, type Selection, select } from '../editions/selection.ts';
+import type { Database } from '../storage/schema.ts';
+import type { Subscription } from '../subscribers/subscriber.ts';
+import { streamSubscriptions } from '../subscribers/subscriber-store.ts';
+import { suppressedAmong } from '../subscribers/suppression.ts';
+import { receivedBefore } from './received.ts';
+
+/** A subscription's place in an edition: what it gets, or why it gets nothing. */
+export type Placed = { readonly excluded: string } | { readonly selection: Selection };
+
+export interface Placement {
+  readonly subscription: Subscription;
+  readonly placed: Placed;
+}
+
+const PAGE = 500;
+
+/** Everyone who subscribes to an edition's newsletter, page by page, however many they are, each with their place in it. */
+export async function* placements(
+  db: Database,
+  edition: Pick<Edition, 'id' | 'newsletterId' | 'content'>,
+  now: number,
+): AsyncGenerator<Placement[]> {
+  const received = await receivedBefore(db, edition);
+  const filter = { newsletterId: edition.newsletterId };
+  for await (const page of pagesOf(streamSubscriptions(db, filter, PAGE))) {
+    const isSuppressed = await suppressedAmong(
+      db,
+      page.map(({ email }) => email),
+    );
+    const before = await received(page.map(({ subscriberId }) => subscriberId));
+    yield page.map((subscription) => {
+      const had = before.get(subscription.subscriberId);
+      return { subscription, placed: place(edition, subscription, { isSuppressed, had, now }) };
+    });
+  }
+}
+
+async function* pagesOf<One>(all: AsyncIterable<One>): AsyncGenerator<One[]> {
+  let page: One[] = [];
+  for await (const one of all) {
+    page.push(one);
+    if (page.length < PAGE) continue;
+    yield page;
+    page = [];
+  }
+  if (page.length > 0) yield page;
+}
+
+function place(
+  { content }: Pick<Edition, 'content'>,
+  subscription: Subscription,
+  {
+    isSuppressed,
+    had = NOTHING,
+    now,
+  }: { isSuppressed: (email: string) => boolean; had: Selection | undefined; now: number },
+): Placed {
+  if (isSuppressed(subscription.email)) return { excluded: 'suppressed' };
+  const reason = whyExcluded(subscription, now);
+  if (reason) return { excluded: reason };
+  if (subscription.frequency === 'weekly' && !content.weekly)
+    return { excluded: 'gets one a week, and this is not it' };
+  const selection = select(content, subscription, had);
+  if (selection !== NOTHING) return { selection };
+  // Whether a mute left nothing is nobody's business but theirs: it is counted with what they chose.
+  return { excluded: had === NOTHING ? 'nothing in what they chose' : 'nothing they have not had' };
+}
+
+function whyExcluded(subscription: Subscription, now: number): string | undefined {
+  if (subscription.state === 'pending') return 'not confirmed';
+  if (subscription.state === 'unsubscribed') return 'unsubscribed';
+  return subscription.pausedUntil !== null && subscription.pausedUntil > now ? 'paused' : undefined;
+}
