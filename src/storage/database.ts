@@ -11,6 +11,8 @@ import type { Database, Schema } from './schema.ts';
 
 export type DatabaseKind = 'sqlite' | 'postgres';
 
+/** A process that is stopped between two statements would keep its locks, and everybody else, until it is woken. */
+const ABANDONED_AFTER_MS = 20_000;
 const POSTGRES_INT8 = 20;
 
 /**
@@ -79,7 +81,12 @@ function openPostgres(url: string): Database {
   const types = new pg.TypeOverrides();
   // Milliseconds and ids fit a double exactly until the year 287396; as strings they would read unlike SQLite's.
   types.setTypeParser(POSTGRES_INT8, Number);
-  const pool = new pg.Pool({ connectionString: url, max: 10, types });
+  const pool = new pg.Pool({
+    connectionString: url,
+    max: 10,
+    types,
+    idle_in_transaction_session_timeout: ABANDONED_AFTER_MS,
+  });
   // A connection that dies, idle or at work, is replaced by the pool; whoever was using it is told by the query itself. Without
   // these two listeners the same news would end the process.
   pool.on('error', () => undefined);

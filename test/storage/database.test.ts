@@ -1,8 +1,10 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
+import { sql } from 'kysely';
 import { expect, test } from 'vitest';
 import { migrate, openDatabase } from '../../src/storage/database.ts';
-import { eachDatabase } from '../helpers/databases.ts';
+import type { Database } from '../../src/storage/schema.ts';
+import { eachDatabase, openPostgres } from '../helpers/databases.ts';
 
 eachDatabase((open) => {
   test('migrating a database that is up to date changes nothing', async () => {
@@ -29,6 +31,25 @@ eachDatabase((open) => {
     const row = await store.db.selectFrom('subscribers').selectAll().executeTakeFirstOrThrow();
     expect(row).toMatchObject({ id: 1, created_at: 1_795_353_599_999, paused_until: null });
   });
+});
+
+test('on PostgreSQL, who falls asleep in the middle of a transaction does not keep the others waiting for ever', {
+  timeout: 60_000,
+}, async () => {
+  await using store = await openPostgres();
+  await store.db.insertInto('newsletters').values({ id: 'daily', known_since: 0 }).execute();
+  const sleeper = await openDatabase(store.url);
+  const touch = (db: Database) => db.updateTable('editions').set({ reason: '' }).execute();
+  const lock = (db: Database) => sql`select id from newsletters for update`.execute(db);
+  await sleeper
+    .transaction()
+    .execute(async (trx) => {
+      await lock(trx);
+      await lock(store.db); // waits until the sleeper is given up
+      await expect(touch(trx)).rejects.toThrow();
+    })
+    .catch(() => undefined);
+  await sleeper.destroy();
 });
 
 test('a database that cannot be opened names itself and what to look at', async () => {
