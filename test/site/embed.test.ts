@@ -1,27 +1,18 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import chromium from '@sparticuz/chromium';
 import axe from 'axe-core';
-import { type Browser, type BrowserContextOptions, type Page, chromium as playwright } from 'playwright-core';
+import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { ourVocabulary } from '../../src/config/vocabulary.ts';
 import { snippetsFor } from '../../src/studio/embed.ts';
+import { launchBrowser } from '../helpers/browser.ts';
 import { twoNewsletters } from '../web/newsletters.ts';
 import { type OpenSite, openSite, type SiteParts } from './open-site.ts';
 
-const UNSAFE = [
-  '--single-process',
-  '--no-zygote',
-  '--disable-web-security',
-  '--allow-running-insecure-content',
-];
 let browser: Browser;
 
 beforeAll(async () => {
-  browser = await playwright.launch({
-    args: chromium.args.filter((argument) => !UNSAFE.includes(argument)),
-    executablePath: await chromium.executablePath(),
-  });
+  browser = await launchBrowser();
 });
 afterAll(() => browser.close());
 

@@ -1,22 +1,6 @@
-import chromium from '@sparticuz/chromium';
 import axe from 'axe-core';
-import { type Browser, type BrowserContextOptions, type Page, chromium as playwright } from 'playwright-core';
+import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import type { OpenSite } from './open-site.ts';
-
-/** Not for a browser that shows several pages one after the other, or is to hold to the web's own rules. */
-const UNSUITABLE = [
-  '--single-process',
-  '--no-zygote',
-  '--disable-web-security',
-  '--allow-running-insecure-content',
-];
-
-export async function launchBrowser(): Promise<Browser> {
-  return playwright.launch({
-    args: chromium.args.filter((argument) => !UNSUITABLE.includes(argument)),
-    executablePath: await chromium.executablePath(),
-  });
-}
 
 export interface OpenPage extends AsyncDisposable {
   readonly page: Page;

@@ -3,7 +3,8 @@ import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { editionId } from '../../src/editions/edition.ts';
 import { subscriptionById } from '../../src/subscribers/subscriber-store.ts';
-import { launchBrowser, listen, openPage } from './open-browser.ts';
+import { launchBrowser } from '../helpers/browser.ts';
+import { listen, openPage } from './open-browser.ts';
 import { addSubscription, type OpenSite, openSite } from './open-site.ts';
 
 const DAY = 86_400_000;

@@ -1,25 +1,16 @@
-import chromium from '@sparticuz/chromium';
 import axe from 'axe-core';
-import { type Browser, type BrowserContextOptions, chromium as playwright } from 'playwright-core';
+import type { Browser, BrowserContextOptions } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { DAY_MS } from '../../src/base/clock.ts';
+import { launchBrowser } from '../helpers/browser.ts';
 import { openStudio } from '../studio/open-studio.ts';
 import { twoNewsletters } from '../web/newsletters.ts';
 import { addSubscription, type OpenSite, openSite } from './open-site.ts';
 
-const UNSAFE = [
-  '--single-process',
-  '--no-zygote',
-  '--disable-web-security',
-  '--allow-running-insecure-content',
-];
 let browser: Browser;
 
 beforeAll(async () => {
-  browser = await playwright.launch({
-    args: chromium.args.filter((argument) => !UNSAFE.includes(argument)),
-    executablePath: await chromium.executablePath(),
-  });
+  browser = await launchBrowser();
 });
 afterAll(() => browser.close());
 

@@ -1,24 +1,15 @@
-import chromium from '@sparticuz/chromium';
 import axe from 'axe-core';
-import { type Browser, chromium as playwright } from 'playwright-core';
+import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Finding } from '../../src/checks/finding.ts';
 import { verdictOf } from '../../src/checks/verdict.ts';
+import { launchBrowser } from '../helpers/browser.ts';
 import { addEdition, EDITION_ID, openStudio } from './open-studio.ts';
 
-const UNSAFE = [
-  '--single-process',
-  '--no-zygote',
-  '--disable-web-security',
-  '--allow-running-insecure-content',
-];
 let browser: Browser;
 
 beforeAll(async () => {
-  browser = await playwright.launch({
-    args: chromium.args.filter((argument) => !UNSAFE.includes(argument)),
-    executablePath: await chromium.executablePath(),
-  });
+  browser = await launchBrowser();
 });
 afterAll(() => browser.close());
 
