@@ -19,7 +19,7 @@ const deps = (db: Database, over: Partial<CollectDeps> = {}): CollectDeps => ({
   baseDir: tmpdir(),
   mediaDir: tmpdir(),
   userAgent: USER_AGENT,
-  limits: { headersMs: 300, totalMs: 500 },
+  limits: { headersMs: 2_000, totalMs: 4_000 },
   ...over,
 });
 
@@ -53,10 +53,10 @@ test('sources are collected side by side, and one that fails, hangs or lies stop
     feed('private', `${server.url}/good`, { allow_private: false }),
     { id: 'house', folder, categories: ['House'], language: 'en' },
   ]).finally(() => rmSync(folder, { recursive: true }));
-  expect(performance.now() - start).toBeLessThan(2000);
+  expect(performance.now() - start).toBeLessThan(3_900);
   expect(reports.map(({ sourceId, kind, added, reason }) => [sourceId, kind, added, reason])).toEqual([
-    ['hangs', 'failed', 0, 'no answer within 0.3 s'],
-    ['hangs-too', 'failed', 0, 'no answer within 0.3 s'],
+    ['hangs', 'failed', 0, 'no answer within 2 s'],
+    ['hangs-too', 'failed', 0, 'no answer within 2 s'],
     ['broken', 'failed', 0, 'the server answered 500 (it has a fault of its own)'],
     ['page', 'failed', 0, 'this is a web page, not a feed'],
     ['good', 'collected', 1, undefined],

@@ -21,7 +21,7 @@ eachDatabase((open) => {
     await using server = await ScriptedServer.start({ body: { reply: '250 2.0.0 queued', afterMs: 20 } });
     const { id } = await frozen(store.db, 400);
     await using _ = runEngine(store.db, server);
-    await expect.poll(() => server.received.length, { timeout: 10 * SECOND }).toBeGreaterThan(20);
+    await expect.poll(() => server.received.length, { timeout: 30_000 }).toBeGreaterThan(20);
     expect(await pauseEdition(store.db, id, 'an editor looks again')).toBe(true);
     await pause(SECOND);
     const held = server.received.length;
@@ -47,7 +47,7 @@ eachDatabase((open) => {
     await using server = await ScriptedServer.start({ body: { reply: '250 2.0.0 queued', afterMs: 20 } });
     const { id } = await frozen(store.db, 400);
     await using _ = runEngine(store.db, server);
-    await expect.poll(() => server.received.length, { timeout: 10 * SECOND }).toBeGreaterThan(20);
+    await expect.poll(() => server.received.length, { timeout: 30_000 }).toBeGreaterThan(20);
     expect(await cancelEdition(store.db, id, 'a story was wrong', NOW)).toBeGreaterThan(0);
     await pause(1.5 * SECOND);
     const { state, deliveries, balanced } = await editionStatus(store.db, id);
@@ -79,7 +79,7 @@ eachDatabase((open) => {
     const { id } = await frozen(store.db, 50);
     await using running = runEngine(store.db, server);
     await expect
-      .poll(async () => (await editionStatus(store.db, id)).state, { timeout: 10 * SECOND })
+      .poll(async () => (await editionStatus(store.db, id)).state, { timeout: 30_000 })
       .toBe('paused');
     await running.engine.stop();
     const status = await editionStatus(store.db, id);

@@ -74,7 +74,7 @@ eachDatabase((open) => {
     await frozen(store.db, READERS);
     const child = await startProcess(SENDER, store.url, server.url, '2', 'never-composes');
     begin(child);
-    await expect.poll(() => states(store.db), { timeout: 10_000 }).toContain('claimed');
+    await expect.poll(() => states(store.db), { timeout: 30_000 }).toContain('claimed');
     await killHard(child);
     expect(server.received).toEqual([]);
     await everybodyOnce(store, server);
@@ -113,7 +113,7 @@ eachDatabase((open) => {
     const sleeper = await startProcess(SENDER, store.url, slow.url, '2');
     begin(sleeper);
     await expect
-      .poll(() => slow.lines.filter((line) => line === 'DATA').length, { interval: 2, timeout: 10_000 })
+      .poll(() => slow.lines.filter((line) => line === 'DATA').length, { interval: 2, timeout: 30_000 })
       .toBe(2);
     await sleepPastLease(store, () => sleeper.kill('SIGSTOP'));
     await sendTheRest(store, server);
@@ -134,7 +134,7 @@ eachDatabase((open) => {
     const { id } = await frozen(store.db, READERS);
     const sleeper = await startProcess(SENDER, store.url, slow.url, '1');
     begin(sleeper);
-    await expect.poll(() => slow.received.length, { interval: 2, timeout: 10_000 }).toBe(1);
+    await expect.poll(() => slow.received.length, { interval: 2, timeout: 30_000 }).toBe(1);
     await sleepPastLease(store, () => sleeper.kill('SIGSTOP'));
     await sendTheRest(store, server);
     sleeper.kill('SIGCONT');

@@ -50,7 +50,7 @@ eachDatabase((open) => {
       const { id } = await frozen(store.db, 20);
       await using _ = runEngine(store.db, server);
       await expect
-        .poll(async () => (await editionStatus(store.db, id)).deliveries, { timeout: 10_000 })
+        .poll(async () => (await editionStatus(store.db, id)).deliveries, { timeout: 30_000 })
         .toMatchObject({ accepted: 19, deferred: 1 });
       expect(await attempts(store.db, 1)).toMatchObject([{ outcome: 'deferred', phase: 'body', reply }]);
       expect(await editionStatus(store.db, id)).toMatchObject({ possibleSecondCopies: 0, balanced: true });
@@ -62,18 +62,18 @@ eachDatabase((open) => {
     await using server = await ScriptedServer.start({ body: { reply: '250 2.0.0 queued', afterMs: 20 } });
     await using proxy = await HalfOpenProxy.start(server.url);
     const { id } = await frozen(store.db, 30);
-    const patience = { connectMs: 5_000, messageMs: 4_000 };
+    const patience = { connectMs: 15_000, messageMs: 8_000 };
     await using _ = runEngine(store.db, server, { connect: relayAt(proxy.url, patience), connections: 3 });
     await expect.poll(() => server.received.length, { interval: 2 }).toBeGreaterThan(3);
     proxy.cutAfterNextDot();
     await expect
-      .poll(async () => (await editionStatus(store.db, id)).deliveries, { interval: 5, timeout: 3_500 })
+      .poll(async () => (await editionStatus(store.db, id)).deliveries, { interval: 5, timeout: 7_500 })
       .toMatchObject({ accepted: 29, transmitting: 1 });
     expect(await attempts(store.db)).toHaveLength(29);
     const status = await settled(store.db, id);
     expect(status).toMatchObject({ deliveries: { accepted: 30 }, possibleSecondCopies: 1, balanced: true });
     const outcomes = (await attempts(store.db)).map(({ outcome, reply }) => [outcome, reply]);
-    expect(outcomes.at(29)).toEqual(['uncertain', 'no answer after 4 s']);
+    expect(outcomes.at(29)).toEqual(['uncertain', 'no answer after 8 s']);
     expect(outcomes).toHaveLength(31);
     expect(server.received).toHaveLength(31);
   });
@@ -82,14 +82,15 @@ eachDatabase((open) => {
     await using store = await open();
     await using server = await ScriptedServer.start(once({ drip: '250-still thinking', everyMs: 20 }));
     const { id } = await frozen(store.db, 20);
-    const patience = { connectMs: 5_000, messageMs: 700 };
+    // Not shorter: the other nineteen have to be taken in time, also where the machine stands still for a moment.
+    const patience = { connectMs: 15_000, messageMs: 5_000 };
     await using _ = runEngine(store.db, server, { connect: relayAt(server.url, patience), connections: 2 });
     expect(await settled(store.db, id)).toMatchObject({
       deliveries: { accepted: 20 },
       possibleSecondCopies: 1,
     });
     expect(await attempts(store.db, 1)).toMatchObject([
-      { outcome: 'uncertain', reply: 'no answer after 0.7 s' },
+      { outcome: 'uncertain', reply: 'no answer after 5 s' },
       { outcome: 'accepted' },
     ]);
     expect(server.copiesOf(WITNESS)).toHaveLength(2);
@@ -111,7 +112,7 @@ test.each<[what: string, script: Script, reason: string | RegExp]>([
     const { id } = await frozen(store.db, 12);
     const connect = relayAt(server.url, { connectMs: 300, messageMs: 5_000 });
     await using running = runEngine(store.db, server, { connect, connections: 2 });
-    await expect.poll(() => running.engine.relayTrouble, { timeout: 5_000 }).toMatch(reason);
+    await expect.poll(() => running.engine.relayTrouble, { timeout: 30_000 }).toMatch(reason);
     expect(await attempts(store.db)).toEqual([]);
     server.script = {};
     expect(await settled(store.db, id)).toMatchObject({
@@ -166,7 +167,7 @@ async function expectNoMail(
   const { id } = await frozen(store.db, 8);
   const connect = relayAt(url, { connectMs: 400, messageMs: 5_000 });
   const { engine } = runEngine(store.db, relay, { connect, connections: 2 });
-  await expect.poll(() => engine.relayTrouble, { timeout: 5_000 }).toMatch(reason);
+  await expect.poll(() => engine.relayTrouble, { timeout: 30_000 }).toMatch(reason);
   await engine.stop();
   expect((await editionStatus(store.db, id)).deliveries).toMatchObject({ waiting: 8 });
   expect(await attempts(store.db)).toEqual([]);

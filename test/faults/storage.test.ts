@@ -111,7 +111,7 @@ eachDatabase((open) => {
     using clock = new FastClock(NOW, 100);
     const { id } = await frozen(store.db, READERS);
     await using _ = runEngine(db, server, { connections: LINES, clock });
-    await expect.poll(() => server.received.length, { timeout: 5_000 }).toBeGreaterThan(0);
+    await expect.poll(() => server.received.length, { timeout: 30_000 }).toBeGreaterThan(0);
     await taken;
     await pause(700);
     expect(server.received.length).toBeLessThanOrEqual(LINES);

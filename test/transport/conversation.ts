@@ -3,7 +3,7 @@ import { type Mail, relayAt } from '../../src/transport/smtp.ts';
 import { type Script, ScriptedServer } from '../helpers/smtp-server.ts';
 import { address } from '../mail/sample.ts';
 
-export const SHORT: Patience = { connectMs: 300, messageMs: 400 };
+export const SHORT: Patience = { connectMs: 1_000, messageMs: 1_200 };
 export const LONG: Patience = { connectMs: 5_000, messageMs: 10_000 };
 export const yes: Mark = async () => true;
 

@@ -76,7 +76,7 @@ test('user and password of the address are used to log in, percent signs decoded
 test.each<[what: string, script: Script, reason: RegExp]>([
   ['refused', { ...AUTH, auth: { reply: '535 5.7.8 wrong password' } }, /535 5\.7\.8 wrong password/],
   ['put off', { ...AUTH, auth: { reply: '421 4.7.0 too many', thenClose: true } }, /421 4\.7\.0 too many/],
-  ['left without an answer', { ...AUTH, auth: 'hang' }, /not ready for mail after 0\.3 s/],
+  ['left without an answer', { ...AUTH, auth: 'hang' }, /not ready for mail after 1 s/],
   ['cut off', { ...AUTH, auth: 'reset' }, /ECONNRESET/],
 ])('a login that is %s is a reason, and no mail is tried', async (_, script, reason) => {
   await using server = await ScriptedServer.start(script);
