@@ -3,10 +3,13 @@ import { type CreateTableBuilder, type Kysely, SqliteAdapter } from 'kysely';
 /** A database whose tables are just being made: their shape is not known yet. */
 export type Tables = Kysely<unknown>;
 
+export function isSqlite(db: Tables): boolean {
+  return db.getExecutor().adapter instanceof SqliteAdapter;
+}
+
 /** An id that counts up, in each database's own way. */
 export function withId(db: Tables, table: CreateTableBuilder<string>): CreateTableBuilder<string, 'id'> {
-  const sqlite = db.getExecutor().adapter instanceof SqliteAdapter;
-  return sqlite
+  return isSqlite(db)
     ? table.addColumn('id', 'integer', (c) => c.primaryKey().autoIncrement())
     : table.addColumn('id', 'bigint', (c) => c.primaryKey().generatedAlwaysAsIdentity());
 }

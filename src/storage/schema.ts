@@ -7,6 +7,8 @@ import type {
   StoryDecisionTable,
   TagDecisionTable,
 } from './schema-articles.ts';
+import type { EditionRevisionTable, EditorTable, SessionTable } from './schema-studio.ts';
+import type { AddressChangeTable, ImportTable, SignUpCountTable } from './schema-subscribers.ts';
 
 /**
  * The tables as Kysely sees them. One shape for both databases: times are UTC milliseconds, booleans 0 or 1, lists and
@@ -32,6 +34,9 @@ export interface Schema {
   deliveries: DeliveryTable;
   exclusions: ExclusionTable;
   attempts: AttemptTable;
+  editors: EditorTable;
+  sessions: SessionTable;
+  edition_revisions: EditionRevisionTable;
 }
 
 export type Database = Kysely<Schema>;
@@ -40,14 +45,17 @@ export interface NewsletterTable {
   id: Fixed<string>;
   /** When this installation first knew the newsletter: slots before it were never due. */
   known_since: Fixed<number>;
+  /** Since when it makes no editions, and who wanted that; null while it does. */
+  paused_at: number | null;
+  paused_by: string | null;
 }
 
 export interface EditionTable {
   id: Fixed<string>;
   newsletter_id: Fixed<string>;
   slot: Fixed<number>;
-  /** From `frozen` on it is being sent; `paused` holds it, `finished` and `cancelled` end it. */
-  state: 'draft' | 'frozen' | 'paused' | 'finished' | 'empty' | 'missed' | 'cancelled';
+  /** From `frozen` on it is being sent; `paused` holds it, `finished` and `cancelled` end it. `skipped`: an editor let it out. */
+  state: 'draft' | 'frozen' | 'paused' | 'finished' | 'empty' | 'missed' | 'skipped' | 'cancelled';
   /** The moment the edition looks back from. */
   as_of: number;
   composed_at: number;
@@ -58,6 +66,22 @@ export interface EditionTable {
   /** Everyone who was looked at when the audience was frozen; null until then. */
   candidates: number | null;
   finished_at: number | null;
+  /** Counts the changes of a draft: two editors who saw different ones do not overwrite each other unawares. */
+  revision: Generated<number>;
+  /** When the draft came to the editors' desk: from then on they alone change it. */
+  desk_since: number | null;
+  /** When editors were told that time is running out. */
+  reminded_at: number | null;
+  held_at: number | null;
+  held_by: string | null;
+  approved_at: number | null;
+  approved_by: string | null;
+  /** What was approved: a later revision is not. */
+  approved_revision: number | null;
+  /** A moment to leave at other than its slot. */
+  send_at: number | null;
+  /** The edition that this one corrects; it goes to exactly those who got that one. */
+  corrects: string | null;
 }
 
 export interface EditionStoryTable {
@@ -65,6 +89,8 @@ export interface EditionStoryTable {
   /** The story's bit in every selection of this edition, 0 to 63. */
   bit: Fixed<number>;
   article_id: Fixed<number>;
+  /** When it was taken out of an edition that was going out already. */
+  pulled_at: number | null;
 }
 
 export interface VariantTable {
@@ -72,6 +98,8 @@ export interface VariantTable {
   edition_id: Fixed<string>;
   /** The selection as 16 hexadecimal digits. */
   selection: Fixed<string>;
+  /** BCP 47: what the mail around the stories is said in; empty for the edition's own. */
+  language: Generated<string>;
   /** The rendered mail with its slots, packed by `publishing/variant-mails.ts`; null until it is first needed. */
   mail: string | null;
 }
@@ -126,41 +154,6 @@ export interface SuppressionTable {
   at: Fixed<number>;
 }
 
-/** Somebody's wish for another address, done once both mailboxes have said yes. */
-export interface AddressChangeTable {
-  id: Generated<number>;
-  subscriber_id: Fixed<number>;
-  /** Whose newsletter the mails about it are sent for. */
-  subscription_id: Fixed<number>;
-  new_email: Fixed<string>;
-  asked_at: Fixed<number>;
-  old_confirmed_at: number | null;
-  new_confirmed_at: number | null;
-  done_at: number | null;
-}
-
-/** How many confirmations a network, a domain, or everybody asked for in one period; no address is kept. */
-export interface SignUpCountTable {
-  /** Such as `net:203.0.113.0/24`, `domain:example.org`, `all`. */
-  scope: Fixed<string>;
-  /** The number of the hour or day since 1970. */
-  period: Fixed<number>;
-  count: number;
-}
-
-/** How far the import of a file has come, so that it goes on where it was interrupted. */
-export interface ImportTable {
-  /** Of the file's content and the settings it is read with. */
-  id: Fixed<string>;
-  newsletter_id: Fixed<string>;
-  file: Fixed<string>;
-  rows_done: number;
-  /** JSON. */
-  counts: string;
-  started_at: Fixed<number>;
-  finished_at: number | null;
-}
-
 export type DeliveryState =
   | 'waiting'
   | 'claimed'
@@ -172,6 +165,8 @@ export type DeliveryState =
   | 'cancelled';
 
 export type DeliveryKind = 'edition' | SystemMail;
+/** What editors are sent: a draft to look at, and word of how it stands. */
+export type StudioMail = 'test' | 'draft-ready' | 'draft-reminder' | 'draft-missed';
 /** Mail that answers one person's own act. */
 export type SystemMail =
   | 'confirmation'
@@ -201,6 +196,10 @@ export interface DeliveryTable {
   settled_at: number | null;
   /** The last reply, or why it was cancelled; null once accepted, where the attempt has the words. */
   detail: string | null;
+  /** Of studio mail: the edition it is about, in whose ledger it does not count. */
+  regards: Fixed<string | null>;
+  /** Of a test: the mail as it was on the screen, packed as a variant's is. */
+  mail: string | null;
 }
 
 export interface ExclusionTable {
