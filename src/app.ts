@@ -1,37 +1,30 @@
 import { join } from 'node:path';
+import type { FastifyInstance } from 'fastify';
 import cron from 'node-cron';
-import { articleByLink } from './articles/article-store.ts';
 import { collectSources, type SourceReport } from './articles/collect.ts';
-import { sourceStates } from './articles/source-store.ts';
 import { taggedArticles } from './articles/tag-decisions.ts';
-import type { EmailAddress } from './base/address.ts';
 import { type Clock, systemClock } from './base/clock.ts';
 import { AppError } from './base/errors.ts';
 import type { Log } from './base/log.ts';
 import { TEMPLATES_DIR } from './base/templates.ts';
 import { TokenSigner } from './base/token.ts';
-import { type Config, isRehearsal } from './config/config.ts';
+import type { Config } from './config/config.ts';
 import type { Claim } from './delivery/claim.ts';
 import { Engine } from './delivery/engine.ts';
-import { enqueue } from './delivery/ledger.ts';
 import { paceLimits } from './delivery/pace.ts';
 import { ReceivingGroups } from './delivery/receiving-group.ts';
-import { reselect } from './delivery/reselect.ts';
 import { thisWorker } from './delivery/worker.ts';
-import { findEdition, withContent } from './editions/edition-store.ts';
 import { createRenderer } from './mail/render.ts';
-import { publicArchive } from './publishing/archive.ts';
+import { type Parts, siteDeps, studioDeps } from './ports.ts';
 import { illustrate } from './publishing/illustrate.ts';
 import { mailLinks } from './publishing/links.ts';
-import { MailComposer, sampleReader } from './publishing/mail-composer.ts';
+import { MailComposer } from './publishing/mail-composer.ts';
 import { type PublishingDeps, publishDue, registerNewsletters } from './publishing/publish.ts';
-import { nextSlot } from './publishing/schedule.ts';
-import { deliveryById } from './publishing/sent-mail.ts';
 import { type GiveVerdict, verdictGiver } from './publishing/verdict.ts';
 import { speaking } from './site/language.ts';
 import { registerSite } from './site/routes.ts';
 import { migrate, openDatabase } from './storage/database.ts';
-import type { Database, SystemMail } from './storage/schema.ts';
+import type { Database } from './storage/schema.ts';
 import { registerStudio } from './studio/routes.ts';
 import { type Catcher, isOurCatcher, startCatcher } from './transport/catcher.ts';
 import { CaughtMails } from './transport/caught-mails.ts';
@@ -118,23 +111,28 @@ export class App {
     return engine;
   }
 
-  /** Serves readers' and editors' pages. @throws AppError PORT_IN_USE. */
-  async startServer(): Promise<void> {
-    const { config, log, db, clock } = this;
-    const { publisher, newsletters, signUp, vocabulary, publicUrl } = config;
+  /** Readers' and editors' pages, not yet listening. */
+  async createServer(): Promise<FastifyInstance> {
+    const { config, log, db } = this;
     const server = await createServer({ log, trustProxy: config.trustProxy, words: speaking(config) });
-    const rehearsal = isRehearsal(config);
-    const shared = { db, clock, log, publisher, newsletters, signUp, vocabulary, publicUrl, rehearsal };
-    await registerSite(server, { ...shared, ...this.#sitePorts() });
-    await registerStudio(server, { ...shared, ...this.#studioPorts() });
+    const { parts } = this;
+    await registerSite(server, siteDeps(parts));
+    await registerStudio(server, studioDeps(parts));
     server.get('/readyz', async () => {
       await db.selectFrom('newsletters').select('id').limit(1).execute();
       return { status: 'ready' };
     });
+    return server;
+  }
+
+  /** Serves them. @throws AppError PORT_IN_USE. */
+  async startServer(): Promise<void> {
+    const { host, port } = this.config;
+    const server = await this.createServer();
     this.#closers.push(() => server.close());
-    await server.listen({ host: config.host, port: config.port }).catch((cause: NodeJS.ErrnoException) => {
+    await server.listen({ host, port }).catch((cause: NodeJS.ErrnoException) => {
       if (cause.code !== 'EADDRINUSE') throw cause;
-      throw new AppError('PORT_IN_USE', `Port ${config.port} is taken`, {
+      throw new AppError('PORT_IN_USE', `Port ${port} is taken`, {
         hint: 'Is Broadsheet already running? Or set PORT to another.',
         cause,
       });
@@ -191,51 +189,23 @@ export class App {
     return join(this.config.dataDir, 'media');
   }
 
+  /** What pages are made of. */
+  get parts(): Parts {
+    return {
+      ...this.#collecting,
+      config: this.config,
+      signer: this.#signer,
+      renderer: this.#renderer,
+      composer: this.composer,
+      publishing: this.publishing,
+      verdict: this.verdict,
+      caught: this.#caught,
+      wake: () => this.#engine?.wake(),
+    };
+  }
+
   #newsletter(id: string) {
     return this.config.newsletters.find((newsletter) => newsletter.id === id);
-  }
-
-  #sitePorts() {
-    return {
-      signer: this.#signer,
-      mediaDir: this.#mediaDir,
-      subjects: this.config.subjects,
-      reselect: (subscriberId: number) => reselect(this.db, subscriberId, this.clock.now()),
-      enqueue: async (db: Database, subscriptionId: number, kind: SystemMail, to?: EmailAddress) => {
-        await enqueue(db, subscriptionId, kind, this.clock.now(), to);
-        setImmediate(() => this.#engine?.wake()); // after the commit this is part of
-      },
-      ...publicArchive({
-        db: this.db,
-        renderer: this.#renderer,
-        links: mailLinks(this.config.publicUrl),
-        newsletters: this.config.newsletters,
-      }),
-      personalVersion: async (deliveryId: number) => {
-        const delivery = await deliveryById(this.db, deliveryId);
-        return delivery && this.composer.personalVersion(delivery);
-      },
-      article: (link: string) => articleByLink(this.db, link),
-    };
-  }
-
-  #studioPorts() {
-    return {
-      studioPassword: this.config.studioPassword,
-      caught: isRehearsal(this.config) ? this.#caught : undefined,
-      verdict: this.verdict,
-      preview: async (editionId: string) => {
-        const kept = await findEdition(this.db, editionId);
-        if (!kept?.content) return undefined;
-        const edition = withContent(kept);
-        return (await this.composer.preview(edition, sampleReader(edition))).html;
-      },
-      nextSlot: (newsletterId: string) => {
-        const newsletter = this.#newsletter(newsletterId);
-        return newsletter && nextSlot(newsletter, this.clock.now());
-      },
-      sourceStates: async () => [...(await sourceStates(this.db)).values()],
-    };
   }
 }
 

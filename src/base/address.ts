@@ -45,6 +45,21 @@ export function domainOf(address: string): string {
   return address.slice(address.lastIndexOf('@') + 1).toLowerCase();
 }
 
+/** `unsubscribe+tag@in.example.org`. */
+export function withTag(address: EmailAddress, tag: string): string {
+  const at = address.lastIndexOf('@');
+  return `${address.slice(0, at)}+${tag}${address.slice(at)}`;
+}
+
+/** What stands behind the "+" where a mail went to `address` with a tag, in lower case; undefined for any other recipient. */
+export function tagIn(recipient: string, address: EmailAddress): string | undefined {
+  const [before = '', after = ''] = withTag(address, '\n').toLowerCase().split('\n');
+  const went = recipient.trim().toLowerCase();
+  const isTagged =
+    went.startsWith(before) && went.endsWith(after) && went.length > before.length + after.length;
+  return isTagged ? went.slice(before.length, -after.length) : undefined;
+}
+
 function refuse(fault: AddressFault, reason: string): ParsedAddress {
   return { ok: false, fault, reason };
 }

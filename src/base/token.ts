@@ -82,6 +82,26 @@ export class TokenSigner {
   }
 }
 
+const CASELESS = /^[0-9a-v]{45}$/i;
+
+/**
+ * A token in 45 letters and digits (base 32), for the local part of an address: some servers fold it to lower case on the way,
+ * and hexadecimal would leave no room among its 64 characters.
+ */
+export function caseless(token: string): string {
+  return BigInt(`0x${Buffer.from(token, 'base64url').toString('hex')}`)
+    .toString(32)
+    .padStart(45, '0');
+}
+
+/** The token that `caseless` was given, in whatever case; undefined for anything it cannot have made. */
+export function fromCaseless(text: string): string | undefined {
+  if (!CASELESS.test(text)) return undefined;
+  const value = [...text].reduce((sum, digit) => sum * 32n + BigInt(Number.parseInt(digit, 32)), 0n);
+  const hex = value.toString(16).padStart((BODY_BYTES + MAC_BYTES) * 2, '0');
+  return Buffer.from(hex, 'hex').toString('base64url');
+}
+
 function keyId(secret: string): number {
   return createHash('sha256').update(`broadsheet:key-id:${secret}`).digest().readUInt8(0);
 }

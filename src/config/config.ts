@@ -1,7 +1,7 @@
 import { type KeyObject, randomBytes } from 'node:crypto';
 import { existsSync, linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, isAbsolute, join, resolve } from 'node:path';
-import { domainOf } from '../base/address.ts';
+import { domainOf, type EmailAddress } from '../base/address.ts';
 import { AppError, messageOf } from '../base/errors.ts';
 import { type Environment, readEnvironment } from './environment.ts';
 import { type Sender, senderSchema } from './fields.ts';
@@ -11,6 +11,15 @@ import { type NewsletterConfig, type NewslettersFile, readNewsletters } from './
 export interface DkimConfig {
   readonly domain: string;
   readonly keys: readonly { readonly selector: string; readonly privateKey: KeyObject }[];
+}
+
+/** Where readers unsubscribe by mail. */
+export interface InboundConfig {
+  /** Without the tag that says who. */
+  readonly address: EmailAddress;
+  readonly host: string;
+  /** Undefined where `broadsheet receive` is handed the mail. */
+  readonly port: number | undefined;
 }
 
 /** Everything the operator decided, read once at the start and never changed. */
@@ -28,6 +37,8 @@ export interface Config extends NewslettersFile {
   readonly mailFrom: Sender;
   readonly replyTo: Sender | undefined;
   readonly bounceDomain: string | undefined;
+  /** Undefined when mails offer the unsubscribe link alone. */
+  readonly inbound?: InboundConfig | undefined;
   /** Undefined when signing is left to the relay. */
   readonly dkim?: DkimConfig | undefined;
   /** The first signs, all verify. */
@@ -73,6 +84,7 @@ export function loadConfig(variables: NodeJS.ProcessEnv, newslettersFile = 'news
     mailFrom: environment.MAIL_FROM ?? senderSchema.parse(REHEARSAL_SENDER),
     replyTo: environment.MAIL_REPLY_TO,
     bounceDomain: environment.BOUNCE_DOMAIN?.toLowerCase(),
+    inbound: inboundOf(environment),
     dkim: dkimOf(environment),
     secrets: environment.SECRET_KEY ?? [keptSecret(home)],
     studioPassword: environment.STUDIO_PASSWORD,
@@ -104,11 +116,18 @@ function refuseHalfARealSetUp(environment: Environment, config: Config): void {
     problems.push('PUBLIC_URL: expected an https address, since one-click unsubscribe (RFC 8058) needs one');
   if (environment.DATABASE_URL && !environment.SECRET_KEY)
     problems.push('SECRET_KEY: expected the key that all machines on this database share');
+  if (environment.INBOUND_PORT !== undefined && !environment.INBOUND_ADDRESS)
+    problems.push('INBOUND_ADDRESS: expected too, since INBOUND_PORT is set');
   problems.push(...dkimProblems(environment, config));
   if (problems.length > 0)
     throw new AppError('CONFIG_INVALID', problems.join('\n'), {
       hint: '.env.example explains each variable.',
     });
+}
+
+function inboundOf(environment: Environment): InboundConfig | undefined {
+  const { INBOUND_ADDRESS: address, INBOUND_HOST: host, INBOUND_PORT: port } = environment;
+  return address && { address, host, port };
 }
 
 function dkimOf({

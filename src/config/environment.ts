@@ -1,6 +1,7 @@
 import { createPrivateKey, type KeyObject } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
+import { type EmailAddress, parseAddress } from '../base/address.ts';
 import { AppError } from '../base/errors.ts';
 import { LOG_LEVELS } from '../base/log.ts';
 import { senderSchema } from './fields.ts';
@@ -36,6 +37,9 @@ export const environmentSchema = z.object({
   MAIL_FROM: senderSchema.optional(),
   MAIL_REPLY_TO: senderSchema.optional(),
   BOUNCE_DOMAIN: text.regex(/^[a-z0-9.-]+$/i, 'a domain such as bounce.example.org').optional(),
+  INBOUND_ADDRESS: text.transform(readInboundAddress).optional(),
+  INBOUND_HOST: text.default('127.0.0.1'),
+  INBOUND_PORT: between(0, 65_535).optional(),
   DKIM_DOMAIN: text
     .toLowerCase()
     .regex(/^[a-z0-9-]+(\.[a-z0-9-]+)+$/, 'a domain such as example.org')
@@ -93,6 +97,16 @@ function readSecretFile(name: string, file: string | undefined): string | undefi
   // A secret that did not arrive must not pass for one that was not set.
   if (secret) return secret;
   throw new AppError('CONFIG_INVALID', `${name}_FILE: ${file} is empty`);
+}
+
+/** What stands before the @ shares the 64 characters of a local part with "+" and a token of 45. */
+function readInboundAddress(typed: string, context: z.RefinementCtx): EmailAddress {
+  const parsed = parseAddress(typed);
+  if (parsed.ok && /^[a-z0-9._-]{1,18}@/i.test(parsed.address)) return parsed.address;
+  context.addIssue(
+    'an address such as unsubscribe@in.example.org: up to 18 letters, digits, dots and hyphens before the @',
+  );
+  return z.NEVER;
 }
 
 /** PEM, several one after the other. Where a variable holds a single line, "\n" stands for the line breaks. */

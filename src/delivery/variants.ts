@@ -5,7 +5,7 @@ export async function variantOf(db: Database, editionId: string, selection: stri
   await db
     .insertInto('variants')
     .values({ edition_id: editionId, selection })
-    .onConflict((conflict) => conflict.columns(['edition_id', 'selection']).doNothing())
+    .onConflict((conflict) => conflict.columns(['edition_id', 'selection', 'language']).doNothing())
     .execute();
   const row = await db
     .selectFrom('variants')

@@ -45,6 +45,18 @@ export interface EditionSection {
   readonly light?: boolean;
 }
 
+/**
+ * Words an editor wrote for the whole mail, instead of those we would make. A reader gets them only with every story they
+ * name, and with a story of each sensitive subject they touch: who muted that has none, and reads our own calm words.
+ */
+export interface EditorialLine {
+  readonly text: string;
+  /** Sensitive subjects of the words themselves. */
+  readonly tags: readonly string[];
+  /** Articles of this edition whose stories the words name. */
+  readonly about: readonly number[];
+}
+
 /** What an edition says, as a value: composed once, stored as JSON, rendered from that alone. */
 export interface EditionContent {
   readonly title: string;
@@ -52,6 +64,15 @@ export interface EditionContent {
   readonly sections: readonly EditionSection[];
   /** The lead first, then section by section. At most 64. */
   readonly stories: readonly EditionStory[];
+  readonly subject?: EditorialLine;
+  readonly preheader?: EditorialLine;
+  /** Above the first story, and below the last; paragraphs are parted by an empty line. */
+  readonly intro?: EditorialLine;
+  readonly signoff?: EditorialLine;
+  /** The article an editor pinned to the top: it leads for every reader who gets it, whatever its subjects. */
+  readonly pinned?: number;
+  /** What an editor took out, kept so that it can come back. In no mail. */
+  readonly dropped?: readonly Omit<EditionStory, 'bit'>[];
   /** Only in the last edition of a week, which also goes to those who want one a week. */
   readonly weekly?: {
     /** Bits, the story with most to show first. */

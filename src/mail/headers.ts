@@ -1,12 +1,13 @@
 import { createHash } from 'node:crypto';
 import { encodeWord, foldLines, quoteString } from 'nodemailer/lib/mime-funcs';
 import MimeNode from 'nodemailer/lib/mime-node';
-import { domainOf } from '../base/address.ts';
+import { domainOf, type EmailAddress, withTag } from '../base/address.ts';
 import { oneLine, shorten } from '../base/one-line.ts';
 import type { Sender } from '../config/fields.ts';
 import type { NewsletterConfig } from '../config/newsletters.ts';
 import type { DeliveryKind } from '../storage/schema.ts';
 import { type MailLinks, ownAddress, slotAddress } from './links.ts';
+import { SLOTS } from './slots.ts';
 
 export interface MessageHeaders {
   readonly from: Sender;
@@ -17,6 +18,8 @@ export interface MessageHeaders {
   readonly listDomain: string;
   readonly links: MailLinks;
   readonly editionId?: string;
+  /** Where readers unsubscribe by mail, without the tag that says who; absent where nobody reads such mail. */
+  readonly leaveBy?: EmailAddress;
 }
 
 const LINE_CHARACTERS = 76;
@@ -25,8 +28,8 @@ const ENCODED_TEXT_CHARACTERS = 52;
 const LIST_NAME_MAX = 60;
 
 /**
- * The header lines that are the same for every reader, without line ends. Two may hold a slot's mark, that of the
- * unsubscribe link and that of the reader's web version; everything else is ASCII.
+ * The header lines that are the same for every reader, without line ends. Two may hold slots' marks, those of
+ * unsubscribing and that of the reader's web version; everything else is ASCII.
  */
 export function sharedHeaders(subject: string, headers: MessageHeaders): string[] {
   return [
@@ -52,15 +55,20 @@ const LETTERS_TO_STRANGERS: ReadonlySet<DeliveryKind> = new Set([
 
 function listHeaders(headers: MessageHeaders): string[] {
   if (LETTERS_TO_STRANGERS.has(headers.kind)) return [];
-  const unsubscribe = slotAddress(headers.links, 'unsubscribe');
+  // The link first: RFC 8058 has one click for the first address that is https, and a mail for whoever knows no other way.
+  const unsubscribe = [slotAddress(headers.links, 'unsubscribe'), ...byMail(headers)];
   return [
     listId(headers.newsletter, headers.listDomain),
     // In one line each, however long: some relays break the signature of a field that was folded before its value.
-    `List-Unsubscribe: <${unsubscribe}>`,
+    `List-Unsubscribe: ${unsubscribe.map((address) => `<${address}>`).join(', ')}`,
     'List-Unsubscribe-Post: List-Unsubscribe=One-Click',
     `List-Help: <${ownAddress(headers.links.signUp(headers.newsletter.id))}>`,
     ...(headers.kind === 'edition' ? editionHeaders(headers) : []),
   ];
+}
+
+function byMail({ leaveBy }: MessageHeaders): string[] {
+  return leaveBy ? [`mailto:${withTag(leaveBy, SLOTS.leave)}?subject=unsubscribe`] : [];
 }
 
 function editionHeaders({ links, editionId, newsletter, from }: MessageHeaders): string[] {

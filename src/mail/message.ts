@@ -17,7 +17,7 @@ export interface Recipient {
 }
 
 /** A name is the one slot that is spelt differently in the two parts. */
-type PersonalField = 'to' | 'date' | 'message-id' | TokenSlot | `addressee in ${Flavour}`;
+type PersonalField = 'to' | 'date' | 'message-id' | 'leave' | TokenSlot | `addressee in ${Flavour}`;
 
 /** A message that lacks nothing but its reader: bytes, and between them the places of what is personal. */
 export interface MessageTemplate {

@@ -16,21 +16,26 @@ export const SLOTS = {
   addressee: '\ue004',
   /** Token of the question whether mail may move to another address. */
   address: '\ue005',
+  /** The unsubscribe link's token as an address can hold it, behind the "+" of where readers unsubscribe by mail. */
+  leave: '\ue006',
 } as const;
 
 export type SlotName = keyof typeof SLOTS;
-/** Filled with tokens of the URL-safe alphabet: they need no escaping in HTML and no encoding in quoted-printable. */
-export type TokenSlot = Exclude<SlotName, 'addressee'>;
+/**
+ * Those that stand in links. They are filled with tokens of the URL-safe alphabet, which need no escaping in HTML and no
+ * encoding in quoted-printable.
+ */
+export type TokenSlot = Exclude<SlotName, 'addressee' | 'leave'>;
 export type SlotValues = Readonly<Partial<Record<SlotName, string>>>;
 /** What a text is: a person's name needs escaping in one of the two. */
 export type Flavour = 'html' | 'plain';
 
-const ANY_SLOT = /[\ue000-\ue005]/u;
+const ANY_SLOT = /[\ue000-\ue006]/u;
 
 /** Splits text at its slots: strings are literal, names are slots. */
 export function splitAtSlots(text: string): (string | { readonly slot: SlotName })[] {
   const names = Object.entries(SLOTS) as [SlotName, string][];
-  return text.split(/([\ue000-\ue005])/u).flatMap((piece) => {
+  return text.split(/([\ue000-\ue006])/u).flatMap((piece) => {
     if (piece === '') return [];
     const name = names.find(([, mark]) => mark === piece)?.[0];
     return [name ? { slot: name } : piece];

@@ -185,6 +185,7 @@ export class MailComposer {
       kind: delivery.kind,
       listDomain: new URL(config.publicUrl).hostname,
       links,
+      ...(config.inbound ? { leaveBy: config.inbound.address } : {}),
       ...(delivery.editionId === null ? {} : { editionId: delivery.editionId }),
     };
   }

@@ -1,4 +1,4 @@
-import type { TokenSigner } from '../base/token.ts';
+import { caseless, type TokenSigner } from '../base/token.ts';
 import { addresseeOf } from '../mail/addressee.ts';
 import type { SlotValues } from '../mail/slots.ts';
 
@@ -17,9 +17,17 @@ export interface Personal {
  */
 export function slotValues(signer: TokenSigner, delivery: Personal): SlotValues {
   const lasting = { id: delivery.subscriptionId, issuedAt: 0 };
+  let kept: string | undefined;
+  const unsubscribe = () => {
+    kept ??= signer.sign('unsubscribe', lasting);
+    return kept;
+  };
   return {
     get unsubscribe() {
-      return signer.sign('unsubscribe', lasting);
+      return unsubscribe();
+    },
+    get leave() {
+      return caseless(unsubscribe());
     },
     get preferences() {
       return signer.sign('preferences', lasting);

@@ -1,6 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import type { NewsletterConfig } from '../config/newsletters.ts';
 import { type EditionStatus, recentEditions } from '../delivery/progress.ts';
+import { nextSlot } from '../publishing/schedule.ts';
 import { droppedSignUps } from '../subscribers/ceilings.ts';
 import { ledgerView } from './ledger-view.ts';
 import type { SourceHealth, Studio } from './studio-deps.ts';
@@ -67,7 +68,7 @@ function newsletterView(
   editions: readonly EditionStatus[],
   readers: ReadonlyMap<string, number>,
 ) {
-  const next = studio.nextSlot(newsletter.id);
+  const next = nextSlot(newsletter, studio.clock.now());
   const last = editions.find((edition) => edition.newsletterId === newsletter.id);
   return {
     title: newsletter.title,

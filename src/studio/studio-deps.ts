@@ -1,10 +1,14 @@
 import type { SourceState } from '../articles/source-store.ts';
 import type { Clock } from '../base/clock.ts';
-import type { Verdict } from '../checks/verdict.ts';
+import type { Log } from '../base/log.ts';
+import type { TokenSigner } from '../base/token.ts';
+import type { Config } from '../config/config.ts';
 import type { NewsletterConfig, Publisher } from '../config/newsletters.ts';
 import type { SignUpConfig } from '../config/sign-up.ts';
 import type { Vocabulary } from '../config/vocabulary.ts';
-import type { Edition } from '../editions/edition.ts';
+import type { MailComposer } from '../publishing/mail-composer.ts';
+import type { PublishingDeps } from '../publishing/publish.ts';
+import type { GiveVerdict } from '../publishing/verdict.ts';
 import type { Database } from '../storage/schema.ts';
 import type { CaughtMails } from '../transport/caught-mails.ts';
 import type { Pages } from '../web/pages.ts';
@@ -15,6 +19,11 @@ export type SourceHealth = Pick<SourceState, 'id' | 'checkedAt' | 'succeededAt' 
 /** What the editors' pages need; whatever lies beyond the house's lower floors comes in as a function. */
 export interface StudioDeps {
   readonly db: Database;
+  readonly log: Log;
+  readonly config: Config;
+  readonly signer: TokenSigner;
+  readonly composer: MailComposer;
+  readonly publishing: PublishingDeps;
   readonly clock: Clock;
   readonly newsletters: readonly NewsletterConfig[];
   readonly publisher: Publisher;
@@ -26,15 +35,19 @@ export interface StudioDeps {
   readonly studioPassword: string | undefined;
   /** In rehearsal: what the catcher kept. */
   readonly caught: CaughtMails | undefined;
-  /** An edition as mail HTML with sample links. */
-  preview(editionId: string): Promise<string | undefined>;
   /** Whether an edition is ready to send. */
-  verdict(edition: Edition): Promise<Verdict>;
-  nextSlot(newsletterId: string): number | undefined;
+  readonly verdict: GiveVerdict;
+  /** Tells the engine that something is due. */
+  wake(): void;
   sourceStates(): Promise<readonly SourceHealth[]>;
 }
 
 /** The same with the pages to show them in: what every group of routes is handed. */
 export interface Studio extends StudioDeps {
   readonly pages: Pages;
+}
+
+/** What routes of one edition are asked with. */
+export interface EditionRoute {
+  Params: { id: string };
 }

@@ -1,9 +1,9 @@
 import { connect } from 'node:net';
-import type { Readable } from 'node:stream';
 import { SMTPServer, type SMTPServerDataStream, type SMTPServerSession } from 'smtp-server';
 import type { Clock } from '../base/clock.ts';
-import { AppError, messageOf } from '../base/errors.ts';
+import { messageOf } from '../base/errors.ts';
 import type { CaughtMails } from './caught-mails.ts';
+import { firstBytes, listen, refusal } from './smtp-listener.ts';
 
 /** The mail server of the rehearsal: takes every mail, keeps it, and passes nothing on. */
 export interface Catcher {
@@ -44,9 +44,14 @@ export async function startCatcher(options: {
       );
     },
   });
-  const port = await listen(server, options.port);
-  // A client that vanishes is none of the catcher's business, and without a listener it would end the process.
-  server.on('error', () => undefined);
+  const port = await listen(
+    server,
+    { host: HOST, port: options.port },
+    {
+      says: `The rehearsal's mail catcher cannot listen on port ${options.port}`,
+      hint: 'Another program has the port. Stop it, or set SMTP_URL to a mail server of your own.',
+    },
+  );
   return {
     url: `smtp://${HOST}:${port}`,
     close: () => new Promise((resolve) => server.close(() => resolve())),
@@ -77,42 +82,10 @@ async function keep(
   session: SMTPServerSession,
   { caught, clock }: { caught: CaughtMails; clock: Clock },
 ): Promise<string> {
-  const raw = await readAll(stream);
+  const raw = await firstBytes(stream, MAX_MAIL_BYTES);
   if (stream.sizeExceeded) throw refusal(552, `The rehearsal takes mails of at most ${MAX_MAIL_BYTES} bytes`);
   const { mailFrom, rcptTo } = session.envelope;
   const from = mailFrom ? mailFrom.address : '';
   // The file is there before the 250 goes out: "accepted" is as true here as it is with a real relay.
   return caught.save(raw, { from, to: rcptTo.map((to) => to.address), receivedAt: clock.now() });
-}
-
-/** To the end also when it is too long: the reply is due after the final dot, not in the middle. */
-async function readAll(stream: Readable): Promise<Buffer> {
-  const chunks: Buffer[] = [];
-  let length = 0;
-  for await (const chunk of stream) {
-    length += chunk.length;
-    if (length <= MAX_MAIL_BYTES) chunks.push(chunk);
-  }
-  return Buffer.concat(chunks);
-}
-
-function refusal(responseCode: number, message: string): Error {
-  return Object.assign(new Error(message), { responseCode });
-}
-
-function listen(server: SMTPServer, port: number): Promise<number> {
-  return new Promise((resolve, reject) => {
-    server.once('error', (cause) =>
-      reject(
-        new AppError('PORT_IN_USE', `The rehearsal's mail catcher cannot listen on port ${port}`, {
-          hint: 'Another program has the port. Stop it, or set SMTP_URL to a mail server of your own.',
-          cause,
-        }),
-      ),
-    );
-    const socket = server.listen(port, HOST, () => {
-      const address = socket.address();
-      resolve(typeof address === 'object' && address ? address.port : port);
-    });
-  });
 }

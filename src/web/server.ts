@@ -22,6 +22,7 @@ const PAGE_POLICY = {
   styleSrc: ["'self'"],
   imgSrc: ["'self'"],
   scriptSrc: ["'self'"],
+  connectSrc: ["'self'"],
   formAction: ["'self'"],
   frameAncestors: ["'self'"],
   frameSrc: ["'self'"],

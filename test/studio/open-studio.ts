@@ -1,69 +1,82 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { FastifyInstance } from 'fastify';
+import { App } from '../../src/app.ts';
 import { createLog } from '../../src/base/log.ts';
-import { verdictOf } from '../../src/checks/verdict.ts';
+import { loadConfig } from '../../src/config/config.ts';
 import { ourVocabulary } from '../../src/config/vocabulary.ts';
+import type { EditionStory } from '../../src/editions/edition.ts';
+import { studioDeps } from '../../src/ports.ts';
 import type { Database, DeliveryState, EditionTable } from '../../src/storage/schema.ts';
 import { registerStudio, type StudioDeps } from '../../src/studio/routes.ts';
-import { CaughtMails } from '../../src/transport/caught-mails.ts';
+import type { CaughtMails } from '../../src/transport/caught-mails.ts';
 import { createServer } from '../../src/web/server.ts';
-import { openSqlite, type TestDatabase } from '../helpers/databases.ts';
+import type { TestDatabase } from '../helpers/databases.ts';
 import { ManualClock } from '../helpers/manual-clock.ts';
-import { twoNewsletters } from '../web/newsletters.ts';
+import { TWO_NEWSLETTERS } from '../web/newsletters.ts';
 
-/** The editors' pages over a real database and a real folder of caught mail. */
+/** The editors' pages of the whole application, which sends nothing by itself. */
 export interface OpenStudio extends AsyncDisposable {
   readonly app: FastifyInstance;
+  /** The application behind the pages. */
+  readonly house: App;
   readonly db: Database;
   readonly clock: ManualClock;
   readonly caught: CaughtMails;
+  /** The folder of `newsletters.yaml`, with the folder `articles` in it. */
+  readonly folder: string;
 }
 
-export interface StudioParts
-  extends Partial<Pick<StudioDeps, 'rehearsal' | 'studioPassword' | 'sourceStates' | 'verdict'>> {
-  readonly previews?: Readonly<Record<string, string>>;
+export interface StudioParts extends Partial<Pick<StudioDeps, 'sourceStates' | 'verdict'>> {
+  readonly rehearsal?: boolean;
+  readonly studioPassword?: string;
+  /** Instead of SQLite: this one. */
   readonly database?: TestDatabase;
   readonly trustProxy?: string;
+  /** Instead of the two newsletters of `test/web/newsletters.ts`. */
+  readonly newsletters?: string;
 }
 
 export const HERE = { host: 'localhost:3000', accept: 'text/html' };
 
 export async function openStudio(parts: StudioParts = {}): Promise<OpenStudio> {
-  const store = parts.database ?? (await openSqlite());
   const folder = mkdtempSync(join(tmpdir(), 'broadsheet-studio-'));
-  const caught = new CaughtMails(folder);
+  const file = join(folder, 'newsletters.yaml');
+  mkdirSync(join(folder, 'articles'));
+  writeFileSync(file, parts.newsletters ?? TWO_NEWSLETTERS);
+  const config = loadConfig(settings(folder, parts), file);
   const clock = new ManualClock('2026-11-22T08:00:00Z');
-  const rehearsal = parts.rehearsal ?? true;
-  const app = await createServer({
-    log: createLog('silent'),
-    trustProxy: parts.trustProxy,
-    words: () => ourVocabulary().in('en'),
-  });
-  await registerStudio(app, {
-    db: store.db,
-    clock,
-    ...twoNewsletters(),
-    publicUrl: 'http://localhost:3000',
-    rehearsal,
-    studioPassword: parts.studioPassword,
-    caught: rehearsal ? caught : undefined,
-    preview: async (id) => parts.previews?.[id],
-    verdict: parts.verdict ?? (async () => verdictOf([])),
-    nextSlot: (id) => (id === 'daily' ? Date.parse('2026-11-23T07:00:00Z') : undefined),
-    sourceStates: parts.sourceStates ?? (async () => []),
-  });
+  const log = createLog('silent');
+  const house = await App.open(config, log, clock);
+  const words = () => ourVocabulary().in('en');
+  const app = await createServer({ log, trustProxy: parts.trustProxy, words });
+  const { sourceStates, verdict } = parts;
+  const instead = { ...(sourceStates && { sourceStates }), ...(verdict && { verdict }) };
+  await registerStudio(app, { ...studioDeps(house.parts), ...instead });
   return {
     app,
-    db: store.db,
+    house,
+    db: house.db,
     clock,
-    caught,
+    caught: house.parts.caught,
+    folder,
     [Symbol.asyncDispose]: async () => {
       await app.close();
-      await store[Symbol.asyncDispose]();
+      await house.close();
+      await parts.database?.[Symbol.asyncDispose]();
       rmSync(folder, { recursive: true, force: true });
     },
+  };
+}
+
+function settings(folder: string, { rehearsal = true, studioPassword, database }: StudioParts) {
+  return {
+    DATA_DIR: join(folder, 'data'),
+    SECRET_KEY: 'only-ever-used-by-a-test-of-the-studio',
+    ...(database && { DATABASE_URL: database.url }),
+    ...(studioPassword && { STUDIO_PASSWORD: studioPassword }),
+    ...(!rehearsal && { SMTP_URL: 'smtp://127.0.0.1:9', MAIL_FROM: 'post@belle.example' }),
   };
 }
 
@@ -77,7 +90,7 @@ export async function addEdition(
     state?: EditionTable['state'];
     deliveries?: Partial<Record<DeliveryState, number>>;
     excluded?: Readonly<Record<string, number>>;
-    content?: object;
+    content?: { readonly stories: readonly Partial<EditionStory>[]; readonly [key: string]: unknown };
     candidates?: number | null;
     reason?: string;
   } = {},
@@ -102,7 +115,7 @@ export async function addEdition(
       state: options.state ?? 'finished',
       as_of: slot,
       composed_at: slot,
-      content: options.content ? JSON.stringify(options.content) : null,
+      content: options.content ? JSON.stringify(completed(options.content)) : null,
       reason: options.reason ?? null,
       candidates:
         options.candidates === undefined ? deliveries.length + exclusions.length : options.candidates,
@@ -128,4 +141,36 @@ export async function addEdition(
       .insertInto('exclusions')
       .values({ edition_id: id, subscription_id: at + 1, reason })
       .execute();
+}
+
+/** Stories with all that a story has. */
+function completed({
+  stories,
+  ...content
+}: NonNullable<Parameters<typeof addEdition>[1]>['content'] & object) {
+  return {
+    title: 'The Daily Belle',
+    language: 'en',
+    sections: [],
+    ...content,
+    stories: stories.map((story, bit) => ({
+      bit,
+      storyId: bit + 1,
+      articleId: bit + 1,
+      sectionId: 'royal',
+      headline: `Story ${bit + 1}`,
+      standfirst: '',
+      link: `https://palace.example/${bit + 1}`,
+      picture: null,
+      author: '',
+      sourceId: 'palace',
+      publishedAt: 0,
+      tags: [],
+      chapter: 0,
+      update: false,
+      earlier: false,
+      alsoBy: [],
+      ...story,
+    })),
+  };
 }

@@ -2,7 +2,7 @@ import { type NewslettersFile, parseNewsletters } from '../../src/config/newslet
 
 /** A publisher with two newsletters, one of them in three sections. */
 export function twoNewsletters(): NewslettersFile {
-  return parseNewsletters(TEXT, 'newsletters.yaml');
+  return parseNewsletters(TWO_NEWSLETTERS, 'newsletters.yaml');
 }
 
 /** The same publisher with the daily alone. */
@@ -11,7 +11,8 @@ export function oneNewsletter(): NewslettersFile {
   return { ...file, newsletters: file.newsletters.slice(0, 1) };
 }
 
-const TEXT = `
+/** `newsletters.yaml` of that publisher. */
+export const TWO_NEWSLETTERS = `
 publisher:
   name: Belle
   postal_address: 12 Garden Row, London SE1 0AA

@@ -1,0 +1,82 @@
+import { articleByLink } from './articles/article-store.ts';
+import { sourceStates } from './articles/source-store.ts';
+import type { EmailAddress } from './base/address.ts';
+import type { Clock } from './base/clock.ts';
+import type { Log } from './base/log.ts';
+import type { TokenSigner } from './base/token.ts';
+import { type Config, isRehearsal } from './config/config.ts';
+import { enqueue } from './delivery/ledger.ts';
+import { reselect } from './delivery/reselect.ts';
+import type { Renderer } from './mail/render.ts';
+import { publicArchive } from './publishing/archive.ts';
+import { mailLinks } from './publishing/links.ts';
+import type { MailComposer } from './publishing/mail-composer.ts';
+import type { PublishingDeps } from './publishing/publish.ts';
+import { deliveryById } from './publishing/sent-mail.ts';
+import type { GiveVerdict } from './publishing/verdict.ts';
+import type { SiteDeps } from './site/site-deps.ts';
+import type { Database, SystemMail } from './storage/schema.ts';
+import type { StudioDeps } from './studio/studio-deps.ts';
+import type { CaughtMails } from './transport/caught-mails.ts';
+
+/** The parts of the application that pages are made of. */
+export interface Parts {
+  readonly db: Database;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly config: Config;
+  readonly mediaDir: string;
+  readonly signer: TokenSigner;
+  readonly renderer: Renderer;
+  readonly composer: MailComposer;
+  readonly publishing: PublishingDeps;
+  readonly verdict: GiveVerdict;
+  readonly caught: CaughtMails;
+  /** Tells the engine that something is due. */
+  readonly wake: () => void;
+}
+
+/** What readers' pages are handed. */
+export function siteDeps(parts: Parts): SiteDeps {
+  const { db, clock, config, signer, renderer, mediaDir, composer } = parts;
+  return {
+    ...shared(parts),
+    signer,
+    mediaDir,
+    subjects: config.subjects,
+    reselect: (subscriberId: number) => reselect(db, subscriberId, clock.now()),
+    enqueue: async (trx: Database, subscriptionId: number, kind: SystemMail, to?: EmailAddress) => {
+      await enqueue(trx, subscriptionId, kind, clock.now(), to);
+      setImmediate(parts.wake); // after the commit this is part of
+    },
+    ...publicArchive({ db, renderer, links: mailLinks(config.publicUrl), newsletters: config.newsletters }),
+    personalVersion: async (deliveryId: number) => {
+      const delivery = await deliveryById(db, deliveryId);
+      return delivery && composer.personalVersion(delivery);
+    },
+    article: (link: string) => articleByLink(db, link),
+  };
+}
+
+/** What editors' pages are handed. */
+export function studioDeps(parts: Parts): StudioDeps {
+  const { db, config, signer, composer, publishing, verdict, caught, wake } = parts;
+  return {
+    ...shared(parts),
+    config,
+    signer,
+    composer,
+    publishing,
+    verdict,
+    wake,
+    studioPassword: config.studioPassword,
+    caught: isRehearsal(config) ? caught : undefined,
+    sourceStates: async () => [...(await sourceStates(db)).values()],
+  };
+}
+
+function shared({ db, clock, log, config }: Parts) {
+  const { publisher, newsletters, signUp, vocabulary, publicUrl } = config;
+  const rehearsal = isRehearsal(config);
+  return { db, clock, log, publisher, newsletters, signUp, vocabulary, publicUrl, rehearsal };
+}
