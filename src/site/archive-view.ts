@@ -5,7 +5,7 @@ import type { EditionSummary } from '../publishing/archive.ts';
 import type { PageValues } from '../web/pages.ts';
 import { feedsOf } from './archive-feed.ts';
 import { type Month, monthRange, monthsOf } from './archive-months.ts';
-import { isoDate, longDate, monthAt, monthInWords, monthName } from './dates.ts';
+import { isoDate, longDate, monthAt, monthInWords, monthName, timeOfDay } from './dates.ts';
 import { pageHead } from './page-head.ts';
 import { archivedNewsletters, type Site, titleOf } from './site-deps.ts';
 
@@ -115,11 +115,25 @@ function groupedByMonth(
   editions: readonly EditionSummary[],
   words: Words,
 ) {
+  const sharesDay = sharedDays(site, editions);
   const groups = Map.groupBy(editions, ({ newsletterId, slot }) => monthAt(slot, zoneOf(site, newsletterId)));
   return [...groups].map(([month, of]) => ({
     title: monthInWords(month, words.language),
-    editions: of.map((edition) => entryOf(site, edition, newsletters.length > 1, words)),
+    editions: of.map((edition) => ({
+      ...entryOf(site, edition, newsletters.length > 1, words),
+      time: sharesDay(edition)
+        ? timeOfDay(edition.slot, zoneOf(site, edition.newsletterId), words.language)
+        : '',
+    })),
   }));
+}
+
+/** Which editions have another of their newsletter on the same day, so that the date alone would not tell them apart. */
+function sharedDays(site: Site, editions: readonly EditionSummary[]) {
+  const day = ({ newsletterId, slot }: EditionSummary) =>
+    `${newsletterId} ${longDate(slot, zoneOf(site, newsletterId), 'en')}`;
+  const days = Map.groupBy(editions, day);
+  return (edition: EditionSummary) => (days.get(day(edition))?.length ?? 0) > 1;
 }
 
 function entryOf(site: Site, edition: EditionSummary, isNamed: boolean, words: Words) {

@@ -13,6 +13,11 @@ export function comingDay(time: number, timeZone: string, now: number, language:
   return inWords(time, { ...DAY, timeZone }, language);
 }
 
+/** "07:00", where the reader of that time zone is. */
+export function timeOfDay(time: number, timeZone: string, language: string): string {
+  return inWords(time, { hour: '2-digit', minute: '2-digit', timeZone }, language);
+}
+
 /** For `<time datetime>`. */
 export function isoDate(time: number): string {
   return new Date(time).toISOString();

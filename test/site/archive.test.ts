@@ -20,6 +20,18 @@ describe('the archive', () => {
     expect(body).toContain('<time datetime="2026-11-22T07:00:00.000Z">Sunday 22 November 2026</time>');
   });
 
+  test('tells two editions of one day apart by their hour', async () => {
+    const evening = edition('daily', SLOT + 10 * 3_600_000);
+    await using site = await openSite({ editions: [EDITION, evening, edition('daily', SLOT - DAY)] });
+    const { body } = await site.app.inject('/archive');
+    const dates = [...body.matchAll(/<time[^>]*>([^<]+)</g)].map((found) => found[1]);
+    expect(dates).toEqual([
+      'Sunday 22 November 2026, 17:00',
+      'Sunday 22 November 2026, 07:00',
+      'Saturday 21 November 2026',
+    ]);
+  });
+
   test('invites to the first edition where there is none yet', async () => {
     await using site = await openSite();
     expect((await site.app.inject('/archive')).body).toContain('Be there from the first edition');
