@@ -41,9 +41,9 @@ function withoutHeaders(message: SentMessage): string[] {
 async function click(message: SentMessage, db: Database, site: string, publicUrl: string): Promise<string[]> {
   const findings = headerFindings(message);
   const [address = ''] = valuesOf(message, 'list-unsubscribe');
-  const [, uri = ''] = /^<(https:\/\/[^>]+)>$/.exec(address) ?? [];
+  const [, uri = ''] = /^<(https:\/\/[^>]+)>, <mailto:[^>\s]+>$/.exec(address) ?? [];
   if (!uri.startsWith(publicUrl))
-    return [...findings, `List-Unsubscribe is not one https address of ours: ${address}`];
+    return [...findings, `List-Unsubscribe is not an https address of ours and then a mailbox: ${address}`];
   const url = uri.replace(publicUrl, site);
   const subscription = subscriptionOf(db, message);
   const before = await subscription.state();

@@ -78,6 +78,7 @@ async function judgedConfig(folder: string, smtpUrl: string): Promise<Config> {
     MAIL_REPLY_TO: 'The desk <desk@broadsheet.example>',
     PORT: String(await freePort()),
     PUBLIC_URL,
+    INBOUND_ADDRESS: 'unsubscribe@in.broadsheet.example',
     SECRET_KEY: 'a-key-for-the-judges-and-for-nothing-else',
     SMTP_URL: smtpUrl,
   };

@@ -26,8 +26,10 @@ import { registerSite } from './site/routes.ts';
 import { migrate, openDatabase } from './storage/database.ts';
 import type { Database } from './storage/schema.ts';
 import { registerStudio } from './studio/routes.ts';
+import { type LeaveByMail, leaveByMail } from './subscribers/leave-by-mail.ts';
 import { type Catcher, isOurCatcher, startCatcher } from './transport/catcher.ts';
 import { CaughtMails } from './transport/caught-mails.ts';
+import { startInbound } from './transport/inbound.ts';
 import { type Connect, relayAt } from './transport/smtp.ts';
 import { createServer } from './web/server.ts';
 
@@ -137,6 +139,27 @@ export class App {
         cause,
       });
     });
+  }
+
+  /** What ends subscriptions by mail. */
+  get leaving(): LeaveByMail {
+    return leaveByMail({ ...siteDeps(this.parts), address: this.config.inbound?.address });
+  }
+
+  /** Listens for readers who unsubscribe by mail, where that is set up; returns the port. @throws AppError PORT_IN_USE. */
+  async startInbound(): Promise<number | undefined> {
+    const { host, port } = this.config.inbound ?? {};
+    if (host === undefined || port === undefined) return undefined;
+    const { leaving, log, config } = this;
+    const inbound = await startInbound({
+      host,
+      port,
+      log,
+      name: new URL(config.publicUrl).hostname,
+      ...leaving,
+    });
+    this.#closers.push(() => inbound.close());
+    return inbound.port;
   }
 
   /** Looks every minute at what is due. node-cron only wakes us: what is due is worked out from what was done. */

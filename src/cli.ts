@@ -13,6 +13,7 @@ import { EXIT, explain, say } from './cli/output.ts';
 import { preview } from './cli/preview.ts';
 import { showSubscriber } from './cli/reader-history.ts';
 import { addSubscribers, eraseSubscriber, exportSubscribers, listSubscribers } from './cli/readers.ts';
+import { orLater, receive, SYSEXIT } from './cli/receive.ts';
 import { send } from './cli/send.ts';
 import { start } from './cli/start.ts';
 import { joinStories, listStories, partStory } from './cli/stories.ts';
@@ -28,7 +29,7 @@ export async function run(argv: readonly string[]): Promise<number> {
     await program.parseAsync([...argv], { from: 'user' });
     return exitCode;
   } catch (error) {
-    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
+    if (error instanceof CommanderError) return error.exitCode === 1 ? 2 : error.exitCode;
     if (isClosedPipe(error)) return exitCode;
     return explain(error);
   }
@@ -45,6 +46,7 @@ function commandLine(done: (exitCode: number) => void): Command {
     .exitOverride();
   const withApp = appOpener(program, done);
   runningCommands(program, withApp);
+  receivingCommand(program, withApp, done);
   articleCommands(program, withApp);
   storyCommands(program, withApp);
   editionCommands(program, withApp);
@@ -86,6 +88,19 @@ function runningCommands(program: Command, withApp: WithApp): void {
     .option('--json', 'for programs')
     .action(withApp(doctor));
   program.command('migrate').description('bring the database up to date').action(withApp(migrated));
+}
+
+/** For programs that hand over mail: they understand other exit codes than people's scripts. */
+function receivingCommand(program: Command, withApp: WithApp, done: (exitCode: number) => void): void {
+  program
+    .command('receive')
+    .description('take one mail from stdin, by which a reader unsubscribes')
+    .option('--to <addresses...>', 'whom it was for, as the envelope says; else what its headers say')
+    .option('--from <address>', 'whom it was from, as the envelope says')
+    .exitOverride((error) => {
+      throw new CommanderError(error.exitCode && SYSEXIT.usage, error.code, error.message);
+    })
+    .action(orLater(withApp(receive), done));
 }
 
 function editionCommands(program: Command, withApp: WithApp): void {

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { sql } from 'kysely';
 import type { App } from '../app.ts';
 import { messageOf } from '../base/errors.ts';
-import { folderPath, isRehearsal, senderOf } from '../config/config.ts';
+import { folderPath, type InboundConfig, isRehearsal, senderOf } from '../config/config.ts';
 import type { Edition } from '../editions/edition.ts';
 import { nextSlot } from '../publishing/schedule.ts';
 import { isPostgres } from '../storage/database.ts';
@@ -55,6 +55,8 @@ function configuration({ config }: App): Finding[] {
   if (isRehearsal(config)) note('rehearsal', 'SMTP_URL is not set: mail is caught on this machine');
   if (!config.publicUrl.startsWith('https://'))
     note('links', `${config.publicUrl} is not https: real readers cannot unsubscribe with one click`);
+  if (config.inbound)
+    note('unsubscribing', `also by mail to ${config.inbound.address}, ${wayIn(config.inbound)}`);
   if (!isRehearsal(config) && !config.studioPassword)
     note('studio', 'closed, since STUDIO_PASSWORD is not set');
   const unused = config.sources.filter(
@@ -69,6 +71,12 @@ function configuration({ config }: App): Finding[] {
       });
   for (const source of unused) note('sources', `${source.id} belongs to no newsletter`);
   return findings;
+}
+
+function wayIn({ host, port }: InboundConfig): string {
+  return port === undefined
+    ? 'which something has to hand to `broadsheet receive` (INBOUND_PORT is not set)'
+    : `which \`start\` takes on ${host}, port ${port}: your mail server has to route it there`;
 }
 
 async function database(app: App): Promise<string> {

@@ -17,11 +17,12 @@ import { sayPublished } from './send.ts';
 export async function start(app: App): Promise<number> {
   const stop = interruption();
   await app.startServer();
+  const inboundPort = await app.startInbound();
   const engine = await app.startDelivery();
   if (isRehearsal(app.config)) await rehearse(app, engine, stop);
   await app.runSchedule();
   app.startSchedule();
-  await sayAddresses(app);
+  await sayAddresses(app, inboundPort);
   if (!stop.aborted) await once(stop, 'abort');
   say('Stopping: what is under way comes to its end first.');
   return EXIT.done;
@@ -51,7 +52,7 @@ async function rehearse(app: App, engine: Engine, stop: AbortSignal): Promise<vo
   }
 }
 
-async function sayAddresses(app: App): Promise<void> {
+async function sayAddresses(app: App, inboundPort: number | undefined): Promise<void> {
   const { publicUrl } = app.config;
   const [latest] = await sentEditions(app.db, undefined, 1);
   say();
@@ -63,6 +64,9 @@ async function sayAddresses(app: App): Promise<void> {
   if (isRehearsal(app.config)) say(`Caught mail       ${publicUrl}/studio/caught`);
   const locked = isRehearsal(app.config) ? '  (open on this machine only, no password in rehearsal)' : '';
   say(`Studio            ${publicUrl}/studio${locked}`);
+  const { inbound } = app.config;
+  if (inbound && inboundPort !== undefined)
+    say(`Unsubscribe       by mail to ${inbound.address}, on ${inbound.host}, port ${inboundPort}`);
   for (const newsletter of app.config.newsletters) {
     const slot = nextSlot(newsletter, app.clock.now());
     if (slot !== undefined)

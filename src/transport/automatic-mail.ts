@@ -22,7 +22,7 @@ export async function isAutomatic({ raw, from }: InboundMail): Promise<boolean> 
   const sender = from ?? value('return-path') ?? value('from') ?? '';
   return (
     /^\s*(<>)?\s*$/.test(sender) ||
-    /\bmailer-daemon@/i.test(sender) ||
+    /\bmailer-daemon\b/i.test(sender) ||
     (submitted !== undefined && !/^no\b/.test(submitted)) ||
     /^multipart\/report\b/.test(value('content-type') ?? '') ||
     /^auto[_-]?reply\b/.test(value('precedence') ?? '') ||
@@ -43,5 +43,11 @@ export async function recipientsIn(raw: Buffer): Promise<string[]> {
 async function fieldsOf(raw: Buffer): Promise<[name: string, value: string][]> {
   const end = /\r?\n\r?\n/.exec(raw.toString('latin1'))?.index ?? raw.length;
   const { headerLines } = await simpleParser(raw.subarray(0, end));
-  return headerLines.map(({ key, line }) => [key, line.slice(line.indexOf(':') + 1).replace(/\s+/g, ' ').trim()]);
+  return headerLines.map(({ key, line }) => [
+    key,
+    line
+      .slice(line.indexOf(':') + 1)
+      .replace(/\s+/g, ' ')
+      .trim(),
+  ]);
 }

@@ -74,7 +74,8 @@ function objection(
   { envelope }: SMTPServerSession,
   { accepts }: InboundOptions,
 ): Error | null {
-  if (!accepts(address)) return refusal(550, '5.1.1 No such mailbox: use the address or the link in the mail');
+  if (!accepts(address))
+    return refusal(550, '5.1.1 No such mailbox: use the address or the link in the mail');
   return envelope.rcptTo.length < MOST_RECIPIENTS ? null : refusal(452, '4.5.3 Too many recipients');
 }
 

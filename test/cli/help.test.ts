@@ -18,6 +18,7 @@ const COMMANDS = [
   'status',
   'doctor',
   'migrate',
+  'receive',
   'articles',
   'stories',
   'subscribers',

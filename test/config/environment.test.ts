@@ -18,6 +18,7 @@ test('with nothing set there are defaults, and none of them reaches the world', 
     HOST: '127.0.0.1',
     PORT: 3000,
     SMTP_CONNECTIONS: 5,
+    INBOUND_HOST: '127.0.0.1',
     DATA_DIR: 'data',
   });
 });
@@ -36,6 +37,8 @@ describe('a variable that is wrong is named with what was expected', () => {
   const url = 'an address such as https://news.example.org';
   const smtp = 'an address such as smtp://user:password@relay.example.org:587';
   const secret = 'at least 32 characters; `openssl rand -base64 32` makes one';
+  const inbound =
+    'an address such as unsubscribe@in.example.org: up to 18 letters, digits, dots and hyphens before the @';
   const sender = 'one sender such as "The Daily <daily@example.org>"';
   test.each([
     ['PORT', 'http', port],
@@ -53,6 +56,10 @@ describe('a variable that is wrong is named with what was expected', () => {
     ['MAIL_FROM', 'The Daily', `${sender} (it needs the form name@example.org)`],
     ['MAIL_REPLY_TO', 'a@example.org, b@example.org', sender],
     ['BOUNCE_DOMAIN', 'bounce example', 'a domain such as bounce.example.org'],
+    ['INBOUND_ADDRESS', 'in.example.org', inbound],
+    ['INBOUND_ADDRESS', `${'u'.repeat(19)}@in.example.org`, inbound],
+    ['INBOUND_ADDRESS', 'leave+us@in.example.org', inbound],
+    ['INBOUND_PORT', '65536', port],
     ['SECRET_KEY', 'too short', secret],
     ['SECRET_KEY', `short,${KEY}`, secret],
     ['SECRET_KEY', ', ,', secret],

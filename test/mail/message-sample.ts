@@ -10,6 +10,7 @@ export const SLOT_VALUES = {
   view: 'v',
   confirm: 'c'.repeat(38),
   address: 'a'.repeat(38),
+  leave: '0'.repeat(45),
   addressee: ', Zoë',
 };
 export const RECIPIENT = {

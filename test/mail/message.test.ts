@@ -46,6 +46,15 @@ describe('the headers of an edition', () => {
     expect(raw).toContain(`\r\nList-Unsubscribe: <https://news.example/u/${SLOT_VALUES.unsubscribe}>\r\n`);
   });
 
+  it('name a mailbox to unsubscribe by, after the link, where somebody reads it', () => {
+    const raw = message({ headers: { leaveBy: address('unsubscribe@in.example') } }).toString('latin1');
+    const [link, mailbox] = [
+      `https://news.example/u/${SLOT_VALUES.unsubscribe}`,
+      `mailto:unsubscribe+${SLOT_VALUES.leave}@in.example?subject=unsubscribe`,
+    ];
+    expect(raw).toContain(`\r\nList-Unsubscribe: <${link}>, <${mailbox}>\r\n`);
+  });
+
   it('let a provider add complaints up: by edition, never by reader, with the same last part for all mail of a domain', () => {
     const feedbackId = (changes: Parameters<typeof headers>[0], to = 'reader@example.org') =>
       fieldsOf(

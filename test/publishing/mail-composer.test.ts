@@ -1,7 +1,8 @@
 import { simpleParser } from 'mailparser';
 import { expect, test } from 'vitest';
+import { tagIn } from '../../src/base/address.ts';
 import { TEMPLATES_DIR } from '../../src/base/templates.ts';
-import { TokenSigner } from '../../src/base/token.ts';
+import { fromCaseless, TokenSigner } from '../../src/base/token.ts';
 import { type Config, loadConfig } from '../../src/config/config.ts';
 import { freezeAudience } from '../../src/delivery/audience.ts';
 import { claim } from '../../src/delivery/claim.ts';
@@ -16,7 +17,7 @@ import { addActive, draft, emails, frozen, NOW, subscriptionId, worker } from '.
 import { section } from '../editions/article.ts';
 import { openSqlite } from '../helpers/databases.ts';
 import { ManualClock } from '../helpers/manual-clock.ts';
-import { newsletter, PUBLISHER, story } from '../mail/sample.ts';
+import { address, newsletter, PUBLISHER, story } from '../mail/sample.ts';
 
 const HOUR = 3_600_000;
 const SECRET = 'a-secret-of-forty-characters-for-the-tests';
@@ -126,6 +127,20 @@ test('with a bounce domain every delivery has a sender of its own, the same each
     expect(sender.indexOf('@')).toBeLessThanOrEqual(64);
     const token = Buffer.from(sender.slice(2, sender.indexOf('@')), 'hex').toString('base64url');
     expect(signer.verify('bounce', token)).toMatchObject({ id: claims[at]?.id });
+  }
+});
+
+test('where readers may unsubscribe by mail, each mail names an address that means its own reader', async () => {
+  await using store = await openSqlite();
+  await frozen(store.db, 2);
+  const mailbox = address('unsubscribe@in.example');
+  const press = composer(store.db, { inbound: { address: mailbox, host: '127.0.0.1', port: undefined } });
+  for (const one of await claim(store.db, worker(), 2, NOW)) {
+    const raw = (await press.compose(one)).raw.toString('latin1');
+    const [, link = '', to = ''] =
+      /^List-Unsubscribe: <http\S+\/u\/(\S+)>, <mailto:(\S+)\?subject=unsubscribe>\r$/m.exec(raw) ?? [];
+    expect(fromCaseless(tagIn(to, mailbox) ?? '')).toBe(link);
+    expect(new TokenSigner([SECRET]).verify('unsubscribe', link)).toMatchObject({ id: one.subscriptionId });
   }
 });
 

@@ -1,0 +1,53 @@
+import type { App } from '../app.ts';
+import { AppError } from '../base/errors.ts';
+import { isAutomatic, recipientsIn } from '../transport/automatic-mail.ts';
+import { firstBytes } from '../transport/smtp-listener.ts';
+import { explain, say } from './output.ts';
+
+/** What programs that hand over mail understand (sysexits.h). */
+export const SYSEXIT = { done: 0, usage: 64, tryLater: 75 } as const;
+
+const READ_BYTES = 100 * 1024;
+
+/**
+ * `broadsheet receive`: one mail on stdin. 0 also for a mail with nothing to do, so that whoever wrote it gets no answer
+ * from a machine.
+ */
+export async function receive(app: App, options: { to?: string[]; from?: string }): Promise<number> {
+  if (!app.config.inbound)
+    throw new AppError('CONFIG_INVALID', 'INBOUND_ADDRESS: expected, since mail comes in', {
+      hint: 'docs/OPERATING.md has what to set and how mail gets here.',
+    });
+  const { leaving } = app;
+  const raw = await firstBytes(process.stdin, READ_BYTES);
+  const recipients = [...new Set(options.to ?? (await recipientsIn(raw)))];
+  if (!recipients.some((one) => leaving.accepts(one))) {
+    say('Nothing to do: the mail was to no address that Broadsheet put into one of its own.');
+    return SYSEXIT.done;
+  }
+  if (await isAutomatic({ raw, from: options.from })) {
+    say('Nothing to do: a machine wrote this, not a reader.');
+    return SYSEXIT.done;
+  }
+  for (const recipient of recipients) await leaving.take(recipient);
+  say('Unsubscribed.');
+  return SYSEXIT.done;
+}
+
+/**
+ * Whatever keeps a mail from being taken, also a setting, can be mended: it waits where it came from, and no reader is told
+ * that they wrote in vain.
+ */
+export function orLater<Args extends unknown[]>(
+  act: (...args: Args) => Promise<void>,
+  done: (exitCode: number) => void,
+): (...args: Args) => Promise<void> {
+  return async (...args) => {
+    try {
+      await act(...args);
+    } catch (error) {
+      explain(error);
+      done(SYSEXIT.tryLater);
+    }
+  };
+}

@@ -1,0 +1,58 @@
+import { describe, expect, test } from 'vitest';
+import { isAutomatic, recipientsIn } from '../../src/transport/automatic-mail.ts';
+
+const mail = (...head: string[]) => Buffer.from(`${head.join('\r\n')}\r\n\r\nSubject: not a header\r\n`);
+const FROM = 'From: Anna <anna@example.org>';
+
+describe('a mail that nobody meant', () => {
+  test.each([
+    ['from the null sender', '', [FROM]],
+    ['from what Postfix calls the null sender', 'MAILER-DAEMON', [FROM]],
+    ['with an empty Return-Path', undefined, ['Return-Path: <>', FROM]],
+    ['from MAILER-DAEMON', undefined, ['From: Mail Delivery <MAILER-DAEMON@mx.example>']],
+    ['of a vacation responder', 'anna@example.org', [FROM, 'Auto-Submitted: auto-replied (vacation)']],
+    ['of a program', 'anna@example.org', [FROM, 'auto-submitted:', ' auto-generated']],
+    [
+      'with a delivery report',
+      'x@example.org',
+      ['Content-Type: multipart/report; report-type=delivery-status'],
+    ],
+    [
+      'with a receipt',
+      'x@example.org',
+      ['Content-Type: Multipart/Report;', '\treport-type=disposition-notification'],
+    ],
+    ['of an old responder', 'x@example.org', [FROM, 'Precedence: auto_reply']],
+    ['of another old responder', 'x@example.org', [FROM, 'X-Autoreply: yes']],
+    ['of a server that gave up', 'x@example.org', [FROM, 'X-Failed-Recipients: b@example.org']],
+  ])('%s', async (_what, from, head) => {
+    expect(await isAutomatic({ raw: mail(...head), from })).toBe(true);
+  });
+});
+
+describe('a mail that somebody meant', () => {
+  test.each([
+    ['with a subject', 'anna@example.org', [FROM, 'Subject: unsubscribe']],
+    ['without an envelope', undefined, [FROM]],
+    ['that says it is no machine’s', 'anna@example.org', [FROM, 'Auto-Submitted: no (really)']],
+    ['of a list program', 'anna@example.org', [FROM, 'Precedence: bulk']],
+    ['with nothing in it', 'anna@example.org', []],
+    ['about out-of-office matters', 'anna@example.org', [FROM, 'Subject: Auto-Submitted: auto-replied']],
+  ])('%s', async (_what, from, head) => {
+    expect(await isAutomatic({ raw: mail(...head), from })).toBe(false);
+  });
+});
+
+test('whom a mail was for is what the last server wrote, then what the sender did, folded or not', async () => {
+  const raw = mail(
+    FROM,
+    'To: "Leave, please" <one@in.example>,',
+    ' two@in.example',
+    'X-Original-To: three@in.example',
+    'Delivered-To: four@in.example',
+  );
+  const found = ['four@in.example', 'three@in.example', 'one@in.example', 'two@in.example'];
+  expect(await recipientsIn(raw)).toEqual(found);
+  expect(await recipientsIn(Buffer.from(raw.toString().replaceAll('\r\n', '\n')))).toEqual(found);
+  expect(await recipientsIn(mail(FROM))).toEqual([]);
+});
