@@ -14,6 +14,7 @@ import {
   senderSchema,
   timeZoneSchema,
 } from './fields.ts';
+import { reviewSchema } from './review.ts';
 import { readSubjects, type Subject } from './sensitive.ts';
 import { type SignUpConfig, signUpSchema, withDisposableDomains } from './sign-up.ts';
 import { ourVocabulary, readVocabulary, SHIPPED_WORDS, type Vocabulary } from './vocabulary.ts';
@@ -99,6 +100,7 @@ const newsletterSchema = group({
   templates: lineSchema.optional(),
   /** Sections the lead may come from, the preferred one first; any section when empty. */
   lead: wordsSchema,
+  review: reviewSchema.prefault({}),
   limits: group({
     stories: countSchema.max(MAX_STORIES, `at most ${MAX_STORIES}`).default(24),
     per_section: countSchema.optional(),

@@ -54,6 +54,16 @@ describe('a file that is wrong names file, line and key, and what was expected',
       '9: newsletters.daily.missed: expected one of catch_up, report, found "never"',
     ],
     [
+      'a key of review that is not known',
+      daily('review: { befor: 2h }'),
+      '9: newsletters.daily.review.befor: this key is not known here; the keys known here are before, approval, sensitive, remind, notify',
+    ],
+    [
+      'an address that is none',
+      daily('review: { notify: [the desk] }'),
+      '9: newsletters.daily.review.notify.0: expected an address such as desk@example.org',
+    ],
+    [
       'an hour that does not exist',
       changed('0 7', '0 25'),
       '10: newsletters.daily.schedule: expected a cron text such as "0 7 * * *" (CronPattern: Invalid value for hour: 25)',

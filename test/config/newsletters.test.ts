@@ -37,6 +37,7 @@ describe('a file that is right', () => {
         help: {},
         goodbye: true,
         archive: 'public',
+        review: { before: 0, approval: 'automatic', sensitive: 'automatic', remind: 1_800_000, notify: [] },
         sections: [
           {
             id: 'royal',
@@ -48,6 +49,17 @@ describe('a file that is right', () => {
         ],
       },
     ]);
+  });
+
+  test('says who looks before an edition goes, and who is told', () => {
+    const review = 'review: { before: 2h, sensitive: required, remind: 15m, notify: [desk@paper.example] }';
+    expect(parseNewsletters(daily(review), 'n.yaml').newsletters[0]?.review).toEqual({
+      before: 7_200_000,
+      approval: 'automatic',
+      sensitive: 'required',
+      remind: 900_000,
+      notify: ['desk@paper.example'],
+    });
   });
 
   test('may come from Windows, with a byte order mark', () => {

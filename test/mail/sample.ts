@@ -23,6 +23,15 @@ export const LINKS: MailLinks = {
   signUp: (id) => `https://news.example/?newsletter=${id}`,
 };
 
+/** Nobody looks: composed at the slot, and gone. */
+export const REVIEW: NewsletterConfig['review'] = {
+  before: 0,
+  approval: 'automatic',
+  sensitive: 'automatic',
+  remind: 1_800_000,
+  notify: [],
+};
+
 export function newsletter(changes: Partial<NewsletterConfig> = {}): NewsletterConfig {
   return {
     id: 'daily',
@@ -43,6 +52,7 @@ export function newsletter(changes: Partial<NewsletterConfig> = {}): NewsletterC
     layout: 'magazine',
     sources: ['desk'],
     sections: [],
+    review: REVIEW,
     limits: { stories: 24 },
     ...changes,
   };
