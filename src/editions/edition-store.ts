@@ -1,5 +1,4 @@
 import type { Database, EditionTable } from '../storage/schema.ts';
-import type { PreviousEdition, Told } from './compose.ts';
 import type { Edition, EditionContent } from './edition.ts';
 import { editionId } from './edition.ts';
 
@@ -23,36 +22,46 @@ export interface NewEdition {
   readonly composedAt: number;
   readonly content: EditionContent | undefined;
   readonly reason: string | null;
+  /** Since when it is on the editors' desk; absent while nobody has looked. */
+  readonly deskSince?: number;
 }
 
 /**
  * Keeps the draft of a slot. The unique `(newsletter, slot)` makes it one whoever composes; a draft is replaced as
- * often as it is composed anew, and an edition that was frozen is never touched.
+ * often as it is composed anew, but not once it is on the editors' desk, and an edition that was frozen is never touched.
  */
 export async function saveDraft(db: Database, edition: NewEdition): Promise<KeptEdition> {
-  const id = editionId(edition.newsletterId, edition.slot);
   return db.transaction().execute(async (trx) => {
-    const changing = {
-      state: edition.content ? ('draft' as const) : ('empty' as const),
-      as_of: edition.asOf,
-      composed_at: edition.composedAt,
-      content: edition.content ? JSON.stringify(edition.content) : null,
-      reason: edition.reason,
-    };
-    const saved = await trx
-      .insertInto('editions')
-      .values({ id, newsletter_id: edition.newsletterId, slot: edition.slot, ...changing })
-      .onConflict((conflict) =>
-        conflict
-          .columns(['newsletter_id', 'slot'])
-          .doUpdateSet(changing)
-          .where('editions.state', 'in', ['draft', 'empty', 'missed']),
-      )
-      .returning('id')
-      .executeTakeFirst();
-    if (saved) await replaceStories(trx, id, edition.content);
-    return keptEdition(trx, id);
+    await writeDraft(trx, edition);
+    return keptEdition(trx, editionId(edition.newsletterId, edition.slot));
   });
+}
+
+/** The same inside a transaction. False when it is not ours to replace: an editor has it, or it has left. */
+export async function writeDraft(trx: Database, edition: NewEdition): Promise<boolean> {
+  const id = editionId(edition.newsletterId, edition.slot);
+  const changing = {
+    state: edition.content ? ('draft' as const) : ('empty' as const),
+    as_of: edition.asOf,
+    composed_at: edition.composedAt,
+    content: edition.content ? JSON.stringify(edition.content) : null,
+    reason: edition.reason,
+    desk_since: edition.deskSince ?? null,
+  };
+  const saved = await trx
+    .insertInto('editions')
+    .values({ id, newsletter_id: edition.newsletterId, slot: edition.slot, ...changing })
+    .onConflict((conflict) =>
+      conflict
+        .columns(['newsletter_id', 'slot'])
+        .doUpdateSet(changing)
+        .where('editions.state', 'in', ['draft', 'empty', 'missed'])
+        .where('editions.desk_since', 'is', null),
+    )
+    .returning('id')
+    .executeTakeFirst();
+  if (saved) await replaceStories(trx, id, edition.content);
+  return saved !== undefined;
 }
 
 /** Notes why a draft does not leave. */
@@ -65,7 +74,10 @@ export async function holdDraft(db: Database, id: string, reason: string): Promi
     .execute();
 }
 
-/** Notes that a slot passed without an edition, and why; also where a draft was left behind. False when it has one. */
+/**
+ * Notes that a slot passed without an edition, and why; a draft that was left behind keeps its content, for an approval
+ * that comes late. False when the slot has an edition.
+ */
 export async function recordMissed(
   db: Database,
   newsletterId: string,
@@ -73,10 +85,17 @@ export async function recordMissed(
   reason: string,
   now: number,
 ): Promise<boolean> {
-  const missed = { state: 'missed' as const, as_of: now, composed_at: now, content: null, reason };
+  const missed = { state: 'missed' as const, reason };
   const row = await db
     .insertInto('editions')
-    .values({ id: editionId(newsletterId, slot), newsletter_id: newsletterId, slot, ...missed })
+    .values({
+      id: editionId(newsletterId, slot),
+      newsletter_id: newsletterId,
+      slot,
+      as_of: now,
+      composed_at: now,
+      ...missed,
+    })
     .onConflict((conflict) =>
       conflict.columns(['newsletter_id', 'slot']).doUpdateSet(missed).where('editions.state', '=', 'draft'),
     )
@@ -90,12 +109,13 @@ export async function findEdition(db: Database, id: string): Promise<KeptEdition
   return row && toKept(row);
 }
 
-/** The newest edition of a newsletter, whatever became of it. */
+/** The newest edition of a newsletter, whatever became of it; a correction is none of its own. */
 export async function latestEdition(db: Database, newsletterId: string): Promise<KeptEdition | undefined> {
   const row = await db
     .selectFrom('editions')
     .selectAll()
     .where('newsletter_id', '=', newsletterId)
+    .where('corrects', 'is', null)
     .orderBy('slot', 'desc')
     .limit(1)
     .executeTakeFirst();
@@ -104,7 +124,11 @@ export async function latestEdition(db: Database, newsletterId: string): Promise
 
 /** Editions readers have been sent, newest first. */
 export async function sentEditions(db: Database, newsletterId?: string, limit = 100): Promise<KeptEdition[]> {
-  let query = db.selectFrom('editions').selectAll().where('state', 'in', SENT_STATES);
+  let query = db
+    .selectFrom('editions')
+    .selectAll()
+    .where('state', 'in', SENT_STATES)
+    .where('corrects', 'is', null);
   if (newsletterId) query = query.where('newsletter_id', '=', newsletterId);
   const rows = await query.orderBy('slot', 'desc').limit(limit).execute();
   return rows.map(toKept);
@@ -125,6 +149,7 @@ export async function editionsBetween(
     .where('slot', '>=', from)
     .where('slot', '<', until)
     .where('state', 'in', SENT_STATES)
+    .where('corrects', 'is', null)
     .orderBy('slot', 'desc');
   if (limit !== undefined) query = query.limit(limit);
   return (await query.execute()).map(toKept);
@@ -142,55 +167,11 @@ export async function sentSlotBefore(
     .where('newsletter_id', '=', newsletterId)
     .where('slot', '<', before)
     .where('state', 'in', SENT_STATES)
+    .where('corrects', 'is', null)
     .orderBy('slot', 'desc')
     .limit(1)
     .executeTakeFirst();
   return row?.slot;
-}
-
-/** The last edition before a slot that was sent; empty and missed ones told nobody anything. */
-export async function previousEdition(
-  db: Database,
-  newsletterId: string,
-  slot: number,
-): Promise<PreviousEdition | undefined> {
-  const row = await db
-    .selectFrom('editions')
-    .select(['id', 'as_of', 'composed_at'])
-    .where('newsletter_id', '=', newsletterId)
-    .where('slot', '<', slot)
-    .where('state', 'in', SENT_STATES)
-    .orderBy('slot', 'desc')
-    .limit(1)
-    .executeTakeFirst();
-  return row && { id: row.id, asOf: row.as_of, composedAt: row.composed_at };
-}
-
-/** How far the other sent editions of a newsletter told a story, by story id, of those whose slot is `since` or later. */
-export async function toldStories(
-  db: Database,
-  newsletterId: string,
-  slot: number,
-  since: number,
-): Promise<Map<number, Told>> {
-  const rows = await db
-    .selectFrom('edition_stories')
-    .innerJoin('editions', 'editions.id', 'edition_stories.edition_id')
-    .innerJoin('articles', 'articles.id', 'edition_stories.article_id')
-    .select(['articles.id', 'story_id', 'chapter', 'edition_id'])
-    .where('newsletter_id', '=', newsletterId)
-    .where('slot', '>=', since)
-    .where('slot', '!=', slot)
-    .where('state', 'in', SENT_STATES)
-    .orderBy('chapter')
-    .orderBy('slot')
-    .execute();
-  return new Map(
-    rows.map(({ id, story_id, chapter, edition_id }) => [
-      story_id ?? id,
-      { editionId: edition_id, chapter: Number(chapter) },
-    ]),
-  );
 }
 
 /** An edition that has something to say. @throws when it has not. */

@@ -4,13 +4,12 @@ import {
   findEdition,
   latestEdition,
   type NewEdition,
-  previousEdition,
   recordMissed,
   saveDraft,
   sentEditions,
-  toldStories,
   withContent,
 } from '../../src/editions/edition-store.ts';
+import { previousEdition, toldStories } from '../../src/editions/told-before.ts';
 import type { Database, EditionTable } from '../../src/storage/schema.ts';
 import { eachDatabase } from '../helpers/databases.ts';
 import { edition, story } from '../mail/sample.ts';
@@ -61,6 +60,35 @@ eachDatabase((open) => {
     },
   );
 
+  test('a draft on the editors’ desk is not composed anew', async () => {
+    await using store = await open();
+    const onDesk = await saveDraft(store.db, draftOf([1, 2], { deskSince: SLOT - DAY }));
+    expect(await saveDraft(store.db, draftOf([3]))).toEqual(onDesk);
+    expect(await storyRows(store.db)).toEqual([
+      [0, 1],
+      [1, 2],
+    ]);
+  });
+
+  test('a correction is no edition of its own: none follows it, and it told nothing', async () => {
+    await using store = await open();
+    await articles(store.db, 1);
+    await keep(store.db, draftOf([1]), 'finished');
+    await keep(store.db, draftOf([1], { slot: SLOT + 60_000 }), 'finished');
+    await store.db
+      .updateTable('editions')
+      .set({ corrects: 'daily-20261122T0700Z' })
+      .where('slot', '=', SLOT + 60_000)
+      .execute();
+    const first = { id: 'daily-20261122T0700Z' };
+    expect(await previousEdition(store.db, 'daily', SLOT + DAY)).toMatchObject(first);
+    expect(await latestEdition(store.db, 'daily')).toMatchObject(first);
+    expect(await sentEditions(store.db, 'daily')).toMatchObject([first]);
+    expect([...(await toldStories(store.db, 'daily', SLOT + DAY, 0)).values()]).toMatchObject([
+      { editionId: first.id },
+    ]);
+  });
+
   test('an empty edition says why, and is filled when there is news after all', async () => {
     await using store = await open();
     const empty = await saveDraft(store.db, draftOf([]));
@@ -79,7 +107,10 @@ eachDatabase((open) => {
     });
     expect(await saveDraft(store.db, draftOf([1]))).toMatchObject({ state: 'draft', reason: null });
     expect(await recordMissed(store.db, 'daily', SLOT, 'left behind by a crash', SLOT + 7)).toBe(true);
-    expect(await latestEdition(store.db, 'daily')).toMatchObject({ state: 'missed', content: undefined });
+    expect(await latestEdition(store.db, 'daily')).toMatchObject({
+      state: 'missed',
+      content: draftOf([1]).content,
+    });
   });
 
   test('two newsletters may have the same slot, and two slots the same newsletter', async () => {

@@ -1,0 +1,50 @@
+import type { Database } from '../storage/schema.ts';
+import type { PreviousEdition, Told } from './compose.ts';
+import { SENT_STATES } from './edition-store.ts';
+
+/** The last edition before a slot that was sent; empty and missed ones told nobody anything. */
+export async function previousEdition(
+  db: Database,
+  newsletterId: string,
+  slot: number,
+): Promise<PreviousEdition | undefined> {
+  const row = await db
+    .selectFrom('editions')
+    .select(['id', 'as_of', 'composed_at'])
+    .where('newsletter_id', '=', newsletterId)
+    .where('slot', '<', slot)
+    .where('state', 'in', SENT_STATES)
+    .where('corrects', 'is', null)
+    .orderBy('slot', 'desc')
+    .limit(1)
+    .executeTakeFirst();
+  return row && { id: row.id, asOf: row.as_of, composedAt: row.composed_at };
+}
+
+/** How far the other sent editions of a newsletter told a story, by story id, of those whose slot is `since` or later. */
+export async function toldStories(
+  db: Database,
+  newsletterId: string,
+  slot: number,
+  since: number,
+): Promise<Map<number, Told>> {
+  const rows = await db
+    .selectFrom('edition_stories')
+    .innerJoin('editions', 'editions.id', 'edition_stories.edition_id')
+    .innerJoin('articles', 'articles.id', 'edition_stories.article_id')
+    .select(['articles.id', 'story_id', 'chapter', 'edition_id'])
+    .where('newsletter_id', '=', newsletterId)
+    .where('slot', '>=', since)
+    .where('slot', '!=', slot)
+    .where('state', 'in', SENT_STATES)
+    .where('corrects', 'is', null)
+    .orderBy('chapter')
+    .orderBy('slot')
+    .execute();
+  return new Map(
+    rows.map(({ id, story_id, chapter, edition_id }) => [
+      story_id ?? id,
+      { editionId: edition_id, chapter: Number(chapter) },
+    ]),
+  );
+}
