@@ -25,6 +25,10 @@ export interface MailTemplates {
   text(name: string, newsletter: NewsletterConfig): Fill;
   /** @throws AppError CONFIG_INVALID naming file and line of `words.yaml`. */
   words(newsletter: NewsletterConfig, language: string): Words;
+  /** A template as MJML is given it, for reading: with its partials and its look, and Handlebars where an edition will be. */
+  source(name: string, newsletter: NewsletterConfig, language: string): string;
+  /** The files have changed: each is read anew when it is next needed. */
+  forget(): void;
 }
 
 /** What a plain-text template may call. */
@@ -53,24 +57,33 @@ export function mailTemplates(folder: string, vocabulary: Vocabulary): MailTempl
       refuseStrangers(folders);
       return wordsIn(folders, language);
     });
+  const englishIn = (newsletter: NewsletterConfig, language: string) => ({
+    areEnglish: spoken(newsletter, language).areEnglish,
+    areLettersEnglish: writingOf(vocabulary.in(language).language).isEnglish,
+  });
+  const looked = (name: string, newsletter: NewsletterConfig, language: string) => {
+    const tokens = tokensOf(newsletter.brand, writingOf(language), englishIn(newsletter, language));
+    return withTokens(readTemplate(foldersOf(folder, newsletter), `${name}.mjml`), tokens);
+  };
   return {
     html: (name, newsletter, language) => {
       const { templates, brand } = newsletter;
-      const folders = foldersOf(folder, newsletter);
-      const { areEnglish } = spoken(newsletter, language);
-      const lettersAre = vocabulary.in(language).language;
-      const english = { areEnglish, areLettersEnglish: writingOf(lettersAre).isEnglish };
+      const english = englishIn(newsletter, language);
       const key = JSON.stringify([name, templates, brand, writingOf(language), english]);
-      return kept(pages, key, () => {
-        const tokens = tokensOf(brand, writingOf(language), english);
-        return compileHtml(withTokens(readTemplate(folders, `${name}.mjml`), tokens));
-      });
+      return kept(pages, key, () => compileHtml(looked(name, newsletter, language)));
     },
     text: (name, newsletter) =>
       kept(texts, JSON.stringify([name, newsletter.templates]), () =>
         compileText(foldersOf(folder, newsletter), name),
       ),
     words: (newsletter, language) => spoken(newsletter, language).words,
+    source: (name, newsletter, language) =>
+      looked(name, newsletter, language)
+        .map(({ text }) => text)
+        .join('\n'),
+    forget: () => {
+      for (const all of [pages, texts, vocabularies]) all.clear();
+    },
   };
 }
 

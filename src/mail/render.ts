@@ -38,6 +38,10 @@ export interface Renderer {
    * @param reader the language they chose; in the newsletter's where they chose none, or one there are no words in.
    */
   letter(kind: LetterKind, newsletter: NewsletterConfig, reader?: string | null): Promise<RenderedMail>;
+  /** The MJML an edition is filled into, for reading. @throws AppError TEMPLATE_INVALID naming file and line. */
+  mjml(newsletter: NewsletterConfig, edition: Edition): string;
+  /** Template files have changed: what is rendered from now on is made of them as they are. */
+  forget(): void;
 }
 
 /** Gmail cuts a mail off somewhere past 99,500 bytes of HTML, and with it the unsubscribe link at the end. */
@@ -77,6 +81,8 @@ export function createRenderer({
       });
       return renderPair(templates, { newsletter, language, page: kind, text: kind }, view);
     },
+    mjml: (newsletter, one) => templates.source(newsletter.layout, newsletter, languageOf(newsletter, one)),
+    forget: templates.forget,
   };
 }
 

@@ -233,7 +233,7 @@ describe('a template of a newsletter’s own', () => {
 });
 
 describe('a look', () => {
-  it('is compiled once: what becomes of its files later concerns the next start', async () => {
+  it('is compiled once: what becomes of its files later counts when it is told, or at the next start', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'templates-'));
     const file = join(folder, 'magazine.mjml.hbs');
     writeFileSync(file, page('<mj-text>{{subject}}</mj-text>'));
@@ -244,6 +244,18 @@ describe('a look', () => {
     expect((await renderer.edition(own, MIXED, 2n)).html).toContain('Headline number 1');
     const next = createRenderer({ templatesDir: TEMPLATES_DIR, publisher: PUBLISHER, links: LINKS });
     await expect(next.edition(own, MIXED, 1n)).rejects.toMatchObject({ code: 'TEMPLATE_INVALID' });
+    renderer.forget();
+    await expect(renderer.edition(own, MIXED, 1n)).rejects.toMatchObject({ code: 'TEMPLATE_INVALID' });
+    writeFileSync(file, page('<mj-text>Mended: {{subject}}</mj-text>'));
+    renderer.forget();
+    expect((await renderer.edition(own, MIXED, 1n)).html).toContain('Mended: ');
+  });
+
+  it('can be read as the MJML it is: with its partials and its colours, and a place where the edition will be', () => {
+    const mjml = renderer.mjml(newsletter({}), MIXED);
+    expect(mjml).toMatch(/^<mjml lang="\{\{language\}\}" dir="ltr">/);
+    expect(mjml).toContain(OUR_BRAND.accent);
+    expect(mjml).not.toMatch(/\{\{>|\$accent/);
   });
 
   it('is one for each brand and each way of writing', async () => {
