@@ -1,6 +1,7 @@
-import { createHash, timingSafeEqual } from 'node:crypto';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { MINUTE_MS } from '../base/clock.ts';
+import { isSame } from '../base/token.ts';
+import { type Editor, REHEARSAL, THE_STUDIO } from '../editors/editor.ts';
 import type { Studio } from './studio-deps.ts';
 
 const LOCAL_HOST = /^(localhost|127\.0\.0\.1|\[::1\])(:\d{1,5})?$/i;
@@ -14,15 +15,20 @@ const CHALLENGE = 'Basic realm="Broadsheet studio", charset="UTF-8"';
  * no studio, and the page in its place says how to open it.
  */
 export function guardStudio(scope: FastifyInstance, studio: Studio): void {
+  scope.decorateRequest('editor').decorateRequest('csrf');
+  const letIn = (request: FastifyRequest, editor: Editor) => {
+    request.editor = editor;
+    request.csrf = studio.signer.sign('studio', { id: 0, issuedAt: 0 });
+  };
   const wrongPasswords = scope.createRateLimit(WRONG_PASSWORDS);
   scope.addHook('onRequest', async (request, reply) => {
-    if (studio.rehearsal && isFromThisMachine(request)) return undefined;
+    if (studio.rehearsal && isFromThisMachine(request)) return letIn(request, REHEARSAL);
     if (studio.studioPassword === undefined) return sendClosed(studio, reply);
     const given = passwordOf(request);
     const soFar = await wrongPasswords(request, { increment: false });
     // Also for the right password: else the limit would only slow down the guesses that fail.
     if (!soFar.isAllowed && soFar.remaining === 0) return sendLocked(studio, reply, soFar.ttlInSeconds);
-    if (given !== undefined && isSame(given, studio.studioPassword)) return undefined;
+    if (given !== undefined && isSame(given, studio.studioPassword)) return letIn(request, THE_STUDIO);
     // Asking for a page without a password is how every browser begins, and no guess.
     if (given !== undefined) await wrongPasswords(request);
     return sendChallenge(studio, reply);
@@ -48,12 +54,6 @@ function passwordOf(request: FastifyRequest): string | undefined {
   const decoded = Buffer.from(encoded, 'base64').toString('utf8');
   const colon = decoded.indexOf(':');
   return colon < 0 ? undefined : decoded.slice(colon + 1);
-}
-
-/** Over hashes, since `timingSafeEqual` needs two of one length, and the length of the password is a secret too. */
-function isSame(given: string, expected: string): boolean {
-  const hash = (text: string) => createHash('sha256').update(text).digest();
-  return timingSafeEqual(hash(given), hash(expected));
 }
 
 function sendClosed(studio: Studio, reply: FastifyReply): FastifyReply {

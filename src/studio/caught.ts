@@ -1,6 +1,7 @@
-import type { FastifyInstance, FastifyReply } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { CaughtMail, CaughtMails, CaughtSummary } from '../transport/caught-mails.ts';
 import { MAIL_FRAME_SANDBOX, sendMailDocument, withLinksInNewTab } from '../web/mail-document.ts';
+import { type Asking, sendPage } from './page.ts';
 import type { Studio } from './studio-deps.ts';
 import { count, distance, size } from './words.ts';
 
@@ -19,11 +20,11 @@ export function caughtRoutes(scope: FastifyInstance, studio: Studio): void {
   const { caught } = studio;
   if (!caught) return;
   scope.get<{ Querystring: { page?: string } }>('/studio/caught', (request, reply) =>
-    sendList(studio, caught, reply, pageNumber(request.query.page)),
+    sendList(studio, caught, request, reply, pageNumber(request.query.page)),
   );
   scope.get<MailRoute>('/studio/caught/:id', async (request, reply) => {
     const mail = await caught.read(request.params.id);
-    return mail ? sendMail(studio, reply, mail, request.query.show) : reply.callNotFound();
+    return mail ? sendMail(studio, request, reply, mail) : reply.callNotFound();
   });
   scope.get<MailRoute>('/studio/caught/:id/html', async (request, reply) => {
     const mail = await caught.read(request.params.id);
@@ -43,12 +44,13 @@ export function caughtRoutes(scope: FastifyInstance, studio: Studio): void {
 async function sendList(
   studio: Studio,
   caught: CaughtMails,
+  request: Asking,
   reply: FastifyReply,
   page: number,
 ): Promise<FastifyReply> {
   const total = await caught.count();
   const mails = await caught.list({ offset: (page - 1) * PER_PAGE, limit: PER_PAGE });
-  return studio.pages.send(reply, 'caught', {
+  return sendPage(studio, request, reply, 'caught', {
     pageTitle: 'Caught mail',
     total: count(total),
     one: total === 1,
@@ -60,14 +62,14 @@ async function sendList(
 
 function sendMail(
   studio: Studio,
+  request: FastifyRequest<MailRoute>,
   reply: FastifyReply,
   mail: CaughtMail,
-  asked: string | undefined,
 ): FastifyReply {
   const available = VIEWS.filter((view) => view !== 'html' || mail.html !== undefined);
-  const shown = available.find((view) => view === asked) ?? available[0] ?? 'headers';
+  const shown = available.find((view) => view === request.query.show) ?? available[0] ?? 'headers';
   const here = `/studio/caught/${mail.id}`;
-  return studio.pages.send(reply, 'caught-mail', {
+  return sendPage(studio, request, reply, 'caught-mail', {
     pageTitle: mail.subject || 'A mail without a subject',
     mail: entry(mail, studio.clock.now()),
     envelopeFrom: mail.envelope.from,

@@ -4,6 +4,7 @@ import { findEdition } from '../editions/edition-store.ts';
 import { boardView } from './board.ts';
 import { lettingGoView } from './letting-go.ts';
 import { editionEntry } from './overview.ts';
+import { sendPage } from './page.ts';
 import { previewRoutes, previewView } from './preview.ts';
 import type { EditionRoute, Studio } from './studio-deps.ts';
 import { verdictView } from './verdict-view.ts';
@@ -16,7 +17,7 @@ export function editionRoutes(scope: FastifyInstance, studio: Studio): void {
     if (!edition) return reply.callNotFound();
     const status = await editionStatus(studio.db, edition.id);
     const entry = editionEntry(studio, status);
-    return studio.pages.send(reply, 'edition', {
+    return sendPage(studio, request, reply, 'edition', {
       pageTitle: `${entry.newsletter}, ${entry.moment}`,
       edition: entry,
       lettingGo: await lettingGoView(studio, edition),

@@ -3,12 +3,13 @@ import { escapeHtml } from '../base/templates.ts';
 import type { NewsletterConfig } from '../config/newsletters.ts';
 import type { Words } from '../config/vocabulary.ts';
 import { consentWording, SHOWN_FIELD, SUBSCRIBE_PATH, TRAP_FIELD } from '../subscribers/form-contract.ts';
+import { sendPage } from './page.ts';
 import type { Studio } from './studio-deps.ts';
 
 /** "Put it on your site": three ways for each newsletter, to be copied. */
 export function embedRoute(scope: FastifyInstance, studio: Studio): void {
-  scope.get('/studio/embed', (_request, reply) =>
-    studio.pages.send(reply, 'embed', {
+  scope.get('/studio/embed', (request, reply) =>
+    sendPage(studio, request, reply, 'embed', {
       pageTitle: 'Put it on your site',
       origin: new URL(studio.publicUrl).origin,
       plainPerNetwork: studio.signUp.plain_forms_per_network,

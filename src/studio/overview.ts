@@ -4,6 +4,7 @@ import { type EditionStatus, recentEditions } from '../delivery/progress.ts';
 import { nextSlot } from '../publishing/schedule.ts';
 import { droppedSignUps } from '../subscribers/ceilings.ts';
 import { ledgerView } from './ledger-view.ts';
+import { sendPage } from './page.ts';
 import type { SourceHealth, Studio } from './studio-deps.ts';
 import { count, distance, moment } from './words.ts';
 
@@ -11,7 +12,7 @@ const RECENT_EDITIONS = 12;
 
 /** The studio's first page: what comes next, how the last editions fared, and whether the sources are well. */
 export function overviewRoute(scope: FastifyInstance, studio: Studio): void {
-  scope.get('/studio', async (_request, reply) => {
+  scope.get('/studio', async (request, reply) => {
     const [editions, sources, readers, caught, dropped] = await Promise.all([
       recentEditions(studio.db, RECENT_EDITIONS),
       studio.sourceStates(),
@@ -19,7 +20,7 @@ export function overviewRoute(scope: FastifyInstance, studio: Studio): void {
       studio.caught?.count(),
       droppedSignUps(studio.db, studio.signUp, studio.clock.now()),
     ]);
-    return studio.pages.send(reply, 'overview', {
+    return sendPage(studio, request, reply, 'overview', {
       pageTitle: 'Studio',
       newsletters: studio.newsletters.map((one) => newsletterView(studio, one, editions, readers)),
       editions: editions.map((status) => editionEntry(studio, status)),

@@ -3,6 +3,7 @@ import type { FastifyInstance } from 'fastify';
 import { TEMPLATES_DIR } from '../base/templates.ts';
 import { loadPages } from '../web/pages.ts';
 import { guardStudio } from './access.ts';
+import { guardActing } from './acting.ts';
 import { caughtRoutes } from './caught.ts';
 import { editionRoutes } from './edition-pages.ts';
 import { embedRoute } from './embed.ts';
@@ -11,21 +12,22 @@ import type { Studio, StudioDeps } from './studio-deps.ts';
 
 export type { SourceHealth, StudioDeps } from './studio-deps.ts';
 
-/** The editors' pages: to look, not to touch, so every one of them is a GET. */
+/** The editors' pages. What changes something is a POST, registered with `act`. */
 export async function registerStudio(app: FastifyInstance, deps: StudioDeps): Promise<void> {
-  const shared = {
-    publisher: deps.publisher,
-    rehearsal: deps.rehearsal,
-    catching: deps.caught !== undefined,
-  };
+  const shared = { publisher: deps.publisher, catching: deps.caught !== undefined };
   const folder = join(TEMPLATES_DIR, 'studio');
   // The style sheet stays outside of the guard: the page that explains the guard needs it.
   const studio: Studio = { ...deps, pages: loadPages(app, folder, '/studio/assets/', shared) };
   await app.register(async (scope) => {
     scope.addHook('onRequest', async (_request, reply) => {
-      reply.header('cache-control', 'no-store').header('x-robots-tag', 'noindex, nofollow');
+      reply
+        .header('cache-control', 'no-store')
+        .header('x-robots-tag', 'noindex, nofollow')
+        // With `no-referrer` a browser calls the origin of our own forms `null`.
+        .header('referrer-policy', 'same-origin');
     });
     guardStudio(scope, studio);
+    guardActing(scope, studio);
     overviewRoute(scope, studio);
     editionRoutes(scope, studio);
     caughtRoutes(scope, studio);

@@ -40,6 +40,29 @@ export interface StudioParts extends Partial<Pick<StudioDeps, 'sourceStates' | '
 
 export const HERE = { host: 'localhost:3000', accept: 'text/html' };
 
+/** Presses a button of the studio: the form as a browser on this machine sends it, with the token of a page. */
+export async function press(
+  { app }: OpenStudio,
+  url: string,
+  fields: Readonly<Record<string, string>> | readonly (readonly [string, string])[] = {},
+  headers: Readonly<Record<string, string>> = {},
+) {
+  const page = await app.inject({ url: '/studio', headers: { ...HERE, ...headers, accept: 'text/html' } });
+  const [, csrf = ''] = /<meta name="csrf" content="([^"]+)">/.exec(page.body) ?? [];
+  const pairs = Array.isArray(fields) ? fields : Object.entries(fields);
+  return app.inject({
+    method: 'POST',
+    url,
+    headers: {
+      ...HERE,
+      'sec-fetch-site': 'same-origin',
+      'content-type': 'application/x-www-form-urlencoded',
+      ...headers,
+    },
+    payload: new URLSearchParams([['csrf', csrf], ...pairs]).toString(),
+  });
+}
+
 export async function openStudio(parts: StudioParts = {}): Promise<OpenStudio> {
   const folder = mkdtempSync(join(tmpdir(), 'broadsheet-studio-'));
   const file = join(folder, 'newsletters.yaml');

@@ -1,0 +1,22 @@
+/** What somebody may do in the studio. Who may approve may also edit. */
+export type EditorRole = 'edit' | 'approve';
+
+/** Who works in the studio: a person with an account, or whoever the studio's one password let in. */
+export interface Editor {
+  /** Null for somebody without an account. */
+  readonly id: number | null;
+  readonly name: string;
+  readonly email: string | null;
+  readonly role: EditorRole;
+}
+
+/** Whoever sits at the machine of a rehearsal that has no password. */
+export const REHEARSAL: Editor = { id: null, name: 'Rehearsal', email: null, role: 'approve' };
+
+/** Whoever came in with STUDIO_PASSWORD. */
+export const THE_STUDIO: Editor = { id: null, name: 'The studio', email: null, role: 'approve' };
+
+/** Whether an editor may do what takes that role. */
+export function may(editor: Pick<Editor, 'role'>, role: EditorRole): boolean {
+  return role === 'edit' || editor.role === 'approve';
+}

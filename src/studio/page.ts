@@ -1,0 +1,90 @@
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { type Editor, may, REHEARSAL } from '../editors/editor.ts';
+import type { PageValues } from '../web/pages.ts';
+import type { Studio } from './studio-deps.ts';
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** Who asks: set for every request to the studio by its guard. */
+    editor: Editor;
+    /** The token that a form of the pages this editor gets must bring back. */
+    csrf: string;
+  }
+}
+
+/** What a page of the studio is filled with. */
+export interface StudioValues extends PageValues {
+  /** Style sheets of its own, by their names in the assets: `board.css`. */
+  readonly styles?: readonly string[];
+}
+
+/** Who asks for a page, and where. */
+export type Asking = Pick<FastifyRequest, 'editor' | 'csrf' | 'url' | 'headers'>;
+
+/** Fills a template and sends it. Beside `values` it gets `editor`, `csrf` for its forms, and the bar's `nav`. */
+export function sendPage(
+  studio: Studio,
+  request: Asking,
+  reply: FastifyReply,
+  name: string,
+  values: StudioValues,
+  status = 200,
+): FastifyReply {
+  return studio.pages.send(reply, name, { ...pageContext(studio, request), ...values }, status);
+}
+
+/** What every template of a page that an editor sees can use; also for a part that is filled alone. */
+export function pageContext(studio: Studio, { editor, csrf, url }: Asking) {
+  return { editor, csrf, nav: navigation(studio, editor, url), canLogOut: editor !== REHEARSAL };
+}
+
+/** Why something was not done. */
+export interface Refusal {
+  /** For scripts: `STALE_FORM`. */
+  readonly code: string;
+  readonly heading: string;
+  /** What to do about it. */
+  readonly explanation: string;
+}
+
+/** Says so on a page; to a script that asks for JSON as `{ error: { code, message, explanation } }`. */
+export function refuse(
+  studio: Studio,
+  request: Asking,
+  reply: FastifyReply,
+  status: number,
+  { code, heading, explanation }: Refusal,
+): FastifyReply {
+  if (wantsJson(request)) return reply.code(status).send({ error: { code, message: heading, explanation } });
+  return sendPage(studio, request, reply, 'refused', { pageTitle: heading, heading, explanation }, status);
+}
+
+/** Whether a script asks, and not a browser for a page. */
+export function wantsJson({ headers }: Pick<FastifyRequest, 'headers'>): boolean {
+  return /\bapplication\/json\b/.test(headers.accept ?? '');
+}
+
+interface Place {
+  readonly href: string;
+  readonly label: string;
+}
+
+function navigation(studio: Studio, editor: Editor, url: string) {
+  const [path = ''] = url.split('?');
+  return places(studio, editor).map((place) => ({ ...place, current: isWithin(path, place.href) }));
+}
+
+function places(studio: Studio, editor: Editor): Place[] {
+  return [
+    { href: '/studio', label: 'Overview' },
+    { href: '/studio/embed', label: 'On your site' },
+    ...(studio.caught ? [{ href: '/studio/caught', label: 'Caught mail' }] : []),
+    ...(may(editor, 'approve') ? [] : []),
+    { href: '/', label: 'The site' },
+  ];
+}
+
+/** The two front pages are above all others, and so only where they are themselves. */
+function isWithin(path: string, href: string): boolean {
+  return path === href || (href !== '/' && href !== '/studio' && path.startsWith(`${href}/`));
+}
