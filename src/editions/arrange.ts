@@ -57,7 +57,8 @@ export function leadOf(stories: readonly Chosen[], preferred: readonly string[])
   return fromPreferred ?? strong[0] ?? calm[0] ?? stories[0];
 }
 
-function inOrder(sections: readonly SectionConfig[]): SectionConfig[] {
+/** Light sections come last. */
+export function inOrder(sections: readonly SectionConfig[]): SectionConfig[] {
   return [...sections.filter(({ light }) => !light), ...sections.filter(({ light }) => light)];
 }
 
@@ -105,7 +106,7 @@ function weeklyOf(
 }
 
 /** How much a story has to show for itself, a week later: that it led, that others tell it too, that it is well told. */
-function weight({ alsoBy, picture, standfirst }: Chosen, led: boolean): number {
+export function weight({ alsoBy, picture, standfirst }: Chosen, led = false): number {
   return (led ? 4 : 0) + 2 * alsoBy.length + (picture ? 1 : 0) + (standfirst ? 1 : 0);
 }
 

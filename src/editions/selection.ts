@@ -45,6 +45,11 @@ export function narrow(content: EditionContent, selection: Selection, choices: C
   return withoutLightBesideGrave(content, bitsOf(kept));
 }
 
+/** A selection without stories that were taken out of the edition; nothing is added. */
+export function without(content: EditionContent, selection: Selection, gone: Selection): Selection {
+  return (selection & gone) === NOTHING ? selection : withoutLightBesideGrave(content, selection & ~gone);
+}
+
 /** The selected stories, in the order of the edition. */
 export function storiesIn(content: EditionContent, selection: Selection): readonly EditionStory[] {
   return content.stories.filter((story) => (selection & bitOf(story)) !== NOTHING);
@@ -63,7 +68,7 @@ export function bitOf({ bit }: Pick<EditionStory, 'bit'>): Selection {
   return 1n << BigInt(bit);
 }
 
-function bitsOf(stories: readonly EditionStory[]): Selection {
+export function bitsOf(stories: readonly EditionStory[]): Selection {
   return stories.reduce((bits, story) => bits | bitOf(story), NOTHING);
 }
 

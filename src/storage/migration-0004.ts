@@ -51,6 +51,7 @@ async function draftTables(db: Tables): Promise<void> {
     .addColumn('content', 'text')
     .addColumn('back', 'integer')
     .addColumn('forward', 'integer')
+    .addColumn('beside', 'text')
     .addPrimaryKeyConstraint('edition_revisions_pk', ['edition_id', 'revision'])
     .execute();
 }

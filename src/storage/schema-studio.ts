@@ -44,4 +44,6 @@ export interface EditionRevisionTable {
   back: Fixed<number | null>;
   /** The revision that doing again leads to. */
   forward: Fixed<number | null>;
+  /** JSON: what it decided for other editions too, tags or which articles are one story, so that undoing takes that back; or null. */
+  beside: Fixed<string | null>;
 }

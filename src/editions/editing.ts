@@ -1,0 +1,83 @@
+import { cleanText, oneLine } from '../base/one-line.ts';
+import type { NewsletterConfig } from '../config/newsletters.ts';
+import type { Change, Edited, LineKind, Refused } from './edit.ts';
+import { drop, letIn, move, pin, restore, unpin } from './edit-order.ts';
+import { merge, repicture, retag, reword, split } from './edit-story.ts';
+import { changed, type Draft, type Of } from './edited.ts';
+import type { EditionContent } from './edition.ts';
+import { tooLong } from './text-limits.ts';
+
+/**
+ * A draft with one thing changed. Pure: the same draft and change give the same draft. What is so already gives the very same
+ * content, so that a change that arrives twice is made once.
+ */
+export function applyEdit(
+  newsletter: NewsletterConfig,
+  content: EditionContent,
+  change: Change,
+): Edited | Refused {
+  const draft = { newsletter, content };
+  switch (change.kind) {
+    case 'move':
+      return move(draft, change);
+    case 'lead':
+      return pin(draft, change.story);
+    case 'unpin':
+      return unpin(draft);
+    case 'drop':
+      return drop(draft, change.story);
+    case 'restore':
+      return restore(draft, change);
+    case 'let-in':
+      return letIn(draft, change.story);
+    case 'headline':
+    case 'standfirst':
+    case 'alt':
+      return reword(draft, change);
+    case 'picture':
+      return repicture(draft, change);
+    case 'tags':
+      return retag(draft, change);
+    case 'merge':
+      return merge(draft, change);
+    case 'split':
+      return split(draft, change);
+    default:
+      return say(draft, change);
+  }
+}
+
+const NAMES: Readonly<Record<LineKind, string>> = {
+  subject: 'subject',
+  preheader: 'line beside the subject',
+  intro: 'intro',
+  signoff: 'sign-off',
+};
+
+/** Words for the whole mail; without any, it is our own again. */
+function say({ content }: Draft, { kind, line }: Of<LineKind>): Edited | Refused {
+  const { [kind]: before, ...rest } = content;
+  const text = line && editorialText(kind, line.text);
+  if (!line || !text) {
+    const what =
+      kind === 'subject' || kind === 'preheader'
+        ? `Went back to our own ${NAMES[kind]}`
+        : `Took out the ${NAMES[kind]}`;
+    return changed(content, rest, what, [kind]);
+  }
+  const after = { ...content, [kind]: { ...line, text } };
+  return (
+    tooLong(kind, text) ??
+    changed(content, after, `${before ? 'Changed' : 'Wrote'} the ${NAMES[kind]}`, [kind])
+  );
+}
+
+/** As it is kept: what stands in a header is one line; paragraphs are parted by one empty line. */
+export function editorialText(kind: LineKind, text: string): string {
+  if (kind === 'subject' || kind === 'preheader') return oneLine(text);
+  const paragraphs = cleanText(text).split(/\n\s*\n/);
+  return paragraphs
+    .map((paragraph) => oneLine(paragraph))
+    .filter(Boolean)
+    .join('\n\n');
+}

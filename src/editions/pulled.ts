@@ -1,0 +1,19 @@
+import type { Database } from '../storage/schema.ts';
+import { bitOf, NOTHING, type Selection } from './selection.ts';
+
+/** The stories that were taken out of editions after they had begun to go out, by edition; without those that lost none. */
+export async function pulledIn(
+  db: Database,
+  editionIds: readonly string[],
+): Promise<ReadonlyMap<string, Selection>> {
+  if (editionIds.length === 0) return new Map();
+  const rows = await db
+    .selectFrom('edition_stories')
+    .select(['edition_id', 'bit'])
+    .where('edition_id', 'in', editionIds)
+    .where('pulled_at', 'is not', null)
+    .execute();
+  const pulled = new Map<string, Selection>();
+  for (const row of rows) pulled.set(row.edition_id, (pulled.get(row.edition_id) ?? NOTHING) | bitOf(row));
+  return pulled;
+}
