@@ -3,15 +3,11 @@ import { join } from 'node:path';
 import type { App } from '../app.ts';
 import { AppError, messageOf } from '../base/errors.ts';
 import type { NewsletterConfig } from '../config/newsletters.ts';
-import { receivedBefore } from '../delivery/received.ts';
 import type { Edition } from '../editions/edition.ts';
 import { type KeptEdition, sentEditions, withContent } from '../editions/edition-store.ts';
-import { type Selection, select, selectionOf } from '../editions/selection.ts';
 import { type Reader, sampleReader } from '../publishing/mail-composer.ts';
 import { outlook } from '../publishing/publish.ts';
-import { deliveryTo } from '../publishing/sent-mail.ts';
-import type { Subscription } from '../subscribers/subscriber.ts';
-import { streamSubscriptions } from '../subscribers/subscriber-store.ts';
+import { readerAt } from '../publishing/reader-at.ts';
 import { editionNamed, newsletterNamed, readAddress, readMoment } from './arguments.ts';
 import { EXIT, say } from './output.ts';
 import { sayChecked } from './send.ts';
@@ -64,35 +60,17 @@ async function makeFolder(folder: string): Promise<void> {
 
 /** The reader at an address, with the tokens of their real delivery when there is one. */
 async function readerOf(app: App, edition: Edition, address: string): Promise<Reader> {
-  const filter = { newsletterId: edition.newsletterId, email: readAddress(address) };
-  for await (const subscription of streamSubscriptions(app.db, filter)) {
-    const delivery = await deliveryTo(app.db, edition.id, subscription.id);
-    return {
-      id: delivery?.id ?? 0,
-      subscriptionId: subscription.id,
-      email: subscription.email,
-      name: subscription.name,
-      createdAt: delivery?.createdAt ?? app.clock.now(),
-      selection: await selectionFor(app, edition, subscription, delivery?.variantId),
-    };
-  }
-  throw new AppError('NOT_FOUND', `${address} does not subscribe to ${edition.newsletterId}`);
-}
-
-/** What they were sent; of an edition that was not frozen yet, what they would be. */
-async function selectionFor(
-  app: App,
-  edition: Edition,
-  subscription: Subscription,
-  variantId: number | null | undefined,
-): Promise<Selection> {
-  const variant = await app.db
-    .selectFrom('variants')
-    .select('selection')
-    .where('id', '=', variantId ?? 0)
-    .executeTakeFirst();
-  if (variant) return selectionOf(variant.selection);
-  const received = await receivedBefore(app.db, edition);
-  const had = (await received([subscription.subscriberId])).get(subscription.subscriberId);
-  return select(edition.content, subscription, had);
+  const found = await readerAt(app.db, edition, readAddress(address), app.clock.now());
+  if (!found) throw new AppError('NOT_FOUND', `${address} does not subscribe to ${edition.newsletterId}`);
+  const { subscription, delivery, placed } = found;
+  if ('excluded' in placed)
+    throw new AppError('NOT_FOUND', `${edition.id} has nothing for ${address}: ${placed.excluded}`);
+  return {
+    id: delivery?.id ?? 0,
+    subscriptionId: subscription.id,
+    email: subscription.email,
+    name: subscription.name,
+    createdAt: delivery?.createdAt ?? app.clock.now(),
+    selection: placed.selection,
+  };
 }

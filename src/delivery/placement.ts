@@ -37,6 +37,19 @@ export async function* placements(
   }
 }
 
+/** One subscription's place in an edition, as it would be frozen at this moment. */
+export async function placementOf(
+  db: Database,
+  edition: Pick<Edition, 'id' | 'content'>,
+  subscription: Subscription,
+  now: number,
+): Promise<Placed> {
+  const received = await receivedBefore(db, edition);
+  const isSuppressed = await suppressedAmong(db, [subscription.email]);
+  const had = (await received([subscription.subscriberId])).get(subscription.subscriberId);
+  return place(edition, subscription, { isSuppressed, had, now });
+}
+
 async function* pagesOf<One>(all: AsyncIterable<One>): AsyncGenerator<One[]> {
   let page: One[] = [];
   for await (const one of all) {
