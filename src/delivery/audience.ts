@@ -1,9 +1,9 @@
-import { sql } from 'kysely';
+import { type Selectable, sql } from 'kysely';
 import { AppError } from '../base/errors.ts';
 import type { Edition, EditionContent } from '../editions/edition.ts';
 import { selectionKey } from '../editions/selection.ts';
 import { isPostgres } from '../storage/database.ts';
-import type { Database } from '../storage/schema.ts';
+import type { Database, EditionTable } from '../storage/schema.ts';
 import type { Subscription } from '../subscribers/subscriber.ts';
 import { EDITION_PRIORITY } from './ledger.ts';
 import { type Placement, placements } from './placement.ts';
@@ -15,6 +15,8 @@ export interface FrozenAudience {
   readonly excluded: number;
 }
 
+type DraftRow = Selectable<EditionTable>;
+
 /** Milliseconds between the first and the last variant of an edition, at the most. */
 const MOST_APART = 60_000;
 /** An arbitrary number that stands for "an audience is being frozen" among PostgreSQL's advisory locks. */
@@ -23,17 +25,19 @@ const FREEZING = 7_201_640;
 /**
  * Fixes who gets an edition and which variant of it, in one transaction: interrupted, it leaves nothing; done, it is
  * never done again. The numbers are counted anew from the rows and must add up before the first message may go.
- * @returns undefined when the edition was frozen already, by whoever it was.
+ * @param mayLeave asked about the row once nobody else can change it: an editor may have held it a moment ago.
+ * @returns undefined when the edition was frozen already, by whoever it was, or may not leave.
  * @throws AppError LEDGER_UNBALANCED, with nothing written, when candidates ≠ prepared + excluded.
  */
 export async function freezeAudience(
   db: Database,
   { id, newsletterId, slot }: Omit<Edition, 'content'>,
   now: number,
+  mayLeave: (draft: DraftRow) => boolean = () => true,
 ): Promise<FrozenAudience | undefined> {
   return db.transaction().execute(async (trx) => {
     await oneAtATime(trx);
-    const content = await takeDraft(trx, id);
+    const content = await takeDraft(trx, id, mayLeave);
     if (!content) return undefined;
     const edition = { id, newsletterId, slot, content };
     const variants = new Map<string, Variant>();
@@ -46,7 +50,7 @@ export async function freezeAudience(
     verify(edition.id, audience);
     await trx
       .updateTable('editions')
-      .set({ state: 'frozen', candidates })
+      .set({ state: 'frozen', candidates, reason: null })
       .where('id', '=', edition.id)
       .execute();
     return audience;
@@ -57,10 +61,14 @@ export async function freezeAudience(
  * The draft as it stands now, for it may have been composed anew since the caller read it, and readers get what is kept.
  * Locks the row where the database locks rows; SQLite has taken its one write lock with the transaction.
  */
-async function takeDraft(db: Database, id: string): Promise<EditionContent | undefined> {
-  const query = db.selectFrom('editions').select('content').where('id', '=', id).where('state', '=', 'draft');
+async function takeDraft(
+  db: Database,
+  id: string,
+  mayLeave: (draft: DraftRow) => boolean,
+): Promise<EditionContent | undefined> {
+  const query = db.selectFrom('editions').selectAll().where('id', '=', id).where('state', '=', 'draft');
   const row = await (isPostgres(db) ? query.forUpdate() : query).executeTakeFirst();
-  return row?.content ? JSON.parse(row.content) : undefined;
+  return row?.content && mayLeave(row) ? JSON.parse(row.content) : undefined;
 }
 
 /** Two newsletters frozen side by side would not see what the other sends the same reader; SQLite has one writer anyway. */
