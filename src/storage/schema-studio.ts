@@ -12,6 +12,8 @@ export interface EditorTable {
   role: 'edit' | 'approve';
   /** As `editors/password.ts` writes it, with its salt and cost. */
   password_hash: string;
+  /** 1 while it is the one they were given, known to somebody else: they choose their own before anything. */
+  password_given: Generated<number>;
   created_at: Fixed<number>;
 }
 
