@@ -1,10 +1,18 @@
 import type { Database } from '../storage/schema.ts';
 
-/** The variant of an edition for one selection; made when nobody had that selection yet. */
-export async function variantOf(db: Database, editionId: string, selection: string): Promise<number> {
+/**
+ * The variant of an edition for one selection; made when nobody had that selection yet.
+ * @param language BCP 47; empty for the edition's own.
+ */
+export async function variantOf(
+  db: Database,
+  editionId: string,
+  selection: string,
+  language = '',
+): Promise<number> {
   await db
     .insertInto('variants')
-    .values({ edition_id: editionId, selection })
+    .values({ edition_id: editionId, selection, language })
     .onConflict((conflict) => conflict.columns(['edition_id', 'selection', 'language']).doNothing())
     .execute();
   const row = await db
@@ -12,6 +20,7 @@ export async function variantOf(db: Database, editionId: string, selection: stri
     .select('id')
     .where('edition_id', '=', editionId)
     .where('selection', '=', selection)
+    .where('language', '=', language)
     .executeTakeFirstOrThrow();
   return row.id;
 }

@@ -3,7 +3,7 @@ import { createLog } from '../../src/base/log.ts';
 import { freezeAudience } from '../../src/delivery/audience.ts';
 import type { Claim, Worker } from '../../src/delivery/claim.ts';
 import type { Settlement, UncertainPolicy } from '../../src/delivery/settle.ts';
-import type { Edition, EditionStory } from '../../src/editions/edition.ts';
+import type { Edition, EditionSection, EditionStory } from '../../src/editions/edition.ts';
 import { saveDraft, withContent } from '../../src/editions/edition-store.ts';
 import type { Database } from '../../src/storage/schema.ts';
 import { addReaders } from '../../src/subscribers/add-readers.ts';
@@ -52,19 +52,20 @@ export async function subscriptionId(db: Database, email: string): Promise<numbe
   return id;
 }
 
+const SECTIONS: readonly EditionSection[] = [
+  { id: 'royals', title: 'Royals' },
+  { id: 'style', title: 'Style' },
+];
+
 export async function draft(
   db: Database,
-  { slot = SLOT, stories = [story(0)] }: { slot?: number; stories?: readonly EditionStory[] } = {},
+  {
+    slot = SLOT,
+    stories = [story(0)],
+    sections = SECTIONS,
+  }: { slot?: number; stories?: readonly EditionStory[]; sections?: readonly EditionSection[] } = {},
 ): Promise<Edition> {
-  const content = {
-    title: 'The Daily Curtsey',
-    language: 'en',
-    sections: [
-      { id: 'royals', title: 'Royals' },
-      { id: 'style', title: 'Style' },
-    ],
-    stories,
-  };
+  const content = { title: 'The Daily Curtsey', language: 'en', sections, stories };
   const kept = { newsletterId: 'daily', slot, asOf: slot, composedAt: slot, content, reason: null };
   return withContent(await saveDraft(db, kept));
 }

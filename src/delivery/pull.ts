@@ -1,0 +1,222 @@
+import { sql } from 'kysely';
+import { type Clock, SECOND_MS } from '../base/clock.ts';
+import { SENT_STATES } from '../editions/edition-store.ts';
+import { bitOf, NOTHING, selectionOf } from '../editions/selection.ts';
+import type { Database } from '../storage/schema.ts';
+import { pauseEdition } from './control.ts';
+import { type Narrowed, NOTHING_LEFT, narrowed, VARIANTS_AT_ONCE } from './narrowing.ts';
+
+export interface PullDeps {
+  readonly db: Database;
+  readonly clock: Clock;
+  /** There is work again. */
+  readonly wake?: () => void;
+}
+
+export interface PullOrder {
+  readonly editionId: string;
+  readonly articleId: number;
+  /** Who wants it, by name. */
+  readonly by: string;
+  /** How long to wait for mails that are at hand to be given back; a process that died gives its own back within 75 s. */
+  readonly patienceMs?: number;
+}
+
+export type Pulled =
+  | {
+      readonly pulled: true;
+      readonly headline: string;
+      /** Still to come: they get the mail without it. */
+      readonly without: number;
+      /** It was all that was left for them: they get nothing. */
+      readonly nothingLeft: number;
+    }
+  /** The edition is paused, and this many of its mails are still at hand somewhere. Whatever leaves, leaves without it. */
+  | { readonly pulled: false; readonly held: number }
+  | { readonly pulled: false; readonly held: 0; readonly why: string };
+
+const PATIENCE_MS = 20 * SECOND_MS;
+const LOOK_AGAIN_MS = 50;
+const PULLING = 'is taking out';
+
+/**
+ * Takes a story out of an edition that has begun to go out: no mail that has not left goes out with it. First it is written
+ * down that it is out, and from then on nothing is claimed with it (`claim`): whatever happens afterwards, also a power
+ * cut, it stays out. Then the edition is held until every process has given back what it had at hand, the mails that wait
+ * are made anew, and it goes on, if it was going.
+ */
+export async function pullStory(deps: PullDeps, order: PullOrder): Promise<Pulled> {
+  const { db, clock } = deps;
+  const headline = await takeOut(db, order, clock.now());
+  if (headline === undefined)
+    return { pulled: false, held: 0, why: 'There is no such story in an edition that has gone out.' };
+  const reason = `${order.by} ${PULLING} “${headline}”. If this still stands here in a minute, take it out again or resume: it goes to nobody else either way.`;
+  const before = await standStill(deps, order, reason);
+  if (before.held > 0) return { pulled: false, held: before.held };
+  const moved = await moveWaiting(db, order.editionId, clock.now());
+  // On PostgreSQL a claim may have been on its way to its commit when we looked; the move has waited for it.
+  const after = await standStill(deps, order, reason);
+  if (after.held > 0) return { pulled: false, held: after.held };
+  if (before.pausedByUs || after.pausedByUs) await goOn(db, order.editionId);
+  deps.wake?.();
+  return { pulled: true, headline, ...moved };
+}
+
+/** For each story of an edition, by article: to how many it went, and how many it will still go to. */
+export async function reachOf(
+  db: Database,
+  editionId: string,
+): Promise<ReadonlyMap<number, { readonly got: number; readonly toCome: number }>> {
+  const groups = await db
+    .selectFrom('deliveries')
+    .innerJoin('variants', 'variants.id', 'variant_id')
+    .select(['selection', 'state', db.fn.countAll<number>().as('n')])
+    .where('deliveries.edition_id', '=', editionId)
+    .where('state', 'not in', ['rejected', 'cancelled'])
+    .groupBy(['selection', 'state'])
+    .execute();
+  const stories = await db
+    .selectFrom('edition_stories')
+    .select(['bit', 'article_id'])
+    .where('edition_id', '=', editionId)
+    .execute();
+  return new Map(
+    stories.map((story) => {
+      const telling = groups.filter(({ selection }) => (selectionOf(selection) & bitOf(story)) !== NOTHING);
+      const got = telling.filter(({ state }) => LEFT.has(state));
+      return [story.article_id, { got: total(got), toCome: total(telling) - total(got) }];
+    }),
+  );
+}
+
+const LEFT: ReadonlySet<string> = new Set(['accepted', 'uncertain', 'transmitting']);
+
+function total(groups: readonly { readonly n: number }[]): number {
+  return groups.reduce((sum, { n }) => sum + Number(n), 0);
+}
+
+/** Writes down that a story is out; returns its headline. Undefined when the edition never went out, or never told it. */
+async function takeOut(
+  db: Database,
+  { editionId, articleId }: PullOrder,
+  now: number,
+): Promise<string | undefined> {
+  const edition = await db
+    .selectFrom('editions')
+    .select(['content', 'state'])
+    .where('id', '=', editionId)
+    .where('state', 'in', SENT_STATES)
+    .executeTakeFirst();
+  const row = await db
+    .updateTable('edition_stories')
+    .set((story) => ({ pulled_at: story.fn.coalesce('pulled_at', sql<number>`${now}`) }))
+    .where('edition_id', '=', edition ? editionId : '')
+    .where('article_id', '=', articleId)
+    .returning('article_id')
+    .executeTakeFirst();
+  if (!row || !edition?.content) return undefined;
+  const stories: readonly { articleId: number; headline: string }[] = JSON.parse(edition.content).stories;
+  return stories.find((story) => story.articleId === articleId)?.headline ?? '';
+}
+
+/** Until nothing of the edition is at hand anywhere. Whoever resumes it meanwhile is early, and it is held again. */
+async function standStill(
+  { db, clock }: PullDeps,
+  { editionId, patienceMs = PATIENCE_MS }: PullOrder,
+  reason: string,
+): Promise<{ held: number; pausedByUs: boolean }> {
+  let pausedByUs = await isOurPause(db, editionId);
+  for (let waited = 0; ; waited += LOOK_AGAIN_MS) {
+    if (await pauseEdition(db, editionId, reason)) pausedByUs = true;
+    const held = await atHand(db, editionId);
+    if (held === 0 || waited >= patienceMs) return { held, pausedByUs };
+    await clock.sleep(LOOK_AGAIN_MS);
+  }
+}
+
+/** Left behind by a pull that did not come to its end. */
+async function isOurPause(db: Database, editionId: string): Promise<boolean> {
+  const { state, reason } = await db
+    .selectFrom('editions')
+    .select(['state', 'reason'])
+    .where('id', '=', editionId)
+    .executeTakeFirstOrThrow();
+  return state === 'paused' && (reason ?? '').includes(` ${PULLING} “`);
+}
+
+/** Claimed by some process. What is being transmitted has left; should it come back, `claim` leaves the story out. */
+async function atHand(db: Database, editionId: string): Promise<number> {
+  const { n } = await db
+    .selectFrom('deliveries')
+    .select(db.fn.countAll<number>().as('n'))
+    .where('edition_id', '=', editionId)
+    .where('state', '=', 'claimed')
+    .executeTakeFirstOrThrow();
+  return Number(n);
+}
+
+/** Only a pause of ours is ended, and not one of an editor who pressed the button meanwhile. */
+async function goOn(db: Database, editionId: string): Promise<void> {
+  await db
+    .updateTable('editions')
+    .set({ state: 'frozen', reason: null })
+    .where('id', '=', editionId)
+    .where('state', '=', 'paused')
+    .where('reason', 'like', `% ${PULLING} “%`)
+    .execute();
+}
+
+/** In bulk, some thousand variants at a time, so that nobody else waits long for the database. */
+async function moveWaiting(
+  db: Database,
+  editionId: string,
+  now: number,
+): Promise<{ without: number; nothingLeft: number }> {
+  const variants = await db
+    .selectFrom('variants')
+    .select('id')
+    .where('edition_id', '=', editionId)
+    .orderBy('id')
+    .execute();
+  const moved = { without: 0, nothingLeft: 0 };
+  for (let at = 0; at < variants.length; at += VARIANTS_AT_ONCE) {
+    const ids = variants.slice(at, at + VARIANTS_AT_ONCE).map(({ id }) => id);
+    await db.transaction().execute(async (trx) => {
+      const moves = await narrowed(trx, ids);
+      moved.without += await moveTo(trx, editionId, moves);
+      moved.nothingLeft += await cancelAll(trx, editionId, moves, now);
+    });
+  }
+  return moved;
+}
+
+async function moveTo(db: Database, editionId: string, moves: readonly Narrowed[]): Promise<number> {
+  const pairs = moves.flatMap(({ from, to }) =>
+    to === null ? [] : [sql`(cast(${from} as bigint), cast(${to} as bigint))`],
+  );
+  if (pairs.length === 0) return 0;
+  const { numAffectedRows } = await sql`
+    with moves (told, left_over) as (values ${sql.join(pairs)})
+    update deliveries set variant_id = moves.left_over from moves
+    where deliveries.edition_id = ${editionId} and deliveries.variant_id = moves.told
+    and deliveries.state in ('waiting', 'deferred')`.execute(db);
+  return Number(numAffectedRows ?? 0);
+}
+
+async function cancelAll(
+  db: Database,
+  editionId: string,
+  moves: readonly Narrowed[],
+  now: number,
+): Promise<number> {
+  const ids = moves.filter(({ to }) => to === null).map(({ from }) => from);
+  if (ids.length === 0) return 0;
+  const { numUpdatedRows } = await db
+    .updateTable('deliveries')
+    .set({ state: 'cancelled', settled_at: now, detail: NOTHING_LEFT })
+    .where('edition_id', '=', editionId)
+    .where('variant_id', 'in', ids)
+    .where('state', 'in', ['waiting', 'deferred'])
+    .executeTakeFirst();
+  return Number(numUpdatedRows);
+}
