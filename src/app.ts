@@ -30,6 +30,7 @@ import { type LeaveByMail, leaveByMail } from './subscribers/leave-by-mail.ts';
 import { type Catcher, isOurCatcher, startCatcher } from './transport/catcher.ts';
 import { CaughtMails } from './transport/caught-mails.ts';
 import { startInbound } from './transport/inbound.ts';
+import { RelayMemory } from './transport/relay-memory.ts';
 import { type Connect, relayAt } from './transport/smtp.ts';
 import { createServer } from './web/server.ts';
 
@@ -46,6 +47,7 @@ export class App {
   readonly #signer: TokenSigner;
   readonly #renderer: ReturnType<typeof createRenderer>;
   readonly #caught: CaughtMails;
+  readonly #met = new RelayMemory();
   readonly #closers: (() => Promise<unknown>)[] = [];
   #engine: Engine | undefined;
 
@@ -183,7 +185,7 @@ export class App {
   /** Connections to the relay, or in rehearsal to the catcher: the one that runs, or one of our own. */
   async relay(): Promise<Connect> {
     const url = this.config.smtpUrl ?? (await this.#catcherUrl());
-    return relayAt(url, undefined, new URL(this.config.publicUrl).hostname);
+    return this.#met.of(relayAt(url, undefined, new URL(this.config.publicUrl).hostname));
   }
 
   /** Stops in the reverse order of starting: no new work, what is under way comes to its outcome, then the database. */
@@ -223,6 +225,7 @@ export class App {
       publishing: this.publishing,
       verdict: this.verdict,
       caught: this.#caught,
+      takesUtf8: () => this.#met.takesUtf8,
       wake: () => this.#engine?.wake(),
     };
   }

@@ -32,6 +32,8 @@ export interface Parts {
   readonly publishing: PublishingDeps;
   readonly verdict: GiveVerdict;
   readonly caught: CaughtMails;
+  /** Whether the relay, when it was last met, offered SMTPUTF8. */
+  readonly takesUtf8: () => boolean;
   /** Tells the engine that something is due. */
   readonly wake: () => void;
 }
@@ -44,6 +46,7 @@ export function siteDeps(parts: Parts): SiteDeps {
     signer,
     mediaDir,
     subjects: config.subjects,
+    takesUtf8: parts.takesUtf8,
     reselect: (subscriberId: number) => reselect(db, subscriberId, clock.now()),
     enqueue: async (trx: Database, subscriptionId: number, kind: SystemMail, to?: EmailAddress) => {
       await enqueue(trx, subscriptionId, kind, clock.now(), to);

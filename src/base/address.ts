@@ -1,6 +1,9 @@
 import { domainToASCII } from 'node:url';
 
-/** An address that has been through `parseAddress`: safe in a header and as SMTP recipient, domain in A-labels. */
+/**
+ * An address that has been through `parseAddress`: safe in a header and as SMTP recipient, domain in A-labels. Where
+ * `needsUtf8` says so, only for servers that offer SMTPUTF8.
+ */
 export type EmailAddress = string & { readonly __brand: 'EmailAddress' };
 
 /** What keeps a text from being an address; "reason" says it in English. */
@@ -12,6 +15,8 @@ export type ParsedAddress =
 const LOCAL_PART_MAX_OCTETS = 64; // RFC 5321 §4.5.3.1.1
 const ADDRESS_MAX_OCTETS = 254; // RFC 5321 §4.5.3.1.3, less the angle brackets
 const DOT_ATOM = /^[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*$/; // RFC 5322 §3.2.3
+/** The same with letters of all the world (RFC 6532 §3.1 allows more, such as marks that nobody sees, which is how one address passes for another). */
+const WORLD_ATOM = /^[\p{L}\p{M}\p{N}!#$%&'*+/=?^_`{|}~-]+(\.[\p{L}\p{M}\p{N}!#$%&'*+/=?^_`{|}~-]+)*$/u;
 /** What may be typed after the @. `domainToASCII` reads a URL's host: it stops at `/` or `?`, and drops tabs and line breaks. */
 const TYPED_DOMAIN = /^(?:[a-z0-9.-]|[^\x00-\x7f\s\p{C}])+$/iu;
 const LABEL = /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/;
@@ -19,25 +24,32 @@ const LABEL = /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/;
 /**
  * Reads one bare address, as typed into a form. Quoted local parts, comments, groups and display names are refused:
  * they are legal, nobody's mailbox needs them, and parsers disagree about them, which is how mail gets misrouted.
+ * @param options.world whether letters beyond ASCII are taken before the @ (RFC 6531).
  */
-export function parseAddress(text: string): ParsedAddress {
+export function parseAddress(text: string, { world = false } = {}): ParsedAddress {
   const typed = text.trim();
   const at = typed.lastIndexOf('@');
   if (at < 1 || at === typed.length - 1) return refuse('form', 'it needs the form name@example.org');
-  const local = typed.slice(0, at);
-  if (!DOT_ATOM.test(local)) return localPartProblem(local);
-  if (local.length > LOCAL_PART_MAX_OCTETS)
+  const local = world ? inOneSpelling(typed.slice(0, at)) : typed.slice(0, at);
+  if (!(world ? WORLD_ATOM : DOT_ATOM).test(local)) return localPartProblem(local, world);
+  if (Buffer.byteLength(local) > LOCAL_PART_MAX_OCTETS)
     return refuse('long_name', 'the part before the @ is longer than 64 characters');
   const domain = readDomain(typed.slice(at + 1));
   if (domain === undefined) return refuse('domain', 'the part after the @ is not a domain name');
   const address = `${local}@${domain}`;
-  if (address.length > ADDRESS_MAX_OCTETS) return refuse('long', 'it is longer than 254 characters');
+  if (Buffer.byteLength(address) > ADDRESS_MAX_OCTETS)
+    return refuse('long', 'it is longer than 254 characters');
   return { ok: true, address: address as EmailAddress };
 }
 
-/** What makes two spellings one person: the whole address in lower case. Delivery keeps the case as typed. */
+/** What makes two spellings one person: the whole address in lower case. Delivery keeps the case of ASCII as typed. */
 export function addressKey(address: string): string {
-  return address.toLowerCase();
+  return address.normalize('NFC').toLowerCase();
+}
+
+/** Whether only a server that offers SMTPUTF8 (RFC 6531) can take mail to it. */
+export function needsUtf8(address: string): boolean {
+  return /[^\x00-\x7f]/.test(address);
 }
 
 /** The domain of an address, in lower case. */
@@ -64,8 +76,13 @@ function refuse(fault: AddressFault, reason: string): ParsedAddress {
   return { ok: false, fault, reason };
 }
 
-function localPartProblem(local: string): ParsedAddress {
-  if (/[^\x00-\x7f]/.test(local))
+/** Letters beyond ASCII are kept composed and in lower case: databases do not agree on what lower case is of these. */
+function inOneSpelling(typed: string): string {
+  return needsUtf8(typed) ? typed.normalize('NFC').toLowerCase() : typed;
+}
+
+function localPartProblem(local: string, world: boolean): ParsedAddress {
+  if (!world && needsUtf8(local))
     return refuse(
       'letters',
       'the part before the @ has letters that many mail servers cannot take; an address in plain letters (a to z) works everywhere',

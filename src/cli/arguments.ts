@@ -32,9 +32,13 @@ export function readCount(text: string): number {
   throw new AppError('USAGE', `"${text}" is not a number of at least 1`);
 }
 
-/** One bare address. @throws AppError ADDRESS_INVALID. */
-export function readAddress(text: string): EmailAddress {
-  const parsed = parseAddress(text);
+/**
+ * One bare address.
+ * @param world whether letters beyond ASCII are taken before the @, as they are where somebody is looked up.
+ * @throws AppError ADDRESS_INVALID.
+ */
+export function readAddress(text: string, world = true): EmailAddress {
+  const parsed = parseAddress(text, { world });
   if (parsed.ok) return parsed.address;
   throw new AppError('ADDRESS_INVALID', `"${text}" cannot be used: ${parsed.reason}`);
 }

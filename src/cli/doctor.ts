@@ -95,7 +95,8 @@ async function relay(app: App): Promise<string> {
       `${opened.reason}. Are host, port, user and password in SMTP_URL right, and is the relay up?`,
     );
   opened.connection.close();
-  return 'answers, and lets us in';
+  const world = opened.connection.takesUtf8 ? '; takes addresses with letters beyond ASCII (SMTPUTF8)' : '';
+  return `answers, and lets us in${world}`;
 }
 
 async function signing({ config, composer }: App): Promise<Finding[]> {

@@ -1,12 +1,14 @@
 import { createWriteStream } from 'node:fs';
 import { pipeline } from 'node:stream/promises';
 import type { App } from '../app.ts';
+import { needsUtf8 } from '../base/address.ts';
 import { AppError } from '../base/errors.ts';
 import type { NewsletterConfig } from '../config/newsletters.ts';
 import { addReaders } from '../subscribers/add-readers.ts';
 import { exportReaders } from '../subscribers/export-readers.ts';
 import { normaliseSections } from '../subscribers/subscriber.ts';
 import { erase, streamSubscriptions } from '../subscribers/subscriber-store.ts';
+import { takesUtf8 } from '../transport/relay-memory.ts';
 import { oneNewsletter, readAddress, readCount } from './arguments.ts';
 import { EXIT, say, sayJson } from './output.ts';
 
@@ -33,7 +35,8 @@ export async function addSubscribers(
     sections,
     frequency: options.weekly ? 'weekly' : 'every',
   } as const;
-  const readers = emails.map((email) => ({ email: readAddress(email), ...choice }));
+  const world = emails.some(needsUtf8) && (await takesUtf8(await app.relay()));
+  const readers = emails.map((email) => ({ email: readAddress(email, world), ...choice }));
   const counts = await addReaders(app.db, readers, {
     newsletterId: newsletter.id,
     origin: 'command line',

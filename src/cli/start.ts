@@ -8,6 +8,7 @@ import { latestEdition, sentEditions } from '../editions/edition-store.ts';
 import { publish } from '../publishing/publish.ts';
 import { addSampleReaders } from '../publishing/rehearsal.ts';
 import { nextSlot } from '../publishing/schedule.ts';
+import { takesUtf8 } from '../transport/relay-memory.ts';
 import { deliverAndWait } from './deliver.ts';
 import { interruption } from './interruption.ts';
 import { EXIT, ledgerLines, say } from './output.ts';
@@ -19,6 +20,7 @@ export async function start(app: App): Promise<number> {
   await app.startServer();
   const inboundPort = await app.startInbound();
   const engine = await app.startDelivery();
+  void app.relay().then(takesUtf8); // remembered for who signs up before the first mail goes out
   if (isRehearsal(app.config)) await rehearse(app, engine, stop);
   await app.runSchedule();
   app.startSchedule();

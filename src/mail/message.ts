@@ -62,7 +62,8 @@ export function prepareMessage(mail: RenderedMail, headers: MessageHeaders): Mes
 }
 
 /**
- * The complete message for one reader, with CRLF line ends and without dot-stuffing, which is the transport's.
+ * The complete message for one reader, with CRLF line ends and without dot-stuffing, which is the transport's. It is ASCII
+ * unless the reader's address is not: then `To` is UTF-8 (RFC 6532).
  * @throws when a slot has no value, or one that would need encoding.
  */
 export function mergeMessage(template: MessageTemplate, recipient: Recipient): Buffer {
@@ -75,14 +76,14 @@ export function mergeMessage(template: MessageTemplate, recipient: Recipient): B
     }
     const value = values.get(piece) ?? personalValue(piece, recipient);
     values.set(piece, value);
-    length += value.length;
+    length += Buffer.byteLength(value);
   }
   const message = Buffer.allocUnsafe(length);
   let offset = 0;
   for (const piece of template.pieces) {
     offset +=
       typeof piece === 'string'
-        ? message.write(values.get(piece) ?? '', offset, 'latin1')
+        ? message.write(values.get(piece) ?? '', offset)
         : piece.copy(message, offset);
   }
   return message;

@@ -42,7 +42,7 @@ export function addressChangeRoutes(app: FastifyInstance, site: Site): void {
 
 async function ask(site: Site, reply: FastifyReply, reader: Reader, typed: string): Promise<FastifyReply> {
   const { subscription, words } = reader;
-  const parsed = parseAddress(typed);
+  const parsed = parseAddress(typed, { world: site.takesUtf8() });
   if (!parsed.ok) {
     const problem = words.say(typed === '' ? 'move.no_email' : `addresses.${parsed.fault}`);
     return sendForm(site, reply, reader, { typed, problem }, 422);
@@ -71,6 +71,7 @@ function sendForm(
     pageTitle: problem ? words.say('frame.check', { title }) : title,
     email,
     typed,
+    world: site.takesUtf8(),
     problem,
     active: state === 'active',
     several: site.newsletters.length > 1,

@@ -82,8 +82,9 @@ export function readForm(body: unknown, offered: readonly NewsletterConfig[]): S
   };
 }
 
-export function checkForm(form: SignUpForm, policy: SignUpConfig, words: Words): CheckedForm {
-  const address = checkAddress(form, policy, words);
+/** @param world whether the relay takes addresses with letters beyond ASCII before the @. */
+export function checkForm(form: SignUpForm, policy: SignUpConfig, words: Words, world: boolean): CheckedForm {
+  const address = checkAddress(form, policy, words, world);
   const problems = {
     ...NO_PROBLEMS,
     ...(address.ok ? {} : { email: address.problem, suggestion: address.suggestion ?? '' }),
@@ -106,8 +107,8 @@ type CheckedAddress =
   | { ok: true; email: EmailAddress }
   | { ok: false; problem: string; suggestion?: EmailAddress };
 
-function checkAddress(form: SignUpForm, policy: SignUpConfig, words: Words): CheckedAddress {
-  const parsed = parseAddress(form.email);
+function checkAddress(form: SignUpForm, policy: SignUpConfig, words: Words, world: boolean): CheckedAddress {
+  const parsed = parseAddress(form.email, { world });
   if (!parsed.ok) {
     const key = form.email === '' ? 'sign_up.no_email' : `addresses.${parsed.fault}`;
     return { ok: false, problem: words.say(key) };

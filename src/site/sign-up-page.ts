@@ -35,6 +35,7 @@ export async function sendForm(
       .flatMap(({ title, sample }) => (sample ? [{ ...sample, newsletter: title }] : []))
       .map(shorter),
     email: form.email,
+    world: site.takesUtf8(),
     name: form.name,
     // What is not used is not asked for: the name opens the mail where a newsletter greets.
     asksName: site.newsletters.some((one) => one.greeting !== undefined),

@@ -75,7 +75,7 @@ async function answer(
   const form = readForm(request.body, site.newsletters);
   const words = wordsHere(site, request);
   if (!form.trapped) {
-    const checked = checkForm(form, site.signUp, words);
+    const checked = checkForm(form, site.signUp, words, site.takesUtf8());
     const past = pastOf(site, form);
     if (!checked.ok) return askBack(site, words, reply, form, checked.problems);
     if (past === 'hasty')

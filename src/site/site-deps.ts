@@ -28,6 +28,8 @@ export interface SiteDeps extends Archive {
   readonly rehearsal: boolean;
   /** @param to another address than the subscriber's own. */
   enqueue(db: Database, subscriptionId: number, kind: SystemMail, to?: EmailAddress): Promise<void>;
+  /** Whether the relay, when it was last met, took addresses with letters beyond ASCII before the @. */
+  takesUtf8(): boolean;
   /** A reader chose anew: what still waits for them in an edition under way follows. */
   reselect(subscriberId: number): Promise<void>;
   /** The HTML of a mail as its reader got it. */

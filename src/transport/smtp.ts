@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream';
 import type { NodemailerError } from 'nodemailer';
 import SMTPConnection from 'nodemailer/lib/smtp-connection';
-import type { EmailAddress } from '../base/address.ts';
+import { type EmailAddress, needsUtf8 } from '../base/address.ts';
 import { MINUTE_MS, SECOND_MS } from '../base/clock.ts';
 import { messageOf } from '../base/errors.ts';
 import { oneLine, shorten } from '../base/one-line.ts';
@@ -22,6 +22,8 @@ export interface RelayConnection {
   send(mail: Mail, mark: Mark): Promise<Verdict>;
   /** False once the line is closed or in a state that a further message must not meet. */
   readonly usable: boolean;
+  /** Whether mail may go to addresses with letters beyond ASCII before the @ (RFC 6531). */
+  readonly takesUtf8: boolean;
   close(): void;
 }
 
@@ -37,6 +39,14 @@ export interface Patience {
 }
 
 const CRLF = Buffer.from('\r\n');
+/** Another relay, or this one after an update, may do better: it says nothing against the reader. */
+const NO_UTF8: Verdict = {
+  outcome: 'rejected',
+  fault: 'relay',
+  phase: 'mail',
+  reply:
+    'nothing was sent: the address has letters beyond ASCII before the @, and the relay does not offer SMTPUTF8',
+};
 /** RFC 5321 §4.5.3.2.6 gives the server ten minutes after the final dot; one more for all that comes before. */
 const PATIENCE: Patience = { connectMs: 30 * SECOND_MS, messageMs: 11 * MINUTE_MS };
 
@@ -84,12 +94,14 @@ async function open(
     const late = () => fail(new Error(`not ready for mail after ${patience.connectMs / SECOND_MS} s`));
     const deadline = setTimeout(late, patience.connectMs);
     smtp.once('error', fail);
+    let world = false;
     const ready = () => {
       clearTimeout(deadline);
       smtp.off('error', fail);
-      resolve({ ok: true, connection: connectionOver(smtp, patience) });
+      resolve({ ok: true, connection: connectionOver(smtp, patience, world) });
     };
     smtp.connect((error) => {
+      world = offersUtf8(smtp.lastServerResponse); // until the login, it is what EHLO was answered
       if (error) fail(error);
       else if (login) smtp.login({ credentials: login }, (refused) => (refused ? fail(refused) : ready()));
       else ready();
@@ -97,7 +109,7 @@ async function open(
   });
 }
 
-function connectionOver(smtp: SMTPConnection, patience: Patience): RelayConnection {
+function connectionOver(smtp: SMTPConnection, patience: Patience, takesUtf8: boolean): RelayConnection {
   let usable = true;
   const close = () => {
     usable = false;
@@ -112,8 +124,11 @@ function connectionOver(smtp: SMTPConnection, patience: Patience): RelayConnecti
     get usable() {
       return usable;
     },
+    takesUtf8,
     close,
     send: async (mail, mark) => {
+      // As raw bytes it would reach whoever the server takes it for, or nobody.
+      if (needsUtf8(mail.to) && !takesUtf8) return NO_UTF8;
       const verdict = await transact(smtp, mail, mark, patience);
       if (verdict.outcome === 'accepted') return verdict;
       // After a refusal the session goes on; after silence, or in the middle of a message, it must not.
@@ -121,6 +136,11 @@ function connectionOver(smtp: SMTPConnection, patience: Patience): RelayConnecti
       return verdict;
     },
   };
+}
+
+/** With 8BITMIME, which goes with it (RFC 6531 §3.1): the headers are not ASCII either. */
+function offersUtf8(greeting: string | false): boolean {
+  return /^250[ -]SMTPUTF8\b/im.test(greeting || '') && /^250[ -]8BITMIME\b/im.test(greeting || '');
 }
 
 function transact(smtp: SMTPConnection, mail: Mail, mark: Mark, patience: Patience): Promise<Verdict> {
@@ -141,7 +161,7 @@ function transact(smtp: SMTPConnection, mail: Mail, mark: Mark, patience: Patien
       () => resolve(verdictOfSilence(phase, `no answer after ${patience.messageMs / SECOND_MS} s`)),
       patience.messageMs,
     );
-    smtp.send({ from: mail.from, to: [mail.to] }, message, (error, info) => {
+    smtp.send({ from: mail.from, to: [mail.to], use8BitMime: needsUtf8(mail.to) }, message, (error, info) => {
       clearTimeout(deadline);
       resolve(
         error

@@ -1,6 +1,6 @@
 import addressparser from 'nodemailer/lib/addressparser';
 import { describe, expect, test } from 'vitest';
-import { addressKey, domainOf, parseAddress } from '../../src/base/address.ts';
+import { addressKey, domainOf, needsUtf8, parseAddress } from '../../src/base/address.ts';
 
 const MALFORMED = 'it needs the form name@example.org';
 const BAD_LOCAL = 'the part before the @ has characters that an address cannot have';
@@ -131,4 +131,53 @@ test('no character of ASCII, put anywhere, turns one address into another', () =
 test('two spellings of an address are one person', () => {
   expect(addressKey('Anna@Example.org')).toBe(addressKey('anna@example.ORG'));
   expect(domainOf('Anna@Example.ORG')).toBe('example.org');
+});
+
+describe('where the relay takes letters of all the world', () => {
+  test.each([
+    ['jürgen@example.org', 'jürgen@example.org'],
+    ['JÜRGEN@Example.org', 'jürgen@example.org'],
+    ['ju\u0308rgen@example.org', 'jürgen@example.org'],
+    ['用户@例え.jp', '用户@xn--r8jz45g.jp'],
+    ['अजय.शर्मा@example.org', 'अजय.शर्मा@example.org'],
+    ['анна+belle@example.org', 'анна+belle@example.org'],
+  ])('%s is an address in one spelling, its domain in A-labels', (typed, address) => {
+    expect(parseAddress(typed, { world: true })).toEqual({ ok: true, address });
+    expect(needsUtf8(address)).toBe(true);
+    expect(addressKey(typed.slice(0, typed.indexOf('@')))).toBe(address.slice(0, address.indexOf('@')));
+  });
+
+  test('a letter that only looks Latin becomes the one it stands for', () => {
+    expect(parseAddress('\u212aevin@example.org', { world: true })).toEqual({
+      ok: true,
+      address: 'kevin@example.org',
+    });
+  });
+
+  test('an address in plain letters stays letter for letter what was typed', () => {
+    const parsed = parseAddress('Anna.Maria@example.org', { world: true });
+    expect(parsed).toEqual({ ok: true, address: 'Anna.Maria@example.org' });
+    expect(needsUtf8('Anna.Maria@example.org')).toBe(false);
+  });
+
+  test.each([
+    ['a space of another kind', 'an\u00a0na@example.org'],
+    ['a mark that nobody sees', 'an\u200bna@example.org'],
+    ['a right-to-left override', '\u202eanna@example.org'],
+    ['an end of line of another kind', 'anna\u2028@example.org'],
+    ['a control of another kind', 'an\u0085na@example.org'],
+    ['half a character', 'an\ud800na@example.org'],
+    ['a private mark', 'an\ue000na@example.org'],
+    ['an @ in disguise', 'anna\uff20home@example.org'],
+    ['two dots', 'jürgen..b@example.org'],
+    ['an emoji', '😀@example.org'],
+  ])('%s is still refused', (_why, typed) => {
+    expect(parseAddress(typed, { world: true })).toMatchObject({ ok: false, reason: BAD_LOCAL });
+  });
+
+  test('64 octets before the @ are an address, 66 are not', () => {
+    expect(parseAddress(`${'ü'.repeat(32)}@example.org`, { world: true }).ok).toBe(true);
+    const parsed = parseAddress(`${'ü'.repeat(33)}@example.org`, { world: true });
+    expect(parsed).toMatchObject({ ok: false, fault: 'long_name' });
+  });
 });

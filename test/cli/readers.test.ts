@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { openDatabase } from '../../src/storage/database.ts';
 import { mute, pause } from '../../src/subscribers/choices.ts';
-import { CLI, type Folder, NEWSLETTERS, openFolder } from './command.ts';
+import { ScriptedServer } from '../helpers/smtp-server.ts';
+import { CLI, type Folder, NEWSLETTERS, openFolder, SLOT } from './command.ts';
 
 let folder: Folder;
 beforeEach(() => {
@@ -153,3 +154,24 @@ test('erase forgets a person, whom no import brings back', async () => {
   expect(again?.stdout).toContain('1 left alone');
   expect(stranger?.stdout).toContain('was not known');
 });
+
+test('a reader with letters beyond ASCII before the @ is added and written to where the relay takes them', async () => {
+  await using plain = await ScriptedServer.start();
+  const settings = {
+    SMTP_URL: plain.url,
+    MAIL_FROM: 'news@belle.example',
+    PUBLIC_URL: 'https://belle.example',
+  };
+  const refused = await folder.run(['subscribers', 'add', 'jürgen@example.org'], settings);
+  expect(refused).toMatchObject({
+    code: 2,
+    stderr: expect.stringContaining('many mail servers cannot take'),
+  });
+  const added = await folder.run(['subscribers', 'add', 'JÜRGEN@example.org']); // to the rehearsal
+  expect(added).toMatchObject({ code: 0, stdout: expect.stringContaining('1 added') });
+  const sent = await folder.run(['send', '--as-of', SLOT]);
+  expect(sent).toMatchObject({ code: 0, stdout: expect.stringContaining('(accepted 1)') });
+  const shown = await folder.run(['subscribers', 'show', 'Jürgen@example.org']);
+  expect(shown.stdout).toContain('accepted');
+  expect((await folder.run(['subscribers', 'erase', 'JÜRGEN@example.org'])).code).toBe(0);
+}, 60_000);

@@ -1,5 +1,6 @@
 import { simpleParser } from 'mailparser';
 import { describe, expect, it } from 'vitest';
+import { parseAddress } from '../../src/base/address.ts';
 import { mergeMessage, prepareMessage } from '../../src/mail/message.ts';
 import { fillSlots } from '../../src/mail/slots.ts';
 import {
@@ -130,6 +131,18 @@ describe('a merged message', () => {
         .replace('other@example.org', RECIPIENT.address)
         .replace('d2@news.example', RECIPIENT.messageId);
     expect(swap(mergeMessage(template, other))).toBe(mergeMessage(template, RECIPIENT).toString('latin1'));
+  });
+
+  it('has letters beyond ASCII in its To alone, as UTF-8, whole to the last byte', async () => {
+    const parsed = parseAddress('jürgen用户@bücher.example', { world: true });
+    if (!parsed.ok) throw new Error(parsed.reason);
+    const bytes = mergeMessage(prepareMessage(mail(), headers()), { ...RECIPIENT, address: parsed.address });
+    const [to = '', ...rest] = bytes.toString().split('\r\n');
+    expect(to).toBe('To: jürgen用户@xn--bcher-kva.example');
+    expect(rest.join('\r\n')).toBe(message().toString('latin1').split('\r\n').slice(1).join('\r\n'));
+    expect((await simpleParser(bytes)).to).toMatchObject({
+      value: [{ address: 'jürgen用户@bücher.example' }],
+    });
   });
 
   it('refuses a slot without a value, and a value that would need encoding', () => {

@@ -64,6 +64,7 @@ export interface SiteParts {
   readonly webVersions?: Readonly<Record<string, string>>;
   readonly personalVersions?: Readonly<Record<number, string>>;
   readonly rehearsal?: boolean;
+  readonly takesUtf8?: boolean;
   readonly trustProxy?: string;
   readonly database?: TestDatabase;
 }
@@ -100,6 +101,7 @@ export async function openSite(parts: SiteParts = {}): Promise<OpenSite> {
       await enqueue(db, subscriptionId, kind, clock.now(), to);
       enqueued.push({ subscriptionId, kind });
     },
+    takesUtf8: () => parts.takesUtf8 ?? false,
     reselect: async (subscriberId) => void reselected.push(subscriberId),
     ...archiveOf(parts, newsletters),
     personalVersion: async (id) => parts.personalVersions?.[id],

@@ -1,11 +1,39 @@
 import { describe, expect, test } from 'vitest';
+import { type EmailAddress, parseAddress } from '../../src/base/address.ts';
 import { DAY_MS } from '../../src/base/clock.ts';
 import { emailHash } from '../../src/subscribers/subscriber.ts';
+import { erase } from '../../src/subscribers/subscriber-store.ts';
+import { eachDatabase } from '../helpers/databases.ts';
 import { oneNewsletter } from '../web/newsletters.ts';
 import { addSubscription, everythingAbout, FORM, formBody, type OpenSite, openSite } from './open-site.ts';
 
 const CONSENT =
   'I would like to receive the newsletters I have ticked by email from Belle. I can leave at any time.';
+
+eachDatabase((open) => {
+  test('with letters beyond ASCII before the @ is one person in every spelling, where the relay takes them', async () => {
+    await using site = await openSite({ database: await open(), takesUtf8: true });
+    for (const email of [
+      'jürgen@bücher.example',
+      'JÜRGEN@Bücher.example',
+      'ju\u0308rgen@xn--bcher-kva.example',
+    ])
+      expect((await signUp(site, { ...ADA, email })).statusCode).toBe(200);
+    expect(await subscriptions(site)).toMatchObject([{ email: 'jürgen@xn--bcher-kva.example' }]);
+    expect(site.enqueued).toHaveLength(1);
+    expect((await site.app.inject('/')).body).toMatch(/<input id="email" name="email" type="text"/);
+    expect(await erase(site.db, address('JÜRGEN@bücher.example'), site.clock.now())).toBe(true);
+    expect(await site.db.selectFrom('deliveries').select('email').execute()).toEqual([{ email: 'erased' }]);
+  });
+});
+
+test('with such letters is asked back while the relay cannot take them', async () => {
+  await using site = await openSite();
+  const { statusCode, body } = await signUp(site, { ...ADA, email: 'jürgen@example.org' });
+  expect(statusCode).toBe(422);
+  expect(body).toContain('letters that many mail servers cannot take');
+  expect(await subscriptions(site)).toEqual([]);
+});
 
 describe('signing up', () => {
   test('makes one pending subscription per newsletter ticked, with the sections and the words agreed to', async () => {
@@ -287,4 +315,10 @@ function subscriptions(site: OpenSite) {
     .select(['newsletter_id', 'state', 'sections', 'email'])
     .orderBy('subscriptions.id')
     .execute();
+}
+
+function address(text: string): EmailAddress {
+  const parsed = parseAddress(text, { world: true });
+  if (!parsed.ok) throw new Error(parsed.reason);
+  return parsed.address;
 }

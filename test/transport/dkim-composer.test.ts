@@ -1,5 +1,7 @@
 import { createPrivateKey, createPublicKey, generateKeyPairSync } from 'node:crypto';
+import { dkimVerify } from 'mailauth/lib/dkim/verify.js';
 import { expect, test } from 'vitest';
+import { parseAddress } from '../../src/base/address.ts';
 import { TEMPLATES_DIR } from '../../src/base/templates.ts';
 import { TokenSigner } from '../../src/base/token.ts';
 import type { Config, DkimConfig } from '../../src/config/config.ts';
@@ -19,6 +21,7 @@ import { ManualClock } from '../helpers/manual-clock.ts';
 import { address, newsletter, PUBLISHER } from '../mail/sample.ts';
 
 const { privateKey, publicKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
+const PUBLISHED = publicKey.export({ type: 'spki', format: 'der' }).toString('base64');
 const DKIM: DkimConfig = { domain: 'paper.example', keys: [{ selector: 's1', privateKey }] };
 
 test('what the composer hands to the relay, and what it shows, is signed at that moment', async () => {
@@ -36,6 +39,19 @@ test('what the composer hands to the relay, and what it shows, is signed at that
   expect(tagsOf(field).get('t')).toBe(String(Math.floor(NOW / 1000)));
   const preview = await press.preview(edition, { ...delivery, selection: selectAll(edition.content) });
   expect(verifyStrictly(preview.raw, { s1: publicKey }).map((one) => one.verdict)).toEqual(['pass']);
+});
+
+test('mail to an address with letters beyond ASCII is signed as it goes out', async () => {
+  await using store = await openSqlite();
+  await frozen(store.db, 1);
+  const [delivery] = await claim(store.db, worker(), 1, NOW);
+  const parsed = parseAddress('jürgen@paper.example', { world: true });
+  if (!delivery || !parsed.ok) throw new Error('one was prepared');
+  const { raw } = await composer(store.db, DKIM).compose({ ...delivery, email: parsed.address });
+  expect(raw.toString()).toContain('\r\nTo: jürgen@paper.example\r\n');
+  expect(verifyStrictly(raw, { s1: publicKey }).map((one) => one.verdict)).toEqual(['pass']);
+  const { results } = await dkimVerify(raw, { resolver: async () => [[`v=DKIM1; k=rsa; p=${PUBLISHED}`]] });
+  expect(results.map(({ status }) => status.result)).toEqual(['pass']);
 });
 
 test('a real edition’s body is its own relaxed form', async () => {
