@@ -89,6 +89,7 @@ async function renderEveryVariant(app: App): Promise<void> {
       editionId,
       variantId: variant_id,
       subscriptionId: id,
+      regards: null,
       newsletterId: 'daily',
       email: 'reader@readers.example' as Parameters<App['composer']['compose']>[0]['email'],
       name: '',

@@ -1,9 +1,10 @@
 import { sql } from 'kysely';
 import type { EmailAddress } from '../base/address.ts';
 import { isPostgres } from '../storage/database.ts';
-import type { Database, DeliveryKind } from '../storage/schema.ts';
+import type { Database, DeliveryKind, EditionTable, StudioMail } from '../storage/schema.ts';
 import type { SubscriptionState } from '../subscribers/subscriber.ts';
 import { suppressedAmong } from '../subscribers/suppression.ts';
+import { withoutPulled } from './narrowing.ts';
 
 /** A delivery that one worker has taken upon itself. */
 export interface Claim {
@@ -11,7 +12,10 @@ export interface Claim {
   readonly kind: DeliveryKind;
   readonly editionId: string | null;
   readonly variantId: number | null;
+  /** 0 where there is none: in mail to editors. */
   readonly subscriptionId: number;
+  /** Of mail to editors: the edition it is about. */
+  readonly regards: string | null;
   readonly newsletterId: string;
   readonly email: EmailAddress;
   /** As its owner typed it; often empty. */
@@ -109,20 +113,31 @@ async function withoutThoseWhoLeft(db: Database, ids: readonly number[], now: nu
     if (reason) await cancel(db, row.id, reason, now);
     else claims.push(toClaim(row));
   }
-  return claims;
+  return withoutPulled(db, claims, now);
 }
 
 function candidates(db: Database, ids: readonly number[]) {
+  return claimRows(db)
+    .where('deliveries.id', 'in', ids)
+    .orderBy('deliveries.priority')
+    .orderBy('deliveries.id')
+    .execute();
+}
+
+/** Deliveries with whom they go to; of studio mail, with the edition it is about. */
+export function claimRows(db: Database) {
   return db
     .selectFrom('deliveries')
     .leftJoin('subscriptions', 'subscriptions.id', 'deliveries.subscription_id')
     .leftJoin('subscribers', 'subscribers.id', 'subscriptions.subscriber_id')
+    .leftJoin('editions as regarded', 'regarded.id', 'deliveries.regards')
     .select([
       'deliveries.id',
       'deliveries.kind',
       'deliveries.edition_id',
       'deliveries.variant_id',
       'deliveries.subscription_id',
+      'deliveries.regards',
       'deliveries.email',
       'deliveries.created_at',
       'deliveries.attempt_count',
@@ -131,31 +146,22 @@ function candidates(db: Database, ids: readonly number[]) {
       'subscribers.paused_until',
       'subscribers.name',
       'subscribers.language',
-    ])
-    .where('deliveries.id', 'in', ids)
-    .orderBy('deliveries.priority')
-    .orderBy('deliveries.id')
-    .execute();
+      'regarded.newsletter_id as regarded_newsletter',
+      'regarded.state as regarded_state',
+    ]);
 }
 
-type ClaimRow = Pick<
-  Candidate,
-  | 'id'
-  | 'kind'
-  | 'edition_id'
-  | 'variant_id'
-  | 'subscription_id'
-  | 'newsletter_id'
-  | 'email'
-  | 'name'
-  | 'language'
-  | 'created_at'
-  | 'attempt_count'
->;
 type Candidate = Awaited<ReturnType<typeof candidates>>[number];
 
-/** Mail that nobody is waiting for: a suppressed address never gets it. */
-const UNASKED: ReadonlySet<DeliveryKind> = new Set(['edition', 'goodbye']);
+/** Mail that nobody is waiting for: a suppressed address never gets it. What editors did not ask for is no exception. */
+const UNASKED: ReadonlySet<DeliveryKind> = new Set([
+  'edition',
+  'goodbye',
+  'test',
+  'draft-ready',
+  'draft-reminder',
+  'draft-missed',
+]);
 
 /** How a subscription has to stand for its mail still to be wanted: a goodbye to who is back would be a strange one. */
 const STATE_WANTED = {
@@ -166,13 +172,34 @@ const STATE_WANTED = {
   goodbye: 'unsubscribed',
   'address-old': 'active',
   'address-new': 'active',
-} as const satisfies Record<DeliveryKind, SubscriptionState>;
+} as const satisfies Record<Exclude<DeliveryKind, StudioMail>, SubscriptionState>;
+
+/** How an edition has to stand for word of it still to be true; a test shows what was on the screen, whatever came after. */
+const EDITION_WANTED: Record<StudioMail, readonly EditionTable['state'][] | 'any'> = {
+  test: 'any',
+  'draft-ready': ['draft'],
+  'draft-reminder': ['draft'],
+  'draft-missed': ['draft', 'missed'],
+};
 
 function whyNotNow(row: Candidate, now: number): string | undefined {
-  if (row.subscription_state === null || row.email === 'erased') return 'erased';
-  if (row.subscription_state !== STATE_WANTED[row.kind])
-    return STATE_WANTED[row.kind] === 'active' ? 'unsubscribed' : 'no longer asked for';
-  return row.kind === 'edition' && row.paused_until !== null && row.paused_until > now ? 'paused' : undefined;
+  const { kind } = row;
+  if (row.email === 'erased') return 'erased';
+  if (isStudioMail(kind)) return whyNotToEditors(kind, row.regarded_state);
+  if (row.subscription_state === null) return 'erased';
+  if (row.subscription_state !== STATE_WANTED[kind])
+    return STATE_WANTED[kind] === 'active' ? 'unsubscribed' : 'no longer asked for';
+  return kind === 'edition' && row.paused_until !== null && row.paused_until > now ? 'paused' : undefined;
+}
+
+function isStudioMail(kind: DeliveryKind): kind is StudioMail {
+  return kind in EDITION_WANTED;
+}
+
+function whyNotToEditors(kind: StudioMail, state: EditionTable['state'] | null): string | undefined {
+  if (state === null) return 'its edition is gone';
+  const wanted = EDITION_WANTED[kind];
+  return wanted === 'any' || wanted.includes(state) ? undefined : 'the edition is no draft any more';
 }
 
 async function cancel(db: Database, id: number, reason: string, now: number): Promise<void> {
@@ -184,14 +211,15 @@ async function cancel(db: Database, id: number, reason: string, now: number): Pr
 }
 
 /** A delivery's row as a claim. */
-export function toClaim(row: ClaimRow): Claim {
+export function toClaim(row: Candidate): Claim {
   return {
     id: row.id,
     kind: row.kind,
     editionId: row.edition_id,
     variantId: row.variant_id,
     subscriptionId: row.subscription_id ?? 0,
-    newsletterId: row.newsletter_id ?? '',
+    regards: row.regards,
+    newsletterId: row.newsletter_id ?? row.regarded_newsletter ?? '',
     email: row.email as EmailAddress,
     name: row.name ?? '',
     language: row.language,

@@ -1,5 +1,5 @@
 import type { EmailAddress } from '../base/address.ts';
-import type { Database, SystemMail } from '../storage/schema.ts';
+import type { Database, StudioMail, SystemMail } from '../storage/schema.ts';
 
 /** A person waits for these; an edition can let them pass. */
 const SYSTEM_PRIORITY = 0;
@@ -22,6 +22,31 @@ export async function enqueue(
     .insertInto('deliveries')
     .values({ kind, subscription_id: subscriptionId, email, priority: SYSTEM_PRIORITY, ...fresh })
     .execute();
+}
+
+/** A mail to an editor about an edition. It belongs to no subscription, and counts in no edition's ledger. */
+export interface StudioDelivery {
+  readonly kind: StudioMail;
+  readonly to: EmailAddress;
+  /** The edition's id. */
+  readonly regards: string;
+  readonly now: number;
+  /** Of a test alone: the rendered mail as `packed` makes it, so that what arrives is what was on the screen. */
+  readonly mail?: string;
+}
+
+/** Writes a mail to an editor into the ledger; returns the delivery's id. */
+export async function enqueueStudio(
+  db: Database,
+  { kind, to, regards, now, mail }: StudioDelivery,
+): Promise<number> {
+  const fresh = { state: 'waiting' as const, attempt_count: 0, next_attempt_at: now, created_at: now };
+  const { id } = await db
+    .insertInto('deliveries')
+    .values({ kind, email: to, regards, mail: mail ?? null, priority: SYSTEM_PRIORITY, ...fresh })
+    .returning('id')
+    .executeTakeFirstOrThrow();
+  return id;
 }
 
 async function addressOf(db: Database, subscriptionId: number): Promise<string> {

@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import type { Database } from '../storage/schema.ts';
 import type { Verdict } from '../transport/reply.ts';
-import { type Claim, release, toClaim } from './claim.ts';
+import { type Claim, claimRows, release, toClaim } from './claim.ts';
 import { settleOne, type UncertainPolicy } from './settle.ts';
 
 /** A delivery whose worker is gone, as it was left. */
@@ -17,12 +17,8 @@ export async function findOrphans(
   isGone: (workerId: string) => boolean,
   now: number,
 ): Promise<Orphan[]> {
-  const rows = await db
-    .selectFrom('deliveries')
-    .leftJoin('subscriptions', 'subscriptions.id', 'deliveries.subscription_id')
-    .leftJoin('subscribers', 'subscribers.id', 'subscriptions.subscriber_id')
-    .selectAll('deliveries')
-    .select(['newsletter_id', 'name', 'language'])
+  const rows = await claimRows(db)
+    .select(['deliveries.state', 'claimed_by', 'lease_until'])
     .where(sql<boolean>`deliveries.state in ('claimed', 'transmitting')`) // in words, for the index `deliveries_held`
     .execute();
   return rows

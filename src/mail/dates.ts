@@ -10,9 +10,15 @@ export function dayAndMonth(slot: number, language: string, timeZone: string): s
   return formatter('short', language, timeZone).format(slot);
 }
 
+/** "07:00 GMT": with the zone, for whoever reads it may be elsewhere. */
+export function clockTime(moment: number, language: string, timeZone: string): string {
+  return formatter('clock', language, timeZone).format(moment);
+}
+
 const KINDS = {
   long: { dateStyle: 'full' },
   short: { weekday: 'long', day: 'numeric', month: 'long' },
+  clock: { hour: '2-digit', minute: '2-digit', timeZoneName: 'short' },
 } as const satisfies Record<string, Intl.DateTimeFormatOptions>;
 
 const made = new Map<string, Intl.DateTimeFormat>();

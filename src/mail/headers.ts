@@ -45,16 +45,19 @@ export function sharedHeaders(subject: string, headers: MessageHeaders): string[
 
 /**
  * To confirm is not to be on the list yet: such a mail is a letter to one person, with nothing to unsubscribe from, and must
- * not hand another reader's way out to a mailbox that may be anybody's.
+ * not hand another reader's way out to a mailbox that may be anybody's. An editor is told of a draft, and is on no list.
  */
-const LETTERS_TO_STRANGERS: ReadonlySet<DeliveryKind> = new Set([
+const OFF_THE_LIST: ReadonlySet<DeliveryKind> = new Set([
   'confirmation',
   'address-old',
   'address-new',
+  'draft-ready',
+  'draft-reminder',
+  'draft-missed',
 ]);
 
 function listHeaders(headers: MessageHeaders): string[] {
-  if (LETTERS_TO_STRANGERS.has(headers.kind)) return [];
+  if (OFF_THE_LIST.has(headers.kind)) return [];
   // The link first: RFC 8058 has one click for the first address that is https, and a mail for whoever knows no other way.
   const unsubscribe = [slotAddress(headers.links, 'unsubscribe'), ...byMail(headers)];
   return [

@@ -6,12 +6,14 @@ export interface MailLinks {
   article(link: string): string;
   /** `media:<file>` becomes an absolute address; http(s) stays as it is. */
   picture(url: string): string;
-  /** These five are called with a slot's mark for a token, which then stands in the address as it is. */
+  /** These six are called with a slot's mark for a token, which then stands in the address as it is. */
   unsubscribe(token: string): string;
   preferences(token: string): string;
   view(token: string): string;
   confirm(token: string): string;
   address(token: string): string;
+  /** Where an editor looks at a draft, approves it or holds it: opening it does none of that. */
+  review(token: string): string;
   /** The edition as everybody may read it. */
   archive(editionId: string): string;
   signUp(newsletterId: string): string;

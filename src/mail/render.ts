@@ -8,7 +8,9 @@ import { type EditionView, type EditionViewInput, editionViews, languageOf } fro
 import { type LetterKind, letterView } from './letter-view.ts';
 import type { MailLinks } from './links.ts';
 import { type MailTemplates, mailTemplates } from './mail-templates.ts';
+import { type Notice, type NoticeKind, noticeView } from './notice-view.ts';
 import { fillSlots, type SlotValues } from './slots.ts';
+import { subjectOf } from './subject.ts';
 import { tidyText } from './text-layout.ts';
 
 /** A mail for everyone who gets the same stories. `html` and `text` hold the slots of `slots.ts`. */
@@ -38,6 +40,8 @@ export interface Renderer {
    * @param reader the language they chose; in the newsletter's where they chose none, or one there are no words in.
    */
   letter(kind: LetterKind, newsletter: NewsletterConfig, reader?: string | null): Promise<RenderedMail>;
+  /** A letter to an editor about a draft, in the newsletter's language. */
+  notice(kind: NoticeKind, newsletter: NewsletterConfig, notice: Notice): Promise<RenderedMail>;
   /** The MJML an edition is filled into, for reading. @throws AppError TEMPLATE_INVALID naming file and line. */
   mjml(newsletter: NewsletterConfig, edition: Edition): string;
   /** Template files have changed: what is rendered from now on is made of them as they are. */
@@ -79,6 +83,17 @@ export function createRenderer({
         words: vocabulary.in(language),
         language,
       });
+      return renderPair(templates, { newsletter, language, page: kind, text: kind }, view);
+    },
+    notice: (kind, newsletter, notice) => {
+      const { edition: one } = notice;
+      const { language } = newsletter;
+      const stories = storiesIn(one.content, selectAll(one.content));
+      const words = templates.words(newsletter, languageOf(newsletter, one));
+      const subject = subjectOf(newsletter, one, stories, words);
+      const house = { publisher, links };
+      const said = { words: vocabulary.in(language), language };
+      const view = noticeView(kind, newsletter, house, said, { ...notice, subject });
       return renderPair(templates, { newsletter, language, page: kind, text: kind }, view);
     },
     mjml: (newsletter, one) => templates.source(newsletter.layout, newsletter, languageOf(newsletter, one)),

@@ -18,6 +18,8 @@ export const SLOTS = {
   address: '\ue005',
   /** The unsubscribe link's token as an address can hold it, behind the "+" of where readers unsubscribe by mail. */
   leave: '\ue006',
+  /** Token of an editor's link to a draft. */
+  review: '\ue007',
 } as const;
 
 export type SlotName = keyof typeof SLOTS;
@@ -30,12 +32,12 @@ export type SlotValues = Readonly<Partial<Record<SlotName, string>>>;
 /** What a text is: a person's name needs escaping in one of the two. */
 export type Flavour = 'html' | 'plain';
 
-const ANY_SLOT = /[\ue000-\ue006]/u;
+const ANY_SLOT = /[\ue000-\ue007]/u;
 
 /** Splits text at its slots: strings are literal, names are slots. */
 export function splitAtSlots(text: string): (string | { readonly slot: SlotName })[] {
   const names = Object.entries(SLOTS) as [SlotName, string][];
-  return text.split(/([\ue000-\ue006])/u).flatMap((piece) => {
+  return text.split(/([\ue000-\ue007])/u).flatMap((piece) => {
     if (piece === '') return [];
     const name = names.find(([, mark]) => mark === piece)?.[0];
     return [name ? { slot: name } : piece];

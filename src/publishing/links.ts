@@ -13,6 +13,7 @@ export function mailLinks(publicUrl: string): MailLinks {
     preferences: (token) => `${publicUrl}/preferences/${token}`,
     view: (token) => `${publicUrl}/view/${token}`,
     confirm: (token) => `${publicUrl}/confirm/${token}`,
+    review: (token) => `${publicUrl}/studio/review/${token}`,
     address: (token) => `${publicUrl}/address/${token}`,
     archive: (editionId) => `${publicUrl}/archive/${editionId}`,
     signUp: (newsletterId) => `${publicUrl}/#${newsletterId}`,

@@ -11,10 +11,13 @@ import { NOTHING, type Selection, selectAll } from '../editions/selection.ts';
 import { LETTER_KINDS } from '../mail/letter-view.ts';
 import type { MailLinks } from '../mail/links.ts';
 import { type MessageHeaders, type MessageTemplate, mergeMessage, prepareMessage } from '../mail/message.ts';
-import { type Renderer, renderForReading } from '../mail/render.ts';
+import { NOTICE_KINDS, type Notice } from '../mail/notice-view.ts';
+import { type RenderedMail, type Renderer, renderForReading } from '../mail/render.ts';
 import type { Database } from '../storage/schema.ts';
 import { DkimSigner } from '../transport/dkim.ts';
 import type { Mail } from '../transport/smtp.ts';
+import { noticeFacts } from './notice-facts.ts';
+import { testMail } from './packed-mail.ts';
 import { envelopeSender, messageId, slotValues } from './personal-parts.ts';
 import { VariantMails } from './variant-mails.ts';
 
@@ -35,6 +38,7 @@ export type Addressed = Pick<
   | 'editionId'
   | 'variantId'
   | 'subscriptionId'
+  | 'regards'
   | 'newsletterId'
   | 'email'
   | 'name'
@@ -57,6 +61,10 @@ export function sampleReader({ content }: Edition): Reader {
     createdAt: 0,
     selection: selectAll(content),
   };
+}
+
+function sampleNotice(edition: Edition): Notice {
+  return { edition, leavesAt: edition.slot, fate: 'goes', heldBy: '', reason: '', mayApprove: true };
 }
 
 export interface Preview {
@@ -99,9 +107,9 @@ export class MailComposer {
     };
   }
 
-  /** The HTML of an edition as one reader of it got it. */
+  /** The HTML of an edition as one reader of it got it, or of a test as an editor got that. */
   async personalVersion(delivery: Addressed): Promise<string> {
-    const mail = await this.#variants.mail(delivery.variantId ?? 0, this.#newsletter(delivery.newsletterId));
+    const mail = await this.#mail(delivery, this.#newsletter(delivery.newsletterId));
     return renderForReading(mail, slotValues(this.#deps.signer, delivery)).html;
   }
 
@@ -127,6 +135,7 @@ export class MailComposer {
     const { renderer } = this.#deps;
     await renderer.edition(newsletter, sample, selectAll(sample.content));
     for (const kind of LETTER_KINDS) await renderer.letter(kind, newsletter);
+    for (const kind of NOTICE_KINDS) await renderer.notice(kind, newsletter, sampleNotice(sample));
   }
 
   async #merge(
@@ -153,6 +162,8 @@ export class MailComposer {
   }
 
   #template(delivery: Addressed, newsletter: NewsletterConfig): Promise<MessageTemplate> {
+    // An editor is told how a draft stands at that moment, and of tests no two are the same.
+    if (delivery.regards !== null) return this.#prepare(delivery, newsletter);
     const period = Math.floor(this.#deps.clock.now() / SYSTEM_MAIL_FRESH_MS);
     const key =
       delivery.variantId === null
@@ -169,11 +180,24 @@ export class MailComposer {
   }
 
   async #prepare(delivery: Addressed, newsletter: NewsletterConfig): Promise<MessageTemplate> {
-    const mail =
-      delivery.kind === 'edition'
-        ? await this.#variants.mail(delivery.variantId ?? 0, newsletter)
-        : await this.#deps.renderer.letter(delivery.kind, newsletter, delivery.language);
-    return prepareMessage(mail, this.#headers(delivery, newsletter));
+    return prepareMessage(await this.#mail(delivery, newsletter), this.#headers(delivery, newsletter));
+  }
+
+  async #mail(delivery: Addressed, newsletter: NewsletterConfig): Promise<RenderedMail> {
+    const { db, renderer } = this.#deps;
+    const { id, kind, variantId, regards, email, language } = delivery;
+    switch (kind) {
+      case 'edition':
+        return this.#variants.mail(variantId ?? 0, newsletter);
+      case 'test':
+        return testMail(db, id);
+      case 'draft-ready':
+      case 'draft-reminder':
+      case 'draft-missed':
+        return renderer.notice(kind, newsletter, await noticeFacts(db, newsletter, regards ?? '', email));
+      default:
+        return renderer.letter(kind, newsletter, language);
+    }
   }
 
   #headers(delivery: Pick<Addressed, 'kind' | 'editionId'>, newsletter: NewsletterConfig): MessageHeaders {

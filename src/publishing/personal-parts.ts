@@ -41,6 +41,9 @@ export function slotValues(signer: TokenSigner, delivery: Personal): SlotValues 
     get confirm() {
       return signer.sign('confirm', { id: delivery.subscriptionId, issuedAt: delivery.createdAt });
     },
+    get review() {
+      return signer.sign('review', { id: delivery.id, issuedAt: delivery.createdAt });
+    },
     get address() {
       return signer.sign('address', { id: delivery.id, issuedAt: delivery.createdAt });
     },

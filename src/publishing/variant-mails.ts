@@ -1,5 +1,3 @@
-import { promisify } from 'node:util';
-import { deflate, inflate } from 'node:zlib';
 import { AppError } from '../base/errors.ts';
 import type { NewsletterConfig } from '../config/newsletters.ts';
 import type { Edition } from '../editions/edition.ts';
@@ -7,9 +5,7 @@ import { findEdition, withContent } from '../editions/edition-store.ts';
 import { selectionOf } from '../editions/selection.ts';
 import type { RenderedMail, Renderer } from '../mail/render.ts';
 import type { Database } from '../storage/schema.ts';
-
-const squeeze = promisify(deflate);
-const unsqueeze = promisify(inflate);
+import { packed, unpacked } from './packed-mail.ts';
 
 /** Rendered and written in one commit. Deliveries come in the order of their variants, so the next ones are soon wanted. */
 const AT_ONCE = 16;
@@ -97,13 +93,4 @@ export class VariantMails {
     found.catch(() => this.#editions.delete(id));
     return found;
   }
-}
-
-/** Thousands of variants of 50 KB each, every day: squeezed to a sixth. */
-async function packed(mail: RenderedMail): Promise<string> {
-  return (await squeeze(JSON.stringify(mail))).toString('base64');
-}
-
-async function unpacked(mail: string): Promise<RenderedMail> {
-  return JSON.parse((await unsqueeze(Buffer.from(mail, 'base64'))).toString());
 }

@@ -164,7 +164,7 @@ export type DeliveryState =
   | 'uncertain'
   | 'cancelled';
 
-export type DeliveryKind = 'edition' | SystemMail;
+export type DeliveryKind = 'edition' | SystemMail | StudioMail;
 /** What editors are sent: a draft to look at, and word of how it stands. */
 export type StudioMail = 'test' | 'draft-ready' | 'draft-reminder' | 'draft-missed';
 /** Mail that answers one person's own act. */

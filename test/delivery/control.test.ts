@@ -157,6 +157,7 @@ function claimed(email: string, changes: Partial<Claim> = {}): Claim {
     editionId: null,
     variantId: 1,
     subscriptionId: 1,
+    regards: null,
     newsletterId: 'daily',
     email: email as EmailAddress,
     name: '',

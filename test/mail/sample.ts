@@ -18,6 +18,7 @@ export const LINKS: MailLinks = {
   preferences: (token) => `https://news.example/preferences/${token}`,
   view: (token) => `https://news.example/view/${token}`,
   confirm: (token) => `https://news.example/confirm/${token}`,
+  review: (token) => `https://news.example/studio/review/${token}`,
   address: (token) => `https://news.example/address/${token}`,
   archive: (id) => `https://news.example/archive/${id}`,
   signUp: (id) => `https://news.example/?newsletter=${id}`,

@@ -1,0 +1,115 @@
+import { oneLine, shorten } from '../base/one-line.ts';
+import type { NewsletterConfig, Publisher } from '../config/newsletters.ts';
+import type { Words } from '../config/vocabulary.ts';
+import type { Edition } from '../editions/edition.ts';
+import { selectAll, storiesIn } from '../editions/selection.ts';
+import type { StudioMail } from '../storage/schema.ts';
+import { clockTime, dayAndMonth } from './dates.ts';
+import { type Frame, frameOf } from './frame-view.ts';
+import { type MailLinks, slotAddress } from './links.ts';
+
+/** The letters that tell editors how a draft stands. */
+export type NoticeKind = Exclude<StudioMail, 'test'>;
+/** Every one of them. */
+export const NOTICE_KINDS = [
+  'draft-ready',
+  'draft-reminder',
+  'draft-missed',
+] as const satisfies readonly NoticeKind[];
+
+/** What an editor is told about a draft. */
+export interface Notice {
+  readonly edition: Edition;
+  /** When it goes, or would have gone; UTC milliseconds. */
+  readonly leavesAt: number;
+  /** What comes of it when nobody does anything. */
+  readonly fate: 'goes' | 'waits' | 'held';
+  /** Who holds it, or nothing. */
+  readonly heldBy: string;
+  /** Why it has not gone, in a sentence, or nothing. */
+  readonly reason: string;
+  /** Who may not approve is only asked to look. */
+  readonly mayApprove: boolean;
+}
+
+export interface NoticeView extends Frame {
+  readonly subject: string;
+  readonly preheader: string;
+  readonly words: Readonly<Record<(typeof PARTS)[number] | (typeof SHARED_PARTS)[number], string>>;
+  /** "Sunday 22 November, 07:00 GMT". */
+  readonly when: string;
+  readonly count: string;
+  /** That there are stories on sensitive subjects, or nothing. */
+  readonly sensitive: string;
+  readonly fate: string;
+  /** In English whatever the letter's language, or nothing. */
+  readonly reason: string;
+  readonly inbox: string;
+  readonly headlines: readonly string[];
+  /** How many more there are, or nothing. */
+  readonly more: string;
+  readonly look: string;
+  /** Empty for who may not. */
+  readonly approve: string;
+  readonly hold: string;
+  /** What the masthead of an edition says, and a letter does not. */
+  readonly date: '';
+  readonly greeting: '';
+}
+
+const PARTS = ['heading', 'body'] as const;
+const SHARED_PARTS = ['inbox', 'begins', 'look', 'approve', 'hold', 'aside'] as const;
+const HEADLINES = 5;
+const HEADLINE_MAX = 120;
+
+/** @param subject the line that a reader of everything would see in the inbox. */
+export function noticeView(
+  kind: NoticeKind,
+  newsletter: NewsletterConfig,
+  { publisher, links }: { readonly publisher: Publisher; readonly links: MailLinks },
+  { words, language }: { readonly words: Words; readonly language: string },
+  notice: Notice & { readonly subject: string },
+): NoticeView {
+  const { content } = notice.edition;
+  const frame = frameOf(newsletter, publisher, links, { title: newsletter.title, language });
+  const spoken = language.startsWith(words.language) ? language : words.language;
+  const date = dayAndMonth(notice.leavesAt, spoken, newsletter.time_zone);
+  const time = clockTime(notice.leavesAt, spoken, newsletter.time_zone);
+  const stories = storiesIn(content, selectAll(content));
+  const sensitive = stories.filter(({ tags }) => tags.length > 0).length;
+  const say = (part: string) => words.say(`letters.${kind}.${part}`, { title: frame.title, date, time });
+  const fate = words.say(`letters.draft.${kind === 'draft-missed' ? 'late' : notice.fate}`, {
+    date,
+    time,
+    editor: oneLine(notice.heldBy),
+  });
+  const review = slotAddress(links, 'review');
+  const more = stories.length - HEADLINES;
+  return {
+    ...frame,
+    subject: say('subject'),
+    preheader: fate,
+    words: Object.fromEntries([
+      ...PARTS.map((part) => [part, say(part)]),
+      ...SHARED_PARTS.map((part) => [part, words.say(`letters.draft.${part}`, { title: frame.title })]),
+    ]) as NoticeView['words'],
+    when: words.say('letters.draft.when', { date, time }),
+    count: words.say('letters.draft.count', { count: stories.length }),
+    sensitive: sensitive === 0 ? '' : words.say('letters.draft.sensitive', { count: sensitive }),
+    fate,
+    reason: sentence(oneLine(notice.reason)),
+    inbox: notice.subject,
+    headlines: stories.slice(0, HEADLINES).map(({ headline }) => shorten(oneLine(headline), HEADLINE_MAX)),
+    more: more > 0 ? words.say('letters.draft.more', { count: more }) : '',
+    look: review,
+    approve: notice.mayApprove ? `${review}#approve` : '',
+    hold: notice.mayApprove ? `${review}#hold` : '',
+    date: '',
+    greeting: '',
+  };
+}
+
+/** "held by Anna" → "Held by Anna." */
+function sentence(text: string): string {
+  return text && `${text.charAt(0).toUpperCase()}${text.slice(1).replace(/[.\s]+$/, '')}.`;
+}
