@@ -1,3 +1,4 @@
+import { sql } from 'kysely';
 import type { Database, DeliveryState, EditionTable } from '../storage/schema.ts';
 
 /** An edition's place in the ledger, read off the rows when somebody asks; nothing counts along. */
@@ -69,6 +70,9 @@ export async function editionStatus(db: Database, id: string): Promise<EditionSt
   };
 }
 
+/** Deliveries with an attempt that was not accepted, in the words of the index `deliveries_amiss`. */
+export const AMISS = sql<boolean>`(attempt_count > 1 or (attempt_count = 1 and state <> 'accepted'))`;
+
 /** The addresses that may hold two copies: after an uncertain attempt the message was handed over again, or is now. */
 export async function secondCopies(
   db: Database,
@@ -80,6 +84,7 @@ export async function secondCopies(
     .select(['deliveries.id as deliveryId', 'email'])
     .distinct()
     .where('edition_id', '=', editionId)
+    .where(AMISS)
     .where('attempts.outcome', '=', 'uncertain')
     .where((row) =>
       row.or([

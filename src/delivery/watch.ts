@@ -1,6 +1,6 @@
 import { MINUTE_MS, SECOND_MS } from '../base/clock.ts';
 import type { Database } from '../storage/schema.ts';
-import { type EditionStatus, unsettled } from './progress.ts';
+import { AMISS, type EditionStatus, unsettled } from './progress.ts';
 
 /** How an edition is getting on, for whoever watches it. */
 export interface Watch {
@@ -53,6 +53,7 @@ async function groupedReplies(db: Database, editionId: string): Promise<Watch['r
     .innerJoin('deliveries', 'deliveries.id', 'attempts.delivery_id')
     .select(['outcome', 'reply', db.fn.countAll<number>().as('n')])
     .where('edition_id', '=', editionId)
+    .where(AMISS)
     .where('outcome', '!=', 'accepted')
     .groupBy(['outcome', 'reply'])
     .orderBy('n', 'desc')

@@ -61,6 +61,10 @@ async function mailTables(db: Tables): Promise<void> {
   await db.schema.alterTable('deliveries').addColumn('regards', 'text').execute();
   await db.schema.alterTable('deliveries').addColumn('mail', 'text').execute();
   await sql`create index deliveries_by_regards on deliveries (regards) where regards is not null`.execute(db);
+  // What servers said about an edition, among the hundreds of thousands that went well at once.
+  await sql`create index deliveries_amiss on deliveries (edition_id) where attempt_count > 1 or (attempt_count = 1 and state <> 'accepted')`.execute(
+    db,
+  );
   await variantsByLanguage(db);
 }
 
