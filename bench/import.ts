@@ -31,6 +31,7 @@ function figures(database: string, rows: number, run: ImportRun): Line[] {
     alone(`import of ${name}`, 's', [run.importSeconds], inTime),
     alone('… a second', 'rows', [rows / run.importSeconds]),
     alone('… processor time of ours', 's', [run.importProcessorSeconds]),
+    alone('… of that, of the thread that writes', 's', [run.writingProcessorSeconds]),
     alone('… resident memory at most', 'MB', [run.importMemoryMb], MEMORY),
     alone('… longest from batch to batch', 'ms', [run.longestBatchMs]),
     alone(`export of ${name}`, 's', [run.exportSeconds]),

@@ -1,9 +1,9 @@
-import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { basename, resolve } from 'node:path';
 import type { App } from '../app.ts';
 import { AppError } from '../base/errors.ts';
 import { readMapping } from '../subscribers/import-columns.ts';
+import { listInFile } from '../subscribers/import-list.ts';
 import type { ImportCounts } from '../subscribers/import-progress.ts';
 import { type ImportReport, importReaders } from '../subscribers/import-readers.ts';
 import { oneNewsletter } from './arguments.ts';
@@ -38,7 +38,7 @@ export async function importSubscribers(app: App, file: string, command: ImportC
   const bar = new ProgressBar('imported', app.clock.now());
   let report: ImportReport;
   try {
-    report = await importReaders(app.db, () => createReadStream(file), {
+    report = await importReaders(app.db, listInFile(file), {
       newsletterId: newsletter.id,
       sections: newsletter.sections.map((section) => section.id),
       file: basename(file),

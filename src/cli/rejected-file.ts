@@ -2,7 +2,7 @@ import { createWriteStream } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { finished } from 'node:stream/promises';
 import { AppError, messageOf } from '../base/errors.ts';
-import type { Rejected } from '../subscribers/import-readers.ts';
+import type { Rejected } from '../subscribers/read-batches.ts';
 import { spreadsheetCsv } from '../subscribers/spreadsheet.ts';
 
 /** The rows of a list that could not be taken in, as CSV for its owner alone. There is no file when there are no such rows. */

@@ -59,7 +59,7 @@ export function isPostgres(database: Database): boolean {
  */
 export async function readyForManyRows(database: Database): Promise<void> {
   if (isPostgres(database)) return;
-  await sql`pragma cache_size = -32768`.execute(database);
+  await sql`pragma cache_size = -16384`.execute(database);
   await sql`pragma wal_autocheckpoint = 16384`.execute(database);
 }
 

@@ -1,8 +1,10 @@
-import { readyForManyRows } from '../storage/database.ts';
+import { setTimeout as delay } from 'node:timers/promises';
+import { isPostgres, readyForManyRows } from '../storage/database.ts';
 import type { Database } from '../storage/schema.ts';
-import { type AddOptions, admitReaders, type NewReader } from './add-readers.ts';
-import { type Csv, type CsvRow, openCsv, type Separator } from './csv-rows.ts';
+import { type AddOptions, admitReaders } from './add-readers.ts';
+import { type CsvRow, openCsv, type Separator } from './csv-rows.ts';
 import { type Layout, readLayout } from './import-columns.ts';
+import type { ReaderList } from './import-list.ts';
 import {
   advanceImport,
   type ImportCounts,
@@ -11,10 +13,10 @@ import {
   NO_ROWS,
   openImport,
 } from './import-progress.ts';
-import { type Row, rowReader } from './import-row.ts';
-import { type Encoding, type Inspected, inspect, type OpenList, readText } from './import-source.ts';
-import { type Departed, recordDepartures } from './record-departures.ts';
-import { SeenAddresses } from './seen-addresses.ts';
+import { type Encoding, inspect, type OpenList, readText } from './import-source.ts';
+import { unpacked } from './packed-people.ts';
+import type { Batch, Rejected } from './read-batches.ts';
+import { recordDepartures } from './record-departures.ts';
 
 export interface ImportOptions {
   readonly newsletterId: string;
@@ -38,13 +40,6 @@ export interface ImportOptions {
   readonly onProgress?: (rows: number, of: number) => void;
 }
 
-export interface Rejected {
-  readonly line: number;
-  readonly reason: string;
-  /** What the row has for an address, in one short line. */
-  readonly value: string;
-}
-
 export interface ImportReport extends ImportCounts {
   /** `already`: it was finished before, and nothing was changed; `interrupted`: the same command goes on. */
   readonly outcome: 'done' | 'interrupted' | 'already';
@@ -56,8 +51,8 @@ export interface ImportReport extends ImportCounts {
   readonly separator: Separator;
 }
 
-/** Rows in one transaction: about 100 ms, after which others who want to write have their turn while the next are read. */
-const BATCH_ROWS = 4000;
+/** SQLite keeps no queue: who waits to write looks again every 100 ms at most, and has to find a moment between two batches. */
+const OTHERS_TURN_MS = 25;
 
 /**
  * Streams a list of readers into a newsletter, as confirmed by the operator, batch by batch: each is whole or not there,
@@ -68,49 +63,41 @@ const BATCH_ROWS = 4000;
  */
 export async function importReaders(
   db: Database,
-  open: OpenList,
+  list: ReaderList,
   options: ImportOptions,
 ): Promise<ImportReport> {
-  const file = await inspect(open);
-  const csv = await openCsv(readText(open, file.encoding));
-  try {
-    return await importRows(db, file, csv, options);
-  } finally {
-    await csv.rows.return(undefined);
-  }
-}
-
-async function importRows(
-  db: Database,
-  { digest, encoding, lines }: Inspected,
-  csv: Csv,
-  options: ImportOptions,
-): Promise<ImportReport> {
-  const { newsletterId, file, sections, map = {} } = options;
-  const first = await csv.rows.next();
-  const layout = first.done ? undefined : readLayout(first.value.cells, map);
+  const { newsletterId, file, sections, map = {}, now } = options;
+  const { digest, encoding, lines } = await inspect(list.open);
+  const { separator, first } = await beginningOf(list.open, encoding);
+  const layout = first && readLayout(first.cells, map);
   const identity = { id: importId(digest, [newsletterId, sections, map]), newsletterId, file };
   const isWritten = layout !== undefined && !options.dryRun;
   const before = isWritten ? await openImport(db, identity, options) : { counts: NO_ROWS, finishedAt: null };
-  const about = { format: layout?.format ?? null, encoding, separator: csv.separator };
+  const about = { format: layout?.format ?? null, encoding, separator };
   if (before.finishedAt !== null) return { ...before.counts, ...about, outcome: 'already', resumedAfter: 0 };
+  const resumedAfter = before.counts.rows;
   const importing = new Importing(db, identity, options, before.counts);
   let done = true;
-  if (layout && !first.done) {
+  if (layout) {
     await readyForManyRows(db);
-    const rows = layout.hasHeading ? csv.rows : withFirst(first.value, csv.rows);
-    done = await importing.takeIn(rows, layout, lines - (layout.hasHeading ? 1 : 0));
+    const task = { newsletterId, file, sections, now, encoding, layout, resumedAfter };
+    done = await importing.takeIn(list.batches(task), lines - (layout.hasHeading ? 1 : 0));
   }
-  const outcome = done ? 'done' : 'interrupted';
-  return { ...importing.counts, ...about, outcome, resumedAfter: before.counts.rows };
+  return { ...importing.counts, ...about, outcome: done ? 'done' : 'interrupted', resumedAfter };
 }
 
-async function* withFirst(first: CsvRow, rest: AsyncGenerator<CsvRow>): AsyncGenerator<CsvRow> {
-  yield first;
-  yield* rest;
+async function beginningOf(
+  open: OpenList,
+  encoding: Encoding,
+): Promise<{ separator: Separator; first: CsvRow | undefined }> {
+  const { separator, rows } = await openCsv(readText(open, encoding));
+  try {
+    const { value, done } = await rows.next();
+    return { separator, first: done ? undefined : value };
+  } finally {
+    await rows.return(undefined);
+  }
 }
-
-type Fate = Exclude<Row, { kind: 'invalid' }> | ({ readonly kind: 'invalid' | 'duplicate' } & Rejected);
 
 /** One import under way. */
 class Importing {
@@ -118,9 +105,6 @@ class Importing {
   readonly #db: Database;
   readonly #identity: ImportIdentity;
   readonly #options: ImportOptions;
-  readonly #readers = new SeenAddresses();
-  readonly #departed = new SeenAddresses();
-  #batch = emptyBatch();
 
   constructor(db: Database, identity: ImportIdentity, options: ImportOptions, before: ImportCounts) {
     this.#db = db;
@@ -130,100 +114,53 @@ class Importing {
   }
 
   /** True when it came to the end, false when it was interrupted. */
-  async takeIn(rows: AsyncGenerator<CsvRow>, layout: Layout, about: number): Promise<boolean> {
-    const { signal, onProgress, onRejected } = this.#options;
-    const read = rowReader(layout, this.#options);
-    const resumedAfter = this.counts.rows;
-    let count = 0;
-    for await (const row of rows) {
-      count += 1;
-      const fate = this.#fateOf(read(row), row.line);
-      if ('reason' in fate) await onRejected?.(fate);
-      // Rows of the first part are looked at for the bad ones among them, and to know what comes twice later.
-      if (count > resumedAfter) this.#batch.take(fate);
-      if (this.#batch.rows < BATCH_ROWS) continue;
-      await this.#write(null);
-      onProgress?.(count, Math.max(about, count));
+  async takeIn(batches: AsyncGenerator<Batch>, about: number): Promise<boolean> {
+    const { signal, onProgress, onRejected, now } = this.#options;
+    for await (const batch of batches) {
+      for (const row of batch.rejected) await onRejected?.(row);
+      if (batch.rows > 0 || batch.isLast) await this.#write(batch, batch.isLast ? now : null);
+      onProgress?.(this.counts.rows, batch.isLast ? this.counts.rows : Math.max(about, this.counts.rows));
+      if (batch.isLast) return true;
       if (signal?.aborted) return false;
+      if (!isPostgres(this.#db)) await delay(OTHERS_TURN_MS);
     }
-    await this.#write(this.#options.now);
-    onProgress?.(count, count);
     return true;
   }
 
-  #fateOf(row: Row, line: number): Fate {
-    if (row.kind === 'invalid') return { ...row, line };
-    if (row.kind === 'unconfirmed') return row;
-    const email = row.kind === 'reader' ? row.reader.email : row.departed.email;
-    const seen = row.kind === 'reader' ? this.#readers : this.#departed;
-    // Who left by one row does not come back by another, whichever stands first.
-    if (row.kind === 'reader' && this.#departed.has(email)) return { kind: 'unconfirmed' };
-    const first = seen.lineOf(email, line);
-    if (first === undefined) return row;
-    return { kind: 'duplicate', line, value: email, reason: `the same address as in line ${first}` };
-  }
-
-  async #write(finishedAt: number | null): Promise<void> {
-    const batch = this.#batch;
-    this.#batch = emptyBatch();
+  async #write(batch: Batch, finishedAt: number | null): Promise<void> {
     const options = { ...this.#options, origin: `import ${this.#options.file}` };
     if (options.dryRun) {
-      this.counts = added(this.counts, await apply(this.#db, batch, options));
+      this.counts = plus(this.counts, await apply(this.#db, batch, options));
       return;
     }
     this.counts = await this.#db.transaction().execute(async (trx) => {
-      const counts = added(this.counts, await apply(trx, batch, options));
+      const counts = plus(this.counts, await apply(trx, batch, options));
       await advanceImport(trx, this.#identity, this.counts.rows, { counts, finishedAt });
       return counts;
     });
   }
 }
 
-function emptyBatch() {
-  const batch = {
-    rows: 0,
-    ...{ unconfirmed: 0, duplicate: 0, invalid: 0 },
-    readers: [] as NewReader[],
-    departed: [] as Departed[],
-    take: (fate: Fate) => {
-      batch.rows += 1;
-      if (fate.kind === 'reader') batch.readers.push(fate.reader);
-      else if (fate.kind === 'departed') batch.departed.push(fate.departed);
-      else batch[fate.kind] += 1;
-    },
-  };
-  return batch;
-}
-
 /** Readers before those who left: an address that is both has left in the end. */
-async function apply(
-  db: Database,
-  batch: ReturnType<typeof emptyBatch>,
-  options: AddOptions,
-): Promise<ImportCounts> {
-  const admitted = await admitReaders(db, batch.readers, options);
-  const gone = await recordDepartures(db, batch.departed, options);
-  return {
-    rows: batch.rows,
-    added: admitted.added,
-    known: admitted.known + gone.known,
-    leftAlone: admitted.leftAlone + gone.leftAlone + batch.unconfirmed,
-    unsubscribed: gone.unsubscribed,
-    suppressed: gone.suppressed,
-    duplicates: batch.duplicate,
-    invalid: batch.invalid,
-  };
+async function apply(db: Database, batch: Batch, options: AddOptions): Promise<ImportCounts> {
+  const { rows, duplicates, invalid, unconfirmed } = batch;
+  let counts = plus(NO_ROWS, { rows, duplicates, invalid, leftAlone: unconfirmed });
+  for (const readers of unpacked(batch.readers))
+    counts = plus(counts, await admitReaders(db, readers, options));
+  for (const departed of unpacked(batch.departed))
+    counts = plus(counts, await recordDepartures(db, departed, options));
+  return counts;
 }
 
-function added(a: ImportCounts, b: ImportCounts): ImportCounts {
+function plus(a: ImportCounts, b: Partial<ImportCounts>): ImportCounts {
   return {
-    rows: a.rows + b.rows,
-    added: a.added + b.added,
-    known: a.known + b.known,
-    leftAlone: a.leftAlone + b.leftAlone,
-    unsubscribed: a.unsubscribed + b.unsubscribed,
-    suppressed: a.suppressed + b.suppressed,
-    duplicates: a.duplicates + b.duplicates,
-    invalid: a.invalid + b.invalid,
+    rows: a.rows + (b.rows ?? 0),
+    added: a.added + (b.added ?? 0),
+    known: a.known + (b.known ?? 0),
+    leftAlone: a.leftAlone + (b.leftAlone ?? 0),
+    unsubscribed: a.unsubscribed + (b.unsubscribed ?? 0),
+    suppressed: a.suppressed + (b.suppressed ?? 0),
+    duplicates: a.duplicates + (b.duplicates ?? 0),
+    invalid: a.invalid + (b.invalid ?? 0),
   };
 }

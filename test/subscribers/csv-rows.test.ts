@@ -1,5 +1,6 @@
 import { Readable } from 'node:stream';
 import { describe, expect, test } from 'vitest';
+import { BATCH_ROWS } from '../../src/subscribers/read-batches.ts';
 import { openSqlite } from '../helpers/databases.ts';
 import { counts, everyone, importCsv, NOBODY, states } from './people.ts';
 
@@ -171,10 +172,10 @@ describe('a file that cannot be read', () => {
     };
     function* pieces(fails: boolean) {
       yield 'email\n';
-      for (let n = 0; n < 5_000; n += 1) yield `reader${n}@example.org\n`;
+      for (let n = 0; n < BATCH_ROWS + 1_000; n += 1) yield `reader${n}@example.org\n`;
       if (fails) throw new Error('EIO: the disk is gone');
     }
     await expect(importCsv(store.db, failing)).rejects.toThrow('the disk is gone');
-    expect(await everyone(store.db)).toHaveLength(4_000);
+    expect(await everyone(store.db)).toHaveLength(BATCH_ROWS);
   });
 });

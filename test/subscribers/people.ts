@@ -3,12 +3,13 @@ import { type EmailAddress, parseAddress } from '../../src/base/address.ts';
 import type { Database } from '../../src/storage/schema.ts';
 import { addReaders } from '../../src/subscribers/add-readers.ts';
 import { confirm } from '../../src/subscribers/confirm.ts';
+import type { ReaderList } from '../../src/subscribers/import-list.ts';
 import {
   type ImportOptions,
   type ImportReport,
   importReaders,
-  type Rejected,
 } from '../../src/subscribers/import-readers.ts';
+import { type Rejected, readBatches } from '../../src/subscribers/read-batches.ts';
 import { signUp } from '../../src/subscribers/sign-up.ts';
 import type { Subscription } from '../../src/subscribers/subscriber.ts';
 import { emailHash } from '../../src/subscribers/subscriber.ts';
@@ -85,7 +86,7 @@ export async function suppress(
     .execute();
 }
 
-/** Takes in a list, as text, bytes, or opened anew each time it is read. */
+/** Takes in a list, as text, bytes, or opened anew each time it is read; it is read in this thread. */
 export async function importCsv(
   db: Database,
   csv: string | Buffer | (() => Readable),
@@ -93,7 +94,8 @@ export async function importCsv(
 ): Promise<ImportReport & { readonly rejected: readonly Rejected[] }> {
   const open = typeof csv === 'function' ? csv : () => Readable.from([Buffer.from(csv)]);
   const rejected: Rejected[] = [];
-  const report = await importReaders(db, open, {
+  const list: ReaderList = { open, batches: (task) => readBatches(open, task) };
+  const report = await importReaders(db, list, {
     ...{ newsletterId: 'daily', sections: SECTIONS, file: 'readers.csv', now: NOW },
     onRejected: ({ line, value, reason }) => void rejected.push({ line, value, reason }),
     ...options,
