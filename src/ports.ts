@@ -63,12 +63,13 @@ export function siteDeps(parts: Parts): SiteDeps {
 
 /** What editors' pages are handed. */
 export function studioDeps(parts: Parts): StudioDeps {
-  const { db, config, signer, composer, publishing, verdict, caught, wake } = parts;
+  const { db, config, signer, composer, renderer, publishing, verdict, caught, wake } = parts;
   return {
     ...shared(parts),
     config,
     signer,
     composer,
+    renderer,
     publishing,
     verdict,
     wake,

@@ -69,6 +69,7 @@ function sampleNotice(edition: Edition): Notice {
 
 export interface Preview {
   readonly subject: string;
+  readonly preheader: string;
   readonly html: string;
   readonly text: string;
   /** The whole message as it would be handed to the relay. */
@@ -127,7 +128,13 @@ export class MailComposer {
     };
     const template = prepareMessage(mail, this.#headers(delivery, newsletter));
     const { html, text } = renderForReading(mail, slotValues(this.#deps.signer, delivery));
-    return { subject: mail.subject, html, text, raw: await this.#merge(template, delivery, newsletter) };
+    return {
+      subject: mail.subject,
+      preheader: mail.preheader,
+      html,
+      text,
+      raw: await this.#merge(template, delivery, newsletter),
+    };
   }
 
   /** Renders every mail a newsletter can send. @throws AppError TEMPLATE_INVALID naming the template that does not work. */

@@ -6,6 +6,7 @@ import type { Config } from '../config/config.ts';
 import type { NewsletterConfig, Publisher } from '../config/newsletters.ts';
 import type { SignUpConfig } from '../config/sign-up.ts';
 import type { Vocabulary } from '../config/vocabulary.ts';
+import type { Renderer } from '../mail/render.ts';
 import type { MailComposer } from '../publishing/mail-composer.ts';
 import type { PublishingDeps } from '../publishing/publish.ts';
 import type { GiveVerdict } from '../publishing/verdict.ts';
@@ -23,6 +24,7 @@ export interface StudioDeps {
   readonly config: Config;
   readonly signer: TokenSigner;
   readonly composer: MailComposer;
+  readonly renderer: Renderer;
   readonly publishing: PublishingDeps;
   readonly clock: Clock;
   readonly newsletters: readonly NewsletterConfig[];
