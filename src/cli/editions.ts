@@ -1,4 +1,5 @@
 import type { App } from '../app.ts';
+import type { SourceReport } from '../articles/collect.ts';
 import { AppError } from '../base/errors.ts';
 import { cancelEdition, pauseEdition, resumeEdition } from '../delivery/control.ts';
 import { editionStatus, recentEditions } from '../delivery/progress.ts';
@@ -7,12 +8,17 @@ import { editionNamed, newslettersNamed, readMoment } from './arguments.ts';
 import { counted, EXIT, say, sayJson, sourceLines } from './output.ts';
 import { sayOutlook, sayStatus } from './send.ts';
 
-/** `broadsheet collect`: every source once. 3 when none of them could be read. */
+/** `broadsheet collect`: every source once. 3 when none of them could be read, 1 when one of ours has something to mend. */
 export async function collect(app: App, options: { json?: boolean }): Promise<number> {
   const reports = await app.collect();
   if (options.json) sayJson(reports);
   else for (const line of sourceLines(reports)) say(line);
-  return reports.every((report) => report.kind === 'failed') ? 3 : EXIT.done;
+  if (reports.every((report) => report.kind === 'failed')) return EXIT.notReady;
+  // An entry that somebody else's feed got wrong is told, too, but nobody here can mend it.
+  const ours = new Set(app.config.sources.flatMap((source) => ('folder' in source ? [source.id] : [])));
+  const isBad = ({ sourceId, kind, refused }: SourceReport) =>
+    kind === 'failed' || (ours.has(sourceId) && refused.length > 0);
+  return reports.some(isBad) ? EXIT.someRejected : EXIT.done;
 }
 
 /** `broadsheet compose [newsletter]`: what the edition that is due would be, or the next one so far. Keeps nothing. */

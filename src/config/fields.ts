@@ -20,11 +20,18 @@ export const nameSchema = z
 
 export const lineSchema = z.string().trim().min(1, 'some text');
 
+const KNOWN_HERE = 'the keys known here are ';
+
+/** The keys in the answer to a typing mistake; none where that answer is another. */
+export function keysKnown(answer: string): string[] {
+  return answer.startsWith(KNOWN_HERE) ? answer.slice(KNOWN_HERE.length).split(', ') : [];
+}
+
 /** A group of keys; what is not among them is a typing mistake, and the answer to that is the list of those that are. */
 export const group = <Keys extends z.core.$ZodLooseShape>(keys: Keys) =>
   z.strictObject(keys, {
     error: ({ code }) =>
-      code === 'unrecognized_keys' ? `the keys known here are ${Object.keys(keys).join(', ')}` : undefined,
+      code === 'unrecognized_keys' ? `${KNOWN_HERE}${Object.keys(keys).join(', ')}` : undefined,
   });
 
 /** Things by name, at least one of them. */

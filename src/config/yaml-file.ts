@@ -1,6 +1,7 @@
 import { type Alias, type Document, LineCounter, parseDocument, visit } from 'yaml';
 import type { z } from 'zod';
 import { AppError } from '../base/errors.ts';
+import { keysKnown } from './fields.ts';
 
 /** What is wrong, and where: at a line, or at the keys that lead to it. */
 export interface Problem {
@@ -66,7 +67,7 @@ export function problemsOf(issue: z.core.$ZodIssue): Problem[] {
     case 'unrecognized_keys':
       return issue.keys.map((key) => ({
         path: [...path, key],
-        says: `this key is not known here; ${issue.message}`,
+        says: `this key is not known here${suggestion(key, keysKnown(issue.message))}; ${issue.message}`,
       }));
     case 'invalid_type':
       return [
@@ -81,6 +82,29 @@ export function problemsOf(issue: z.core.$ZodIssue): Problem[] {
     default:
       return [{ path, says: `expected ${issue.message}` }];
   }
+}
+
+/** The one key that was probably meant; nothing where two are as near. */
+function suggestion(key: string, known: readonly string[]): string {
+  const distances = known.map((one) => [one, editDistance(key, one)] as const);
+  const least = Math.min(...distances.map(([, distance]) => distance));
+  const [meant, ...others] = distances.filter(([, distance]) => distance === least);
+  const isNear = least <= 2 && least * 2 <= key.length;
+  return meant && isNear && others.length === 0 ? ` (did you mean ${meant[0]}?)` : '';
+}
+
+/** How many letters have to be put in, left out or changed (Levenshtein). */
+function editDistance(from: string, to: string): number {
+  let row = Array.from({ length: to.length + 1 }, (_, at) => at);
+  for (const [i, letter] of [...from].entries()) {
+    const next = [i + 1];
+    for (let j = 0; j < to.length; j += 1) {
+      const changed = (row[j] ?? 0) + (to[j] === letter ? 0 : 1);
+      next.push(Math.min(changed, (row[j + 1] ?? 0) + 1, (next[j] ?? 0) + 1));
+    }
+    row = next;
+  }
+  return row.at(-1) ?? 0;
 }
 
 /** Of several ways to write a thing, the one that was meant: the only one with no key missing. */

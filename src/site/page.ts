@@ -83,15 +83,24 @@ export function toArchive(words: Words): Action {
  * The same page in the other languages. None where it answers a form, which is not to be sent again, nor where a reader came
  * by a link of their own: they choose in their preferences, once for all.
  */
-function otherLanguages({ vocabulary }: Site, { request }: FastifyReply, words: Words) {
+function otherLanguages(site: Site, { request }: FastifyReply, words: Words) {
   const isTheirs = typeof request.params === 'object' && request.params !== null && 'token' in request.params;
   if (request.method !== 'GET' || isTheirs) return [];
-  const query = new URLSearchParams(request.url.split('?')[1] ?? '');
+  return inOtherLanguages(site, words, '', new URLSearchParams(request.url.split('?')[1] ?? ''));
+}
+
+/** Links to a page in the other languages; for a form that is asked back they are `others`, and lead to where it is empty. */
+export function inOtherLanguages(
+  { vocabulary }: Pick<Site, 'vocabulary'>,
+  words: Words,
+  path: string,
+  query: URLSearchParams,
+) {
   return vocabulary.languages
     .filter(({ tag }) => tag !== words.language)
     .map((language) => {
       query.set('lang', language.tag);
-      return { ...language, href: `?${query}` };
+      return { ...language, href: `${path}?${query}` };
     });
 }
 

@@ -5,7 +5,7 @@ import type { Words } from '../config/vocabulary.ts';
 import type { EditionSummary } from '../publishing/archive.ts';
 import { consentWording } from '../subscribers/form-contract.ts';
 import { longDate } from './dates.ts';
-import { sendPage } from './page.ts';
+import { inOtherLanguages, sendPage } from './page.ts';
 import { scheduleInWords } from './schedule-words.ts';
 import { type FormProblems, NO_PROBLEMS, type SignUpForm, sectionField } from './sign-up-form.ts';
 import type { Site } from './site-deps.ts';
@@ -52,8 +52,13 @@ export async function sendForm(
     wrong,
     promises: words.list('sign_up.promises'),
     wording: wordingOf(site, words),
+    ...(wrong ? { others: inOtherLanguages(site, words, '/', askedFor(form)) } : {}),
   };
   return sendPage(site, reply, words, 'sign-up', view, wrong ? 422 : 200);
+}
+
+function askedFor({ newsletters }: SignUpForm): URLSearchParams {
+  return new URLSearchParams(newsletters.map(({ id }): [string, string] => ['newsletter', id]));
 }
 
 /** The sentence by the button of our own page. */

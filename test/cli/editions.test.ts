@@ -25,11 +25,19 @@ describe('collect', () => {
     ]);
   });
 
-  test('names what it leaves out, and goes on', async () => {
+  test('names the file it leaves out, and goes on: 1', async () => {
     folder.write('articles/empty.md', '');
     const { code, stdout } = await folder.run(['collect']);
-    expect(code).toBe(0);
+    expect(code).toBe(1);
     expect(stdout).toMatch(/^stories +3 articles, 3 new\n +.*empty\.md: .+\n$/);
+  });
+
+  test('that reaches one source of two is not done: 1', async () => {
+    const two = '  stories: { folder: articles }\n  gone: { folder: no/such/folder }';
+    folder.write('newsletters.yaml', NEWSLETTERS.replace('  stories: { folder: articles }', two));
+    const { code, stdout } = await folder.run(['collect']);
+    expect(code).toBe(1);
+    expect(stdout).toContain('gone           failed: ');
   });
 
   test('that reaches no source at all could not run: 3', async () => {

@@ -9,17 +9,32 @@ describe('a file that is wrong names file, line and key, and what was expected',
     [
       'an unknown key at the top',
       `${FILE}newsleters: {}\n`,
-      '16: newsleters: this key is not known here; the keys known here are publisher, sources, newsletters, pace, sign_up, sensitive, words',
+      '16: newsleters: this key is not known here (did you mean newsletters?); the keys known here are publisher, sources, newsletters, pace, sign_up, sensitive, words',
     ],
     [
       'an unknown key of a rule',
       changed('category: royal', 'categry: royal'),
-      `13: newsletters.daily.sections.royal.when.categry: this key is not known here; ${KNOWN_OF_RULE}`,
+      `13: newsletters.daily.sections.royal.when.categry: this key is not known here (did you mean category?); ${KNOWN_OF_RULE}`,
     ],
     [
       'an unknown key of a source',
       changed('folder: articles', 'folder: articles, langage: en'),
-      '5: sources.stories.langage: this key is not known here; the keys known here are title, folder, categories, language',
+      '5: sources.stories.langage: this key is not known here (did you mean language?); the keys known here are title, folder, categories, language',
+    ],
+    [
+      'an unknown key that is near to none',
+      changed('folder: articles', 'folder: articles, tongue: en'),
+      '5: sources.stories.tongue: this key is not known here; the keys known here are title, folder, categories, language',
+    ],
+    [
+      'an unknown key so short that every other is near',
+      changed('folder: articles', 'folder: articles, ti: en'),
+      '5: sources.stories.ti: this key is not known here; the keys known here are title, folder, categories, language',
+    ],
+    [
+      'an unknown key with two letters that changed places',
+      changed('category: royal', 'catgeory: royal'),
+      `13: newsletters.daily.sections.royal.when.catgeory: this key is not known here (did you mean category?); ${KNOWN_OF_RULE}`,
     ],
     [
       'a number for a text',
@@ -56,7 +71,7 @@ describe('a file that is wrong names file, line and key, and what was expected',
     [
       'a key of review that is not known',
       daily('review: { befor: 2h }'),
-      '9: newsletters.daily.review.befor: this key is not known here; the keys known here are before, approval, sensitive, remind, notify',
+      '9: newsletters.daily.review.befor: this key is not known here (did you mean before?); the keys known here are before, approval, sensitive, remind, notify',
     ],
     [
       'an address that is none',

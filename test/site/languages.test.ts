@@ -155,6 +155,27 @@ describe('the language of a page', () => {
     expect(await languageOf(site, '/?lang=%00&newsletter=x', 'fr')).toBe('fr');
   });
 
+  test('can be changed on a form that is asked back, which leads to the form anew with its newsletters', async () => {
+    const site = await siteWith();
+    const payload = formBody({ email: 'mia', newsletter: ['daily', 'weekend'], lang: 'de' });
+    const { statusCode, body } = await site.app.inject({
+      method: 'POST',
+      url: '/subscribe',
+      payload,
+      headers: FORM,
+    });
+    expect(statusCode).toBe(422);
+    const [, href = ''] = /<a href="([^"]*)" lang="fr"/.exec(body) ?? [];
+    const address = href.replaceAll('&amp;', '&').replaceAll('&#x3D;', '=');
+    expect(address).toBe('/?newsletter=daily&newsletter=weekend&lang=fr');
+    const french = await site.app.inject(address);
+    expect(french.headers['content-language']).toBe('fr');
+    expect(french.body.match(/name="newsletter" value="\w+" checked/g)).toHaveLength(2);
+    const taken = formBody({ email: 'mia@example.org', newsletter: 'daily', lang: 'de' });
+    const sent = await site.app.inject({ method: 'POST', url: '/subscribe', payload: taken, headers: FORM });
+    expect(sent.body).not.toContain('hreflang=');
+  });
+
   test('is the reader’s own choice before everything else', async () => {
     const site = await siteWith();
     const id = await addSubscription(site, 'mia@example.org');
