@@ -96,7 +96,7 @@ async function placeOf(
 }
 
 /** All articles of the story that this one belongs to, itself included, in the order they appeared. */
-async function storyOf(db: Database, articleId: number): Promise<Article[]> {
+export async function storyOf(db: Database, articleId: number): Promise<Article[]> {
   const rows = await db
     .selectFrom('articles')
     .selectAll()
@@ -117,45 +117,66 @@ export type StoryChange =
 
 /**
  * An editor's word that two articles tell one story: all articles of both are one from now on, under the older one's id,
- * and in its chapters.
+ * and in its chapters. In a transaction of its own, unless it is handed one.
  */
-export function mergeStories(
+export async function mergeStories(
   db: Database,
   articleId: number,
   otherId: number,
   now: number,
 ): Promise<StoryChange> {
-  return db.transaction().execute(async (trx) => {
-    await oneAtATime(trx);
-    const [story, other] = [await storyOf(trx, articleId), await storyOf(trx, otherId)];
-    if (!story[0]) return { kind: 'unknown', articleId };
-    if (!other[0]) return { kind: 'unknown', articleId: otherId };
-    if (story[0].storyId === other[0].storyId) return { kind: 'unchanged' };
-    const [older, younger] = story[0].storyId < other[0].storyId ? [story, other] : [other, story];
-    const storyId = Math.min(story[0].storyId, other[0].storyId);
-    for (const article of younger)
-      await move(trx, article.id, { storyId, chapter: chapterAt(article.publishedAt, older) });
-    await decide(trx, articleId, [otherId], 'same', now);
-    return { kind: 'changed', storyId, articles: older.length + younger.length };
-  });
+  if (!db.isTransaction) return db.transaction().execute((trx) => mergeStories(trx, articleId, otherId, now));
+  await oneAtATime(db);
+  const [story, other] = [await storyOf(db, articleId), await storyOf(db, otherId)];
+  if (!story[0]) return { kind: 'unknown', articleId };
+  if (!other[0]) return { kind: 'unknown', articleId: otherId };
+  if (story[0].storyId === other[0].storyId) return { kind: 'unchanged' };
+  const [older, younger] = story[0].storyId < other[0].storyId ? [story, other] : [other, story];
+  const storyId = Math.min(story[0].storyId, other[0].storyId);
+  for (const article of younger)
+    await move(db, article.id, { storyId, chapter: chapterAt(article.publishedAt, older) });
+  await decide(db, articleId, [otherId], 'same', now);
+  return { kind: 'changed', storyId, articles: older.length + younger.length };
 }
 
 /** An editor's word that an article tells a story of its own; `articles` are those it leaves behind. */
-export function splitStory(db: Database, articleId: number, now: number): Promise<StoryChange> {
-  return db.transaction().execute(async (trx) => {
-    await oneAtATime(trx);
-    const story = await storyOf(trx, articleId);
-    if (story.length === 0) return { kind: 'unknown', articleId };
-    const rest = story.filter(({ id }) => id !== articleId);
-    if (rest.length === 0) return { kind: 'unchanged' };
-    // A story goes by the id of one of its articles: where that one leaves, the others need another.
-    const ids = rest.map(({ id }) => id);
-    if (story[0]?.storyId === articleId)
-      for (const { id, chapter } of rest) await move(trx, id, { storyId: Math.min(...ids), chapter });
-    await move(trx, articleId, { storyId: articleId, chapter: 0 });
-    await decide(trx, articleId, ids, 'different', now);
-    return { kind: 'changed', storyId: articleId, articles: rest.length };
-  });
+export async function splitStory(db: Database, articleId: number, now: number): Promise<StoryChange> {
+  if (!db.isTransaction) return db.transaction().execute((trx) => splitStory(trx, articleId, now));
+  await oneAtATime(db);
+  const story = await storyOf(db, articleId);
+  if (story.length === 0) return { kind: 'unknown', articleId };
+  const rest = story.filter(({ id }) => id !== articleId);
+  if (rest.length === 0) return { kind: 'unchanged' };
+  // A story goes by the id of one of its articles: where that one leaves, the others need another.
+  const ids = rest.map(({ id }) => id);
+  if (story[0]?.storyId === articleId)
+    for (const { id, chapter } of rest) await move(db, id, { storyId: Math.min(...ids), chapter });
+  await move(db, articleId, { storyId: articleId, chapter: 0 });
+  await decide(db, articleId, ids, 'different', now);
+  return { kind: 'changed', storyId: articleId, articles: rest.length };
+}
+
+/** Where an article stands: in which story, and in which of its chapters. */
+export interface StoryPlace {
+  readonly article: number;
+  readonly storyId: number;
+  readonly chapter: number;
+}
+
+/**
+ * An editor takes a merge or a split back, or makes it again: the articles stand where they are said to, and the last word
+ * about each pair of them is that.
+ */
+export async function placeArticles(
+  trx: Database,
+  places: readonly StoryPlace[],
+  now: number,
+): Promise<void> {
+  await oneAtATime(trx);
+  for (const { article, ...place } of places) await move(trx, article, place);
+  for (const [at, { article, storyId }] of places.entries())
+    for (const other of places.slice(at + 1))
+      await decide(trx, article, [other.article], other.storyId === storyId ? 'same' : 'different', now);
 }
 
 async function move(

@@ -1,6 +1,7 @@
 import { type Selectable, sql } from 'kysely';
 import { AppError } from '../base/errors.ts';
 import type { Edition, EditionContent } from '../editions/edition.ts';
+import { forgetDrafts } from '../editions/revisions.ts';
 import { selectionKey } from '../editions/selection.ts';
 import { isPostgres } from '../storage/database.ts';
 import type { Database, EditionTable } from '../storage/schema.ts';
@@ -53,6 +54,7 @@ export async function freezeAudience(
       .set({ state: 'frozen', candidates, reason: null })
       .where('id', '=', edition.id)
       .execute();
+    await forgetDrafts(trx, edition.id);
     return audience;
   });
 }

@@ -65,17 +65,17 @@ export function merge(draft: Draft, { story: id, into: intoId, together }: Of<'m
 }
 
 /** One of a story's articles becomes a story of its own, right after it where they share the section. */
-export function split(
-  { newsletter, content }: Draft,
-  { story: id, own, rest }: Of<'split'>,
-): Edited | Refused {
+export function split(draft: Draft, { story: id, own, rest }: Of<'split'>): Edited | Refused {
+  const { newsletter, content } = draft;
   const story = storyIn(content, id);
   if (!story) return GONE;
   if (storyIn(content, own.articleId)) return unchanged(content);
   if (content.stories.length >= MAX_STORIES)
     return { refused: `The edition is full: it holds ${MAX_STORIES} stories. Leave one out first.` };
-  const target = targetFor({ newsletter, content }, own.sectionId, own);
+  const target = targetFor(draft, own.sectionId, own);
   if ('refused' in target) return target;
+  const misplaced = outOfPlace(draft, { ...story, ...rest });
+  if (misplaced) return misplaced;
   const stories = chosenIn(content).flatMap((one) =>
     one.articleId === id ? [{ ...one, ...rest }, own] : [one],
   );

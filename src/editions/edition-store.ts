@@ -1,3 +1,4 @@
+import { sql } from 'kysely';
 import type { Database, EditionTable } from '../storage/schema.ts';
 import type { Edition, EditionContent } from './edition.ts';
 import { editionId } from './edition.ts';
@@ -54,7 +55,7 @@ export async function writeDraft(trx: Database, edition: NewEdition): Promise<bo
     .onConflict((conflict) =>
       conflict
         .columns(['newsletter_id', 'slot'])
-        .doUpdateSet(changing)
+        .doUpdateSet({ ...changing, revision: nextRevision })
         .where('editions.state', 'in', ['draft', 'empty', 'missed'])
         .where('editions.desk_since', 'is', null),
     )
@@ -63,6 +64,10 @@ export async function writeDraft(trx: Database, edition: NewEdition): Promise<bo
   if (saved) await replaceStories(trx, id, edition.content);
   return saved !== undefined;
 }
+
+/** One more where there was something to look at before and this is not the same: what an editor saw is gone then. */
+const nextRevision = sql<number>`case when editions.content is null or editions.content = excluded.content
+  then editions.revision else editions.revision + 1 end`;
 
 /** Notes why a draft does not leave. */
 export async function holdDraft(db: Database, id: string, reason: string): Promise<void> {
@@ -184,7 +189,12 @@ async function keptEdition(db: Database, id: string): Promise<KeptEdition> {
   return toKept(await db.selectFrom('editions').selectAll().where('id', '=', id).executeTakeFirstOrThrow());
 }
 
-async function replaceStories(db: Database, id: string, content: EditionContent | undefined): Promise<void> {
+/** Which articles an edition tells. */
+export async function replaceStories(
+  db: Database,
+  id: string,
+  content: EditionContent | undefined,
+): Promise<void> {
   await db.deleteFrom('edition_stories').where('edition_id', '=', id).execute();
   const rows = content?.stories.map(({ bit, articleId }) => ({
     edition_id: id,
