@@ -6,7 +6,8 @@ import { messageOf } from '../src/base/errors.ts';
 import { LAYOUTS } from '../src/config/newsletters.ts';
 import { addresseeOf } from '../src/mail/addressee.ts';
 import { LETTER_KINDS } from '../src/mail/letter-view.ts';
-import { renderForReading } from '../src/mail/render.ts';
+import { NOTICE_KINDS } from '../src/mail/notice-view.ts';
+import { type RenderedMail, renderForReading } from '../src/mail/render.ts';
 import type { Case } from './cases.ts';
 import { Desk, type Drawing, type View } from './draw.ts';
 import type { Newsroom } from './newsroom.ts';
@@ -60,7 +61,7 @@ export function plan(cases: readonly Case[], names: readonly string[]): PlannedM
   const wantedKinds = among(KINDS);
   return cases
     .filter(({ id }) => wantedCases.includes(id))
-    .flatMap((one) => [...LAYOUTS, ...(one.letters ? LETTER_KINDS : [])].map((kind) => ({ one, kind })))
+    .flatMap((one) => (one.letters ? KINDS : LAYOUTS).map((kind) => ({ one, kind })))
     .filter(({ kind }) => wantedKinds.includes(kind));
 }
 
@@ -105,24 +106,31 @@ async function drawOne(
 }
 
 /** The mail as its reader reads it. */
-export async function htmlOf({ renderer }: Newsroom, { one, kind }: PlannedMail): Promise<string> {
-  const letter = LETTER_KINDS.find((each) => each === kind);
-  const layout = LAYOUTS.find((each) => each === kind) ?? one.newsletter.layout;
-  const newsletter = { ...one.newsletter, layout };
-  // Those of earlier editions too, which only a weekly reader gets.
-  const everything = (1n << BigInt(one.edition.content.stories.length)) - 1n;
-  const mail = letter
-    ? await renderer.letter(letter, newsletter)
-    : await renderer.edition(newsletter, one.edition, everything);
-  const addressee = addresseeOf(one.name);
-  return renderForReading(mail, {
+export async function htmlOf(room: Newsroom, mail: PlannedMail): Promise<string> {
+  const addressee = addresseeOf(mail.one.name);
+  return renderForReading(await mailOf(room, mail), {
     unsubscribe: 'u',
     preferences: 'p',
     view: 'v',
     confirm: 'c',
     address: 'a',
+    review: 'r',
     addressee,
   }).html;
+}
+
+function mailOf({ renderer }: Newsroom, { one, kind }: PlannedMail): Promise<RenderedMail> {
+  const { newsletter, edition } = one;
+  const letter = LETTER_KINDS.find((each) => each === kind);
+  if (letter) return renderer.letter(letter, newsletter);
+  const notice = NOTICE_KINDS.find((each) => each === kind);
+  const draft = { edition, leavesAt: edition.slot, fate: 'goes', heldBy: '', mayApprove: true } as const;
+  const reason = notice === 'draft-missed' ? 'waits for approval' : '';
+  if (notice) return renderer.notice(notice, newsletter, { ...draft, reason });
+  const layout = LAYOUTS.find((each) => each === kind) ?? newsletter.layout;
+  // Those of earlier editions too, which only a weekly reader gets.
+  const everything = (1n << BigInt(edition.content.stories.length)) - 1n;
+  return renderer.edition({ ...newsletter, layout }, edition, everything);
 }
 
 async function hang(

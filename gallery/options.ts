@@ -2,9 +2,10 @@ import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { LAYOUTS } from '../src/config/newsletters.ts';
 import { LETTER_KINDS } from '../src/mail/letter-view.ts';
+import { NOTICE_KINDS } from '../src/mail/notice-view.ts';
 
 /** What a mail is drawn as: one of the layouts, or a letter. */
-export const KINDS = [...LAYOUTS, ...LETTER_KINDS] as const;
+export const KINDS = [...LAYOUTS, ...LETTER_KINDS, ...NOTICE_KINDS] as const;
 export type Kind = (typeof KINDS)[number];
 export const WIDTHS = [390, 700, 1280] as const;
 export const MODES = ['light', 'dark', 'forced-dark', 'no-pictures'] as const;

@@ -1,5 +1,6 @@
+import type { ExpressionBuilder } from 'kysely';
 import { addressKey, type EmailAddress } from '../base/address.ts';
-import type { Database } from '../storage/schema.ts';
+import type { Database, Schema } from '../storage/schema.ts';
 import { emailHash } from '../subscribers/subscriber.ts';
 
 /** Everything that is kept about one person, lists with the oldest first. Times are UTC milliseconds. */
@@ -89,7 +90,7 @@ export async function readerHistory(db: Database, email: EmailAddress): Promise<
     })),
     consents: await consentsOf(db, ids),
     addressChanges: await addressChangesOf(db, person.id),
-    deliveries: await deliveriesOf(db, ids),
+    deliveries: await deliveriesOf(db, ids, email),
     exclusions: await exclusionsOf(db, ids),
     suppression: await suppressionOf(db, person.email),
   };
@@ -123,18 +124,28 @@ async function addressChangesOf(
   }));
 }
 
-async function deliveriesOf(db: Database, ids: readonly number[]): Promise<ReaderHistory['deliveries']> {
+/** Also what went to the same address as an editor's, which belongs to no subscription. */
+async function deliveriesOf(
+  db: Database,
+  ids: readonly number[],
+  email: EmailAddress,
+): Promise<ReaderHistory['deliveries']> {
+  const theirs = ({ or, and, eb, fn }: ExpressionBuilder<Schema, 'deliveries'>) =>
+    or([
+      eb('subscription_id', 'in', ids),
+      and([eb('regards', 'is not', null), eb(fn<string>('lower', ['email']), '=', addressKey(email))]),
+    ]);
   const deliveries = await db
     .selectFrom('deliveries')
     .select(['id', 'kind', 'edition_id', 'email', 'created_at', 'state', 'detail'])
-    .where('subscription_id', 'in', ids)
+    .where(theirs)
     .orderBy('id')
     .execute();
   const attempts = await db
     .selectFrom('attempts')
     .innerJoin('deliveries', 'deliveries.id', 'delivery_id')
     .select(['delivery_id', 'at', 'outcome', 'reply'])
-    .where('subscription_id', 'in', ids)
+    .where(theirs)
     .orderBy('attempts.id')
     .execute();
   const byDelivery = Map.groupBy(attempts, (row) => row.delivery_id);

@@ -7,8 +7,9 @@ import { brandSchema } from '../../src/config/brand.ts';
 import { LAYOUTS, type NewsletterConfig } from '../../src/config/newsletters.ts';
 import { selectAll } from '../../src/editions/selection.ts';
 import { LETTER_KINDS, type LetterKind } from '../../src/mail/letter-view.ts';
+import { NOTICE_KINDS, type NoticeKind } from '../../src/mail/notice-view.ts';
 import { createRenderer, renderForReading } from '../../src/mail/render.ts';
-import { edition, LINKS, newsletter, PICTURE, PUBLISHER, story } from './sample.ts';
+import { edition, LINKS, newsletter, notice, PICTURE, PUBLISHER, story } from './sample.ts';
 
 type Layout = (typeof LAYOUTS)[number];
 
@@ -57,6 +58,7 @@ const SLOT_VALUES = {
   view: 'v',
   confirm: 'c',
   address: 'a',
+  review: 'r',
   addressee: ', Anna',
 };
 const OURS = newsletter({
@@ -76,13 +78,18 @@ beforeAll(async () => {
 
 afterAll(() => browser?.close());
 
-async function htmlOf(kind: Layout | LetterKind, changes: Partial<NewsletterConfig> = {}): Promise<string> {
-  const isLayout = LAYOUTS.some((layout) => layout === kind);
-  const title = { ...OURS, ...changes, ...(isLayout ? { layout: kind as Layout } : {}) };
-  const mail = isLayout
-    ? await renderer.edition(title, ONE, selectAll(ONE.content))
-    : await renderer.letter(kind as LetterKind, title);
-  return renderForReading(mail, SLOT_VALUES).html;
+type Kind = Layout | LetterKind | NoticeKind;
+
+async function htmlOf(kind: Kind, changes: Partial<NewsletterConfig> = {}): Promise<string> {
+  return renderForReading(await mailOf(kind, { ...OURS, ...changes }), SLOT_VALUES).html;
+}
+
+function mailOf(kind: Kind, title: NewsletterConfig) {
+  const layout = LAYOUTS.find((one) => one === kind);
+  if (layout) return renderer.edition({ ...title, layout }, ONE, selectAll(ONE.content));
+  const letter = LETTER_KINDS.find((one) => one === kind);
+  if (letter) return renderer.letter(letter, title);
+  return renderer.notice(kind as NoticeKind, title, notice(ONE, { reason: 'held by Anna' }));
 }
 
 async function open(html: string, width: number, colorScheme: 'light' | 'dark' = 'light') {
@@ -92,7 +99,7 @@ async function open(html: string, width: number, colorScheme: 'light' | 'dark' =
   return page;
 }
 
-describe.each([...LAYOUTS, ...LETTER_KINDS])('the mail in a browser, as %s', (kind) => {
+describe.each([...LAYOUTS, ...LETTER_KINDS, ...NOTICE_KINDS])('the mail in a browser, as %s', (kind) => {
   it.each([320, 390, 640, 1280])('is never wider than a window of %i pixels', async (width) => {
     const page = await open(await htmlOf(kind), width);
     expect(await page.evaluate<number>('document.documentElement.scrollWidth')).toBeLessThanOrEqual(width);

@@ -2,6 +2,7 @@ import { parseAddress } from '../../src/base/address.ts';
 import type { NewsletterConfig, Publisher } from '../../src/config/newsletters.ts';
 import type { Edition, EditionStory } from '../../src/editions/edition.ts';
 import type { MailLinks } from '../../src/mail/links.ts';
+import type { Notice } from '../../src/mail/notice-view.ts';
 
 /** A newsletter, an edition and links with defaults; a test names only what it is about. */
 
@@ -102,6 +103,19 @@ export function edition(
       ],
       stories,
     },
+  };
+}
+
+/** What an editor is told of an edition that goes by itself. */
+export function notice(edition: Edition, changes: Partial<Notice> = {}): Notice {
+  return {
+    edition,
+    leavesAt: edition.slot,
+    fate: 'goes',
+    heldBy: '',
+    reason: '',
+    mayApprove: true,
+    ...changes,
   };
 }
 

@@ -8,8 +8,9 @@ import { OUR_BRAND } from '../../src/config/brand.ts';
 import { LAYOUTS, type NewsletterConfig } from '../../src/config/newsletters.ts';
 import { NOTHING, type Selection, selectAll } from '../../src/editions/selection.ts';
 import { LETTER_KINDS } from '../../src/mail/letter-view.ts';
+import { NOTICE_KINDS } from '../../src/mail/notice-view.ts';
 import { createRenderer, renderForReading } from '../../src/mail/render.ts';
-import { edition, LINKS, newsletter, PICTURE, PUBLISHER, story } from './sample.ts';
+import { edition, LINKS, newsletter, notice, PICTURE, PUBLISHER, story } from './sample.ts';
 
 const SLOT_VALUES = {
   unsubscribe: 'uuu',
@@ -17,6 +18,7 @@ const SLOT_VALUES = {
   view: 'vvv',
   confirm: 'ccc',
   address: 'aaa',
+  review: 'rrr',
   addressee: ', Anna',
 };
 
@@ -279,5 +281,21 @@ describe('our own letters', () => {
     for (const seen of [html, wordHtml(html)])
       expect((await validator.validateString(seen)).results.flatMap(({ messages }) => messages)).toEqual([]);
     expect(html).not.toMatch(/\{\{|undefined|\[object|\$[a-z]/i);
+  });
+
+  it.each(NOTICE_KINDS)('to editors are so too: %s', async (kind) => {
+    for (const [language, reason] of [
+      ['en', 'held by Anna'],
+      ['ar', ''],
+    ] as const) {
+      const told = notice(MIXED, { reason, mayApprove: language === 'en' });
+      const mail = await renderer.notice(kind, newsletter({ language }), told);
+      const { html } = renderForReading(mail, SLOT_VALUES);
+      for (const seen of [html, wordHtml(html)])
+        expect((await validator.validateString(seen)).results.flatMap(({ messages }) => messages)).toEqual(
+          [],
+        );
+      expect(html).not.toMatch(/\{\{|undefined|\[object|\$[a-z]/i);
+    }
   });
 });
