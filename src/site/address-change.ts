@@ -4,7 +4,7 @@ import { MINUTE_MS } from '../base/clock.ts';
 import type { Words } from '../config/vocabulary.ts';
 import { agreeToMove, askToMove, MAX_MOVES_A_DAY, refuseToMove } from '../subscribers/address-change.ts';
 import { type AddressQuestion, addressQuestion } from '../subscribers/address-question.ts';
-import { field } from './fields.ts';
+import { field } from '../web/fields.ts';
 import { wordsFor, wordsForReader } from './language.ts';
 import { sendPage, tell, tellBroken, toSignUp } from './page.ts';
 import { type Reader, readerOf, type TokenRoute } from './preferences.ts';

@@ -5,7 +5,7 @@ import type { Words } from '../config/vocabulary.ts';
 import { type ConfirmOutcome, confirm, confirmAnew, confirmable } from '../subscribers/confirm.ts';
 import type { Subscription } from '../subscribers/subscriber.ts';
 import { subscriptionById } from '../subscribers/subscriber-store.ts';
-import { field } from './fields.ts';
+import { field } from '../web/fields.ts';
 import { wordsForReader } from './language.ts';
 import { sendPage, type Told, tell, tellBroken, toArchive, toSignUp } from './page.ts';
 import { scheduleInWords } from './schedule-words.ts';

@@ -1,6 +1,6 @@
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import { erase } from '../subscribers/subscriber-store.ts';
-import { field } from './fields.ts';
+import { field } from '../web/fields.ts';
 import { wordsFor } from './language.ts';
 import { sendPage, tell, tellBroken, toSignUp } from './page.ts';
 import { type Reader, readerOf, type TokenRoute } from './preferences.ts';

@@ -2,7 +2,7 @@ import type { FastifyRequest } from 'fastify';
 import type { Vocabulary, Words } from '../config/vocabulary.ts';
 import { SHOWN_FIELD } from '../subscribers/form-contract.ts';
 import type { Subscription } from '../subscribers/subscriber.ts';
-import { field } from './fields.ts';
+import { field } from '../web/fields.ts';
 import type { Site } from './site-deps.ts';
 
 interface Known {

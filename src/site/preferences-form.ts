@@ -1,8 +1,8 @@
 import type { Vocabulary, Words } from '../config/vocabulary.ts';
 import { isFrequency, normaliseSections, type Subscription } from '../subscribers/subscriber.ts';
+import { field, fields } from '../web/fields.ts';
 import { type Day, dayAt, daysAfter, monthsAfter, readDay, startOf } from './calendar.ts';
 import { comingDay } from './dates.ts';
-import { field, fields } from './fields.ts';
 import { readLanguage, readZone } from './locale.ts';
 
 /** What the page of preferences holds, as it stands or as it came. */

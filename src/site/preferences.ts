@@ -4,7 +4,7 @@ import { choose, mute, pause, speak } from '../subscribers/choices.ts';
 import { comeBack } from '../subscribers/sign-up.ts';
 import type { Subscription } from '../subscribers/subscriber.ts';
 import { subscriptionById } from '../subscribers/subscriber-store.ts';
-import { field } from './fields.ts';
+import { field } from '../web/fields.ts';
 import { wordsFor, wordsForReader } from './language.ts';
 import { sendPage, tell, tellBroken, toSignUp } from './page.ts';
 import { type Chosen, checkForm, formOf, readForm } from './preferences-form.ts';

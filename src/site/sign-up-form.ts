@@ -13,7 +13,7 @@ import {
   TRAP_FIELD,
 } from '../subscribers/form-contract.ts';
 import { normaliseSections } from '../subscribers/subscriber.ts';
-import { field, fields } from './fields.ts';
+import { field, fields } from '../web/fields.ts';
 
 /** What somebody typed and ticked, as it came. */
 export interface SignUpForm {

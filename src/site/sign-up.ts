@@ -5,7 +5,7 @@ import type { Words } from '../config/vocabulary.ts';
 import { consentWording, SHOWN_FIELD, SUBSCRIBE_PATH } from '../subscribers/form-contract.ts';
 import { SignUpDesk } from '../subscribers/sign-up-desk.ts';
 import { networkOf } from '../web/client-key.ts';
-import { field } from './fields.ts';
+import { field } from '../web/fields.ts';
 import { wordsFor } from './language.ts';
 import { noticeIn, sendPage } from './page.ts';
 import {

@@ -4,7 +4,7 @@ import type { Words } from '../config/vocabulary.ts';
 import { noteReason } from '../subscribers/choices.ts';
 import type { Subscription } from '../subscribers/subscriber.ts';
 import { subscriptionById, unsubscribe } from '../subscribers/subscriber-store.ts';
-import { field, fields } from './fields.ts';
+import { field, fields } from '../web/fields.ts';
 import { wordsForReader } from './language.ts';
 import { sendPage, tell, tellBroken, toSignUp } from './page.ts';
 import { preferencesPath, type Site, titleOf } from './site-deps.ts';
