@@ -1,55 +1,45 @@
 import type { SourceReport } from '../articles/collect.ts';
-import type { Clock } from '../base/clock.ts';
 import { AppError } from '../base/errors.ts';
-import type { Log } from '../base/log.ts';
-import { type Verdict, whyNotReady } from '../checks/verdict.ts';
+import type { Verdict } from '../checks/verdict.ts';
 import type { NewsletterConfig } from '../config/newsletters.ts';
-import { freezeAudience } from '../delivery/audience.ts';
 import type { Decision } from '../editions/compose.ts';
-import { type Edition, editionId } from '../editions/edition.ts';
-import {
-  findEdition,
-  holdDraft,
-  type KeptEdition,
-  recordMissed,
-  SENT_STATES,
-  saveDraft,
-  withContent,
-} from '../editions/edition-store.ts';
+import { editionId } from '../editions/edition.ts';
+import { findEdition, type KeptEdition, SENT_STATES } from '../editions/edition-store.ts';
 import type { Database } from '../storage/schema.ts';
-import { type CompositionDeps, composition } from './composition.ts';
+import { composition } from './composition.ts';
+import { composeAhead, composeSlot, whyEmpty } from './drafts.ts';
+import type { PublishingDeps } from './publishing-deps.ts';
+import { miss, type Release, release, releaseDue, remindDue } from './release.ts';
+import { type Draft, draftsOnDesk, findDraft, leavingAt } from './review.ts';
 import { dueSlots, lastSlot, nextSlot } from './schedule.ts';
+import { type Pause, pauseOf, recordSkipped } from './slots.ts';
 
-export interface PublishingDeps extends CompositionDeps {
-  readonly clock: Clock;
-  readonly log: Log;
-  readonly newsletters: readonly NewsletterConfig[];
-  /** Asks the named sources for what is new. */
-  readonly collect: (sourceIds: readonly string[]) => Promise<readonly SourceReport[]>;
-  /** Whether an edition is ready to send. */
-  readonly check: (edition: Edition) => Promise<Verdict>;
-}
+export type { PublishingDeps } from './publishing-deps.ts';
 
-export interface Composed {
+export interface Published {
   readonly edition: KeptEdition;
+  /** Why each article is in or out; none where nothing was composed. */
   readonly decisions: readonly Decision[];
-}
-
-export interface Published extends Composed {
   readonly sources: readonly SourceReport[];
-  /** Absent where there was nothing to look at: no stories, or an edition that had left before. */
+  /** Absent where there was nothing to look at: no stories, an edition that had left before, or one that somebody keeps. */
   readonly verdict?: Verdict;
+  /** What keeps it, in words: `waits for approval`. */
+  readonly keptBy?: string;
 }
 
 /** An edition that was only looked at: nothing is kept. */
-export interface Outlook extends Composed {
+export interface Outlook {
+  readonly edition: KeptEdition;
+  readonly decisions: readonly Decision[];
   /** What was sent at that slot already: then this is how it would be composed now. */
   readonly sent: KeptEdition | undefined;
+  /** It is the draft on the editors' desk, which is not composed anew; the decisions are those of this moment. */
+  readonly onDesk: boolean;
 }
 
 /**
  * What the edition that is due would be, without keeping it; once that was sent, what the next one would be so far.
- * With `asOf` the edition of that moment, past or future.
+ * With `asOf` the edition of that moment, past or future. What editors have on their desk is what it will be.
  */
 export async function outlook(
   deps: PublishingDeps,
@@ -62,6 +52,8 @@ export async function outlook(
   const sent = standing && SENT_STATES.includes(standing.state) ? standing : undefined;
   const slot = (sent && asOf === undefined ? nextSlot(newsletter, at) : undefined) ?? due;
   const { content, decisions } = await composition(deps, newsletter, slot, at);
+  const draft = await findDraft(deps.db, editionId(newsletter.id, slot));
+  const onDesk = draft?.state === 'draft' && draft.deskSince !== null;
   const edition: KeptEdition = {
     id: editionId(newsletter.id, slot),
     newsletterId: newsletter.id,
@@ -70,12 +62,13 @@ export async function outlook(
     reason: content ? null : whyEmpty(decisions),
     content,
   };
-  return { edition, decisions, sent: slot === due ? sent : undefined };
+  return { edition: onDesk ? draft : edition, decisions, onDesk, sent: slot === due ? sent : undefined };
 }
 
 /**
  * Collect, compose, check, freeze: after this the engine sends. Doing it again for the same slot changes nothing.
- * What is not ready to send stays a draft that says why.
+ * What is not ready to send stays a draft that says why; what editors have on their desk is let go as they left it, or
+ * says what keeps it.
  * @param asOf a moment for the whole edition; when not given, the slot is the one due now, and what was collected on the
  * way is in it, also an article without a date, which counts as published when it was first seen.
  */
@@ -85,64 +78,110 @@ export async function publish(
   asOf?: number,
 ): Promise<Published> {
   const slot = slotBefore(newsletter, asOf ?? deps.clock.now());
-  const standing = await findEdition(deps.db, editionId(newsletter.id, slot));
-  if (standing && !['draft', 'empty', 'missed'].includes(standing.state))
-    return { edition: standing, decisions: [], sources: [] };
-  const sources = await deps.collect(newsletter.sources);
-  const { edition, decisions } = await composeSlot(deps, newsletter, slot, asOf ?? deps.clock.now());
-  if (edition.state !== 'draft') return { edition, decisions, sources };
-  const verdict = await deps.check(withContent(edition));
-  if (verdict.ready) await freezeAudience(deps.db, withContent(edition), deps.clock.now());
-  else await holdBack(deps, edition, whyNotReady(verdict), standing?.reason);
-  return { edition: (await findEdition(deps.db, edition.id)) ?? edition, decisions, sources, verdict };
+  const standing = await findDraft(deps.db, editionId(newsletter.id, slot));
+  if (standing && !['draft', 'empty', 'missed'].includes(standing.state)) return settled(standing);
+  if (standing?.state === 'missed' && standing.deskSince !== null)
+    return { ...settled(standing), keptBy: 'missed its moment, and goes when somebody approves it' };
+  if (standing && standing.deskSince !== null) return published(await release(deps, newsletter, standing));
+  const composed = await composeSlot(deps, newsletter, slot, {
+    ...(asOf === undefined ? {} : { asOf }),
+    toDesk: false,
+  });
+  if (composed.edition.state !== 'draft') return composed;
+  const released = await release(deps, newsletter, composed.edition, standing?.reason);
+  return { ...published(released), decisions: composed.decisions, sources: composed.sources };
 }
 
-/** Said once for each reason, not at every wake-up that finds the same. */
-async function holdBack(
-  { db, log }: PublishingDeps,
-  { id }: KeptEdition,
-  reason: string,
-  before: string | null | undefined,
-): Promise<void> {
-  await holdDraft(db, id, reason);
-  if (reason !== before)
-    log.error({ edition: id, reason }, 'An edition is not ready to send; it is tried again');
+function settled(edition: Draft): Published {
+  return { edition, decisions: [], sources: [] };
+}
+
+function published({ edition, verdict, keptBy }: Release): Published {
+  return {
+    ...settled(edition),
+    ...(verdict ? { verdict } : {}),
+    ...(keptBy === undefined ? {} : { keptBy }),
+  };
 }
 
 /**
- * Does what is due at this moment: publishes, or says which slots were missed. Called at every wake-up; what is due is
- * worked out from what has been done, so calling it too often or too late is harmless. A newsletter that cannot be
- * published is logged, and tried again at the next wake-up; the others do not wait for it.
+ * Does what is due at this moment: publishes, puts drafts on the desk, reminds, or says which slots were missed. Called at
+ * every wake-up; what is due is worked out from what has been done, so calling it too often or too late is harmless. A
+ * newsletter that cannot be published is logged, and tried again at the next wake-up; the others do not wait for it.
  */
 export async function publishDue(deps: PublishingDeps): Promise<Published[]> {
-  const published: Published[] = [];
+  const all: Published[] = [];
   for (const newsletter of deps.newsletters) {
     try {
-      const one = await publishIfDue(deps, newsletter);
-      if (one) published.push(one);
+      all.push(...(await lookAfter(deps, newsletter)));
     } catch (error) {
       deps.log.error({ newsletter: newsletter.id, error }, 'An edition could not be made; it is tried again');
     }
   }
-  return published;
+  return all;
 }
 
+async function lookAfter(deps: PublishingDeps, newsletter: NewsletterConfig): Promise<Published[]> {
+  const pause = await pauseOf(deps.db, newsletter.id);
+  if (pause) {
+    await skipPassed(deps, newsletter, pause);
+    return [];
+  }
+  const released = (await releaseDue(deps, newsletter)).map(published);
+  await remindDue(deps, newsletter);
+  const due = await publishIfDue(deps, newsletter);
+  await composeAhead(deps, newsletter);
+  return due ? [...released, due] : released;
+}
+
+/** While a newsletter is paused its slots pass without an edition, and say so. */
+async function skipPassed(deps: PublishingDeps, newsletter: NewsletterConfig, pause: Pause): Promise<void> {
+  const { db, clock, log } = deps;
+  const now = clock.now();
+  const { publish: latest, missed } = dueSlots(newsletter, await lastDone(db, newsletter.id, now), now);
+  const waiting = (await draftsOnDesk(db, newsletter.id)).filter((draft) => leavingAt(draft) <= now);
+  const slots = new Set([...missed, ...waiting].map(({ slot }) => slot));
+  if (latest !== undefined) slots.add(latest);
+  for (const slot of slots) {
+    const reason = `the newsletter was paused by ${pause.by}`;
+    if (await recordSkipped(db, newsletter.id, slot, reason, now))
+      log.warn({ edition: editionId(newsletter.id, slot), reason }, 'A slot was skipped');
+  }
+}
+
+/** Makes the edition of a slot that has none yet. Of slots that passed while nothing ran, editors hear of the last alone. */
 async function publishIfDue(
   deps: PublishingDeps,
   newsletter: NewsletterConfig,
 ): Promise<Published | undefined> {
-  const now = deps.clock.now();
-  const due = dueSlots(newsletter, await lastDone(deps.db, newsletter.id, now), now);
-  for (const { slot, reason: late } of due.missed) {
-    const held = await findEdition(deps.db, editionId(newsletter.id, slot));
+  const { db, clock } = deps;
+  const now = clock.now();
+  const since = await lastDone(db, newsletter.id, now);
+  const due = dueSlots(newsletter, since, now);
+  const onDesk = new Set((await draftsOnDesk(db, newsletter.id)).map(({ slot }) => slot));
+  const passed = [...(await leftBehind(db, newsletter.id, since)), ...due.missed];
+  for (const { slot, reason: late } of passed) {
+    if (onDesk.has(slot)) continue;
+    const held = await findEdition(db, editionId(newsletter.id, slot));
     const reason = held?.state === 'draft' && held.reason ? `${held.reason}, until it was too late` : late;
-    if (await recordMissed(deps.db, newsletter.id, slot, reason, now))
-      deps.log.warn(
-        { newsletter: newsletter.id, slot: new Date(slot).toISOString(), reason },
-        'An edition was missed',
-      );
+    await miss(deps, newsletter, slot, reason, slot === passed.at(-1)?.slot);
   }
-  return due.publish === undefined ? undefined : publish(deps, newsletter);
+  return due.publish === undefined || onDesk.has(due.publish) ? undefined : publish(deps, newsletter);
+}
+
+/** Drafts that nobody has on the desk and that a later slot, settled early, went past. */
+async function leftBehind(db: Database, newsletterId: string, since: number) {
+  const rows = await db
+    .selectFrom('editions')
+    .select('slot')
+    .where('newsletter_id', '=', newsletterId)
+    .where('slot', '<', since)
+    .where('state', '=', 'draft')
+    .where('desk_since', 'is', null)
+    .where('corrects', 'is', null)
+    .orderBy('slot')
+    .execute();
+  return rows.map(({ slot }) => ({ slot, reason: 'a later edition was due before this one could be made' }));
 }
 
 /** Remembers when each newsletter was first known: slots before that were never due. */
@@ -158,24 +197,6 @@ export async function registerNewsletters(
     .execute();
 }
 
-async function composeSlot(
-  deps: PublishingDeps,
-  newsletter: NewsletterConfig,
-  slot: number,
-  asOf: number,
-): Promise<Composed> {
-  const { content, decisions } = await composition(deps, newsletter, slot, asOf);
-  const edition = await saveDraft(deps.db, {
-    newsletterId: newsletter.id,
-    slot,
-    asOf,
-    composedAt: deps.clock.now(),
-    content,
-    reason: content ? null : whyEmpty(decisions),
-  });
-  return { edition, decisions };
-}
-
 function slotBefore(newsletter: NewsletterConfig, moment: number): number {
   const slot = lastSlot(newsletter, moment);
   if (slot !== undefined) return slot;
@@ -185,12 +206,10 @@ function slotBefore(newsletter: NewsletterConfig, moment: number): number {
   );
 }
 
-function whyEmpty(decisions: readonly Decision[]): string {
-  if (decisions.length === 0) return 'the sources have nothing from these days';
-  return `none of ${decisions.length} articles is new`;
-}
-
-/** The newest slot that is settled: sent, empty or missed. A draft is not: it is what a crash may have left half done. */
+/**
+ * The newest slot, up to now, that is settled: sent, empty, missed or skipped. A draft is not: it is what a crash may have
+ * left half done. Neither is one found empty ahead of its slot: by then there may be news.
+ */
 async function lastDone(db: Database, newsletterId: string, now: number): Promise<number> {
   const known = await db
     .selectFrom('newsletters')
@@ -201,7 +220,10 @@ async function lastDone(db: Database, newsletterId: string, now: number): Promis
     .selectFrom('editions')
     .select('slot')
     .where('newsletter_id', '=', newsletterId)
+    .where('slot', '<=', now)
     .where('state', '!=', 'draft')
+    .where((row) => row.or([row('state', '!=', 'empty'), row('composed_at', '>=', row.ref('slot'))]))
+    .where('corrects', 'is', null)
     .orderBy('slot', 'desc')
     .limit(1)
     .executeTakeFirst();

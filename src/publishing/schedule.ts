@@ -70,14 +70,20 @@ export function dueSlots(
     .slice(0, -1)
     .map((slot) => ({ slot, reason: 'a later edition was due before this one could be made' }));
   if (latest === undefined) return { publish: undefined, missed: [] };
-  const late = now - latest;
-  if (late <= ON_TIME_MS || (newsletter.missed === 'catch_up' && late <= newsletter.catch_up_within))
-    return { publish: latest, missed: passed };
-  const reason =
-    newsletter.missed === 'report'
-      ? 'nothing was running when it was due'
-      : 'nothing was running until it was too late to catch up';
+  const { patience, reason } = lateness(newsletter);
+  if (now - latest <= patience) return { publish: latest, missed: passed };
   return { publish: undefined, missed: [...passed, { slot: latest, reason }] };
+}
+
+/** How late an edition may still go when nothing was running at its slot, and what is said of one that is later. */
+export function lateness(newsletter: Pick<NewsletterConfig, 'missed' | 'catch_up_within'>): {
+  readonly patience: number;
+  readonly reason: string;
+} {
+  if (newsletter.missed === 'report')
+    return { patience: ON_TIME_MS, reason: 'nothing was running when it was due' };
+  const patience = Math.max(ON_TIME_MS, newsletter.catch_up_within);
+  return { patience, reason: 'nothing was running until it was too late to catch up' };
 }
 
 /**

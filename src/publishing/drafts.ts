@@ -1,0 +1,112 @@
+import type { SourceReport } from '../articles/collect.ts';
+import { MINUTE_MS } from '../base/clock.ts';
+import type { NewsletterConfig } from '../config/newsletters.ts';
+import type { Decision } from '../editions/compose.ts';
+import { editionId } from '../editions/edition.ts';
+import { writeDraft } from '../editions/edition-store.ts';
+import { composition } from './composition.ts';
+import { tellEditors } from './notices.ts';
+import { type Act, done, type PublishingDeps, refused } from './publishing-deps.ts';
+import { approvalFor, type Draft, findDraft } from './review.ts';
+import { nextSlot } from './schedule.ts';
+
+export interface Composed {
+  readonly edition: Draft;
+  readonly decisions: readonly Decision[];
+  readonly sources: readonly SourceReport[];
+}
+
+/** While there is nothing to tell yet, sources are not asked every minute for hours. */
+const LOOK_AGAIN_MS = 10 * MINUTE_MS;
+/** How far ahead an edition that has left already or is skipped is passed over. */
+const FURTHEST_AHEAD = 50;
+
+/**
+ * Collects what is new and composes the draft of a slot, unless editors have it already. It goes to their desk when it is
+ * asked for, or when nobody may let it go unseen; who brings it there also tells them, in the same commit.
+ * @param asOf the moment the edition looks back from; when not given, the moment after collecting.
+ */
+export async function composeSlot(
+  deps: PublishingDeps,
+  newsletter: NewsletterConfig,
+  slot: number,
+  { asOf, toDesk }: { asOf?: number; toDesk: boolean },
+): Promise<Composed> {
+  const sources = await deps.collect(newsletter.sources);
+  const at = asOf ?? deps.clock.now();
+  const { content, decisions } = await composition(deps, newsletter, slot, at);
+  const now = deps.clock.now();
+  const id = editionId(newsletter.id, slot);
+  const onDesk = content !== undefined && (toDesk || approvalFor(newsletter.review, content) !== false);
+  await deps.db.transaction().execute(async (trx) => {
+    const written = await writeDraft(trx, {
+      newsletterId: newsletter.id,
+      slot,
+      asOf: at,
+      composedAt: now,
+      content,
+      reason: content ? null : whyEmpty(decisions),
+      ...(onDesk ? { deskSince: now } : {}),
+    });
+    if (written && onDesk) await tellEditors(trx, newsletter, { kind: 'draft-ready', regards: id, now });
+  });
+  const edition = await findDraft(deps.db, id);
+  if (!edition) throw new Error(`${id} was composed and is gone`);
+  return { edition, decisions, sources };
+}
+
+/** Why an edition has no stories. */
+export function whyEmpty(decisions: readonly Decision[]): string {
+  if (decisions.length === 0) return 'the sources have nothing from these days';
+  return `none of ${decisions.length} articles is new`;
+}
+
+/** Puts the draft of the next slot on the desk once its review begins. Undefined when there is nothing to do. */
+export async function composeAhead(
+  deps: PublishingDeps,
+  newsletter: NewsletterConfig,
+): Promise<Composed | undefined> {
+  const now = deps.clock.now();
+  const { before } = newsletter.review;
+  const slot = before > 0 ? nextSlot(newsletter, now) : undefined;
+  if (slot === undefined || now < slot - before) return undefined;
+  const standing = await findDraft(deps.db, editionId(newsletter.id, slot));
+  if (standing && !isUntouched(standing)) return undefined;
+  if (standing?.state === 'empty' && Math.abs(now - standing.composedAt) < LOOK_AGAIN_MS) return undefined;
+  return composeSlot(deps, newsletter, slot, { toDesk: true });
+}
+
+/** Nobody has looked at it, and it has not left: it may be composed anew. */
+function isUntouched({ state, deskSince }: Draft): boolean {
+  return deskSince === null && (state === 'draft' || state === 'empty');
+}
+
+/**
+ * An editor wants the next edition now: its draft comes to the desk, or is there already. What has left early or is
+ * skipped is passed over.
+ */
+export async function composeNow(
+  deps: PublishingDeps,
+  newsletter: NewsletterConfig,
+  by: string,
+): Promise<Act & { readonly id?: string }> {
+  const next = await nextOpen(deps, newsletter);
+  if (!next) return refused(`${newsletter.title} has no slot to come`);
+  if (next.standing?.state === 'draft' && next.standing.deskSince !== null)
+    return { ...done('It is on the desk already'), id: next.standing.id };
+  const { edition } = await composeSlot(deps, newsletter, next.slot, { toDesk: true });
+  if (edition.state !== 'draft') return refused(`There is nothing to tell yet: ${edition.reason}`);
+  deps.log.info({ edition: edition.id, by }, 'An editor had the next edition composed');
+  return { ...done('The draft is on the desk'), id: edition.id };
+}
+
+/** The next slot whose edition can still be made. */
+async function nextOpen({ db, clock }: PublishingDeps, newsletter: NewsletterConfig) {
+  let slot = nextSlot(newsletter, clock.now());
+  for (let passed = 0; slot !== undefined && passed < FURTHEST_AHEAD; passed += 1) {
+    const standing = await findDraft(db, editionId(newsletter.id, slot));
+    if (!standing || standing.state === 'draft' || standing.state === 'empty') return { slot, standing };
+    slot = nextSlot(newsletter, slot);
+  }
+  return undefined;
+}

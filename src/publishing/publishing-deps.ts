@@ -1,0 +1,27 @@
+import type { SourceReport } from '../articles/collect.ts';
+import type { Clock } from '../base/clock.ts';
+import type { Log } from '../base/log.ts';
+import type { Verdict } from '../checks/verdict.ts';
+import type { NewsletterConfig } from '../config/newsletters.ts';
+import type { Edition } from '../editions/edition.ts';
+import type { CompositionDeps } from './composition.ts';
+
+/** What it takes to make editions and let them go. */
+export interface PublishingDeps extends CompositionDeps {
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly newsletters: readonly NewsletterConfig[];
+  /** Asks the named sources for what is new. */
+  readonly collect: (sourceIds: readonly string[]) => Promise<readonly SourceReport[]>;
+  /** Whether an edition is ready to send. */
+  readonly check: (edition: Edition) => Promise<Verdict>;
+}
+
+/** What came of something an editor asked for: done, or not, and why; `says` is for them to read. */
+export interface Act {
+  readonly ok: boolean;
+  readonly says: string;
+}
+
+export const done = (says: string): Act => ({ ok: true, says });
+export const refused = (says: string): Act => ({ ok: false, says });

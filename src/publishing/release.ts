@@ -1,0 +1,181 @@
+import type { Selectable } from 'kysely';
+import { type Verdict, whyNotReady } from '../checks/verdict.ts';
+import type { NewsletterConfig } from '../config/newsletters.ts';
+import { freezeAudience } from '../delivery/audience.ts';
+import { editionId } from '../editions/edition.ts';
+import { holdDraft, recordMissed, SENT_STATES, withContent } from '../editions/edition-store.ts';
+import type { Database, EditionTable } from '../storage/schema.ts';
+import { tellEditors } from './notices.ts';
+import type { PublishingDeps } from './publishing-deps.ts';
+import { type Draft, draftsOnDesk, findDraft, isApproved, leavingAt, standingOf } from './review.ts';
+import { lateness } from './schedule.ts';
+import { pauseOf } from './slots.ts';
+
+export interface Release {
+  /** As it stands now. */
+  readonly edition: Draft;
+  /** Absent where it was not looked at: somebody keeps it. */
+  readonly verdict?: Verdict;
+  /** What keeps it, in words; undefined once it is on its way. */
+  readonly keptBy: string | undefined;
+}
+
+/**
+ * Lets a draft go: freezes its audience, after which the engine sends, unless somebody holds it, it waits for approval,
+ * its newsletter is paused, or the checks find something. Then it says why, in the log once for each reason. Whoever
+ * changes it meanwhile changes it first: then it stays, and is looked at again.
+ * @param said what was said of it before.
+ */
+export async function release(
+  deps: PublishingDeps,
+  newsletter: NewsletterConfig,
+  draft: Draft,
+  said: string | null = draft.reason,
+): Promise<Release> {
+  const { db, clock, log } = deps;
+  const kept = standingOf(draft, newsletter, clock.now()).keptBy ?? (await pausedWords(db, newsletter.id));
+  const verdict = kept === undefined ? await deps.check(withContent(draft)) : undefined;
+  if (verdict?.ready) {
+    await freezeAudience(db, withContent(draft), clock.now(), isStill(draft));
+    const edition = await asItStands(db, draft);
+    return { edition, verdict, keptBy: hasLeft(edition) ? undefined : 'changed at this very moment' };
+  }
+  const reason = verdict ? whyNotReady(verdict) : (kept ?? '');
+  await holdDraft(db, draft.id, reason);
+  if (reason !== said && verdict)
+    log.error({ edition: draft.id, reason }, 'An edition is not ready to send; it is tried again');
+  else if (reason !== said) log.warn({ edition: draft.id, reason }, 'An edition was due and does not go');
+  const edition = await asItStands(db, draft);
+  return { edition, ...(verdict ? { verdict } : {}), keptBy: reason };
+}
+
+/** One that nobody has touched may have been composed anew meanwhile; one on the desk must be what was looked at. */
+function isStill(draft: Draft) {
+  return (row: Selectable<EditionTable>): boolean => {
+    if (row.held_at !== null) return false;
+    if (draft.deskSince === null) return row.desk_since === null;
+    return (
+      row.revision === draft.revision &&
+      row.send_at === draft.sendAt &&
+      row.approved_revision === draft.approvedRevision
+    );
+  };
+}
+
+function hasLeft({ state }: Draft): boolean {
+  return SENT_STATES.includes(state);
+}
+
+async function asItStands(db: Database, draft: Draft): Promise<Draft> {
+  return (await findDraft(db, draft.id)) ?? draft;
+}
+
+async function pausedWords(db: Database, newsletterId: string): Promise<string | undefined> {
+  const pause = await pauseOf(db, newsletterId);
+  return pause && `the newsletter is paused by ${pause.by}`;
+}
+
+/** Lets go what is due on the desk, never composed anew; what waited too long is missed, and keeps what it would have told. */
+export async function releaseDue(deps: PublishingDeps, newsletter: NewsletterConfig): Promise<Release[]> {
+  const released: Release[] = [];
+  for (const draft of await draftsOnDesk(deps.db, newsletter.id)) {
+    if (leavingAt(draft) > deps.clock.now()) continue;
+    const tooLate = await whyTooLate(deps, newsletter, draft);
+    if (tooLate !== undefined) {
+      await miss(deps, newsletter, draft.slot, tooLate);
+      continue;
+    }
+    const one = await release(deps, newsletter, draft);
+    if (one.keptBy !== undefined) await remind(deps, newsletter, draft);
+    released.push(one);
+  }
+  return released;
+}
+
+/** A late approval counts from when it was given: who let it go then wants it to go. */
+async function whyTooLate(
+  { db, clock }: PublishingDeps,
+  newsletter: NewsletterConfig,
+  draft: Draft,
+): Promise<string | undefined> {
+  const waited = draft.reason;
+  if (await laterHasLeft(db, draft))
+    return waited === null ? 'a later edition left first' : `${waited}, until the next edition had left`;
+  const approvedAt = isApproved(draft) ? (draft.approvedAt ?? 0) : 0;
+  const dueSince = Math.max(leavingAt(draft), draft.slot, approvedAt);
+  const { patience, reason } = lateness(newsletter);
+  if (clock.now() - dueSince <= (waited === null ? patience : newsletter.catch_up_within)) return undefined;
+  return waited === null ? reason : `${waited}, until it was too late`;
+}
+
+/** Whether readers have had a later edition: what they would get now would be old news. */
+export async function laterHasLeft(
+  db: Database,
+  { newsletterId, slot }: Pick<Draft, 'newsletterId' | 'slot'>,
+): Promise<boolean> {
+  const later = await db
+    .selectFrom('editions')
+    .select('id')
+    .where('newsletter_id', '=', newsletterId)
+    .where('slot', '>', slot)
+    .where('state', 'in', SENT_STATES)
+    .where('corrects', 'is', null)
+    .limit(1)
+    .executeTakeFirst();
+  return later !== undefined;
+}
+
+/** Notes that a slot passed without its edition, and tells the editors, once. False when it has one. */
+export async function miss(
+  { db, log, clock }: PublishingDeps,
+  newsletter: NewsletterConfig,
+  slot: number,
+  reason: string,
+  tell = true,
+): Promise<boolean> {
+  const now = clock.now();
+  const regards = editionId(newsletter.id, slot);
+  const missed = await db.transaction().execute(async (trx) => {
+    const recorded = await recordMissed(trx, newsletter.id, slot, reason, now);
+    if (recorded && tell) await tellEditors(trx, newsletter, { kind: 'draft-missed', regards, now });
+    return recorded;
+  });
+  if (missed)
+    log.warn(
+      { newsletter: newsletter.id, slot: new Date(slot).toISOString(), reason },
+      'An edition was missed',
+    );
+  return missed;
+}
+
+/** Reminds those who may approve of each draft that leaves soon, or would, and that nobody has approved yet. */
+export async function remindDue(deps: PublishingDeps, newsletter: NewsletterConfig): Promise<void> {
+  const now = deps.clock.now();
+  for (const draft of await draftsOnDesk(deps.db, newsletter.id)) {
+    const from = leavingAt(draft) - newsletter.review.remind;
+    const isSettled = isApproved(draft) && draft.heldAt === null;
+    if (!isSettled && now >= from && now < leavingAt(draft)) await remind(deps, newsletter, draft);
+  }
+}
+
+/** Once for each draft, and not of one that they were only just told about. */
+async function remind(
+  { db, clock }: PublishingDeps,
+  newsletter: NewsletterConfig,
+  draft: Draft,
+): Promise<void> {
+  const from = leavingAt(draft) - newsletter.review.remind;
+  if (draft.remindedAt !== null || (draft.deskSince ?? from) >= from) return;
+  const now = clock.now();
+  await db.transaction().execute(async (trx) => {
+    const { numUpdatedRows } = await trx
+      .updateTable('editions')
+      .set({ reminded_at: now })
+      .where('id', '=', draft.id)
+      .where('state', '=', 'draft')
+      .where('reminded_at', 'is', null)
+      .executeTakeFirst();
+    if (numUpdatedRows > 0n)
+      await tellEditors(trx, newsletter, { kind: 'draft-reminder', regards: draft.id, now });
+  });
+}

@@ -1,0 +1,160 @@
+import type { NewsletterConfig } from '../config/newsletters.ts';
+import { editionId } from '../editions/edition.ts';
+import type { Database } from '../storage/schema.ts';
+import { type Act, done, type PublishingDeps, refused } from './publishing-deps.ts';
+import { type Draft, draftsOnDesk, findDraft, type Standing, standingOf } from './review.ts';
+import { nextSlot } from './schedule.ts';
+
+/** Since when a newsletter makes no editions, and who wanted that. */
+export interface Pause {
+  readonly at: number;
+  readonly by: string;
+}
+
+export async function pauseOf(db: Database, newsletterId: string): Promise<Pause | undefined> {
+  const row = await db
+    .selectFrom('newsletters')
+    .select(['paused_at', 'paused_by'])
+    .where('id', '=', newsletterId)
+    .executeTakeFirst();
+  return row && row.paused_at !== null ? { at: row.paused_at, by: row.paused_by ?? '' } : undefined;
+}
+
+/** From now on the newsletter makes no editions; the slots that pass meanwhile are skipped, with who wanted it. */
+export async function pauseNewsletter(
+  { db, clock, log }: PublishingDeps,
+  newsletter: NewsletterConfig,
+  by: string,
+): Promise<Act> {
+  const { numUpdatedRows } = await db
+    .updateTable('newsletters')
+    .set({ paused_at: clock.now(), paused_by: by })
+    .where('id', '=', newsletter.id)
+    .where('paused_at', 'is', null)
+    .executeTakeFirst();
+  if (numUpdatedRows === 0n) {
+    const pause = await pauseOf(db, newsletter.id);
+    return refused(`${newsletter.title} is paused already, by ${pause?.by ?? 'somebody'}`);
+  }
+  log.warn({ newsletter: newsletter.id, by }, 'A newsletter was paused');
+  return done(`${newsletter.title} is paused: no edition of it is made or sent until somebody lets it go on`);
+}
+
+export async function resumeNewsletter(
+  { db, log }: PublishingDeps,
+  newsletter: NewsletterConfig,
+  by: string,
+): Promise<Act> {
+  const { numUpdatedRows } = await db
+    .updateTable('newsletters')
+    .set({ paused_at: null, paused_by: null })
+    .where('id', '=', newsletter.id)
+    .where('paused_at', 'is not', null)
+    .executeTakeFirst();
+  if (numUpdatedRows === 0n) return refused(`${newsletter.title} is not paused`);
+  log.warn({ newsletter: newsletter.id, by }, 'A newsletter goes on');
+  return done(`${newsletter.title} goes on`);
+}
+
+/** Lets a slot to come pass without an edition; a draft that is there keeps what it would have told. */
+export async function skipSlot(
+  deps: PublishingDeps,
+  newsletter: NewsletterConfig,
+  slot: number,
+  by: string,
+): Promise<Act> {
+  const now = deps.clock.now();
+  if (!isSlot(newsletter, slot)) return refused(`${newsletter.title} has no edition at that moment`);
+  const standing = await findDraft(deps.db, editionId(newsletter.id, slot));
+  if (slot <= now && standing?.state !== 'draft') return refused('That slot has passed');
+  if (!(await recordSkipped(deps.db, newsletter.id, slot, `skipped by ${by}`, now)))
+    return refused(`It cannot be skipped: it is ${standing?.state ?? 'gone'}`);
+  deps.log.warn({ edition: editionId(newsletter.id, slot), by }, 'A slot is skipped');
+  return done('This edition is skipped; the next one comes as planned');
+}
+
+/** The slot has its edition again: the draft that was there, or one that is composed in time. */
+export async function unskip(
+  { db, clock, log }: PublishingDeps,
+  newsletter: NewsletterConfig,
+  slot: number,
+  by: string,
+): Promise<Act> {
+  const id = editionId(newsletter.id, slot);
+  if (slot <= clock.now()) return refused('That slot has passed; the next edition can be composed now');
+  const back = await db
+    .updateTable('editions')
+    .set({ state: 'draft', reason: null })
+    .where('id', '=', id)
+    .where('state', '=', 'skipped')
+    .where('content', 'is not', null)
+    .executeTakeFirst();
+  const removed =
+    back.numUpdatedRows === 0n
+      ? await db.deleteFrom('editions').where('id', '=', id).where('state', '=', 'skipped').executeTakeFirst()
+      : undefined;
+  if (removed?.numDeletedRows === 0n) return refused('That slot is not skipped');
+  log.warn({ edition: id, by }, 'A skipped slot has its edition again');
+  return done('This edition comes as planned');
+}
+
+function isSlot(newsletter: NewsletterConfig, slot: number): boolean {
+  return nextSlot(newsletter, slot - 1) === slot;
+}
+
+/** Notes that a slot has no edition because somebody wanted none. False when there is one that has left or was missed. */
+export async function recordSkipped(
+  db: Database,
+  newsletterId: string,
+  slot: number,
+  reason: string,
+  now: number,
+): Promise<boolean> {
+  const skipped = { state: 'skipped' as const, reason };
+  const id = editionId(newsletterId, slot);
+  const row = await db
+    .insertInto('editions')
+    .values({ id, newsletter_id: newsletterId, slot, as_of: now, composed_at: now, ...skipped })
+    .onConflict((conflict) =>
+      conflict
+        .columns(['newsletter_id', 'slot'])
+        .doUpdateSet(skipped)
+        .where('editions.state', 'in', ['draft', 'empty'])
+        .where('editions.corrects', 'is', null),
+    )
+    .returning('id')
+    .executeTakeFirst();
+  return row !== undefined;
+}
+
+/** A slot to come, or one that has passed with its draft still on the desk. */
+export interface Upcoming {
+  readonly slot: number;
+  /** When its draft comes to the desk, or is composed and gone. */
+  readonly composesAt: number;
+  /** Absent while nothing was composed. */
+  readonly draft?: Draft;
+  readonly standing?: Standing;
+}
+
+/** What is late, and the next `count` slots. */
+export async function upcoming(
+  { db, clock }: Pick<PublishingDeps, 'db' | 'clock'>,
+  newsletter: NewsletterConfig,
+  count: number,
+): Promise<Upcoming[]> {
+  const now = clock.now();
+  const late = (await draftsOnDesk(db, newsletter.id)).filter(({ slot }) => slot <= now);
+  const entry = (slot: number, draft: Draft | undefined): Upcoming => ({
+    slot,
+    composesAt: slot - newsletter.review.before,
+    ...(draft ? { draft, standing: standingOf(draft, newsletter, now) } : {}),
+  });
+  const coming: Upcoming[] = [];
+  let slot = nextSlot(newsletter, now);
+  while (slot !== undefined && coming.length < count) {
+    coming.push(entry(slot, await findDraft(db, editionId(newsletter.id, slot))));
+    slot = nextSlot(newsletter, slot);
+  }
+  return [...late.map((draft) => entry(draft.slot, draft)), ...coming];
+}
