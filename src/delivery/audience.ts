@@ -155,7 +155,7 @@ async function variantFor(
 ): Promise<Variant> {
   const existing = known.get(selection);
   if (existing) return existing;
-  const variant = { id: await variantOf(db, editionId, selection), place: known.size };
+  const variant = { id: await variantOf(db, editionId, selection, ''), place: known.size };
   known.set(selection, variant);
   return variant;
 }

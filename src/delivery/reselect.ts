@@ -18,7 +18,7 @@ export async function reselect(db: Database, subscriberId: number, now: number):
       const change =
         after === NOTHING
           ? { state: 'cancelled' as const, settled_at: now, detail: 'nothing in what they chose' }
-          : { variant_id: await variantOf(trx, waiting.edition_id, selectionKey(after)) };
+          : { variant_id: await variantOf(trx, waiting.edition_id, selectionKey(after), waiting.language) };
       await trx
         .updateTable('deliveries')
         .set(change)
@@ -40,6 +40,7 @@ function waitingFor(db: Database, subscriberId: number) {
       'deliveries.id',
       'variants.edition_id',
       'variants.selection',
+      'variants.language',
       'editions.content',
       'subscriptions.sections',
       'subscriptions.frequency',

@@ -1,14 +1,14 @@
 import type { Database } from '../storage/schema.ts';
 
 /**
- * The variant of an edition for one selection; made when nobody had that selection yet.
- * @param language BCP 47; empty for the edition's own.
+ * The variant of an edition for one selection in one language; made when nobody had that one yet.
+ * @param language BCP 47, of the mail around the stories; empty for the edition's own.
  */
 export async function variantOf(
   db: Database,
   editionId: string,
   selection: string,
-  language = '',
+  language: string,
 ): Promise<number> {
   await db
     .insertInto('variants')
