@@ -4,7 +4,7 @@ import { AMISS, type EditionStatus, unsettled } from './progress.ts';
 
 /** How an edition is getting on, for whoever watches it. */
 export interface Watch {
-  /** Settled a second over the last minute; 0 when nothing moved. */
+  /** Attempts a second, over the last minute or since the first of them; 0 when nothing moved. */
   readonly perSecond: number;
   /** At that rate; undefined when nothing moves or nothing is left. */
   readonly secondsLeft: number | undefined;
@@ -13,6 +13,8 @@ export interface Watch {
 }
 
 const RATE_WINDOW_MS = MINUTE_MS;
+/** The first second of an edition tells nothing of the next. */
+const SHORTEST_SPAN_MS = 5 * SECOND_MS;
 /** The newest attempts have the highest ids, so however large the ledger is, this many rows tell the rate. */
 const RATE_SAMPLE = 2_000;
 const MOST_REPLIES = 5;
@@ -37,14 +39,9 @@ async function recentRate(db: Database, editionId: string, now: number): Promise
     .orderBy('attempts.id', 'desc')
     .limit(RATE_SAMPLE)
     .execute();
-  const recent = rows.filter((row) => row.at > now - RATE_WINDOW_MS);
-  // A full sample spans less than the window; a short one was all there is of it.
-  const spanMs =
-    rows.length === RATE_SAMPLE && recent.length === RATE_SAMPLE
-      ? now - (recent.at(-1)?.at ?? now)
-      : RATE_WINDOW_MS;
-  const ours = recent.filter((row) => row.edition_id === editionId).length;
-  return Math.round((ours / Math.max(spanMs, SECOND_MS)) * SECOND_MS * 10) / 10;
+  const ours = rows.filter((row) => row.edition_id === editionId && row.at > now - RATE_WINDOW_MS);
+  const spanMs = Math.max(now - (ours.at(-1)?.at ?? now), SHORTEST_SPAN_MS);
+  return Math.round((ours.length / spanMs) * SECOND_MS * 10) / 10;
 }
 
 async function groupedReplies(db: Database, editionId: string): Promise<Watch['replies']> {

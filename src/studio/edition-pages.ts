@@ -9,6 +9,7 @@ import { previewRoutes, previewView } from './preview.ts';
 import type { EditionRoute, Studio } from './studio-deps.ts';
 import { verdictView } from './verdict-view.ts';
 import { watchView } from './watch.ts';
+import { watchRoutes } from './watch-routes.ts';
 
 /** One edition: the draft to be shaped and let go, or how it fared; beside it the mail as readers get it. */
 export function editionRoutes(scope: FastifyInstance, studio: Studio): void {
@@ -19,13 +20,15 @@ export function editionRoutes(scope: FastifyInstance, studio: Studio): void {
     const entry = editionEntry(studio, status);
     return sendPage(studio, request, reply, 'edition', {
       pageTitle: `${entry.newsletter}, ${entry.moment}`,
+      styles: ['watch.css'],
       edition: entry,
       lettingGo: await lettingGoView(studio, edition),
       board: await boardView(studio, edition),
       preview: await previewView(studio, edition),
       verdict: await verdictView(studio, edition),
-      watch: await watchView(studio, status),
+      watch: await watchView(studio, request.editor, edition, status),
     });
   });
   previewRoutes(scope, studio);
+  watchRoutes(scope, studio);
 }

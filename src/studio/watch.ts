@@ -1,31 +1,62 @@
 import { sql } from 'kysely';
 import { type EditionStatus, secondCopies } from '../delivery/progress.ts';
-import { type Watch, watchEdition } from '../delivery/watch.ts';
+import { reachOf } from '../delivery/pull.ts';
+import type { KeptEdition } from '../editions/edition-store.ts';
+import { type Editor, may } from '../editors/editor.ts';
 import type { Studio } from './studio-deps.ts';
+import { isGoing, nowView } from './watch-now.ts';
+import { count, distance } from './words.ts';
 
-const MOST_DELIVERIES = 200;
+const MOST_DELIVERIES = 20;
 const TROUBLED = ['rejected', 'uncertain', 'deferred', 'cancelled'] as const;
 const WORST_FIRST = sql`case state when 'rejected' then 0 when 'uncertain' then 1 when 'cancelled' then 3 else 2 end`;
 
-/** How an edition gets on, and everybody it did not reach; null while nobody was written to. */
-export async function watchView(studio: Studio, status: EditionStatus) {
+/** How an edition gets on, what can be done about it, and whom it did not reach; null while nobody was written to. */
+export async function watchView(studio: Studio, editor: Editor, edition: KeptEdition, status: EditionStatus) {
   if (status.candidates === null) return null;
   const deliveries = await notAccepted(studio, status.id);
-  const watch = await watchEdition(studio.db, status, studio.clock.now());
+  const going = isGoing(status);
+  const here = `/studio/editions/${status.id}`;
   return {
-    deliveries,
-    pace: paceView(watch),
-    replies: watch.replies,
-    cutShort: deliveries.length === MOST_DELIVERIES,
+    here,
+    heading: going ? 'On its way' : 'How it went',
+    live: going ? `${here}/live` : '',
+    now: await nowView(studio, status),
+    controls: going ? { paused: status.state === 'paused', approver: may(editor, 'approve') } : null,
+    stories: await storyViews(studio, edition, going),
+    deliveries: deliveries.slice(0, MOST_DELIVERIES),
+    cutShort: deliveries.length > MOST_DELIVERIES,
     secondCopies: await secondCopies(studio.db, status.id),
   };
 }
 
-/** Shown while something is under way: `812 a second, about 3 minutes left`. */
-function paceView({ perSecond, secondsLeft }: Watch): string {
-  if (secondsLeft === undefined) return '';
-  const left = secondsLeft < 120 ? `${secondsLeft} seconds` : `${Math.round(secondsLeft / 60)} minutes`;
-  return `${perSecond} a second, about ${left} left`;
+/** What it tells, with what can still be done about each story: taken out while it goes, corrected for those who have it. */
+async function storyViews({ db, clock }: Studio, { id, content }: KeptEdition, going: boolean) {
+  const rows = await db
+    .selectFrom('edition_stories')
+    .select(['article_id', 'pulled_at'])
+    .where('edition_id', '=', id)
+    .execute();
+  const pulledAt = new Map(rows.map((row) => [row.article_id, row.pulled_at]));
+  const reach = rows.some((row) => row.pulled_at !== null) ? await reachOf(db, id) : undefined;
+  return (content?.stories ?? []).map(({ articleId, headline, tags }) => {
+    const pulled = pulledAt.get(articleId) ?? null;
+    const { got = 0 } = reach?.get(articleId) ?? {};
+    const done = pulled === null ? '' : `Taken out ${distance(pulled, clock.now())}; ${hadIt(got)}`;
+    return {
+      headline,
+      tags,
+      done,
+      pull: pulled === null ? `/studio/editions/${id}/pull/${articleId}` : '',
+      pullLabel: going ? 'Take it out' : 'Take it off the site',
+      correct: going && pulled === null ? '' : `/studio/editions/${id}/correct?story=${articleId}`,
+    };
+  });
+}
+
+function hadIt(got: number): string {
+  if (got === 0) return 'it went to nobody.';
+  return `${count(got)} had got it by then.`;
 }
 
 /**
@@ -45,7 +76,7 @@ async function notAccepted(studio: Studio, editionId: string) {
     )
     .orderBy(WORST_FIRST)
     .orderBy('id')
-    .limit(MOST_DELIVERIES)
+    .limit(MOST_DELIVERIES + 1)
     .execute();
   return rows.map((row) => ({
     email: row.email,

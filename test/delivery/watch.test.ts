@@ -27,8 +27,8 @@ eachDatabase((open) => {
     await settle(store.db, me, settlements, NOW);
     const status = await editionStatus(store.db, id);
     const watch = await watchEdition(store.db, status, NOW + 30 * SECOND);
-    expect(watch.perSecond).toBe(2); // 120 in the last minute
-    expect(watch.secondsLeft).toBe(7); // 10 waiting and 3 deferred
+    expect(watch.perSecond).toBe(4); // 120 in 30 seconds
+    expect(watch.secondsLeft).toBe(4); // 10 waiting and 3 deferred
     expect(watch.replies).toEqual([
       { outcome: 'rejected', reply: '550 5.1.1 … unknown here', count: 5 },
       { outcome: 'deferred', reply: '451 4.3.0 try later, id …', count: 3 },

@@ -1,0 +1,48 @@
+// Shows an edition on its way as it stands, every second, and presses no button twice. Without it the page has a link to look again.
+const section = document.querySelector('[data-live]');
+
+for (const form of document.querySelectorAll('form[data-once]'))
+  form.addEventListener('submit', (event) => {
+    if (form.dataset.sent) event.preventDefault();
+    form.dataset.sent = 'yes';
+    const button = form.querySelector('button');
+    button.setAttribute('aria-disabled', 'true');
+    if (button.dataset.busy) button.textContent = button.dataset.busy;
+  });
+
+if (section && 'EventSource' in window) watch(section);
+
+function watch(section) {
+  const now = section.querySelector('[data-now]');
+  const said = section.querySelector('[data-said]');
+  let source;
+  let state;
+  let quarter;
+  section.classList.add('live');
+
+  const show = ({ data }) => {
+    const seen = JSON.parse(data);
+    if (!seen.html) return;
+    now.innerHTML = seen.html;
+    const passed = Math.floor(seen.done / 25);
+    // Whoever listens to the page is told of what matters, not of every second.
+    if (state !== undefined && (seen.state !== state || passed !== quarter)) said.textContent = seen.sentence;
+    if (state !== undefined && seen.state !== state) return location.reload();
+    state = seen.state;
+    quarter = passed;
+  };
+  const open = () => {
+    source?.close();
+    source = new EventSource(section.dataset.live);
+    source.addEventListener('now', show);
+    source.addEventListener('over', () => {
+      source.close();
+      location.reload();
+    });
+  };
+  // A browser lets a page have few connections: one that nobody looks at needs none.
+  document.addEventListener('visibilitychange', () => (document.hidden ? source.close() : open()));
+  addEventListener('pagehide', () => source.close());
+  addEventListener('pageshow', (event) => event.persisted && open());
+  open();
+}

@@ -1,0 +1,110 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { describe, expect, test } from 'vitest';
+import { editionStatus } from '../../src/delivery/progress.ts';
+import { eachDatabase } from '../helpers/databases.ts';
+import { addEdition, EDITION_ID, HERE, type OpenStudio, openStudio, press } from './open-studio.ts';
+
+const PAGE = `/studio/editions/${EDITION_ID}`;
+const content = { stories: [{ headline: 'A garden' }, { headline: 'A crown', tags: ['death'] }] };
+
+describe('the events of an edition', () => {
+  test('come to a client as they are, until it is over', async () => {
+    await using studio = await openStudio();
+    await addEdition(studio.db, { state: 'frozen', deliveries: { accepted: 1, waiting: 3 } });
+    const origin = await studio.app.listen({ port: 0, host: '127.0.0.1' });
+    const answer = await fetch(`${origin}${PAGE}/live`);
+    expect(answer.status).toBe(200);
+    expect(Object.fromEntries(answer.headers)).toMatchObject({
+      'content-type': 'text/event-stream; charset=utf-8',
+      'cache-control': 'no-store, no-transform',
+      'x-accel-buffering': 'no',
+    });
+    const heard = listen(answer);
+    await expect.poll(() => heard.events.length, { timeout: 15_000 }).toBe(1);
+    expect(heard.events[0]).toMatchObject({ state: 'frozen', done: 25 });
+    expect(heard.events[0]?.html).toContain('4</b> <span>candidates');
+    await studio.db
+      .updateTable('deliveries')
+      .set({ state: 'accepted' })
+      .where('state', '=', 'waiting')
+      .execute();
+    await until(studio, () => heard.events.length === 2);
+    expect(heard.events[1]).toMatchObject({ state: 'frozen', done: 100 });
+    await studio.db.updateTable('editions').set({ state: 'finished' }).execute();
+    await until(studio, () => heard.ended);
+    expect(heard.events[2]).toMatchObject({ state: 'finished', sentence: 'Everybody has it: 4 of 4.' });
+    expect(heard.text.endsWith('event: over\ndata: {}\n\n')).toBe(true);
+  });
+
+  test('end with the server, which does not wait for who watches', async () => {
+    const studio = await openStudio();
+    await addEdition(studio.db, { state: 'paused', deliveries: { waiting: 1 } });
+    const origin = await studio.app.listen({ port: 0, host: '127.0.0.1' });
+    const heard = listen(await fetch(`${origin}${PAGE}/live`));
+    await expect.poll(() => heard.events.length, { timeout: 15_000 }).toBe(1);
+    await studio[Symbol.asyncDispose]();
+    await expect.poll(() => heard.ended, { timeout: 15_000 }).toBe(true);
+  });
+
+  test('are not there for an edition that is not', async () => {
+    await using studio = await openStudio();
+    const { statusCode } = await studio.app.inject({ url: `${PAGE}/live`, headers: HERE });
+    expect(statusCode).toBe(404);
+  });
+});
+
+eachDatabase((open) => {
+  test('an editor pauses, resumes and, having read who will not get it, cancels', async () => {
+    await using studio = await openStudio({ database: await open() });
+    await addEdition(studio.db, { state: 'frozen', deliveries: { accepted: 2, waiting: 3 }, content });
+    const state = async () => (await editionStatus(studio.db, EDITION_ID)).state;
+    const paused = await press(studio, `${PAGE}/pause`);
+    expect([paused.statusCode, paused.headers.location]).toEqual([303, PAGE]);
+    expect(await editionStatus(studio.db, EDITION_ID)).toMatchObject({
+      state: 'paused',
+      reason: 'paused by Rehearsal',
+    });
+    expect((await press(studio, `${PAGE}/pause`)).statusCode).toBe(409);
+    await press(studio, `${PAGE}/resume`);
+    expect(await state()).toBe('frozen');
+    const asked = await studio.app.inject({ url: `${PAGE}/cancel`, headers: HERE });
+    expect(asked.body).toContain('Cancel it? 3 will not get it');
+    expect(asked.body).toContain('2 of 5 have it already');
+    expect(await state()).toBe('frozen');
+    await press(studio, `${PAGE}/cancel`);
+    const { reason, deliveries } = await editionStatus(studio.db, EDITION_ID);
+    expect({ reason, deliveries }).toMatchObject({
+      reason: 'cancelled by Rehearsal',
+      deliveries: { accepted: 2, cancelled: 3, waiting: 0 },
+    });
+    expect((await press(studio, `${PAGE}/cancel`)).statusCode).toBe(409);
+    expect((await studio.app.inject({ url: `${PAGE}/cancel`, headers: HERE })).statusCode).toBe(409);
+  });
+});
+
+/** What a client hears of server-sent events. */
+function listen(answer: Response) {
+  const heard = { text: '', ended: false, events: [] as Record<string, unknown>[] };
+  void (async () => {
+    for await (const chunk of answer.body ?? []) {
+      heard.text += Buffer.from(chunk).toString();
+      heard.events = [...heard.text.matchAll(/event: now\ndata: (.*)\n\n/g)].map((found) =>
+        JSON.parse(found[1] ?? ''),
+      );
+    }
+  })()
+    .catch(() => undefined)
+    .finally(() => {
+      heard.ended = true;
+    });
+  return heard;
+}
+
+/** Lets the studio's time pass until something has happened. */
+async function until(studio: OpenStudio, happened: () => boolean): Promise<void> {
+  for (let at = 0; at < 600 && !happened(); at += 1) {
+    studio.clock.advance(1_000);
+    await pause(25);
+  }
+  expect(happened()).toBe(true);
+}
