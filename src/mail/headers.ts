@@ -6,6 +6,7 @@ import { oneLine, shorten } from '../base/one-line.ts';
 import type { Sender } from '../config/fields.ts';
 import type { NewsletterConfig } from '../config/newsletters.ts';
 import type { DeliveryKind } from '../storage/schema.ts';
+import { LEAVE_SUBJECT } from '../transport/automatic-mail.ts';
 import { type MailLinks, ownAddress, slotAddress } from './links.ts';
 import { SLOTS } from './slots.ts';
 
@@ -71,7 +72,7 @@ function listHeaders(headers: MessageHeaders): string[] {
 }
 
 function byMail({ leaveBy }: MessageHeaders): string[] {
-  return leaveBy ? [`mailto:${withTag(leaveBy, SLOTS.leave)}?subject=unsubscribe`] : [];
+  return leaveBy ? [`mailto:${withTag(leaveBy, SLOTS.leave)}?subject=${LEAVE_SUBJECT}`] : [];
 }
 
 function editionHeaders({ links, editionId, newsletter, from }: MessageHeaders): string[] {

@@ -1,5 +1,3 @@
-import { simpleParser } from 'mailparser';
-
 /** What of a mail that came in matters here. */
 export interface InboundMail {
   /** The first bytes; the headers at least. */
@@ -8,17 +6,21 @@ export interface InboundMail {
   readonly from?: string | undefined;
 }
 
+/** What the address in our mails asks a mail program to write, and no answering machine writes as it stands. */
+export const LEAVE_SUBJECT = 'unsubscribe';
 /** Fields that answering machines from before RFC 3834 sign with. */
 const MACHINES = /^(x-auto-?reply|x-auto-?respond(er)?|x-vacation|x-failed-recipients)$/;
 
 /**
  * Whether nobody meant a mail: a bounce, a vacation answer, a receipt, anything else that a machine sent by itself
- * (RFC 3834 §2 and §5, RFC 3464, RFC 8098).
+ * (RFC 3834 §2 and §5, RFC 3464, RFC 8098). A mail program that writes because a reader pressed its button was told to, although
+ * it may call that automatic: Apple Mail says `auto-replied`, and knows no other way to unsubscribe.
  */
 export async function isAutomatic({ raw, from }: InboundMail): Promise<boolean> {
   const fields = await fieldsOf(raw);
   const value = (name: string) => fields.find(([known]) => known === name)?.[1].toLowerCase();
-  const submitted = value('auto-submitted');
+  const wasPressed = value('subject') === LEAVE_SUBJECT || value('x-apple-unsubscribe') === 'true';
+  const submitted = wasPressed ? undefined : value('auto-submitted');
   const sender = from ?? value('return-path') ?? value('from') ?? '';
   return (
     /^\s*(<>)?\s*$/.test(sender) ||
@@ -42,6 +44,7 @@ export async function recipientsIn(raw: Buffer): Promise<string[]> {
 /** The headers alone: whatever the body is, nobody looks at it. */
 async function fieldsOf(raw: Buffer): Promise<[name: string, value: string][]> {
   const end = /\r?\n\r?\n/.exec(raw.toString('latin1'))?.index ?? raw.length;
+  const { simpleParser } = await import('mailparser'); // most commands never need it
   const { headerLines } = await simpleParser(raw.subarray(0, end));
   return headerLines.map(({ key, line }) => [
     key,

@@ -11,6 +11,16 @@ describe('a mail that nobody meant', () => {
     ['with an empty Return-Path', undefined, ['Return-Path: <>', FROM]],
     ['from MAILER-DAEMON', undefined, ['From: Mail Delivery <MAILER-DAEMON@mx.example>']],
     ['of a vacation responder', 'anna@example.org', [FROM, 'Auto-Submitted: auto-replied (vacation)']],
+    [
+      'of a vacation responder that quotes the subject',
+      'anna@example.org',
+      [FROM, 'Subject: Re: unsubscribe', 'Auto-Submitted: auto-replied'],
+    ],
+    [
+      'of a server, whatever it is called',
+      '',
+      [FROM, 'Subject: unsubscribe', 'Auto-Submitted: auto-replied'],
+    ],
     ['of a program', 'anna@example.org', [FROM, 'auto-submitted:', ' auto-generated']],
     [
       'with a delivery report',
@@ -35,6 +45,21 @@ describe('a mail that somebody meant', () => {
     ['with a subject', 'anna@example.org', [FROM, 'Subject: unsubscribe']],
     ['without an envelope', undefined, [FROM]],
     ['that says it is no machine’s', 'anna@example.org', [FROM, 'Auto-Submitted: no (really)']],
+    [
+      'with the button of Apple Mail',
+      'anna@example.org',
+      [FROM, 'Subject: unsubscribe', 'Auto-Submitted: auto-replied', 'X-Apple-Unsubscribe: true'],
+    ],
+    [
+      'with that button, and a subject of its own',
+      'anna@example.org',
+      [FROM, 'Subject:', 'Auto-Submitted: auto-replied', 'X-Apple-Unsubscribe: true'],
+    ],
+    [
+      'with another program’s button',
+      'anna@example.org',
+      [FROM, 'Subject: Unsubscribe', 'Auto-Submitted: auto-generated'],
+    ],
     ['of a list program', 'anna@example.org', [FROM, 'Precedence: bulk']],
     ['with nothing in it', 'anna@example.org', []],
     ['about out-of-office matters', 'anna@example.org', [FROM, 'Subject: Auto-Submitted: auto-replied']],
