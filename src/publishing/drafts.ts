@@ -4,6 +4,7 @@ import type { NewsletterConfig } from '../config/newsletters.ts';
 import type { Decision } from '../editions/compose.ts';
 import { editionId } from '../editions/edition.ts';
 import { writeDraft } from '../editions/edition-store.ts';
+import { changeDraft } from '../editions/revisions.ts';
 import { composition } from './composition.ts';
 import { tellEditors } from './notices.ts';
 import { type Act, done, type PublishingDeps, refused } from './publishing-deps.ts';
@@ -98,6 +99,37 @@ export async function composeNow(
   if (edition.state !== 'draft') return refused(`There is nothing to tell yet: ${edition.reason}`);
   deps.log.info({ edition: edition.id, by }, 'An editor had the next edition composed');
   return { ...done('The draft is on the desk'), id: edition.id };
+}
+
+/**
+ * Composes a draft anew from what there is now, instead of what editors made of it: one change, which can be undone as
+ * every other.
+ */
+export async function recompose(
+  deps: PublishingDeps,
+  newsletter: NewsletterConfig,
+  id: string,
+  by: string,
+): Promise<Act> {
+  const draft = await findDraft(deps.db, id);
+  if (draft?.state !== 'draft') return refused('Only a draft can be composed anew');
+  await deps.collect(newsletter.sources);
+  const now = deps.clock.now();
+  const { content, decisions } = await composition(deps, newsletter, draft.slot, now);
+  if (!content) return refused(`There is nothing to tell: ${whyEmpty(decisions)}. The draft stays as it is`);
+  const changing = { seen: draft.revision, by: { name: by }, now };
+  const change = await changeDraft(deps.db, id, changing, () => ({
+    content,
+    what: 'Composed anew',
+    touches: ['*'],
+  }));
+  if (change.kind === 'saved') return done('Composed anew; undo brings back what was there');
+  if (change.kind === 'refused') return refused(change.says);
+  return refused(
+    change.kind === 'conflict'
+      ? `${change.by} changed it at this very moment: ${change.what}. Look at it again first`
+      : 'It is no draft any more',
+  );
 }
 
 /** The next slot whose edition can still be made. */

@@ -149,7 +149,7 @@ async function skipPassed(deps: PublishingDeps, newsletter: NewsletterConfig, pa
   }
 }
 
-/** Makes the edition of a slot that has none yet. Of slots that passed while nothing ran, editors hear of the last alone. */
+/** Makes the edition of a slot that has none yet, and says which slots passed without one. */
 async function publishIfDue(
   deps: PublishingDeps,
   newsletter: NewsletterConfig,
@@ -159,12 +159,11 @@ async function publishIfDue(
   const since = await lastDone(db, newsletter.id, now);
   const due = dueSlots(newsletter, since, now);
   const onDesk = new Set((await draftsOnDesk(db, newsletter.id)).map(({ slot }) => slot));
-  const passed = [...(await leftBehind(db, newsletter.id, since)), ...due.missed];
-  for (const { slot, reason: late } of passed) {
+  for (const { slot, reason: late } of [...(await leftBehind(db, newsletter.id, since)), ...due.missed]) {
     if (onDesk.has(slot)) continue;
     const held = await findEdition(db, editionId(newsletter.id, slot));
     const reason = held?.state === 'draft' && held.reason ? `${held.reason}, until it was too late` : late;
-    await miss(deps, newsletter, slot, reason, slot === passed.at(-1)?.slot);
+    await miss(deps, newsletter, slot, reason);
   }
   return due.publish === undefined || onDesk.has(due.publish) ? undefined : publish(deps, newsletter);
 }

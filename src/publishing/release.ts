@@ -125,19 +125,22 @@ export async function laterHasLeft(
   return later !== undefined;
 }
 
-/** Notes that a slot passed without its edition, and tells the editors, once. False when it has one. */
+/**
+ * Notes that a slot passed without its edition, and why. Where there is something that can still be approved, editors are
+ * told, once. False when the slot has an edition.
+ */
 export async function miss(
   { db, log, clock }: PublishingDeps,
   newsletter: NewsletterConfig,
   slot: number,
   reason: string,
-  tell = true,
 ): Promise<boolean> {
   const now = clock.now();
   const regards = editionId(newsletter.id, slot);
   const missed = await db.transaction().execute(async (trx) => {
     const recorded = await recordMissed(trx, newsletter.id, slot, reason, now);
-    if (recorded && tell) await tellEditors(trx, newsletter, { kind: 'draft-missed', regards, now });
+    const standing = recorded ? await findDraft(trx, regards) : undefined;
+    if (standing?.content) await tellEditors(trx, newsletter, { kind: 'draft-missed', regards, now });
     return recorded;
   });
   if (missed)
