@@ -52,7 +52,7 @@ export interface ImportReport extends ImportCounts {
 }
 
 /** SQLite keeps no queue: who waits to write looks again every 100 ms at most, and has to find a moment between two batches. */
-const OTHERS_TURN_MS = 25;
+const OTHERS_TURN_MS = 50;
 
 /**
  * Streams a list of readers into a newsletter, as confirmed by the operator, batch by batch: each is whole or not there,

@@ -42,8 +42,6 @@ export interface Rejected {
  * and of the 15,000 pages a million addresses fill, 4,000 rows touch nearly as many as 10,000 do.
  */
 export const BATCH_ROWS = 10_000;
-/** A batch ends here, too: a bad row may be long. */
-const MOST_REJECTED = 1_000;
 
 /**
  * Reads a list from its beginning, whatever was taken in before: so what comes twice is found, and bad rows are told of, as
@@ -94,12 +92,12 @@ class GrowingBatch {
   readonly #counts = { rows: 0, unconfirmed: 0, duplicate: 0, invalid: 0 };
 
   get isFull(): boolean {
-    return this.#counts.rows === BATCH_ROWS || this.#rejected.length === MOST_REJECTED;
+    return this.#counts.rows === BATCH_ROWS || this.#rejected.length === BATCH_ROWS;
   }
 
   /** @param isNew false for a row that an import took in before. */
   take(fate: Fate, isNew: boolean): void {
-    if ('reason' in fate) this.#rejected.push({ line: fate.line, reason: fate.reason, value: fate.value });
+    if ('reason' in fate) this.#rejected.push(copied(fate));
     if (!isNew) return;
     this.#counts.rows += 1;
     if (fate.kind === 'reader') this.#readers.add(fate.reader);
@@ -116,4 +114,9 @@ class GrowingBatch {
       rejected: this.#rejected,
     };
   }
+}
+
+/** A piece of a text keeps the whole of it in memory, and a bad row may be of 100,000 characters. */
+function copied({ line, reason, value }: Rejected): Rejected {
+  return JSON.parse(JSON.stringify({ line, reason, value }));
 }
