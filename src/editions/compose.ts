@@ -63,15 +63,7 @@ export function compose(input: ComposeInput): Composition {
   const leaveOut = (article: Article, reason: string) =>
     decisions.set(article, { article, in: false, reason });
 
-  const subjects = subjectsByStory(newestFirst);
-  const candidates: Candidate[] = [];
-  for (const article of newestFirst) {
-    const tags = subjects.get(article.storyId) ?? [];
-    const reason = whyNot(article, input);
-    const section = sectionFor(article, tags, input.newsletter.sections);
-    if (reason === undefined && typeof section !== 'string') candidates.push({ article, section, tags });
-    else leaveOut(article, reason ?? String(section));
-  }
+  const candidates = candidatesAmong(newestFirst, input, leaveOut);
   const chosen = withinLimits(oneArticlePerStory(candidates, leaveOut), input.newsletter, leaveOut);
   const stories = chosen.map((one) => toStory(one, candidates, input));
   const content = arrange(input.newsletter, stories, input.week);
@@ -82,6 +74,36 @@ export function compose(input: ComposeInput): Composition {
     decisions.set(article, { article, in: true, reason });
   }
   return { content, decisions: newestFirst.flatMap((article) => decisions.get(article) ?? []) };
+}
+
+/**
+ * The story that an article would be, whatever speaks against it: in the section that is asked for, else in the one whose
+ * rule takes it. A few words where there is none.
+ */
+export function storyFrom(input: ComposeInput, article: Article, sectionId?: string): Chosen | string {
+  const { sections } = input.newsletter;
+  const tags = subjectsByStory([...input.articles, article]).get(article.storyId) ?? [];
+  const section = sections.find(({ id }) => id === sectionId) ?? sectionFor(article, tags, sections);
+  if (typeof section === 'string') return section;
+  const others = candidatesAmong(input.articles, input, () => undefined);
+  return toStory({ article, section, tags }, others, input);
+}
+
+function candidatesAmong(
+  articles: readonly Article[],
+  input: ComposeInput,
+  leaveOut: (article: Article, reason: string) => void,
+): Candidate[] {
+  const subjects = subjectsByStory(articles);
+  const candidates: Candidate[] = [];
+  for (const article of articles) {
+    const tags = subjects.get(article.storyId) ?? [];
+    const reason = whyNot(article, input);
+    const section = sectionFor(article, tags, input.newsletter.sections);
+    if (reason === undefined && typeof section !== 'string') candidates.push({ article, section, tags });
+    else leaveOut(article, reason ?? String(section));
+  }
+  return candidates;
 }
 
 function whyNot(article: Article, { asOf, newsletter, previous, told }: ComposeInput): string | undefined {
@@ -182,7 +204,7 @@ function toStory(
   const { storyId, chapter, headline, standfirst, link, picture, author, sourceId, publishedAt } = article;
   const others = candidates
     .map((one) => one.article)
-    .filter((other) => other.storyId === storyId && other !== article);
+    .filter((other) => other.storyId === storyId && other.id !== article.id);
   return {
     articleId: article.id,
     storyId,

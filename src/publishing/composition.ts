@@ -6,6 +6,7 @@ import type { Earlier } from '../editions/arrange.ts';
 import { type ComposeInput, type Composition, compose, type Decision } from '../editions/compose.ts';
 import type { EditionStory } from '../editions/edition.ts';
 import { editionsBetween } from '../editions/edition-store.ts';
+import { leftOf, pulledIn } from '../editions/pulled.ts';
 import { previousEdition, toldStories } from '../editions/told-before.ts';
 import type { Database } from '../storage/schema.ts';
 import type { Illustrated } from './illustrate.ts';
@@ -35,6 +36,16 @@ export async function composition(
   slot: number,
   asOf: number,
 ): Promise<Composition> {
+  return illustrated(deps, await composeInput(deps, newsletter, slot, asOf));
+}
+
+/** What composition looks at for the edition of one slot, as of a moment. */
+export async function composeInput(
+  deps: Pick<CompositionDeps, 'db' | 'sources' | 'tagged'>,
+  newsletter: NewsletterConfig,
+  slot: number,
+  asOf: number,
+): Promise<ComposeInput> {
   const { db } = deps;
   const from = asOf - newsletter.max_age - LOOK_AROUND_MS;
   const found = await articlesBetween(db, {
@@ -42,7 +53,7 @@ export async function composition(
     until: asOf + LOOK_AROUND_MS,
     sourceIds: newsletter.sources,
   });
-  const input: ComposeInput = {
+  return {
     newsletter,
     articles: await deps.tagged(found),
     asOf,
@@ -51,7 +62,6 @@ export async function composition(
     sourceNames: new Map(deps.sources.map((source) => [source.id, source.title ?? source.id])),
     ...(endsWeek(newsletter, slot) ? { week: await weekBefore(deps, newsletter.id, slot) } : {}),
   };
-  return illustrated(deps, input);
 }
 
 /** Only what was chosen is fetched; a story whose picture fails is composed again as one that has none. */
@@ -91,9 +101,19 @@ function withRefusal(refusals: ReadonlyMap<string, string>) {
 }
 
 /** What the newsletter told in the seven days before a slot: each story once, as it was told last. */
-async function weekBefore(deps: CompositionDeps, newsletterId: string, slot: number): Promise<Earlier[]> {
+async function weekBefore(
+  deps: Pick<CompositionDeps, 'db' | 'tagged'>,
+  newsletterId: string,
+  slot: number,
+): Promise<Earlier[]> {
   const editions = await editionsBetween(deps.db, newsletterId, slot - WEEK_MS, slot);
-  const told = editions.flatMap(({ content }) => content?.stories.filter((story) => !story.earlier) ?? []);
+  const pulled = await pulledIn(
+    deps.db,
+    editions.map(({ id }) => id),
+  );
+  const told = editions.flatMap(({ id, content }) =>
+    content ? leftOf(content, pulled.get(id)).stories.filter((story) => !story.earlier) : [],
+  );
   const standing = await articlesById(
     deps.db,
     told.map((story) => story.articleId),

@@ -1,0 +1,93 @@
+import { tagsOf } from '../articles/sensitivity.ts';
+import { traitsOf } from '../articles/story-traits.ts';
+import {
+  fold,
+  isEmpty,
+  isRole,
+  languageOf,
+  type StoryLanguage,
+  stem,
+  words,
+} from '../articles/story-words.ts';
+import type { Subject } from '../config/sensitive.ts';
+import type { Refused } from './edit.ts';
+import type { EditionContent, EditionStory, EditorialLine } from './edition.ts';
+
+/** A story that words name, and which of the words do. */
+export interface Naming {
+  readonly story: EditionStory;
+  readonly words: readonly string[];
+}
+
+/** A word that fits more stories of the edition than this names none of them. */
+const MOST_NAMED = 2;
+
+/**
+ * What an editor wrote for the whole mail, with the subjects it touches and the stories it names. A reason to refuse it where
+ * it touches a subject of which the edition has no story: nobody could be sure to want that, and nobody would get it.
+ */
+export function editorialLine(
+  content: EditionContent,
+  text: string,
+  subjects: readonly Subject[],
+): EditorialLine | Refused {
+  const touched = tagsOf({ ...NOTHING_ELSE, headline: text, language: content.language }, subjects);
+  const missing = touched.find(({ subject }) => !content.stories.some(({ tags }) => tags.includes(subject)));
+  if (missing) {
+    const title = subjects.find(({ id }) => id === missing.subject)?.title ?? missing.subject;
+    return {
+      refused: `These words touch ${title} (“${missing.because}”), and no story of this edition is about that. Say it in other words, or mark the story they are about with that subject.`,
+    };
+  }
+  const about = namedStories(content, text).map(({ story }) => story.articleId);
+  return { text, tags: touched.map(({ subject }) => subject), about };
+}
+
+const NOTHING_ELSE = { standfirst: '', paragraphs: [], categories: [] };
+
+/**
+ * The stories that words name: by a name of the headline or standfirst, or by a word of the headline that few others of the
+ * edition have. A word that fits several names the one that more of the words fit. In the order of the mail.
+ */
+export function namedStories({ stories, language }: EditionContent, text: string): Naming[] {
+  const spoken = languageOf(text, language);
+  const said = saidWords(text, spoken);
+  const found = stories.map((story) => ({ story, words: said.filter(fitsOf(story, spoken)) }));
+  const named = new Map<EditionStory, string[]>();
+  for (const word of said) {
+    const fitting = found.filter(({ words }) => words.includes(word));
+    const most = Math.max(...fitting.map(({ words }) => words.length));
+    const best = fitting.filter(({ words }) => words.length === most);
+    if (best.length > MOST_NAMED) continue;
+    for (const { story } of best) named.set(story, [...(named.get(story) ?? []), word.text]);
+  }
+  return stories.flatMap((story) => {
+    const words = named.get(story);
+    return words ? [{ story, words }] : [];
+  });
+}
+
+interface SaidWord {
+  /** As it is written. */
+  readonly text: string;
+  readonly folded: string;
+  readonly stem: string;
+}
+
+/** Each once, without grammar, titles and what stands in any article. */
+function saidWords(text: string, language: StoryLanguage): SaidWord[] {
+  const said = new Map<string, SaidWord>();
+  for (const { text: word } of words(text)) {
+    const folded = fold(word);
+    if (isEmpty(folded, language) || isRole(folded) || /^\d{1,2}$/.test(folded)) continue;
+    if (!said.has(folded)) said.set(folded, { text: word, folded, stem: stem(folded) });
+  }
+  return [...said.values()];
+}
+
+function fitsOf(story: EditionStory, language: StoryLanguage): (word: SaidWord) => boolean {
+  const headline = new Set(saidWords(story.headline, language).map((word) => word.stem));
+  const traits = traitsOf({ ...story, paragraphs: [], language });
+  const isName = (folded: string) => traits.words.get(folded)?.casing === 'name';
+  return ({ folded, stem }) => headline.has(stem) || isName(folded);
+}

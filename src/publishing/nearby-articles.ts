@@ -1,0 +1,62 @@
+import type { Article } from '../articles/article.ts';
+import { compose, type Decision, storyFrom } from '../editions/compose.ts';
+import type { EditionContent } from '../editions/edition.ts';
+import { findEdition } from '../editions/edition-store.ts';
+import { composeInput } from './composition.ts';
+import type { EditDeps } from './edit-deps.ts';
+
+/** An article from the days of an edition, and how the edition stands to it. */
+export interface NearbyArticle {
+  readonly article: Article;
+  /** `told`: another article tells its story. `dropped`: an editor took it out. */
+  readonly standing: 'in' | 'told' | 'dropped' | 'out';
+  /** In a sentence without its full stop. */
+  readonly why: string;
+  /** Can be let in; then `sectionId` is the section that takes it, or undefined where an editor has to name one. */
+  readonly mayCome: boolean;
+  readonly sectionId: string | undefined;
+}
+
+/**
+ * Every article around an edition, the newest first: in it or out, and why. The reasons are those of composing it now, so what
+ * came since the draft was made is among them. Empty where there is no such edition.
+ */
+export async function nearbyArticles(deps: EditDeps, id: string): Promise<NearbyArticle[]> {
+  const edition = await findEdition(deps.db, id);
+  const newsletter = deps.newsletters.find((one) => one.id === edition?.newsletterId);
+  const content = edition?.content;
+  if (!content || !newsletter) return [];
+  const now = deps.clock.now();
+  const input = await composeInput(deps, newsletter, edition.slot, now);
+  return compose(input).decisions.map((decision) => {
+    const { article } = decision;
+    const standing = standingOf(article, content);
+    if (standing) return { article, ...standing, mayCome: false, sectionId: undefined };
+    const story = storyFrom(input, article);
+    const sectionId = typeof story === 'string' ? undefined : story.sectionId;
+    const mayCome = article.publishedAt <= now;
+    return { article, standing: 'out', why: whyOut(decision), mayCome, sectionId };
+  });
+}
+
+/** What the draft says of it; undefined where it says nothing. */
+function standingOf(
+  { id, storyId }: Article,
+  { stories, sections, dropped = [] }: EditionContent,
+): Pick<NearbyArticle, 'standing' | 'why'> | undefined {
+  const story = stories.find(({ articleId }) => articleId === id);
+  const section = sections.find((one) => one.id === story?.sectionId)?.title;
+  if (story?.bit === 0) return { standing: 'in', why: 'leads the edition' };
+  if (story) return { standing: 'in', why: `in ${section ?? 'the edition'}` };
+  if (dropped.some(({ articleId }) => articleId === id))
+    return { standing: 'dropped', why: 'an editor left it out' };
+  const same = stories.find((one) => one.storyId === storyId);
+  return same && { standing: 'told', why: `the same story as “${same.headline}”` };
+}
+
+/** Where composition would take it now, it came too late for the draft, or an editor's changes left it no place. */
+function whyOut({ in: chosen, reason }: Decision): string {
+  if (!chosen) return reason;
+  const place = reason.startsWith('leads') ? reason.replace('leads', 'would lead') : `would be ${reason}`;
+  return `came after the draft was made; composed now it ${place}`;
+}
