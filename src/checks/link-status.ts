@@ -1,5 +1,5 @@
 import { type FetchResult, guardedFetch } from '../articles/guarded-fetch.ts';
-import { leadOf } from '../mail/subject.ts';
+import { leadOf } from '../editions/editorial.ts';
 import { type CheckedMail, isPersonal, ownOrigin, storyAt } from './checked-mail.ts';
 import { type Finding, placeIn, type Severity } from './finding.ts';
 import { elementsIn, nameOf } from './page.ts';
@@ -71,7 +71,7 @@ function decoded({ pathname, search }: URL): string {
 
 function findingOf(mail: CheckedMail, address: string, result: FetchResult): Finding | undefined {
   if (result.kind !== 'failed' || result.status === 200) return undefined;
-  const lead = leadOf(mail.stories)?.headline;
+  const lead = leadOf(mail.edition.content, mail.stories)?.headline;
   const story = storyAt(mail, address);
   const about = (severity: Severity, says: string): Finding => ({
     check: 'link-status',

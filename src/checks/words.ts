@@ -2,6 +2,8 @@ import { readFileSync } from 'node:fs';
 import { parse } from 'yaml';
 import { z } from 'zod';
 import { oneLine } from '../base/one-line.ts';
+import type { EditionStory, EditorialLine } from '../editions/edition.ts';
+import { speaksTo } from '../editions/editorial.ts';
 import { isCalm } from '../mail/tone.ts';
 import { type CheckedMail, languageOf } from './checked-mail.ts';
 import { cut, type Finding, type Place, placeIn, type Severity } from './finding.ts';
@@ -67,17 +69,24 @@ export function shouting({ subject, preheader }: CheckedMail): Finding[] {
 }
 
 /** With a sensitive story inside, the line above it in the inbox neither quotes it nor shouts. */
-export function tone({ subject, preheader, stories }: CheckedMail): Finding[] {
+export function tone({ subject, preheader, stories, edition: { content } }: CheckedMail): Finding[] {
   const sensitive = stories.filter(({ tags }) => tags.length > 0);
   if (sensitive.length === 0) return [];
   const lines = [['subject', subject] as const, ['preheader', preheader] as const];
   return lines.flatMap(([part, words]) => {
     const about = finder('tone', part, words);
     const quoted = sensitive.find(({ headline }) => words.includes(oneLine(headline)));
-    if (quoted)
+    const subjects = quoted?.tags.join(', ');
+    if (quoted && wroteItThemselves(content[part], stories))
       return [
-        about('blocking', `The ${part} is a story about ${quoted.tags.join(', ')}`, 'Let a calm story lead.'),
+        about(
+          'advisory',
+          `The ${part} names a story about ${subjects}, as an editor wrote it`,
+          'Readers who muted the subject are not shown it. For all others, see that it can stand alone in an inbox.',
+        ),
       ];
+    if (quoted)
+      return [about('blocking', `The ${part} is a story about ${subjects}`, 'Let a calm story lead.')];
     return words === '' || isCalm(words)
       ? []
       : [
@@ -88,6 +97,10 @@ export function tone({ subject, preheader, stories }: CheckedMail): Finding[] {
           ),
         ];
   });
+}
+
+function wroteItThemselves(line: EditorialLine | undefined, stories: readonly EditionStory[]): boolean {
+  return line !== undefined && speaksTo(line, stories);
 }
 
 /** The line beside the subject: its second half, not its echo. */

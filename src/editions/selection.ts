@@ -1,4 +1,5 @@
 import type { EditionContent, EditionStory } from './edition.ts';
+import { leadOf } from './editorial.ts';
 
 /** The stories of an edition that one reader gets: bit n stands for the story with `bit` n. */
 export type Selection = bigint;
@@ -87,10 +88,10 @@ function withoutLightBesideGrave(content: EditionContent, selection: Selection):
   const light = new Set(content.sections.filter((section) => section.light).map(({ id }) => id));
   if (light.size === 0) return selection;
   const stories = storiesIn(content, selection);
-  // The first calm story leads the mail, above everything else: it is no buffer further down.
-  const lead = stories.find(({ tags }) => tags.length === 0);
-  const grave = stories.filter(({ sectionId }) => !light.has(sectionId));
-  const last = grave.filter((story) => story !== lead).at(-1);
+  const serious = stories.filter(({ sectionId }) => !light.has(sectionId));
+  // What leads the mail stands above everything else: it is no buffer further down.
+  const lead = leadOf(content, stories);
+  const last = serious.filter((story) => story !== lead).at(-1) ?? serious[0];
   const beside = last !== undefined && last.tags.length > 0;
-  return beside ? bitsOf(grave) : selection;
+  return beside ? bitsOf(serious) : selection;
 }

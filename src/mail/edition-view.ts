@@ -1,14 +1,17 @@
-import { oneLine, shorten } from '../base/one-line.ts';
+import { cleanText, oneLine, shorten } from '../base/one-line.ts';
 import type { NewsletterConfig, Publisher } from '../config/newsletters.ts';
-import type { Edition, EditionContent, EditionStory } from '../editions/edition.ts';
+import type { Edition, EditionContent, EditionStory, EditorialLine } from '../editions/edition.ts';
+import { leadOf, speaksTo } from '../editions/editorial.ts';
 import { longDate } from './dates.ts';
 import { type Arrangement, arrange, type Group } from './edition-sections.ts';
 import { type Frame, frameOf } from './frame-view.ts';
 import { type MailLinks, ownAddress, slotAddress } from './links.ts';
 import { SLOTS } from './slots.ts';
 import { compactView, type StoryView, storyView } from './story-view.ts';
-import { leadOf, preheaderOf, subjectOf } from './subject.ts';
+import { preheaderOf, subjectOf } from './subject.ts';
 import { filledIn, type Words } from './words.ts';
+
+const PARAGRAPH_MAX = 2_000;
 
 /** What the edition's templates are filled with. */
 export interface EditionView extends Frame, Arrangement {
@@ -25,6 +28,9 @@ export interface EditionView extends Frame, Arrangement {
   readonly contents: string;
   /** With the place of the reader's name in it; empty on the public web version, or where none is wanted. */
   readonly greeting: string;
+  /** An editor's words above the first story and below the last, in paragraphs; none where they are not for this reader. */
+  readonly intro: readonly string[];
+  readonly signoff: readonly string[];
   /** Null on the public web version. */
   readonly personal: {
     readonly unsubscribe: string;
@@ -66,13 +72,13 @@ function viewOf({ links }: House, constants: Constants, input: EditionViewInput)
   const { newsletter, edition, stories } = input;
   const { frame, words } = constants;
   const isReader = input.audience === 'reader';
-  const lead = leadOf(stories);
+  const lead = leadOf(edition.content, stories);
   const others = stories.filter((story) => story !== lead);
   return {
     ...frame,
     ...arrange(lead ? constants.view(lead) : null, groupsOf(constants, others, input.compact)),
     subject: subjectOf(newsletter, edition, stories, words),
-    preheader: isReader ? preheaderOf(stories, words) : '',
+    preheader: isReader ? preheaderOf(edition.content, stories, words) : '',
     date: longDate(edition.slot, languageOf(newsletter, edition), newsletter.time_zone),
     words,
     count: stories.length === 1 ? words.one_story : filledIn(words.stories, { count: stories.length }),
@@ -83,6 +89,8 @@ function viewOf({ links }: House, constants: Constants, input: EditionViewInput)
       .map(({ title }) => title)
       .join(' · '),
     greeting: isReader ? greetingOf(newsletter) : '',
+    intro: paragraphsOf(edition.content.intro, stories),
+    signoff: paragraphsOf(edition.content.signoff, stories),
     personal: isReader
       ? {
           unsubscribe: slotAddress(links, 'unsubscribe'),
@@ -144,6 +152,12 @@ function groupsOf(
   ]
     .filter(({ of }) => of.length > 0)
     .map(({ title, of }) => ({ title, stories: of.map(shown) }));
+}
+
+function paragraphsOf(line: EditorialLine | undefined, stories: readonly EditionStory[]): string[] {
+  if (!line || !speaksTo(line, stories)) return [];
+  const paragraphs = cleanText(line.text).split(/\n\s*\n/);
+  return paragraphs.map((paragraph) => shorten(oneLine(paragraph), PARAGRAPH_MAX)).filter(Boolean);
 }
 
 /** "Good morning, Anna." for a reader who gave a name, "Good morning." for one who did not. */

@@ -2,6 +2,7 @@ import { oneLine, shorten } from '../base/one-line.ts';
 import type { NewsletterConfig, Publisher } from '../config/newsletters.ts';
 import type { Words } from '../config/vocabulary.ts';
 import type { Edition } from '../editions/edition.ts';
+import { leadOf } from '../editions/editorial.ts';
 import { selectAll, storiesIn } from '../editions/selection.ts';
 import type { StudioMail } from '../storage/schema.ts';
 import { clockTime, dayAndMonth } from './dates.ts';
@@ -75,7 +76,9 @@ export function noticeView(
   const spoken = language.startsWith(words.language) ? language : words.language;
   const date = dayAndMonth(notice.leavesAt, spoken, newsletter.time_zone);
   const time = clockTime(notice.leavesAt, spoken, newsletter.time_zone);
-  const stories = storiesIn(content, selectAll(content));
+  const all = storiesIn(content, selectAll(content));
+  const lead = leadOf(content, all);
+  const stories = all.toSorted((a, b) => Number(b === lead) - Number(a === lead));
   const sensitive = stories.filter(({ tags }) => tags.length > 0).length;
   const say = (part: string) => words.say(`letters.${kind}.${part}`, { title: frame.title, date, time });
   const fate = words.say(`letters.draft.${kind === 'draft-missed' ? 'late' : notice.fate}`, {

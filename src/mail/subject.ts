@@ -1,15 +1,16 @@
 import { oneLine, shorten } from '../base/one-line.ts';
 import type { NewsletterConfig } from '../config/newsletters.ts';
-import type { Edition, EditionStory } from '../editions/edition.ts';
+import type { Edition, EditionContent, EditionStory, EditorialLine } from '../editions/edition.ts';
+import { leadOf, speaksTo } from '../editions/editorial.ts';
 import { dayAndMonth } from './dates.ts';
 import { calmed, isCalm } from './tone.ts';
 import { filledIn, type Words } from './words.ts';
 
-const SUBJECT_MAX_CHARACTERS = 120;
+const SUBJECT_MAX_CHARACTERS = 120; // and what an editor may write beside it
 const PREHEADER_CHARACTERS = 100;
 
 /**
- * The headline of the story that leads, or a calm line of our own: a story of death or illness never stands alone in
+ * What an editor wrote, for the readers it speaks to; else the headline of the story that leads, or a calm line of our own: a story of death or illness never stands alone in
  * an inbox, between a discount and an exclamation mark. With such a story in the selection the subject is calm
  * whichever it names, since it is read above that story too.
  */
@@ -19,16 +20,21 @@ export function subjectOf(
   stories: readonly EditionStory[],
   words: Words,
 ): string {
-  const [first] = sayable(stories);
+  const { content } = edition;
+  const own = ownLine(content.subject, stories);
+  if (own) return shorten(own, SUBJECT_MAX_CHARACTERS);
+  const [first] = sayable(content, stories);
   const subject = first
     ? titleOf(first, words)
     : neutralSubject(newsletter, edition, words, hasSensitive(stories));
   return shorten(subject, SUBJECT_MAX_CHARACTERS);
 }
 
-/** What else is inside, for the line that inboxes show beside the subject; from this selection alone. */
-export function preheaderOf(stories: readonly EditionStory[], words: Words): string {
-  const [first, ...others] = sayable(stories);
+/** What an editor wrote, or what else is inside, for the line that inboxes show beside the subject; from this selection alone. */
+export function preheaderOf(content: EditionContent, stories: readonly EditionStory[], words: Words): string {
+  const own = ownLine(content.preheader, stories);
+  if (own) return shorten(own, SUBJECT_MAX_CHARACTERS);
+  const [first, ...others] = sayable(content, stories);
   if (!first) return '';
   const also = others.slice(0, 3).map(({ headline }) => headline);
   if (also.length > 0)
@@ -37,15 +43,25 @@ export function preheaderOf(stories: readonly EditionStory[], words: Words): str
   return shorten(standfirst, PREHEADER_CHARACTERS);
 }
 
+/** An editor's words on one line, where there are any for the reader of these stories; what they touch, they meant to. */
+function ownLine(line: EditorialLine | undefined, stories: readonly EditionStory[]): string {
+  return line && speaksTo(line, stories) ? oneLine(line.text) : '';
+}
+
 interface Sayable {
   readonly story: EditionStory;
   readonly headline: string;
 }
 
-/** The stories that may be named in an inbox, with the words for it: none that is sensitive, and beside one only calm ones. */
-function sayable(stories: readonly EditionStory[]): Sayable[] {
+/**
+ * The stories that may be named in an inbox, the one that leads first, with the words for it: none that is sensitive, and
+ * beside one only calm ones.
+ */
+function sayable(content: EditionContent, stories: readonly EditionStory[]): Sayable[] {
   const mustBeCalm = hasSensitive(stories);
+  const lead = leadOf(content, stories);
   return stories
+    .toSorted((a, b) => Number(b === lead) - Number(a === lead))
     .filter((story) => story.tags.length === 0)
     .map((story) => ({ story, headline: spoken(story.headline, mustBeCalm) }))
     .filter(({ headline }) => headline !== '');
@@ -71,11 +87,6 @@ function titleOf({ story, headline }: Sayable, words: Words): string {
 function saysUpdate(headline: string, word: string): boolean {
   const [start, rest] = [headline.slice(0, word.length), headline.slice(word.length)];
   return start.toLocaleLowerCase() === word.toLocaleLowerCase() && !/^\p{L}/u.test(rest);
-}
-
-/** The story that leads: the first one without a sensitive tag, or simply the first where all have one. */
-export function leadOf(stories: readonly EditionStory[]): EditionStory | undefined {
-  return stories.find((story) => story.tags.length === 0) ?? stories[0];
 }
 
 function neutralSubject(

@@ -8,6 +8,8 @@ import {
   sentSlotBefore,
   withContent,
 } from '../editions/edition-store.ts';
+import { leadOf } from '../editions/editorial.ts';
+import { leftOf, pulledIn } from '../editions/pulled.ts';
 import { selectAll, storiesIn } from '../editions/selection.ts';
 import type { MailLinks } from '../mail/links.ts';
 import type { Renderer } from '../mail/render.ts';
@@ -76,12 +78,13 @@ export function publicArchive({ db, renderer, links, newsletters }: ArchiveDeps)
   return {
     editions: async (id, { from = 0, until = Number.MAX_SAFE_INTEGER, limit = NEWEST } = {}) => {
       if (!open(id)) return [];
-      const kept = await editionsBetween(db, id, from, until, limit);
+      const kept = await withoutPulled(db, await editionsBetween(db, id, from, until, limit));
       return kept.map((edition) => summaryOf(edition, links));
     },
     newestSlot: async (id, before) => (open(id) ? sentSlotBefore(db, id, before) : undefined),
     publicEdition: async (editionId) => {
-      const kept = await findEdition(db, editionId);
+      const found = await findEdition(db, editionId);
+      const [kept] = await withoutPulled(db, found ? [found] : []);
       const newsletter = open(kept?.newsletterId);
       if (!kept?.content || !newsletter || !SENT_STATES.includes(kept.state)) return undefined;
       const edition = withContent(kept);
@@ -97,9 +100,18 @@ export function publicArchive({ db, renderer, links, newsletters }: ArchiveDeps)
   };
 }
 
+/** What was taken out is shown to nobody any more, and an edition that told nothing else is gone with it. */
+async function withoutPulled(db: Database, editions: readonly KeptEdition[]): Promise<KeptEdition[]> {
+  const ids = editions.map(({ id }) => id);
+  const pulled = await pulledIn(db, ids);
+  return editions
+    .map((kept) => ({ ...kept, content: kept.content && leftOf(kept.content, pulled.get(kept.id)) }))
+    .filter(({ id, content }) => !pulled.has(id) || content?.stories.length !== 0);
+}
+
 function summaryOf({ id, newsletterId, slot, content }: KeptEdition, links: MailLinks): EditionSummary {
   const stories = content ? toldIn(content) : [];
-  const [lead] = stories;
+  const lead = content && leadOf(content, stories);
   return {
     id,
     newsletterId,

@@ -70,10 +70,12 @@ export function worstReaders(content: EditionContent): [name: string, selection:
     .map(({ id }) => select(content, { ...EVERYTHING, sections: [id] }))
     .filter((selection) => selection !== NOTHING)
     .sort((a, b) => count(a) - count(b));
+  const mutes = content.stories.flatMap(({ tags }) => tags);
   const tagged = content.stories.filter(({ tags, earlier }) => tags.length > 0 && !earlier);
   const readers: [string, Selection][] = [
     ['a reader of everything', daily],
     ['a reader of one mail a week', weekly],
+    ['a reader who mutes whatever is sensitive', select(content, { ...EVERYTHING, mutes })],
     ['a reader of a single section', bySection[0] ?? NOTHING],
     [
       'a reader left with sensitive stories alone',

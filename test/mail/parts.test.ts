@@ -12,6 +12,8 @@ import { edition, LINKS, newsletter, story } from './sample.ts';
 
 const { words } = wordsIn([join(TEMPLATES_DIR, 'mail')], 'en');
 
+const CONTENT = edition([]).content;
+
 describe('the subject', () => {
   const subject = (...stories: ReturnType<typeof story>[]) =>
     subjectOf(newsletter(), edition(stories), stories, words);
@@ -36,16 +38,18 @@ describe('the subject', () => {
 describe('the preheader', () => {
   it('goes on where the subject ends, and leaves sad stories out', () => {
     const stories = [story(0), story(1, { tags: ['death'] }), story(2), story(3)];
-    expect(preheaderOf(stories, words)).toBe('Also: Headline number 2 · Headline number 3');
+    expect(preheaderOf(CONTENT, stories, words)).toBe('Also: Headline number 2 · Headline number 3');
   });
 
   it('takes the standfirst when there is one story only', () => {
-    expect(preheaderOf([story(0, { standfirst: 'What it is about.' })], words)).toBe('What it is about.');
+    expect(preheaderOf(CONTENT, [story(0, { standfirst: 'What it is about.' })], words)).toBe(
+      'What it is about.',
+    );
   });
 
   it('is empty rather than sad', () => {
-    expect(preheaderOf([story(0, { tags: ['death'] })], words)).toBe('');
-    expect(preheaderOf([], words)).toBe('');
+    expect(preheaderOf(CONTENT, [story(0, { tags: ['death'] })], words)).toBe('');
+    expect(preheaderOf(CONTENT, [], words)).toBe('');
   });
 });
 

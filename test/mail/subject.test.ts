@@ -9,7 +9,7 @@ type Stories = ReturnType<typeof story>[];
 const wordsOf = (language: string) => wordsIn([join(TEMPLATES_DIR, 'mail')], language).words;
 const subjectOf = (own: ReturnType<typeof newsletter>, one: ReturnType<typeof edition>, stories: Stories) =>
   inbox.subjectOf(own, one, stories, wordsOf(one.content.language || own.language));
-const preheaderOf = (stories: Stories) => inbox.preheaderOf(stories, wordsOf('en'));
+const preheaderOf = (stories: Stories) => inbox.preheaderOf(edition([]).content, stories, wordsOf('en'));
 const subject = (...stories: Stories) => subjectOf(newsletter(), edition(stories), stories);
 const sad = story(9, { headline: 'She lost her son', standfirst: 'A sad line', tags: ['baby-loss'] });
 const NEUTRAL = 'The Daily Curtsey, Sunday 22 November';
@@ -103,7 +103,9 @@ describe('in another language', () => {
   });
 
   test('the line beside it and the calm subject are in that language', () => {
-    expect(inbox.preheaderOf([named('Un'), named('Deux', 1)], wordsOf('fr'))).toBe('Aussi : Deux');
+    expect(inbox.preheaderOf(edition([]).content, [named('Un'), named('Deux', 1)], wordsOf('fr'))).toBe(
+      'Aussi : Deux',
+    );
     expect(told('de', sad)).toBe('The Daily Curtsey, Sonntag, 22. November');
     expect(told('ja', sad)).toMatch(/^The Daily Curtsey、11月22日/);
   });

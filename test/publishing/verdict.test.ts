@@ -53,7 +53,7 @@ describe('our own templates', () => {
   test.each(['magazine', 'brief'] as const)('%s: ready to send, and nothing blocks', async (layout) => {
     const verdict = await giver({ newsletters: [newsletter({ layout })] })(edition(STORIES));
     expect(blocking(verdict)).toEqual([]);
-    expect(verdict).toMatchObject({ ready: true, measures: { stories: 18, variants: 3 } });
+    expect(verdict).toMatchObject({ ready: true, measures: { stories: 18, variants: 4 } });
   });
 
   test.each(['magazine', 'brief'] as const)(
@@ -191,6 +191,35 @@ test('an edition of a newsletter that is not configured any more is not ready', 
   ]);
 });
 
+describe('what an editor wrote for the inbox', () => {
+  const sad = story(1, { headline: 'A farewell to the keeper', tags: ['death'], sectionId: 'royals' });
+  const one = edition([story(0, { headline: 'A quiet wedding in the north' }), sad]);
+  const withSubject = (text: string, tags: string[], about: number[]) => ({
+    ...one,
+    content: { ...one.content, subject: { text, tags, about } },
+  });
+  const findingsOn = async (text: string, tags: string[] = [], about: number[] = []) =>
+    (await giver({ newsletters: [newsletter()] })(withSubject(text, tags, about))).findings.filter(
+      ({ check }) => check === 'tone' || check === 'shouting' || check === 'subject',
+    );
+
+  test('is looked at as it is sent, to each reader whom it is for', async () => {
+    expect(await findingsOn('Win a crown today!!')).toEqual(
+      expect.arrayContaining([
+        expect.objectContaining({ check: 'shouting' }),
+        expect.objectContaining({ check: 'tone' }),
+      ]),
+    );
+    expect(await findingsOn('Re: the crown')).toMatchObject([{ check: 'subject', severity: 'blocking' }]);
+  });
+
+  test('may name a sensitive story, since an editor meant it: that is said, and does not block', async () => {
+    expect(await findingsOn('A farewell to the keeper', ['death'], [2])).toMatchObject([
+      { check: 'tone', severity: 'advisory', says: expect.stringContaining('as an editor wrote it') },
+    ]);
+  });
+});
+
 describe('the readers whose mail is looked at', () => {
   const names = (stories: readonly EditionStory[]) =>
     worstReaders(edition(stories).content).map(([name]) => name);
@@ -198,6 +227,7 @@ describe('the readers whose mail is looked at', () => {
   test('get the most, the least, and nothing but sensitive stories', () => {
     expect(names(STORIES)).toEqual([
       'a reader of everything',
+      'a reader who mutes whatever is sensitive',
       'a reader of a single section',
       'a reader left with sensitive stories alone',
     ]);

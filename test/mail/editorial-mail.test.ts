@@ -1,0 +1,141 @@
+import { describe, expect, it } from 'vitest';
+import { TEMPLATES_DIR } from '../../src/base/templates.ts';
+import { LAYOUTS } from '../../src/config/newsletters.ts';
+import type { EditionContent, EditorialLine } from '../../src/editions/edition.ts';
+import { selectAll } from '../../src/editions/selection.ts';
+import { createRenderer } from '../../src/mail/render.ts';
+import { SLOTS } from '../../src/mail/slots.ts';
+import { elementsOf } from './html.ts';
+import { edition, LINKS, newsletter, PUBLISHER, story } from './sample.ts';
+
+const renderer = createRenderer({ templatesDir: TEMPLATES_DIR, publisher: PUBLISHER, links: LINKS });
+const HEADLINES = ['A quiet wedding', 'A farewell', 'Six roses', 'Bread'];
+const STORIES = HEADLINES.map((headline, bit) => story(bit, { headline, tags: bit === 1 ? ['death'] : [] }));
+
+function said(text: string, changes: Partial<EditorialLine> = {}): EditorialLine {
+  return { text, tags: [], about: [], ...changes };
+}
+
+function shaped(changes: Partial<EditionContent>) {
+  const one = edition(STORIES);
+  return { ...one, content: { ...one.content, ...changes } };
+}
+
+const ALL = 0b1111n;
+const WITHOUT_THE_FAREWELL = 0b1101n;
+
+describe('what an editor wrote for the inbox', () => {
+  const farewell = { about: [2], tags: ['death'] };
+  const one = shaped({
+    subject: said('We say farewell', farewell),
+    preheader: said('And what the garden does without her', farewell),
+  });
+
+  it('is what its readers see, and the others see ours', async () => {
+    expect(await renderer.edition(newsletter(), one, ALL)).toMatchObject({
+      subject: 'We say farewell',
+      preheader: 'And what the garden does without her',
+    });
+    const spared = await renderer.edition(newsletter(), one, WITHOUT_THE_FAREWELL);
+    expect(spared).toMatchObject({ subject: 'A quiet wedding', preheader: 'Also: Six roses · Bread' });
+    for (const part of [spared.html, spared.text]) expect(part).not.toMatch(/farewell|without her/i);
+  });
+
+  it('is one short line that a header can hold, and forges no slot', async () => {
+    const text = `Good\r\nBcc: everybody@example.org ${SLOTS.addressee}\u202e${'and so on '.repeat(40)}`;
+    const mail = await renderer.edition(
+      newsletter(),
+      shaped({ subject: said(text), preheader: said(text) }),
+      ALL,
+    );
+    for (const line of [mail.subject, mail.preheader]) {
+      expect(line).toMatch(/^Good Bcc: everybody@example\.org and so on [^\r\n]*…$/);
+      expect([...line].length).toBeLessThanOrEqual(120);
+      expect(line).not.toMatch(/[\ue000-\uf8ff\u202e]/u);
+    }
+  });
+
+  it('is ours again where it is empty', async () => {
+    const mail = await renderer.edition(newsletter(), shaped({ subject: said(' \ue000\n') }), 0b1n);
+    expect(mail.subject).toBe('A quiet wedding');
+  });
+});
+
+describe.each(LAYOUTS)('an intro and a sign-off, as %s', (layout) => {
+  const one = shaped({
+    intro: said('Dear all,\n\nit rains & <b>we</b> like it.'),
+    signoff: said('Until tomorrow.\n \nYours, the desk', { about: [4] }),
+  });
+  const orderOf = (text: string, ...parts: readonly string[]) => parts.map((part) => text.indexOf(part));
+  const rising = (places: readonly number[]) =>
+    places.every((place, at) => place > (at === 0 ? -1 : (places[at - 1] ?? 0)));
+
+  it('stand above the first story and below the last, in paragraphs, as text', async () => {
+    const own = newsletter({ layout, greeting: 'Good morning' });
+    const { html, text } = await renderer.edition(own, one, ALL);
+    const parts = [
+      'Good morning',
+      'Dear all,',
+      'A quiet wedding',
+      'Bread',
+      'Until tomorrow.',
+      'Yours, the desk',
+    ];
+    const body = html.slice(html.indexOf('<h1'));
+    expect(rising(orderOf(body, ...parts, 'Unsubscribe'))).toBe(true);
+    expect(rising(orderOf(text, ...parts, 'Unsubscribe'))).toBe(true);
+    expect(html).toContain('it rains &amp; &lt;b&gt;we&lt;/b&gt; like it.');
+    expect(text).toContain('it rains & <b>we</b> like it.');
+    const paragraphs = elementsOf(html).filter(({ tag }) => tag === 'p');
+    expect(paragraphs.map((p) => p.text.trim())).toEqual(
+      expect.arrayContaining(['Dear all,', 'Until tomorrow.']),
+    );
+  });
+
+  it('are in the public web version, and each only where it is for the reader', async () => {
+    expect(await renderer.webVersion(newsletter({ layout }), one)).toMatch(/Dear all[\s\S]*Yours, the desk/);
+    const without = await renderer.edition(newsletter({ layout }), one, 0b0111n);
+    for (const part of [without.html, without.text]) {
+      expect(part).toContain('Dear all');
+      expect(part).not.toContain('Yours, the desk');
+    }
+  });
+
+  it('forge no slot', async () => {
+    const forged = shaped({ intro: said(`Hi ${SLOTS.unsubscribe}`), signoff: said(SLOTS.preferences) });
+    const marks = async (content: typeof one) => {
+      const { html } = await renderer.edition(newsletter({ layout }), content, ALL);
+      return html.match(/[\ue000-\uf8ff]/gu);
+    };
+    expect(await marks(forged)).toEqual(await marks(edition(STORIES)));
+  });
+
+  it('leave nothing behind where there are none', async () => {
+    const own = newsletter({ layout });
+    const bare = await renderer.edition(own, edition(STORIES), ALL);
+    const emptied = await renderer.edition(
+      own,
+      shaped({ intro: said('\n\n'), signoff: said('x', { about: [99] }) }),
+      ALL,
+    );
+    expect(emptied).toEqual(bare);
+  });
+});
+
+describe('a pinned story', () => {
+  it('leads for whoever gets it, also a sensitive one, which our own subject still does not name', async () => {
+    const one = shaped({ pinned: 2 });
+    const mail = await renderer.edition(newsletter(), one, selectAll(one.content));
+    expect(mail.text.indexOf('1. A farewell')).toBeGreaterThan(0);
+    expect(mail.text.indexOf('2. A quiet wedding')).toBeGreaterThan(mail.text.indexOf('1. A farewell'));
+    expect(mail.subject).toBe('A quiet wedding');
+    const spared = await renderer.edition(newsletter(), one, WITHOUT_THE_FAREWELL);
+    expect(spared.text).toContain('1. A quiet wedding');
+  });
+
+  it('names the mail where it is calm, wherever it stood', async () => {
+    const mail = await renderer.edition(newsletter(), shaped({ pinned: 4 }), ALL);
+    expect(mail).toMatchObject({ subject: 'Bread', preheader: 'Also: A quiet wedding · Six roses' });
+    expect(mail.text).toContain('1. Bread');
+  });
+});
