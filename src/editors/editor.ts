@@ -1,3 +1,5 @@
+import { oneLine } from '../base/one-line.ts';
+
 /** What somebody may do in the studio. Who may approve may also edit. */
 export type EditorRole = 'edit' | 'approve';
 
@@ -19,4 +21,15 @@ export const THE_STUDIO: Editor = { id: null, name: 'The studio', email: null, r
 /** Whether an editor may do what takes that role. */
 export function may(editor: Pick<Editor, 'role'>, role: EditorRole): boolean {
   return role === 'edit' || editor.role === 'approve';
+}
+
+const NAME_MOST_CHARACTERS = 80;
+
+/** What is wrong with a name that cannot be read. */
+export const NAME_FAULT = `A name has between 1 and ${NAME_MOST_CHARACTERS} characters.`;
+
+/** A name as it can be shown anywhere; undefined for none, or one that is too long. */
+export function readName(text: string): string | undefined {
+  const name = oneLine(text);
+  return name === '' || [...name].length > NAME_MOST_CHARACTERS ? undefined : name;
 }

@@ -1,37 +1,81 @@
+import { createHmac } from 'node:crypto';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { MINUTE_MS } from '../base/clock.ts';
-import { isSame } from '../base/token.ts';
 import { type Editor, REHEARSAL, THE_STUDIO } from '../editors/editor.ts';
+import { hasEditors } from '../editors/editor-store.ts';
+import { findSession } from '../editors/session-store.ts';
+import { readCookie } from './cookie.ts';
+import { refuse, wantsJson } from './page.ts';
 import type { Studio } from './studio-deps.ts';
 
 const LOCAL_HOST = /^(localhost|127\.0\.0\.1|\[::1\])(:\d{1,5})?$/i;
 const LOOPBACK = /^(127\.|::1$|::ffff:127\.)/;
 const FORWARDING_HEADERS = ['forwarded', 'x-forwarded-for', 'x-forwarded-host', 'x-real-ip', 'via'];
-const WRONG_PASSWORDS = { max: 10, timeWindow: 15 * MINUTE_MS };
-const CHALLENGE = 'Basic realm="Broadsheet studio", charset="UTF-8"';
+
+/** Somebody the studio is open to. */
+export interface Visitor {
+  readonly editor: Editor;
+  /** What forms of the pages they get bring back. */
+  readonly csrf: string;
+  /** Of their session; undefined for whoever sits at the machine of a rehearsal. */
+  readonly token: string | undefined;
+  /** They have to choose a password of their own first. */
+  readonly mustChoose: boolean;
+}
 
 /**
- * Lets in whoever sits at the machine during a rehearsal, and otherwise who has STUDIO_PASSWORD. Without one there is
- * no studio, and the page in its place says how to open it.
+ * Lets in who is logged in, and during a rehearsal without a password whoever sits at the machine. Everybody else is led to the log-in
+ * page; where there is no password to log in with there is no studio, and the page in its place says how to open it.
  */
 export function guardStudio(scope: FastifyInstance, studio: Studio): void {
   scope.decorateRequest('editor').decorateRequest('csrf');
-  const letIn = (request: FastifyRequest, editor: Editor) => {
-    request.editor = editor;
-    request.csrf = studio.signer.sign('studio', { id: 0, issuedAt: 0 });
-  };
-  const wrongPasswords = scope.createRateLimit(WRONG_PASSWORDS);
   scope.addHook('onRequest', async (request, reply) => {
-    if (studio.rehearsal && isFromThisMachine(request)) return letIn(request, REHEARSAL);
-    if (studio.studioPassword === undefined) return sendClosed(studio, reply);
-    const given = passwordOf(request);
-    const soFar = await wrongPasswords(request, { increment: false });
-    // Also for the right password: else the limit would only slow down the guesses that fail.
-    if (!soFar.isAllowed && soFar.remaining === 0) return sendLocked(studio, reply, soFar.ttlInSeconds);
-    if (given !== undefined && isSame(given, studio.studioPassword)) return letIn(request, THE_STUDIO);
-    // Asking for a page without a password is how every browser begins, and no guess.
-    if (given !== undefined) await wrongPasswords(request);
-    return sendChallenge(studio, reply);
+    const visitor = await visitorOf(studio, request);
+    if (!visitor) return turnAway(studio, request, reply);
+    request.editor = visitor.editor;
+    request.csrf = visitor.csrf;
+    return visitor.mustChoose && !mayStill(request) ? sendToChoose(studio, request, reply) : undefined;
+  });
+}
+
+/** Who asks, as their cookie says or the machine they sit at; undefined for everybody else. */
+export async function visitorOf(studio: Studio, request: FastifyRequest): Promise<Visitor | undefined> {
+  const token = readCookie(studio, request);
+  const session = token && (await findSession(studio.db, token, studio.studioPassword, studio.clock.now()));
+  if (token && session) {
+    const { account } = session;
+    return {
+      editor: account ?? THE_STUDIO,
+      csrf: createHmac('sha256', token).update('broadsheet:csrf').digest('base64url'),
+      token,
+      mustChoose: account?.passwordGiven ?? false,
+    };
+  }
+  if (!studio.rehearsal || studio.studioPassword !== undefined || !isFromThisMachine(request))
+    return undefined;
+  const csrf = studio.signer.sign('studio', { id: 0, issuedAt: 0 });
+  return { editor: REHEARSAL, csrf, token: undefined, mustChoose: false };
+}
+
+/** Whether there is anything to log in with. */
+export async function hasLogin({ db, studioPassword }: Studio): Promise<boolean> {
+  return studioPassword !== undefined || (await hasEditors(db));
+}
+
+/** Where to go after logging in: within the studio, or nowhere but its first page. */
+export function pathWithin(wanted: string | undefined): string {
+  const base = 'http://studio.invalid';
+  const url = URL.canParse(wanted ?? '', base) ? new URL(wanted ?? '', base) : undefined;
+  const own = url?.origin === base && /^\/studio(\/|$)/.test(url.pathname);
+  return own && !/^\/studio\/log(in|out)$/.test(url.pathname) ? url.pathname + url.search : '/studio';
+}
+
+/** What is sent where there is no studio. */
+export function sendClosed(studio: Studio, request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  return refuse(studio, request, reply, 404, {
+    code: 'STUDIO_CLOSED',
+    heading: 'The studio is closed',
+    explanation:
+      'Set STUDIO_PASSWORD (at least 12 characters) in the environment and start Broadsheet again, or add a first editor with “broadsheet editors add”. In a rehearsal it is open without a password, to a browser on the same machine, at localhost.',
   });
 }
 
@@ -47,44 +91,36 @@ function isFromThisMachine(request: FastifyRequest): boolean {
   );
 }
 
-/** The password of HTTP Basic; the user's name may be anything. */
-function passwordOf(request: FastifyRequest): string | undefined {
-  const [, encoded] = /^Basic +([A-Za-z0-9+/=]+)$/i.exec(request.headers.authorization ?? '') ?? [];
-  if (encoded === undefined) return undefined;
-  const decoded = Buffer.from(encoded, 'base64').toString('utf8');
-  const colon = decoded.indexOf(':');
-  return colon < 0 ? undefined : decoded.slice(colon + 1);
-}
-
-function sendClosed(studio: Studio, reply: FastifyReply): FastifyReply {
-  return sendDoor(studio, reply, 404, {
-    heading: 'The studio is closed',
-    explanation:
-      'Set STUDIO_PASSWORD (at least 12 characters) in the environment and start Broadsheet again; the studio then opens with any user name and that password. In a rehearsal it is open without one, to a browser on the same machine, at localhost.',
+async function turnAway(studio: Studio, request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
+  if (!(await hasLogin(studio))) return sendClosed(studio, request, reply);
+  const isForm = request.method === 'POST';
+  const here = pathWithin(isForm ? pathOf(request.headers.referer) : request.url);
+  const login = `/studio/login?next=${encodeURIComponent(here)}`;
+  if (!isForm && !wantsJson(request)) return reply.redirect(login, 303);
+  return refuse(studio, request, reply, 401, {
+    code: 'LOGGED_OUT',
+    heading: 'You are logged out',
+    explanation: 'Nothing was changed. Log in again; then you are back where you were.',
+    way: { href: login, label: 'Log in' },
   });
 }
 
-function sendChallenge(studio: Studio, reply: FastifyReply): FastifyReply {
-  reply.header('www-authenticate', CHALLENGE);
-  return sendDoor(studio, reply, 401, {
-    heading: 'The studio asks for its password',
-    explanation: 'Any user name will do, together with the STUDIO_PASSWORD of this installation.',
-  });
+function pathOf(address: string | undefined): string | undefined {
+  if (!URL.canParse(address ?? '')) return undefined;
+  const { pathname, search } = new URL(address ?? '');
+  return pathname + search;
 }
 
-function sendLocked(studio: Studio, reply: FastifyReply, seconds: number): FastifyReply {
-  reply.header('retry-after', String(seconds));
-  return sendDoor(studio, reply, 429, {
-    heading: 'Too many wrong passwords',
-    explanation: `Please wait ${Math.max(1, Math.ceil(seconds / 60))} minutes before you try again.`,
-  });
+function mayStill({ url }: FastifyRequest): boolean {
+  return /^\/studio\/(account(\/password)?|logout)(\?|$)/.test(url);
 }
 
-function sendDoor(
-  studio: Studio,
-  reply: FastifyReply,
-  status: number,
-  words: { heading: string; explanation: string },
-): FastifyReply {
-  return studio.pages.send(reply, 'door', { pageTitle: words.heading, ...words }, status);
+function sendToChoose(studio: Studio, request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  if (request.method !== 'POST' && !wantsJson(request)) return reply.redirect('/studio/account', 303);
+  return refuse(studio, request, reply, 403, {
+    code: 'PASSWORD_GIVEN',
+    heading: 'Choose a password of your own first',
+    explanation: 'Nothing was changed. The one you have was given to you, so somebody else knows it.',
+    way: { href: '/studio/account', label: 'Choose a password' },
+  });
 }

@@ -9,14 +9,16 @@ import type {
 } from 'fastify';
 import { isSame } from '../base/token.ts';
 import { type EditorRole, may } from '../editors/editor.ts';
+import { listEditors } from '../editors/editor-store.ts';
+import { field } from '../web/fields.ts';
 import { refuse } from './page.ts';
 import type { Studio } from './studio-deps.ts';
 
 const READING = ['GET', 'HEAD', 'OPTIONS'];
 
 /**
- * A route that changes something. It takes forms and JSON from the studio's own pages only (`guardActing`), and only from
- * an editor who may. After it a browser is led back to a page: `reply.redirect(url, 303)`.
+ * A route that changes something. It takes forms and JSON from the studio's own pages only (the guards below), and only
+ * from an editor who may. After it a browser is led back to a page: `reply.redirect(url, 303)`.
  * `act<EditionRoute>(scope, studio, 'POST /studio/editions/:id/approve', { role: 'approve' }, …)`.
  */
 export function act<Route extends RouteGenericInterface>(
@@ -32,19 +34,22 @@ export function act<Route extends RouteGenericInterface>(
 }
 
 /**
- * Whatever would change something in this scope must come from a page of ours: as the browser says (or, where it says
- * nothing, as the address of the page says), and with the token that only our pages hold.
+ * Whatever would change something must come from a page of ours, as the browser says; where it says nothing of that, as
+ * the address of the page says. For the whole of the studio, also where nobody is logged in.
  */
-export function guardActing(scope: FastifyInstance, studio: Studio): void {
+export function guardOrigin(scope: FastifyInstance, studio: Studio): void {
   scope.addHook('onRequest', async (request, reply) => {
     if (READING.includes(request.method) || isSameOrigin(studio, request)) return undefined;
     return refuse(studio, request, reply, 403, {
       code: 'FOREIGN_ORIGIN',
       heading: 'This came from another site',
-      explanation:
-        'Nothing was changed. The studio does only what is asked on its own pages. If you pressed the button there, open the studio under the address that PUBLIC_URL names.',
+      explanation: `Nothing was changed. The studio does only what is asked on its own pages, at ${studio.publicUrl}/studio.`,
     });
   });
+}
+
+/** And with the token that only the pages of whoever is logged in hold: in the field `csrf`, or the header `x-csrf`. */
+export function guardToken(scope: FastifyInstance, studio: Studio): void {
   scope.addHook('preHandler', async (request, reply) => {
     if (READING.includes(request.method) || isSame(tokenOf(request), request.csrf)) return undefined;
     return refuse(studio, request, reply, 403, {
@@ -56,8 +61,8 @@ export function guardActing(scope: FastifyInstance, studio: Studio): void {
   });
 }
 
-/** Whether a browser sends this from a page of ours. One that says neither where from nor of which site is none of ours. */
-export function isSameOrigin({ publicUrl }: Pick<Studio, 'publicUrl'>, request: FastifyRequest): boolean {
+/** What says neither of the two is no browser of today. */
+function isSameOrigin({ publicUrl }: Pick<Studio, 'publicUrl'>, request: FastifyRequest): boolean {
   const site = request.headers['sec-fetch-site'];
   if (site !== undefined) return site === 'same-origin' || site === 'none';
   const { origin } = request.headers;
@@ -66,15 +71,23 @@ export function isSameOrigin({ publicUrl }: Pick<Studio, 'publicUrl'>, request: 
 
 function tokenOf({ headers, body }: FastifyRequest): string {
   const header = headers['x-csrf'];
-  if (typeof header === 'string') return header;
-  const field = typeof body === 'object' && body !== null && 'csrf' in body ? body.csrf : '';
-  return typeof field === 'string' ? field : '';
+  return typeof header === 'string' ? header : field(body, 'csrf');
 }
 
-function refuseRole(studio: Studio, request: FastifyRequest, reply: FastifyReply): FastifyReply {
+/** Says that the role is missing, and who has it. */
+export async function refuseRole(
+  studio: Studio,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): Promise<FastifyReply> {
+  const editors = await listEditors(studio.db);
+  const names = editors.filter((one) => may(one, 'approve')).map(({ name }) => name);
+  const who = new Intl.ListFormat('en-GB', { type: 'disjunction' }).format(
+    names.length > 0 ? names : ['whoever has the studio’s own password'],
+  );
   return refuse(studio, request, reply, 403, {
     code: 'ROLE_MISSING',
     heading: 'This takes somebody who may approve',
-    explanation: 'Nothing was changed. You may edit; an editor with the role “approve” can do this.',
+    explanation: `Nothing was changed. You may edit, ${request.editor.name}. Ask ${who}.`,
   });
 }

@@ -33,8 +33,9 @@ export function sendPage(
   return studio.pages.send(reply, name, { ...pageContext(studio, request), ...values }, status);
 }
 
-/** What every template of a page that an editor sees can use; also for a part that is filled alone. */
+/** What every template can use; also for a part that is filled alone. Outside of the guard nobody is known: there is none of it. */
 export function pageContext(studio: Studio, { editor, csrf, url }: Asking) {
+  if (!editor) return {};
   return { editor, csrf, nav: navigation(studio, editor, url), canLogOut: editor !== REHEARSAL };
 }
 
@@ -45,6 +46,8 @@ export interface Refusal {
   readonly heading: string;
   /** What to do about it. */
   readonly explanation: string;
+  /** Where to; the studio's first page where nothing else is said. */
+  readonly way?: Place;
 }
 
 /** Says so on a page; to a script that asks for JSON as `{ error: { code, message, explanation } }`. */
@@ -53,15 +56,21 @@ export function refuse(
   request: Asking,
   reply: FastifyReply,
   status: number,
-  { code, heading, explanation }: Refusal,
+  { code, heading, explanation, way = { href: '/studio', label: 'To the overview' } }: Refusal,
 ): FastifyReply {
   if (wantsJson(request)) return reply.code(status).send({ error: { code, message: heading, explanation } });
-  return sendPage(studio, request, reply, 'refused', { pageTitle: heading, heading, explanation }, status);
+  const values = {
+    pageTitle: heading,
+    heading,
+    explanation,
+    way: request.editor || status === 401 ? way : null,
+  };
+  return sendPage(studio, request, reply, 'refused', values, status);
 }
 
-/** Whether a script asks, and not a browser for a page. */
+/** Whether a script asks, for data or for a stream of events, and not a browser for a page. */
 export function wantsJson({ headers }: Pick<FastifyRequest, 'headers'>): boolean {
-  return /\bapplication\/json\b/.test(headers.accept ?? '');
+  return /\b(application\/json|text\/event-stream)\b/.test(headers.accept ?? '');
 }
 
 interface Place {
@@ -79,7 +88,7 @@ function places(studio: Studio, editor: Editor): Place[] {
     { href: '/studio', label: 'Overview' },
     { href: '/studio/embed', label: 'On your site' },
     ...(studio.caught ? [{ href: '/studio/caught', label: 'Caught mail' }] : []),
-    ...(may(editor, 'approve') ? [] : []),
+    ...(may(editor, 'approve') ? [{ href: '/studio/editors', label: 'Editors' }] : []),
     { href: '/', label: 'The site' },
   ];
 }

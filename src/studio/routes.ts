@@ -3,10 +3,14 @@ import type { FastifyInstance } from 'fastify';
 import { TEMPLATES_DIR } from '../base/templates.ts';
 import { loadPages } from '../web/pages.ts';
 import { guardStudio } from './access.ts';
-import { guardActing } from './acting.ts';
+import { accountRoutes } from './account.ts';
+import { guardOrigin, guardToken } from './acting.ts';
+import { guessLimits } from './attempts.ts';
 import { caughtRoutes } from './caught.ts';
 import { editionRoutes } from './edition-pages.ts';
+import { editorsRoutes } from './editor-pages.ts';
 import { embedRoute } from './embed.ts';
+import { loginRoutes, logoutRoute } from './login.ts';
 import { overviewRoute } from './overview.ts';
 import type { Studio, StudioDeps } from './studio-deps.ts';
 
@@ -17,22 +21,30 @@ export async function registerStudio(app: FastifyInstance, deps: StudioDeps): Pr
   const shared = { publisher: deps.publisher, catching: deps.caught !== undefined };
   const folder = join(TEMPLATES_DIR, 'studio');
   // The style sheet stays outside of the guard: the page that explains the guard needs it.
-  const studio: Studio = { ...deps, pages: loadPages(app, folder, '/studio/assets/', shared) };
-  await app.register(async (scope) => {
-    scope.addHook('onRequest', async (_request, reply) => {
+  const pages = loadPages(app, folder, '/studio/assets/', shared);
+  const studio: Studio = { ...deps, pages, guesses: guessLimits(deps.clock) };
+  await app.register(async (open) => {
+    open.addHook('onRequest', async (_request, reply) => {
       reply
         .header('cache-control', 'no-store')
         .header('x-robots-tag', 'noindex, nofollow')
         // With `no-referrer` a browser calls the origin of our own forms `null`.
         .header('referrer-policy', 'same-origin');
     });
-    guardStudio(scope, studio);
-    guardActing(scope, studio);
-    overviewRoute(scope, studio);
-    editionRoutes(scope, studio);
-    caughtRoutes(scope, studio);
-    embedRoute(scope, studio);
-    // Last in the scope, so that an unknown address in the studio is guarded like a known one.
-    scope.get('/studio/*', (_request, reply) => reply.callNotFound());
+    guardOrigin(open, studio);
+    loginRoutes(open, studio);
+    await open.register(async (scope) => {
+      guardStudio(scope, studio);
+      guardToken(scope, studio);
+      logoutRoute(scope, studio);
+      accountRoutes(scope, studio);
+      editorsRoutes(scope, studio);
+      overviewRoute(scope, studio);
+      editionRoutes(scope, studio);
+      caughtRoutes(scope, studio);
+      embedRoute(scope, studio);
+      // Last in the scope, so that an unknown address in the studio is guarded like a known one.
+      scope.get('/studio/*', (_request, reply) => reply.callNotFound());
+    });
   });
 }

@@ -13,6 +13,7 @@ import type { GiveVerdict } from '../publishing/verdict.ts';
 import type { Database } from '../storage/schema.ts';
 import type { CaughtMails } from '../transport/caught-mails.ts';
 import type { Pages } from '../web/pages.ts';
+import type { GuessLimits } from './attempts.ts';
 
 /** How a source fared when it was last looked at. */
 export type SourceHealth = Pick<SourceState, 'id' | 'checkedAt' | 'succeededAt' | 'lastError'>;
@@ -47,6 +48,8 @@ export interface StudioDeps {
 /** The same with the pages to show them in: what every group of routes is handed. */
 export interface Studio extends StudioDeps {
   readonly pages: Pages;
+  /** What slows down guessing of passwords. */
+  readonly guesses: GuessLimits;
 }
 
 /** What routes of one edition are asked with. */

@@ -3,10 +3,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { FastifyInstance } from 'fastify';
 import { App } from '../../src/app.ts';
+import { parseAddress } from '../../src/base/address.ts';
 import { createLog } from '../../src/base/log.ts';
 import { loadConfig } from '../../src/config/config.ts';
 import { ourVocabulary } from '../../src/config/vocabulary.ts';
 import type { EditionStory } from '../../src/editions/edition.ts';
+import type { EditorRole } from '../../src/editors/editor.ts';
+import { addEditor } from '../../src/editors/editor-store.ts';
+import { hashPassword } from '../../src/editors/password.ts';
 import { studioDeps } from '../../src/ports.ts';
 import type { Database, DeliveryState, EditionTable } from '../../src/storage/schema.ts';
 import { registerStudio, type StudioDeps } from '../../src/studio/routes.ts';
@@ -26,6 +30,8 @@ export interface OpenStudio extends AsyncDisposable {
   readonly caught: CaughtMails;
   /** The folder of `newsletters.yaml`, with the folder `articles` in it. */
   readonly folder: string;
+  /** Every route there is, such as `POST /studio/logout`. */
+  readonly routes: readonly string[];
 }
 
 export interface StudioParts extends Partial<Pick<StudioDeps, 'sourceStates' | 'verdict'>> {
@@ -36,6 +42,7 @@ export interface StudioParts extends Partial<Pick<StudioDeps, 'sourceStates' | '
   readonly trustProxy?: string;
   /** Instead of the two newsletters of `test/web/newsletters.ts`. */
   readonly newsletters?: string;
+  readonly publicUrl?: string;
 }
 
 export const HERE = { host: 'localhost:3000', accept: 'text/html' };
@@ -47,7 +54,10 @@ export async function press(
   fields: Readonly<Record<string, string>> | readonly (readonly [string, string])[] = {},
   headers: Readonly<Record<string, string>> = {},
 ) {
-  const page = await app.inject({ url: '/studio', headers: { ...HERE, ...headers, accept: 'text/html' } });
+  const page = await app.inject({
+    url: '/studio/account',
+    headers: { ...HERE, ...headers, accept: 'text/html' },
+  });
   const [, csrf = ''] = /<meta name="csrf" content="([^"]+)">/.exec(page.body) ?? [];
   const pairs = Array.isArray(fields) ? fields : Object.entries(fields);
   return app.inject({
@@ -63,6 +73,43 @@ export async function press(
   });
 }
 
+/** Logs in as a browser does. @returns the headers of whoever is in then; an empty cookie for who is not let in. */
+export async function logIn(
+  { app }: OpenStudio,
+  fields: { readonly email?: string; readonly password: string; readonly next?: string },
+  headers: Readonly<Record<string, string>> = {},
+): Promise<{ readonly cookie: string }> {
+  const answer = await app.inject({
+    method: 'POST',
+    url: '/studio/login',
+    headers: {
+      ...HERE,
+      'sec-fetch-site': 'same-origin',
+      'content-type': 'application/x-www-form-urlencoded',
+      ...headers,
+    },
+    payload: new URLSearchParams(fields).toString(),
+  });
+  return { cookie: String(answer.headers['set-cookie'] ?? '').split(';')[0] ?? '' };
+}
+
+/** An account with a password of its own choice: `correct horse of ADDRESS`. */
+export async function addAccount(
+  { db, clock }: OpenStudio,
+  email: string,
+  role: EditorRole = 'edit',
+): Promise<{ readonly id: number; readonly email: string; readonly password: string }> {
+  const password = `correct horse of ${email}`;
+  const address = parseAddress(email);
+  if (!address.ok) throw new Error(address.reason);
+  const [name = ''] = email.split('@');
+  const passwordHash = await hashPassword(password);
+  const editor = { email: address.address, name, role, passwordHash, given: false };
+  const account = await addEditor(db, editor, clock.now());
+  if (!account) throw new Error(`${email} is there already`);
+  return { id: account.id, email, password };
+}
+
 export async function openStudio(parts: StudioParts = {}): Promise<OpenStudio> {
   const folder = mkdtempSync(join(tmpdir(), 'broadsheet-studio-'));
   const file = join(folder, 'newsletters.yaml');
@@ -74,6 +121,10 @@ export async function openStudio(parts: StudioParts = {}): Promise<OpenStudio> {
   const house = await App.open(config, log, clock);
   const words = () => ourVocabulary().in('en');
   const app = await createServer({ log, trustProxy: parts.trustProxy, words });
+  const routes: string[] = [];
+  app.addHook('onRoute', ({ method, url }) => {
+    for (const one of [method].flat()) routes.push(`${one} ${url}`);
+  });
   const { sourceStates, verdict } = parts;
   const instead = { ...(sourceStates && { sourceStates }), ...(verdict && { verdict }) };
   await registerStudio(app, { ...studioDeps(house.parts), ...instead });
@@ -84,6 +135,7 @@ export async function openStudio(parts: StudioParts = {}): Promise<OpenStudio> {
     clock,
     caught: house.parts.caught,
     folder,
+    routes,
     [Symbol.asyncDispose]: async () => {
       await app.close();
       await house.close();
@@ -93,12 +145,13 @@ export async function openStudio(parts: StudioParts = {}): Promise<OpenStudio> {
   };
 }
 
-function settings(folder: string, { rehearsal = true, studioPassword, database }: StudioParts) {
+function settings(folder: string, { rehearsal = true, studioPassword, database, publicUrl }: StudioParts) {
   return {
     DATA_DIR: join(folder, 'data'),
     SECRET_KEY: 'only-ever-used-by-a-test-of-the-studio',
     ...(database && { DATABASE_URL: database.url }),
     ...(studioPassword && { STUDIO_PASSWORD: studioPassword }),
+    ...(publicUrl && { PUBLIC_URL: publicUrl }),
     ...(!rehearsal && { SMTP_URL: 'smtp://127.0.0.1:9', MAIL_FROM: 'post@belle.example' }),
   };
 }

@@ -1,0 +1,106 @@
+import { type Clock, DAY_MS, MINUTE_MS } from '../base/clock.ts';
+
+const FIRST_WAIT_MS = MINUTE_MS;
+const LONGEST_WAIT_MS = 15 * MINUTE_MS;
+/** So long after the last wrong one they are forgotten. */
+const FORGOTTEN_MS = DAY_MS;
+/** More than this is a flood, and must not fill our memory too. */
+const MOST_KEYS = 10_000;
+
+interface Tally {
+  readonly wrong: number;
+  readonly at: number;
+  /** No attempt is looked at before. */
+  readonly until: number;
+}
+
+/** Counts wrong passwords, and asks whoever gives them for ever longer waits. */
+export class Attempts {
+  readonly #clock: Clock;
+  readonly #free: number;
+  readonly #tallies = new Map<string, Tally>();
+
+  /** @param free so many may be wrong without a wait; each further one doubles it. */
+  constructor(clock: Clock, free: number) {
+    this.#clock = clock;
+    this.#free = free;
+  }
+
+  /** Milliseconds until the next attempt may be made; 0 when it may be made now. */
+  wait(key: string): number {
+    return Math.max(0, (this.#tally(key)?.until ?? 0) - this.#clock.now());
+  }
+
+  /** Counts an attempt as wrong. @returns what takes that back; attempts that were counted since stay counted. */
+  count(key: string): () => void {
+    const before = this.#tally(key);
+    const now = this.#clock.now();
+    const wrong = (before?.wrong ?? 0) + 1;
+    const counted = { wrong, at: now, until: now + this.#waitAfter(wrong) };
+    this.#put(key, counted);
+    return () => {
+      const today = this.#tallies.get(key);
+      if (today === counted) this.#put(key, before);
+      else if (today) this.#put(key, { ...today, wrong: today.wrong - 1 });
+    };
+  }
+
+  /** Forgets what was counted: whoever it stood for has shown who they are. */
+  forget(key: string): void {
+    this.#tallies.delete(key);
+  }
+
+  #tally(key: string): Tally | undefined {
+    const tally = this.#tallies.get(key);
+    return tally && this.#clock.now() - tally.at < FORGOTTEN_MS ? tally : undefined;
+  }
+
+  /** As the last one in order, so that where there are too many the one that is longest unused goes. */
+  #put(key: string, tally: Tally | undefined): void {
+    this.#tallies.delete(key);
+    if (tally) this.#tallies.set(key, tally);
+    const [oldest] = this.#tallies.keys();
+    if (this.#tallies.size > MOST_KEYS && oldest !== undefined) this.#tallies.delete(oldest);
+  }
+
+  #waitAfter(wrong: number): number {
+    const beyond = wrong - this.#free;
+    return beyond < 0 ? 0 : Math.min(FIRST_WAIT_MS * 2 ** beyond, LONGEST_WAIT_MS);
+  }
+}
+
+/** What slows down guessing: from one network, and at one account from wherever. In memory: a restart forgets. */
+export interface GuessLimits {
+  readonly network: Attempts;
+  readonly account: Attempts;
+}
+
+/** Twice as many for an account as for a network: a single stranger cannot lock an editor out. */
+export function guessLimits(clock: Clock): GuessLimits {
+  return { network: new Attempts(clock, 10), account: new Attempts(clock, 20) };
+}
+
+/** What came of a password: what it opens, if anything; or that nobody looked, for so many milliseconds more. */
+export type Guess<Opened> =
+  | { readonly looked: true; readonly opened: Opened | undefined }
+  | { readonly looked: false; readonly wait: number };
+
+/**
+ * Looks at a password, unless there were too many wrong ones. It is counted before it is looked at and taken back when it was right:
+ * of a hundred that come at one moment no more are looked at than of a hundred that come one by one.
+ */
+export async function guess<Opened>(
+  limits: GuessLimits,
+  { network, account }: { readonly network: string; readonly account: string },
+  look: () => Promise<Opened | undefined>,
+): Promise<Guess<Opened>> {
+  const wait = Math.max(limits.network.wait(network), limits.account.wait(account));
+  if (wait > 0) return { looked: false, wait };
+  const takeBack = limits.network.count(network);
+  limits.account.count(account);
+  const opened = await look();
+  if (opened === undefined) return { looked: true, opened };
+  takeBack();
+  limits.account.forget(account);
+  return { looked: true, opened };
+}
