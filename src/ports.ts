@@ -12,7 +12,7 @@ import { publicArchive } from './publishing/archive.ts';
 import { mailLinks } from './publishing/links.ts';
 import type { MailComposer } from './publishing/mail-composer.ts';
 import type { PublishingDeps } from './publishing/publish.ts';
-import { deliveryById } from './publishing/sent-mail.ts';
+import { asShownAgain, deliveryById } from './publishing/sent-mail.ts';
 import type { GiveVerdict } from './publishing/verdict.ts';
 import type { SiteDeps } from './site/site-deps.ts';
 import type { Database, SystemMail } from './storage/schema.ts';
@@ -55,7 +55,8 @@ export function siteDeps(parts: Parts): SiteDeps {
     ...publicArchive({ db, renderer, links: mailLinks(config.publicUrl), newsletters: config.newsletters }),
     personalVersion: async (deliveryId: number) => {
       const delivery = await deliveryById(db, deliveryId);
-      return delivery && composer.personalVersion(delivery);
+      const shown = delivery && (await asShownAgain(db, delivery));
+      return shown && composer.personalVersion(shown);
     },
     article: (link: string) => articleByLink(db, link),
   };

@@ -1,4 +1,5 @@
 import type { Database } from '../storage/schema.ts';
+import type { EditionContent } from './edition.ts';
 import { bitOf, NOTHING, type Selection } from './selection.ts';
 
 /** The stories that were taken out of editions after they had begun to go out, by edition; without those that lost none. */
@@ -16,4 +17,10 @@ export async function pulledIn(
   const pulled = new Map<string, Selection>();
   for (const row of rows) pulled.set(row.edition_id, (pulled.get(row.edition_id) ?? NOTHING) | bitOf(row));
   return pulled;
+}
+
+/** An edition as it may still be shown to anybody: without the stories that were taken out. */
+export function leftOf(content: EditionContent, gone: Selection = NOTHING): EditionContent {
+  if (gone === NOTHING) return content;
+  return { ...content, stories: content.stories.filter((story) => (bitOf(story) & gone) === NOTHING) };
 }

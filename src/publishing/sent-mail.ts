@@ -1,4 +1,5 @@
 import { claimRows, toClaim } from '../delivery/claim.ts';
+import { narrowed } from '../delivery/narrowing.ts';
 import type { Database } from '../storage/schema.ts';
 import { ERASED } from '../subscribers/subscriber-store.ts';
 import type { Addressed } from './mail-composer.ts';
@@ -17,6 +18,16 @@ export async function deliveryTo(
   return one(db, (query) =>
     query.where('edition_id', '=', editionId).where('subscription_id', '=', subscriptionId),
   );
+}
+
+/**
+ * A mail as its reader may be shown it once more: as it was sent, but for what was taken out of the edition since. That
+ * is on nobody's screen again. Undefined where nothing else was in it.
+ */
+export async function asShownAgain(db: Database, delivery: Addressed): Promise<Addressed | undefined> {
+  const [move] = await narrowed(db, delivery.variantId === null ? [] : [delivery.variantId]);
+  if (!move) return delivery;
+  return move.to === null ? undefined : { ...delivery, variantId: move.to };
 }
 
 type Query = ReturnType<typeof claimRows>;

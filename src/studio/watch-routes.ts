@@ -8,12 +8,14 @@ import { editionEntry } from './overview.ts';
 import { refuse, sendPage, wantsJson } from './page.ts';
 import type { EditionRoute, Studio } from './studio-deps.ts';
 import { glimpseOf, isGoing } from './watch-now.ts';
+import { pullRoutes } from './watch-pull.ts';
 import { count } from './words.ts';
 
 /** Watching an edition go, and holding, ending or resuming it. */
 export function watchRoutes(scope: FastifyInstance, studio: Studio): void {
   liveRoute(scope, studio);
   controlRoutes(scope, studio);
+  pullRoutes(scope, studio);
   scope.get<EditionRoute>('/studio/editions/:id/cancel', async (request, reply) => {
     const edition = await findEdition(studio.db, request.params.id);
     if (!edition) return reply.callNotFound();

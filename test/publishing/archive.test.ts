@@ -52,6 +52,25 @@ eachDatabase((open) => {
     expect(found?.html).not.toMatch(/[\ue000-\uf8ff]/u);
   });
 
+  test('what was taken out of an edition is in no list and on no page; one that told nothing else is gone', async () => {
+    await using store = await open();
+    const id = await sent(store.db, 'daily', SLOT, 'frozen', [story(0), story(1), story(2)]);
+    const alone = await sent(store.db, 'daily', SLOT - DAY, 'finished', [story(0)]);
+    await store.db.updateTable('edition_stories').set({ pulled_at: SLOT }).where('bit', '=', 0).execute();
+    const archive = archiveOf(store.db);
+    expect(await archive.editions('daily')).toMatchObject([
+      {
+        id,
+        headlines: ['Headline number 1', 'Headline number 2'],
+        lead: { standfirst: story(1).standfirst },
+      },
+    ]);
+    const page = await archive.publicEdition(id);
+    expect(page?.subject).toContain('Headline number 1');
+    expect(page?.html).not.toContain('Headline number 0');
+    expect(await archive.publicEdition(alone)).toBeUndefined();
+  });
+
   test.each(['draft', 'empty', 'missed'] as const)('an edition that is %s is not there', async (state) => {
     await using store = await open();
     const id = await sent(store.db, 'daily', SLOT, state);

@@ -1,0 +1,52 @@
+import { expect, test } from 'vitest';
+import { TEMPLATES_DIR } from '../../src/base/templates.ts';
+import { TokenSigner } from '../../src/base/token.ts';
+import { type Config, loadConfig } from '../../src/config/config.ts';
+import { freezeAudience } from '../../src/delivery/audience.ts';
+import { pullStory } from '../../src/delivery/pull.ts';
+import { createRenderer } from '../../src/mail/render.ts';
+import { mailLinks } from '../../src/publishing/links.ts';
+import { MailComposer } from '../../src/publishing/mail-composer.ts';
+import { asShownAgain, deliveryById } from '../../src/publishing/sent-mail.ts';
+import { addActive, draft, emails, NOW } from '../delivery/fixture.ts';
+import { section } from '../editions/article.ts';
+import { eachDatabase } from '../helpers/databases.ts';
+import { ManualClock } from '../helpers/manual-clock.ts';
+import { newsletter, PUBLISHER, story } from '../mail/sample.ts';
+
+eachDatabase((open) => {
+  test('a reader’s own web version is what they were sent, but for what was taken out since', async () => {
+    await using store = await open();
+    const [both, alone] = [emails(1), emails(1, 'style.example')];
+    await addActive(store.db, both);
+    await addActive(store.db, alone, ['style']);
+    const edition = await draft(store.db, { stories: [story(0), story(1, { sectionId: 'style' })] });
+    await freezeAudience(store.db, edition, NOW);
+    await store.db.updateTable('deliveries').set({ state: 'accepted' }).execute();
+    await store.db.updateTable('editions').set({ state: 'finished' }).execute();
+    const clock = new ManualClock(NOW);
+    const config: Config = {
+      ...loadConfig({
+        PUBLIC_URL: 'https://news.example',
+        SECRET_KEY: 'a-secret-of-forty-characters-for-the-tests',
+      }),
+      newsletters: [newsletter({ sections: [section('royals'), section('style')] })],
+    };
+    const links = mailLinks(config.publicUrl);
+    const renderer = createRenderer({ templatesDir: TEMPLATES_DIR, publisher: PUBLISHER, links });
+    const signer = new TokenSigner(config.secrets);
+    const composer = new MailComposer({ db: store.db, config, clock, links, renderer, signer });
+    const shown = async (id: number) => {
+      const delivery = await deliveryById(store.db, id);
+      const again = delivery && (await asShownAgain(store.db, delivery));
+      return again && composer.personalVersion(again);
+    };
+    expect(await shown(1)).toContain('Headline number 1');
+    await pullStory({ db: store.db, clock }, { editionId: edition.id, articleId: 2, by: 'Ada' });
+    expect(await shown(1)).toContain('Headline number 0');
+    expect(await shown(1)).not.toContain('Headline number 1');
+    expect(await shown(2)).toBeUndefined();
+    const variants = await store.db.selectFrom('deliveries').select('variant_id').orderBy('id').execute();
+    expect(variants).toEqual([{ variant_id: 1 }, { variant_id: 2 }]); // the ledger says what they were sent
+  });
+});
