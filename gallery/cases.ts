@@ -1,5 +1,11 @@
 import type { NewsletterConfig } from '../src/config/newsletters.ts';
-import { type Edition, type EditionPicture, type EditionStory, editionId } from '../src/editions/edition.ts';
+import {
+  type Edition,
+  type EditionContent,
+  type EditionPicture,
+  type EditionStory,
+  editionId,
+} from '../src/editions/edition.ts';
 import { type Newsroom, SLOT } from './newsroom.ts';
 import { ARABIC, ENGLISH, GERMAN, JAPANESE, LONG_HEADLINE, type Text } from './texts.ts';
 
@@ -24,7 +30,11 @@ interface Sketch {
   readonly stories: readonly EditionStory[];
   readonly name?: string;
   readonly letters?: boolean;
+  /** What editors wrote and pinned. */
+  readonly shaped?: Shaped;
 }
+
+type Shaped = Pick<EditionContent, 'subject' | 'preheader' | 'intro' | 'signoff' | 'pinned'>;
 
 /** Every case, the usual one first. */
 export function allCases(room: Newsroom): Case[] {
@@ -34,7 +44,7 @@ export function allCases(room: Newsroom): Case[] {
       id: sketch.id,
       title: sketch.title,
       newsletter,
-      edition: editionOf(newsletter, sketch.stories),
+      edition: editionOf(newsletter, sketch.stories, sketch.shaped),
       name: sketch.name ?? '',
       letters: sketch.letters ?? false,
     };
@@ -45,6 +55,13 @@ function everyday(room: Newsroom): Sketch[] {
   const usual = room.usual.content.stories;
   return [
     { id: 'usual', title: 'The usual edition', stories: usual, letters: true },
+    {
+      id: 'edited',
+      title: 'As an editor shaped it',
+      stories: usual,
+      name: 'Wilhelmina',
+      shaped: shapedBy(usual),
+    },
     { id: 'named', title: 'To a reader with a name', stories: usual, name: 'Wilhelmina' },
     {
       id: 'weekly',
@@ -194,7 +211,28 @@ function sameWords({ headline, standfirst, author }: EditionStory): Partial<Edit
   return { headline, standfirst, author };
 }
 
-function editionOf(newsletter: NewsletterConfig, stories: readonly EditionStory[]): Edition {
+/** What an editor would write on a Sunday. */
+function shapedBy(stories: readonly EditionStory[]): Shaped {
+  const [pinned] = stories.slice(4).filter(({ picture }) => picture);
+  const said = (text: string) => ({ text, tags: [], about: [] });
+  return {
+    subject: said('The Sunday letter: one wedding, and no hats at all'),
+    preheader: said('A little longer than usual, since it rains everywhere today'),
+    intro: said(
+      'It has rained for nine days, and the whole desk has taken to baking. What follows was written with floury hands.\n\nWe have moved one story to the top that we could not stop talking about.',
+    ),
+    signoff: said(
+      'That is all for today. Put the kettle on; we are back tomorrow.\n\nMarjorie, for the desk',
+    ),
+    ...(pinned ? { pinned: pinned.articleId } : {}),
+  };
+}
+
+function editionOf(
+  newsletter: NewsletterConfig,
+  stories: readonly EditionStory[],
+  shaped: Shaped = {},
+): Edition {
   const used = newsletter.sections.filter(({ id }) => stories.some(({ sectionId }) => sectionId === id));
   return {
     id: editionId(newsletter.id, SLOT),
@@ -205,6 +243,7 @@ function editionOf(newsletter: NewsletterConfig, stories: readonly EditionStory[
       language: newsletter.language,
       sections: used.map(({ id, title }) => ({ id, title })),
       stories: stories.map((story, bit) => ({ ...story, bit })),
+      ...shaped,
     },
   };
 }
