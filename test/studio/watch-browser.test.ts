@@ -1,0 +1,131 @@
+import axe from 'axe-core';
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { freezeAudience } from '../../src/delivery/audience.ts';
+import { editionStatus } from '../../src/delivery/progress.ts';
+import { addActive, draft, emails } from '../delivery/fixture.ts';
+import { runEngine, settled } from '../delivery/run-engine.ts';
+import { launchBrowser } from '../helpers/browser.ts';
+import { ScriptedServer } from '../helpers/smtp-server.ts';
+import { story } from '../mail/sample.ts';
+import { type OpenStudio, openStudio } from './open-studio.ts';
+
+const PATIENCE = { timeout: 20_000 };
+const READERS = 400;
+
+let browser: Browser;
+
+beforeAll(async () => {
+  browser = await launchBrowser();
+});
+afterAll(() => browser.close());
+
+test('an editor watches an edition go, pauses it, takes a story out of the rest, and lets it go on', {
+  timeout: 120_000,
+}, async () => {
+  await using studio = await openStudio();
+  await using _time = ticking(studio);
+  await using server = await ScriptedServer.start({ body: { reply: '250 2.0.0 queued', afterMs: 40 } });
+  const id = await ready(studio);
+  const origin = await listening(studio);
+  const page = await (await browser.newContext({ viewport: { width: 390, height: 844 } })).newPage();
+  const complaints: string[] = [];
+  page.on('pageerror', (error) => void complaints.push(error.message));
+  page.on('console', (message) => void (/^Refused/.test(message.text()) && complaints.push(message.text())));
+  await page.goto(`${origin}/studio/editions/${id}`);
+  expect(await accepted(page)).toBe(0);
+
+  const compose = studio.house.composer.compose.bind(studio.house.composer);
+  await using _ = runEngine(studio.db, server, { compose, connections: 2 });
+  await expect.poll(() => accepted(page), PATIENCE).toBeGreaterThan(0);
+  const seen = await accepted(page);
+  await expect.poll(() => accepted(page), PATIENCE).toBeGreaterThan(seen);
+
+  await page.getByRole('button', { name: 'Pause' }).click();
+  await page.getByRole('button', { name: 'Resume' }).waitFor(PATIENCE);
+  expect((await editionStatus(studio.db, id)).state).toBe('paused');
+  await page.getByRole('button', { name: 'Resume' }).click();
+  await page.getByRole('button', { name: 'Pause' }).waitFor(PATIENCE);
+
+  await page.getByRole('link', { name: 'Take it out… The wrong one' }).click();
+  await page.getByRole('heading', { name: 'Take “The wrong one” out?' }).waitFor(PATIENCE);
+  await page.getByRole('button', { name: 'Take it out' }).click();
+  await page.getByText(/Taken out .*had got it by then/).waitFor(PATIENCE);
+  const status = await settled(studio.db, id, 60_000);
+  expect(status).toMatchObject({ balanced: true, deliveries: { accepted: READERS } });
+  const told = server.received.filter(({ message }) => message.includes('The wrong one')).length;
+  expect(told).toBeGreaterThan(0);
+  expect(told).toBeLessThan(READERS);
+  await expect.poll(() => accepted(page), PATIENCE).toBe(READERS);
+  await studio.db.updateTable('editions').set({ state: 'finished' }).execute();
+  await page.getByRole('heading', { name: 'How it went' }).waitFor(PATIENCE);
+  expect(complaints).toEqual([]);
+  await page.context().close();
+});
+
+test('without a script it can be paused and looked at again', async () => {
+  await using studio = await openStudio();
+  const id = await ready(studio);
+  const origin = await listening(studio);
+  const page = await (await browser.newContext({ javaScriptEnabled: false })).newPage();
+  await page.goto(`${origin}/studio/editions/${id}`);
+  await page.getByRole('button', { name: 'Pause' }).click();
+  await page.getByText('paused by Rehearsal').waitFor(PATIENCE);
+  await page.getByRole('link', { name: 'Look again' }).click();
+  await page.getByRole('link', { name: 'Cancel…' }).click();
+  await page.getByRole('button', { name: 'Cancel the edition' }).click();
+  await page.getByText('cancelled by Rehearsal').waitFor(PATIENCE);
+  await page.context().close();
+});
+
+test('the pages of watching keep within the rules of accessible pages, in both themes, on a phone', {
+  timeout: 120_000,
+}, async () => {
+  await using studio = await openStudio();
+  const id = await ready(studio);
+  const origin = await listening(studio);
+  for (const colorScheme of ['light', 'dark'] as const) {
+    const viewport = { width: 390, height: 844 };
+    const context = await browser.newContext({ viewport, colorScheme, bypassCSP: true });
+    const page = await context.newPage();
+    for (const path of ['', '/cancel', '/pull/2']) {
+      await page.goto(`${origin}/studio/editions/${id}${path}`);
+      await page.locator('h1').first().waitFor(PATIENCE);
+      expect(await page.evaluate('document.documentElement.scrollWidth'), path).toBeLessThanOrEqual(390);
+      expect(await violations(page), `${path} ${colorScheme}`).toEqual([]);
+    }
+    await context.close();
+  }
+});
+
+/** An edition on its way, of which nothing has left. */
+async function ready({ db, clock }: OpenStudio): Promise<string> {
+  await addActive(db, emails(READERS));
+  const stories = [story(0), story(1, { headline: 'The wrong one' }), story(2, { tags: ['death'] })];
+  const edition = await draft(db, { stories });
+  await freezeAudience(db, edition, clock.now());
+  return edition.id;
+}
+
+async function listening({ app }: OpenStudio): Promise<string> {
+  return (await app.listen({ port: 0, host: '127.0.0.1' })).replace('127.0.0.1', 'localhost');
+}
+
+/** The studio's time passes by itself. */
+function ticking({ clock }: OpenStudio): AsyncDisposable {
+  const timer = setInterval(() => clock.advance(100), 100);
+  return { [Symbol.asyncDispose]: async () => clearInterval(timer) };
+}
+
+/** How many the page says were accepted. */
+async function accepted(page: Page): Promise<number> {
+  const words = await page.locator('[data-now] .key').textContent();
+  return Number(/accepted ([\d,]+)/.exec(words ?? '')?.[1]?.replace(',', '') ?? 0);
+}
+
+async function violations(page: Page): Promise<string[]> {
+  await page.addScriptTag({ content: axe.source });
+  return page.evaluate(
+    'axe.run().then(({ violations }) => violations.map(({ id, nodes }) => id + " " + nodes[0].html))',
+  );
+}
