@@ -9,6 +9,7 @@ import { check } from './cli/check.ts';
 import { doctor } from './cli/doctor.ts';
 import { cancel, collect, compose, pause, resume, status } from './cli/editions.ts';
 import { importSubscribers } from './cli/import-readers.ts';
+import { approveDraft, holdDraft } from './cli/letting-go.ts';
 import { EXIT, explain, say } from './cli/output.ts';
 import { preview } from './cli/preview.ts';
 import { showSubscriber } from './cli/reader-history.ts';
@@ -139,6 +140,14 @@ function editionCommands(program: Command, withApp: WithApp): void {
     .option('--wait <time>', 'how long to wait for deliveries the relay puts off', '30m')
     .option('--json', 'for programs')
     .action(withApp(send));
+  program
+    .command('approve [edition]')
+    .description('let a draft go that waits on the editors’ desk')
+    .action(withApp(approveDraft));
+  program
+    .command('hold [edition]')
+    .description('keep a draft until somebody lets it go on in the studio')
+    .action(withApp(holdDraft));
   program.command('pause <edition>').description('hold an edition that is being sent').action(withApp(pause));
   program
     .command('resume <edition>')

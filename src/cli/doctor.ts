@@ -9,6 +9,7 @@ import { isPostgres } from '../storage/database.ts';
 import { droppedSignUps } from '../subscribers/ceilings.ts';
 import type { SigningKey } from '../transport/dkim-key.ts';
 import { lookUp, recordOf } from '../transport/dkim-record.ts';
+import { whatWaits } from './letting-go.ts';
 import { counted, EXIT, say, sayJson } from './output.ts';
 
 interface Finding {
@@ -29,6 +30,7 @@ export async function doctor(app: App, options: { json?: boolean }): Promise<num
     await checked('templates', () => templates(app)),
     ...(await signUps(app)),
     ...schedules(app),
+    ...(await whatWaits(app)).map((one): Finding => ({ ...one, verdict: 'note' })),
   ];
   if (options.json) sayJson(findings);
   else for (const { part, verdict, says } of findings) say(`${SIGNS[verdict]} ${part.padEnd(14)} ${says}`);

@@ -12,6 +12,7 @@ import { editionNamed, newslettersNamed, readDuration, readMoment } from './argu
 import { findingLines, summary } from './check.ts';
 import { deliverAndWait } from './deliver.ts';
 import { interruption } from './interruption.ts';
+import { deskWords } from './letting-go.ts';
 import {
   counted,
   decisionLines,
@@ -39,7 +40,7 @@ export async function send(app: App, name: string | undefined, options: SendOpti
   if (options.dryRun) return dryRun(app, newsletters, asOf, options);
   const waitMs = readDuration(options.wait);
   const stop = interruption();
-  const statuses: (EditionStatus & { readonly verdict?: Verdict })[] = [];
+  const statuses: (EditionStatus & { readonly verdict?: Verdict; readonly keptBy?: string })[] = [];
   const engine = await app.startDelivery();
   for (const newsletter of newsletters) {
     if (stop.aborted) break;
@@ -49,7 +50,8 @@ export async function send(app: App, name: string | undefined, options: SendOpti
     if (before.state === 'frozen') await deliverAndWait(app, engine, before.id, waitMs, stop);
     if (stop.aborted) await engine.stop();
     const status = await editionStatus(app.db, before.id);
-    statuses.push(published.verdict ? { ...status, verdict: published.verdict } : status);
+    const { verdict, keptBy } = published;
+    statuses.push({ ...status, ...(verdict && { verdict }), ...(keptBy !== undefined && { keptBy }) });
     if (!options.json) await saySettled(app, status, before);
   }
   if (options.json) sayJson(statuses);
@@ -98,6 +100,7 @@ async function dryRun(
     for (const line of sourceLines(sources)) say(`collected  ${line}`);
     sayOutlook(look, options.explain === true);
     if (verdict) sayChecked(verdict);
+    if (look.onDesk) say(`desk       ${(await deskWords(app)).get(id) ?? 'it has just left'}`);
     say(`dry run    ${audience ? wouldGoTo(audience) : standsAs(state)}; nothing was sent`);
     for (const [reason, count] of Object.entries(audience?.reasons ?? {}))
       say(`           ${count} left out: ${reason}`);
@@ -106,17 +109,18 @@ async function dryRun(
   return areReady(outlooks) ? EXIT.done : EXIT.notReady;
 }
 
-function areReady(editions: readonly { readonly verdict?: Verdict }[]): boolean {
-  return editions.every(({ verdict }) => verdict?.ready !== false);
+function areReady(editions: readonly { readonly verdict?: Verdict; readonly keptBy?: string }[]): boolean {
+  return editions.every(({ verdict, keptBy }) => verdict?.ready !== false && keptBy === undefined);
 }
 
 /** An edition that was only looked at: what was sent at its slot, if anything, and how it would be composed now. */
-export function sayOutlook({ edition, decisions, sent }: Outlook, explain: boolean): void {
+export function sayOutlook({ edition, decisions, sent, onDesk }: Outlook, explain: boolean): void {
   const about = edition.content
     ? counted(edition.content.stories.length, 'story', 'stories')
     : `no edition: ${edition.reason}`;
   if (sent) say(`edition    ${sent.id}  ${sent.state} already; composed anew it would be:`);
-  say(`edition    ${edition.id}  ${about}${edition.slot > systemClock.now() && !sent ? ', so far' : ''}`);
+  const soFar = edition.slot > systemClock.now() && !sent ? ', so far' : '';
+  say(`edition    ${edition.id}  ${about}${onDesk ? ', as it is on the editors’ desk' : soFar}`);
   const lines = explain
     ? decisionLines(decisions)
     : (edition.content?.stories ?? []).map((story) => story.headline);
@@ -133,7 +137,8 @@ function standsAs(state: KeptEdition['state']): string {
 }
 
 /** What came from each source, and what the edition is. */
-export function sayPublished({ edition, decisions, sources, verdict }: Published, explain: boolean): void {
+export function sayPublished(published: Published, explain: boolean): void {
+  const { edition, decisions, sources, verdict, keptBy } = published;
   for (const line of sourceLines(sources)) say(`collected  ${line}`);
   const about = edition.content
     ? counted(edition.content.stories.length, 'story', 'stories')
@@ -141,6 +146,8 @@ export function sayPublished({ edition, decisions, sources, verdict }: Published
   say(`edition    ${edition.id}  ${edition.state === 'empty' ? 'no edition: ' : ''}${about}`);
   if (explain) for (const line of decisionLines(decisions)) say(`           ${line}`);
   if (verdict) sayChecked(verdict);
+  if (keptBy !== undefined && verdict?.ready !== false)
+    say(`stays      ${keptBy}; \`broadsheet approve ${edition.id}\` or the studio decides`);
 }
 
 /** The verdict, with everything that was found. */
@@ -159,9 +166,11 @@ async function saySettled(app: App, status: EditionStatus, before: EditionStatus
 
 /** The ledger of editions: each with its equation, how it gets on, and what servers said. */
 export async function sayStatus(app: App, statuses: readonly EditionStatus[]): Promise<void> {
+  const desk = await deskWords(app);
   if (statuses.length === 0) say('No editions yet. `broadsheet send` makes the one that is due.');
   for (const status of statuses) {
-    say(editionLine(status));
+    const waits = desk.get(status.id);
+    say(editionLine(waits === undefined ? status : { ...status, reason: waits }));
     if (status.candidates === null) continue;
     for (const line of ledgerLines(status)) say(`  ${line}`);
     for (const line of await secondCopyLines(app, status)) say(`  ${line}`);

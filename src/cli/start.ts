@@ -22,6 +22,7 @@ export async function start(app: App): Promise<number> {
   const engine = await app.startDelivery();
   void app.relay().then(takesUtf8); // remembered for who signs up before the first mail goes out
   if (isRehearsal(app.config)) await rehearse(app, engine, stop);
+  await app.startWatching();
   await app.runSchedule();
   app.startSchedule();
   await sayAddresses(app, inboundPort);
@@ -37,7 +38,7 @@ async function rehearse(app: App, engine: Engine, stop: AbortSignal): Promise<vo
     const now = app.clock.now();
     const added = await addSampleReaders(app.db, newsletter, now);
     if (added > 0) say(`readers    ${added} sample readers for ${newsletter.title}`);
-    const standing = await latestEdition(app.db, newsletter.id);
+    const standing = await latestEdition(app.db, newsletter.id, now);
     if (standing && standing.state !== 'draft') {
       const status = await editionStatus(app.db, standing.id);
       const settled =

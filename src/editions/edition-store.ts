@@ -114,12 +114,17 @@ export async function findEdition(db: Database, id: string): Promise<KeptEdition
   return row && toKept(row);
 }
 
-/** The newest edition of a newsletter, whatever became of it; a correction is none of its own. */
-export async function latestEdition(db: Database, newsletterId: string): Promise<KeptEdition | undefined> {
+/** The newest edition of a newsletter up to a moment, whatever became of it; a correction is none of its own. */
+export async function latestEdition(
+  db: Database,
+  newsletterId: string,
+  until = Number.MAX_SAFE_INTEGER,
+): Promise<KeptEdition | undefined> {
   const row = await db
     .selectFrom('editions')
     .selectAll()
     .where('newsletter_id', '=', newsletterId)
+    .where('slot', '<=', until)
     .where('corrects', 'is', null)
     .orderBy('slot', 'desc')
     .limit(1)

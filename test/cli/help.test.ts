@@ -12,6 +12,8 @@ const COMMANDS = [
   'compose',
   'preview',
   'send',
+  'approve',
+  'hold',
   'pause',
   'resume',
   'cancel',

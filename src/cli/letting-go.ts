@@ -1,0 +1,81 @@
+import type { App } from '../app.ts';
+import { AppError } from '../base/errors.ts';
+import { approve, hold } from '../publishing/acts.ts';
+import type { Act } from '../publishing/publishing-deps.ts';
+import { type Draft, draftsOnDesk, standingOf } from '../publishing/review.ts';
+import { pauseOf } from '../publishing/slots.ts';
+import { editionNamed, newslettersNamed } from './arguments.ts';
+import { EXIT, say } from './output.ts';
+
+/** What is said of whoever acts here: a command has no account. */
+const BY = 'the command line';
+
+/** `broadsheet approve [edition]`: lets a draft go; at once, if its moment has come. 3 when it may not be approved. */
+export async function approveDraft(app: App, name: string | undefined): Promise<number> {
+  const { id, revision } = await draftNamed(app, name);
+  return answer(id, await approve(app.publishing, id, { revision, by: BY }));
+}
+
+/** `broadsheet hold [edition]`: nobody gets it until somebody lets it go on in the studio. 3 when it is no draft. */
+export async function holdDraft(app: App, name: string | undefined): Promise<number> {
+  const { id } = await draftNamed(app, name);
+  return answer(id, await hold(app.publishing, id, { by: BY }));
+}
+
+function answer(id: string, { ok, says }: Act): number {
+  say(`${id}  ${says}`);
+  if (ok && says.endsWith('on its way'))
+    say(`where no \`start\` is running, \`broadsheet send ${id}\` delivers it`);
+  return ok ? EXIT.done : EXIT.notReady;
+}
+
+/** By an edition's id, by a newsletter that has one draft on the desk, or the only one there is. @throws AppError. */
+async function draftNamed(app: App, name: string | undefined): Promise<{ id: string; revision: number }> {
+  if (name !== undefined && !app.config.newsletters.some(({ id }) => id === name)) {
+    const { id } = await editionNamed(app, name);
+    const { revision } = await app.db
+      .selectFrom('editions')
+      .select('revision')
+      .where('id', '=', id)
+      .executeTakeFirstOrThrow();
+    return { id, revision };
+  }
+  const drafts = await draftsOf(app, name);
+  const [only, ...others] = drafts;
+  if (only && others.length === 0) return only;
+  throw only
+    ? new AppError('USAGE', `Which edition? On the desk are ${drafts.map(({ id }) => id).join(', ')}.`)
+    : new AppError('NOT_FOUND', 'No draft is on the desk', {
+        hint: '`broadsheet status` lists the editions; the studio composes the next one when it is asked.',
+      });
+}
+
+async function draftsOf(app: App, name: string | undefined): Promise<Draft[]> {
+  const drafts: Draft[] = [];
+  for (const { id } of newslettersNamed(app.config, name)) drafts.push(...(await draftsOnDesk(app.db, id)));
+  return drafts;
+}
+
+/** How each draft on the desk stands, by edition: `goes at 2026-11-23T07:00Z unless it is held`. */
+export async function deskWords(app: App): Promise<ReadonlyMap<string, string>> {
+  const words = new Map<string, string>();
+  for (const newsletter of app.config.newsletters)
+    for (const draft of await draftsOnDesk(app.db, newsletter.id)) {
+      const { kind, keptBy, leavesAt } = standingOf(draft, newsletter, app.clock.now());
+      const when = `${new Date(leavesAt).toISOString().slice(0, 16)}Z`;
+      const goes = kind === 'approved' ? `approved, goes at ${when}` : `goes at ${when} unless it is held`;
+      words.set(draft.id, keptBy === undefined ? (draft.reason ?? goes) : `${keptBy}, due at ${when}`);
+    }
+  return words;
+}
+
+/** What somebody should know who wonders why nothing is sent. */
+export async function whatWaits(app: App): Promise<{ part: string; says: string }[]> {
+  const paused = [];
+  for (const { id } of app.config.newsletters) {
+    const pause = await pauseOf(app.db, id);
+    if (pause)
+      paused.push({ part: id, says: `paused by ${pause.by}: it makes no editions until it is let go on` });
+  }
+  return [...paused, ...[...(await deskWords(app))].map(([part, says]) => ({ part, says }))];
+}
