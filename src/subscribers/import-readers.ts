@@ -80,7 +80,7 @@ export async function importReaders(
   let done = true;
   if (layout) {
     await readyForManyRows(db);
-    const task = { newsletterId, file, sections, now, encoding, layout, resumedAfter };
+    const task = { newsletterId, file, sections, now, encoding, layout, lines, resumedAfter };
     done = await importing.takeIn(list.batches(task), lines - (layout.hasHeading ? 1 : 0));
   }
   return { ...importing.counts, ...about, outcome: done ? 'done' : 'interrupted', resumedAfter };

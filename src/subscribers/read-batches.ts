@@ -10,6 +10,8 @@ import { SeenAddresses } from './seen-addresses.ts';
 export interface ReadTask extends RowOptions {
   readonly encoding: Encoding;
   readonly layout: Layout;
+  /** About how many rows there are. */
+  readonly lines: number;
   /** Rows at the beginning that an import took in before. */
   readonly resumedAfter: number;
 }
@@ -52,7 +54,7 @@ export async function* readBatches(open: OpenList, task: ReadTask): AsyncGenerat
   const { rows } = await openCsv(readText(open, task.encoding));
   if (task.layout.hasHeading) await rows.next();
   const read = rowReader(task.layout, task);
-  const people = new PeopleSoFar();
+  const people = new PeopleSoFar(task.lines);
   let batch = new GrowingBatch();
   let count = 0;
   for await (const row of rows) {
@@ -69,8 +71,12 @@ export async function* readBatches(open: OpenList, task: ReadTask): AsyncGenerat
 type Fate = Exclude<Row, { kind: 'invalid' }> | ({ readonly kind: 'invalid' | 'duplicate' } & Rejected);
 
 class PeopleSoFar {
-  readonly #readers = new SeenAddresses();
+  readonly #readers: SeenAddresses;
   readonly #departed = new SeenAddresses();
+
+  constructor(expected: number) {
+    this.#readers = new SeenAddresses(expected);
+  }
 
   fateOf(row: Row, line: number): Fate {
     if (row.kind === 'invalid') return { ...row, line };

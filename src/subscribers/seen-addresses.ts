@@ -1,6 +1,8 @@
 import { emailHash } from './subscriber.ts';
 
-const FIRST_SLOTS = 1 << 12;
+const FEWEST_SLOTS = 1 << 12;
+/** To begin with, whatever is expected: a file may be of nothing but line breaks. */
+const MOST_SLOTS = 1 << 23;
 const FULL_AT = 0.7;
 
 /**
@@ -9,11 +11,20 @@ const FULL_AT = 0.7;
  * million files.
  */
 export class SeenAddresses {
-  #high = new Uint32Array(FIRST_SLOTS);
-  #low = new Uint32Array(FIRST_SLOTS);
+  #high: Uint32Array;
+  #low: Uint32Array;
   /** 0 for an empty slot. */
-  #lines = new Uint32Array(FIRST_SLOTS);
+  #lines: Uint32Array;
   #count = 0;
+
+  /** @param expected about how many there will be: growing leaves as much behind, for a while, as is in use. */
+  constructor(expected = 0) {
+    const wanted = 2 ** Math.ceil(Math.log2((expected + 1) / FULL_AT));
+    const slots = Math.min(MOST_SLOTS, Math.max(FEWEST_SLOTS, wanted));
+    this.#high = new Uint32Array(slots);
+    this.#low = new Uint32Array(slots);
+    this.#lines = new Uint32Array(slots);
+  }
 
   /** The line the address was first on; undefined when it had not been seen, and is remembered now. Lines begin at 1. */
   lineOf(email: string, line: number): number | undefined {
