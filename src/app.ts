@@ -25,6 +25,7 @@ import { speaking } from './site/language.ts';
 import { registerSite } from './site/routes.ts';
 import { migrate, openDatabase } from './storage/database.ts';
 import type { Database } from './storage/schema.ts';
+import { type LiveFiles, liveFiles } from './studio/live-files.ts';
 import { registerStudio } from './studio/routes.ts';
 import { type LeaveByMail, leaveByMail } from './subscribers/leave-by-mail.ts';
 import { type Catcher, isOurCatcher, startCatcher } from './transport/catcher.ts';
@@ -49,6 +50,7 @@ export class App {
   readonly #caught: CaughtMails;
   readonly #met = new RelayMemory();
   readonly #closers: (() => Promise<unknown>)[] = [];
+  readonly #live: LiveFiles;
   #engine: Engine | undefined;
 
   /** Opens the database, brings it up to date, and wires everything; starts nothing. */
@@ -82,6 +84,7 @@ export class App {
       collect: (ids) => this.collect(ids),
       check: (edition) => this.verdict(edition),
     };
+    this.#live = liveFiles(config, this.publishing, this.#renderer);
     this.#closers.push(() => db.destroy());
   }
 
@@ -164,6 +167,12 @@ export class App {
     return inbound.port;
   }
 
+  /** Follows template and article files from now on: what changes in them is in every mail made thereafter. */
+  async startWatching(): Promise<void> {
+    this.#closers.push(() => this.#live.close());
+    await this.#live.start();
+  }
+
   /** Looks every minute at what is due. node-cron only wakes us: what is due is worked out from what was done. */
   startSchedule(): void {
     const task = cron.schedule('* * * * *', () => this.runSchedule(), { noOverlap: true });
@@ -226,6 +235,7 @@ export class App {
       verdict: this.verdict,
       caught: this.#caught,
       takesUtf8: () => this.#met.takesUtf8,
+      live: this.#live,
       wake: () => this.#engine?.wake(),
     };
   }

@@ -16,6 +16,7 @@ import { asShownAgain, deliveryById } from './publishing/sent-mail.ts';
 import type { GiveVerdict } from './publishing/verdict.ts';
 import type { SiteDeps } from './site/site-deps.ts';
 import type { Database, SystemMail } from './storage/schema.ts';
+import type { LiveFiles } from './studio/live-files.ts';
 import type { StudioDeps } from './studio/studio-deps.ts';
 import type { CaughtMails } from './transport/caught-mails.ts';
 
@@ -34,6 +35,8 @@ export interface Parts {
   readonly caught: CaughtMails;
   /** Whether the relay, when it was last met, offered SMTPUTF8. */
   readonly takesUtf8: () => boolean;
+  /** The files that mails are made of, as they change. */
+  readonly live: LiveFiles;
   /** Tells the engine that something is due. */
   readonly wake: () => void;
 }
@@ -64,7 +67,7 @@ export function siteDeps(parts: Parts): SiteDeps {
 
 /** What editors' pages are handed. */
 export function studioDeps(parts: Parts): StudioDeps {
-  const { db, config, signer, composer, renderer, publishing, verdict, caught, wake } = parts;
+  const { db, config, signer, composer, renderer, publishing, verdict, caught, live, wake } = parts;
   return {
     ...shared(parts),
     config,
@@ -73,6 +76,7 @@ export function studioDeps(parts: Parts): StudioDeps {
     renderer,
     publishing,
     verdict,
+    live,
     wake,
     studioPassword: config.studioPassword,
     caught: isRehearsal(config) ? caught : undefined,

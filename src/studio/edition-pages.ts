@@ -5,30 +5,33 @@ import { boardView } from './board.ts';
 import { lettingGoView } from './letting-go.ts';
 import { editionEntry } from './overview.ts';
 import { sendPage } from './page.ts';
-import { previewRoutes, previewView } from './preview.ts';
-import type { EditionRoute, Studio } from './studio-deps.ts';
-import { verdictView } from './verdict-view.ts';
+import { type PreviewRoute, previewRoutes, previewView } from './preview.ts';
+import { gridRoute } from './preview-grid.ts';
+import type { Studio } from './studio-deps.ts';
+import { verdictRoute, verdictView } from './verdict-view.ts';
 import { watchView } from './watch.ts';
 import { watchRoutes } from './watch-routes.ts';
 
 /** One edition: the draft to be shaped and let go, or how it fared; beside it the mail as readers get it. */
 export function editionRoutes(scope: FastifyInstance, studio: Studio): void {
-  scope.get<EditionRoute>('/studio/editions/:id', async (request, reply) => {
+  scope.get<PreviewRoute>('/studio/editions/:id', async (request, reply) => {
     const edition = await findEdition(studio.db, request.params.id);
     if (!edition) return reply.callNotFound();
     const status = await editionStatus(studio.db, edition.id);
     const entry = editionEntry(studio, status);
     return sendPage(studio, request, reply, 'edition', {
       pageTitle: `${entry.newsletter}, ${entry.moment}`,
-      styles: ['watch.css'],
+      styles: ['preview.css', 'watch.css'],
       edition: entry,
       lettingGo: await lettingGoView(studio, edition),
       board: await boardView(studio, edition),
-      preview: await previewView(studio, edition),
+      preview: await previewView(studio, edition, request.query),
       verdict: await verdictView(studio, edition),
       watch: await watchView(studio, request.editor, edition, status),
     });
   });
   previewRoutes(scope, studio);
+  gridRoute(scope, studio);
+  verdictRoute(scope, studio);
   watchRoutes(scope, studio);
 }

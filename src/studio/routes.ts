@@ -10,6 +10,7 @@ import { caughtRoutes } from './caught.ts';
 import { editionRoutes } from './edition-pages.ts';
 import { editorsRoutes } from './editor-pages.ts';
 import { embedRoute } from './embed.ts';
+import { liveRoute } from './live.ts';
 import { loginRoutes, logoutRoute } from './login.ts';
 import { overviewRoute } from './overview.ts';
 import type { Studio, StudioDeps } from './studio-deps.ts';
@@ -41,6 +42,7 @@ export async function registerStudio(app: FastifyInstance, deps: StudioDeps): Pr
       editorsRoutes(scope, studio);
       overviewRoute(scope, studio);
       editionRoutes(scope, studio);
+      liveRoute(scope, studio);
       caughtRoutes(scope, studio);
       embedRoute(scope, studio);
       // Last in the scope, so that an unknown address in the studio is guarded like a known one.

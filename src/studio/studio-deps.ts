@@ -14,6 +14,7 @@ import type { Database } from '../storage/schema.ts';
 import type { CaughtMails } from '../transport/caught-mails.ts';
 import type { Pages } from '../web/pages.ts';
 import type { GuessLimits } from './attempts.ts';
+import type { LiveFiles } from './live-files.ts';
 
 /** How a source fared when it was last looked at. */
 export type SourceHealth = Pick<SourceState, 'id' | 'checkedAt' | 'succeededAt' | 'lastError'>;
@@ -40,6 +41,8 @@ export interface StudioDeps {
   readonly caught: CaughtMails | undefined;
   /** Whether an edition is ready to send. */
   readonly verdict: GiveVerdict;
+  /** The files that mails are made of, as they change. */
+  readonly live: LiveFiles;
   /** Tells the engine that something is due. */
   wake(): void;
   sourceStates(): Promise<readonly SourceHealth[]>;

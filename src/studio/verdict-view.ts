@@ -1,18 +1,60 @@
-import { type KeptEdition, withContent } from '../editions/edition-store.ts';
-import type { Studio } from './studio-deps.ts';
+import type { FastifyInstance } from 'fastify';
+import type { Finding } from '../checks/finding.ts';
+import type { EditionContent } from '../editions/edition.ts';
+import { findEdition, type KeptEdition, withContent } from '../editions/edition-store.ts';
+import { mailLinks } from '../publishing/links.ts';
+import type { EditionRoute, Studio } from './studio-deps.ts';
 
 /** As the send path judges it; once an edition has left, there is nothing to decide. */
 export async function verdictView(studio: Studio, edition: KeptEdition) {
-  if (!edition.content || edition.state !== 'draft') return null;
+  const { content } = edition;
+  if (!content || edition.state !== 'draft') return null;
   const { ready, findings } = await studio.verdict(withContent(edition));
+  const views = findings.map((finding) => findingView(studio, content, finding));
+  const blocking = findings.filter(({ severity }) => severity === 'blocking').length;
   return {
     ready,
-    findings: findings.map(({ severity, says, where, mend }) => ({
-      severity,
-      state: severity === 'blocking' ? 'rejected' : 'deferred',
-      says,
-      place: [where?.story, where?.excerpt].filter((part) => part !== undefined).join(' · '),
-      mend,
-    })),
+    blocking: views.slice(0, blocking),
+    advisory: views.slice(blocking),
+    sum: sumOf(blocking, findings.length - blocking),
   };
+}
+
+/** The verdict alone, for a page whose draft has changed. */
+export function verdictRoute(scope: FastifyInstance, studio: Studio): void {
+  scope.get<EditionRoute>('/studio/editions/:id/verdict', async (request, reply) => {
+    const edition = await findEdition(studio.db, request.params.id);
+    const verdict = edition && (await verdictView(studio, edition));
+    if (!verdict) return reply.callNotFound();
+    return reply.type('text/html; charset=utf-8').send(studio.pages.fill('verdict', verdict));
+  });
+}
+
+function findingView(studio: Studio, content: EditionContent, { says, where, mend, mails }: Finding) {
+  const story = content.stories.find(({ headline }) => headline === where?.story);
+  return {
+    says,
+    mend,
+    story: where?.story ?? '',
+    /** The story's card on the board. */
+    card: story ? `#story-${story.articleId}` : '',
+    link: story ? mailLinks(studio.publicUrl).article(story.link) : '',
+    excerpt: where?.excerpt ?? '',
+    findable:
+      where !== undefined && (story !== undefined || where.excerpt !== undefined) && isSeen(where.part),
+    mails: mails ? `Only for ${mails.join(' and ')}.` : '',
+  };
+}
+
+/** What is wrong with a subject or with the plain text cannot be shown in the HTML. */
+function isSeen(part: NonNullable<Finding['where']>['part']): boolean {
+  return part === 'html' || part === 'links' || part === 'pictures';
+}
+
+function sumOf(blocking: number, advisory: number): string {
+  const parts = [
+    ...(blocking > 0 ? [`${blocking} to mend before it can leave`] : []),
+    ...(advisory > 0 ? [`${advisory} to know`] : []),
+  ];
+  return parts.join(', ');
 }

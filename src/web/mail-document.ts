@@ -1,26 +1,37 @@
 import type { FastifyReply } from 'fastify';
 
+/** What a framed mail may do: its links open, and open unsandboxed, since they lead to real pages. */
+export const MAIL_FRAME_SANDBOX = 'allow-popups allow-popups-to-escape-sandbox';
+
 /**
- * Mail HTML needs its inline styles and pictures from elsewhere; that is all it gets. The sandbox gives it an origin of
- * its own, so that even a script that found its way in would find nothing here; links may open, and open unsandboxed,
- * since they lead to real pages.
+ * The same for mail of our own making that the page around it has to reach into, to keep its place when it is shown anew.
+ * A page can do that with a frame of its own origin alone, so this one keeps it. That is safe because nothing in it can act:
+ * without `allow-scripts` and under a policy without scripts there is nobody who could use the origin, and without
+ * `allow-forms` a mail cannot send one. Mail from anywhere else is shown in `MAIL_FRAME_SANDBOX`.
  */
+export const OWN_MAIL_FRAME_SANDBOX = `allow-same-origin ${MAIL_FRAME_SANDBOX}`;
+
+/** Mail HTML needs its inline styles and pictures from elsewhere; that is all it gets. */
 const MAIL_POLICY = [
-  'sandbox allow-popups allow-popups-to-escape-sandbox',
   "default-src 'none'",
   "style-src 'unsafe-inline'",
   "img-src 'self' http: https: data:",
   "form-action 'none'",
   "base-uri 'none'",
   "frame-ancestors 'self'",
-].join('; ');
+];
 
-/** What an `<iframe>` around mail HTML says, to the same end as the policy of the document in it. */
-export const MAIL_FRAME_SANDBOX = 'allow-popups allow-popups-to-escape-sandbox';
-
-/** Sends the HTML of a mail as a document of its own, shut off from the site it is shown on. */
-export function sendMailDocument(reply: FastifyReply, html: string): FastifyReply {
-  return reply.header('content-security-policy', MAIL_POLICY).type('text/html; charset=utf-8').send(html);
+/**
+ * Sends the HTML of a mail as a document of its own, shut off from the site it is shown on.
+ * @param sandbox of the frame it is meant for; it holds too where the document is opened alone.
+ */
+export function sendMailDocument(
+  reply: FastifyReply,
+  html: string,
+  sandbox: typeof MAIL_FRAME_SANDBOX | typeof OWN_MAIL_FRAME_SANDBOX = MAIL_FRAME_SANDBOX,
+): FastifyReply {
+  const policy = [`sandbox ${sandbox}`, ...MAIL_POLICY].join('; ');
+  return reply.header('content-security-policy', policy).type('text/html; charset=utf-8').send(html);
 }
 
 /**
@@ -34,7 +45,12 @@ export function withAdditions(html: string, { head, top }: { head: string; top: 
 
 /** Makes the links of a framed mail open outside of the frame. */
 export function withLinksInNewTab(html: string): string {
-  return insertAfter(html, [/<head\b[^>]*>/i, /<html\b[^>]*>/i, DOCTYPE], '<base target="_blank">');
+  return atHeadStart(html, '<base target="_blank">');
+}
+
+/** A mail's HTML with an element of ours before everything in its head. */
+export function atHeadStart(html: string, element: string): string {
+  return insertAfter(html, [/<head\b[^>]*>/i, /<html\b[^>]*>/i, DOCTYPE], element);
 }
 
 const DOCTYPE = /<!doctype\b[^>]*>/i;

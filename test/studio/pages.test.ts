@@ -3,7 +3,7 @@ import type { Finding } from '../../src/checks/finding.ts';
 import { verdictOf } from '../../src/checks/verdict.ts';
 import type { Edition } from '../../src/editions/edition.ts';
 import { eachDatabase } from '../helpers/databases.ts';
-import { addEdition, EDITION_ID, HERE, openStudio } from './open-studio.ts';
+import { addEdition, EDITION_ID, HERE, logIn, openStudio } from './open-studio.ts';
 
 eachDatabase((open) => {
   test('the first page shows each edition’s ledger, in numbers and as a bar', async () => {
@@ -101,10 +101,7 @@ describe('the first page', () => {
       'href="/studio/caught"',
     );
     await using real = await openStudio({ rehearsal: false, studioPassword: 'a long password' });
-    const headers = {
-      ...HERE,
-      authorization: `Basic ${Buffer.from('x:a long password').toString('base64')}`,
-    };
+    const headers = { ...HERE, ...(await logIn(real, { password: 'a long password' })) };
     expect((await real.app.inject({ url: '/studio', headers })).body).not.toContain('/studio/caught');
     expect((await real.app.inject({ url: '/studio/caught', headers })).statusCode).toBe(404);
   });
@@ -122,12 +119,13 @@ describe('an edition’s page', () => {
     await addEdition(studio.db, { content });
     const page = await studio.app.inject({ url: `/studio/editions/${EDITION_ID}`, headers: HERE });
     expect(page.body).toContain(
-      `<iframe sandbox="allow-popups allow-popups-to-escape-sandbox" src="/studio/editions/${EDITION_ID}/preview"`,
+      `<iframe name="mail" sandbox="allow-same-origin allow-popups allow-popups-to-escape-sandbox" src="/studio/editions/${EDITION_ID}/preview?`,
     );
     expect(page.body).toContain('A &amp; B');
     expect(page.body).toContain('<span class="tag">death</span>');
     const mail = await studio.app.inject({ url: `/studio/editions/${EDITION_ID}/preview`, headers: HERE });
-    expect(mail.headers['content-security-policy']).toMatch(/^sandbox .*default-src 'none'/);
+    expect(mail.headers['content-security-policy']).toMatch(/^sandbox allow-same-origin .*default-src 'none'/);
+    expect(mail.headers['content-security-policy']).not.toMatch(/script|allow-forms/);
     expect(mail.body).toContain('<head><base target="_blank">');
   });
 
@@ -277,7 +275,8 @@ describe('the verdict on an edition', () => {
     const { body, asked } = await page('draft', [finding]);
     expect(body).toContain('Not ready to send');
     expect(body).toContain('The link &quot;&lt;b&gt;A story&lt;/b&gt;&quot; leads nowhere');
-    expect(body).toContain('A &lt;i&gt;garden&lt;/i&gt; · #');
+    expect(body).toContain('<p class="place">A &lt;i&gt;garden&lt;/i&gt;</p>');
+    expect(body).toContain('<p class="excerpt">#</p>');
     expect(body).toContain('Give it a whole address.');
     expect(asked).toMatchObject([
       { id: EDITION_ID, newsletterId: 'daily', slot: Date.parse('2026-11-22T07:00:00Z'), content },

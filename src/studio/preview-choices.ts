@@ -1,0 +1,63 @@
+import { COLOURS, type Colours } from './preview-colours.ts';
+import type { Mode } from './preview-modes.ts';
+
+/** What can be shown of a mail, in the order of the menu. */
+export const SHOWS = ['mail', 'text', 'html', 'mjml', 'headers', 'raw', 'web'] as const;
+export type Show = (typeof SHOWS)[number];
+
+/** What the tool bar's form sends; anything may come in an address. */
+export type PreviewQuery = Readonly<
+  Record<'as' | 'reader' | 'show' | 'colours' | 'pictures', string | string[] | undefined>
+>;
+
+/** What an editor wants to see, as whom. */
+export interface Asked {
+  /** A persona's id, or `reader` for the one whose address is given. */
+  readonly as: string;
+  readonly reader: string;
+  readonly show: Show;
+  readonly mode: Mode;
+}
+
+export const A_READER = 'reader';
+
+/** What it does not understand is as if it had not been said. */
+export function readAsked(query: Partial<PreviewQuery>): Asked {
+  const said = (name: keyof PreviewQuery) => {
+    const value = query[name];
+    return typeof value === 'string' ? value : '';
+  };
+  return {
+    as: said('as') || 'everything',
+    reader: said('reader').trim(),
+    show: SHOWS.find((one) => one === said('show')) ?? 'mail',
+    mode: {
+      colours: COLOURS.find((one) => one === said('colours')) ?? 'light',
+      pictures: said('pictures') !== 'off',
+    },
+  };
+}
+
+export const SHOW_NAMES: Readonly<Record<Show, string>> = {
+  mail: 'The mail',
+  text: 'Plain text',
+  html: 'HTML',
+  mjml: 'MJML',
+  headers: 'Headers',
+  raw: 'Whole message',
+  web: 'Web version',
+};
+
+export const COLOUR_NAMES: Readonly<Record<Colours, string>> = {
+  light: 'Light',
+  dark: 'Dark',
+  forced: 'Forced dark',
+  partial: 'Partly forced',
+};
+
+export const COLOUR_NOTES: Readonly<Record<Colours, string>> = {
+  light: 'As designed for the light.',
+  dark: 'As designed for the dark: what Apple Mail shows at night.',
+  forced: 'Every colour turned round, much as Gmail does on an iPhone. An approximation.',
+  partial: 'Only what is light made dark, much as Outlook does in a browser. An approximation.',
+};
