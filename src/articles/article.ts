@@ -39,6 +39,10 @@ export interface Refusal {
   /** What was refused: a headline, a link, a file name. */
   readonly what: string;
   readonly reason: string;
+  /** What to do about it, in a sentence; absent where there is nothing to be done. */
+  readonly mend?: string;
+  /** The article came, without this part of it. */
+  readonly partly?: true;
 }
 
 /** One source's answer. A failure is data: it is reported and never stops the other sources. */

@@ -152,16 +152,15 @@ async function keep(deps: OneDeps, source: SourceConfig, result: SourceResult): 
     'folder' in source ? await withdrawMissing(deps.db, source.id, linksOf(articles), now) : 0;
   // Only now: validators of a feed whose articles were not kept would make us skip them next time.
   const validators = markValidators(source, result.validators);
-  await recordSource(deps.db, source.id, { kind: 'collected', validators }, now);
-  return {
-    sourceId: source.id,
-    kind: 'collected',
+  const reading = {
     offered: articles.length,
     added: saved.added,
     updated: saved.updated,
     withdrawn,
     refused: result.refused,
   };
+  await recordSource(deps.db, source.id, { kind: 'collected', validators, reading }, now);
+  return { sourceId: source.id, kind: 'collected', ...reading };
 }
 
 const NOTHING = { offered: 0, added: 0, updated: 0, withdrawn: 0, refused: [] };

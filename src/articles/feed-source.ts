@@ -65,8 +65,8 @@ function sortOut(
 function judge(item: FeedItem, language: string, now: number): Verdict {
   const headline = item.title.markup ? lineOf(item.title.text) : lineOf(escapeMarkup(item.title.text));
   const link = item.links.map((each) => canonicalLink(each, item.base)).find(Boolean);
-  if (!link) return refuse(headline || 'an entry without headline', noLink(item.links));
-  if (!headline) return refuse(link, 'it has no headline');
+  if (!link) return refuse(headline || 'an entry without headline', noLink(item.links), 'link');
+  if (!headline) return refuse(link, 'it has no headline', 'title');
   const date = item.dates.map((each) => readDate(each, now, item.language || language)).find(Boolean);
   const body = stripPromotions(paragraphsOf(item.content));
   const told = tell(stripPromotions(paragraphsOf(item.summary)), body);
@@ -108,6 +108,8 @@ function distinct(names: readonly string[]): string[] {
   return [...new Set(names.filter(Boolean))];
 }
 
-function refuse(what: string, reason: string): Verdict {
-  return { refusal: { what, reason } };
+/** Whoever makes the feed is the only one who can mend an entry. */
+function refuse(what: string, reason: string, element: 'title' | 'link'): Verdict {
+  const mend = `The publisher of the feed has to give this entry a ${element}.`;
+  return { refusal: { what, reason, mend } };
 }

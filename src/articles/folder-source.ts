@@ -31,7 +31,7 @@ export interface FolderPlace {
 
 type ReadFile =
   | { readonly ok: true; readonly content: FileContent }
-  | { readonly ok: false; readonly reason: string };
+  | { readonly ok: false; readonly reason: string; readonly mend?: string };
 
 const MAX_FILE_BYTES = 5 * 1024 * 1024;
 const MAX_DEPTH = 16;
@@ -52,10 +52,11 @@ export async function readFolderSource(place: FolderPlace, now: number): Promise
   const refused: Refusal[] = [];
   for (const file of files) {
     const what = relative(place.folder, file).split(sep).join('/');
-    const { article, reasons } = await readArticle(file, what, place, now);
-    refused.push(...reasons.map((reason) => ({ what, reason })));
+    const { article, problems } = await readArticle(file, what, place, now);
+    refused.push(...problems.map((problem) => ({ what, ...problem })));
     if (!article) continue;
-    if (articles.has(article.link)) refused.push({ what, reason: `the same link twice: ${article.link}` });
+    if (articles.has(article.link))
+      refused.push({ what, reason: `the same link twice: ${article.link}`, mend: MEND.twice });
     else articles.set(article.link, article);
   }
   return {
@@ -81,10 +82,25 @@ async function listFiles(folder: string, depth = 0): Promise<string[] | undefine
   return files;
 }
 
+type Problem = Omit<Refusal, 'what'>;
+
 interface FileVerdict {
   readonly article?: CollectedArticle;
-  readonly reasons: readonly string[];
+  readonly problems: readonly Problem[];
 }
+
+const MEND = {
+  headline:
+    'Give it a first line “# The headline” (HTML: a title; text: a first line), or a headline in its front matter.',
+  date: 'Write it as 2026-11-22 or 2026-11-22 07:00. Until then it counts from when it was first seen.',
+  picture: 'Put the picture beside the file and name it by its path from there, or by its http(s) address.',
+  twice: 'Give one of the files another link, or take it out.',
+  tooLarge: 'Shorten it, or make several articles of it.',
+  notText: 'Save it as text in UTF-8, or take it out of the folder.',
+  frontMatter:
+    'Write one “key: value” on each line between the two ---, with quotes around a value that holds a colon.',
+  unreadable: 'Let the user that Broadsheet runs as read it.',
+};
 
 async function readArticle(
   file: string,
@@ -93,15 +109,18 @@ async function readArticle(
   now: number,
 ): Promise<FileVerdict> {
   const read = await readContent(file);
-  if (!read.ok) return { reasons: [read.reason] };
+  if (!read.ok) return { problems: [{ reason: read.reason, mend: read.mend ?? MEND.frontMatter }] };
   const { content } = read;
   const headline = lineOf(content.headline);
-  if (!headline) return { reasons: ['it has no headline'] };
+  if (!headline) return { problems: [{ reason: 'it has no headline', mend: MEND.headline }] };
   const picture = await pictureOf(content.picture, file, place);
   const language = oneLine(content.language) || place.language;
   const date = content.date ? readDate(content.date, now, language) : undefined;
   const summary = lineOf(content.standfirst);
-  const dateProblem = content.date && !date ? [`its date cannot be read: ${content.date.slice(0, 60)}`] : [];
+  const dateProblem: readonly Problem[] =
+    content.date && !date
+      ? [{ reason: `its date cannot be read: ${content.date.slice(0, 60)}`, mend: MEND.date, partly: true }]
+      : [];
   return {
     article: {
       link: canonicalLink(content.link) ?? ownLink(place.sourceId, name),
@@ -115,20 +134,21 @@ async function readArticle(
       publishedAt: date?.at ?? now,
       dated: date?.dated ?? false,
     },
-    reasons: [...dateProblem, ...picture.reasons],
+    problems: [...dateProblem, ...picture.problems],
   };
 }
 
 async function readContent(file: string): Promise<ReadFile> {
   try {
-    if ((await stat(file)).size > MAX_FILE_BYTES) return { ok: false, reason: 'it is larger than 5 MB' };
+    if ((await stat(file)).size > MAX_FILE_BYTES)
+      return { ok: false, reason: 'it is larger than 5 MB', mend: MEND.tooLarge };
     const bytes = await readFile(file);
     if (bytes.includes(0) && !/^\xff\xfe|^\xfe\xff/.test(bytes.toString('latin1', 0, 2)))
-      return { ok: false, reason: 'it is not text' };
+      return { ok: false, reason: 'it is not text', mend: MEND.notText };
     const read = READERS[extname(file).toLowerCase()];
     return read ? read(decodeText(bytes)) : { ok: false, reason: 'its kind is not known' };
   } catch (error) {
-    return { ok: false, reason: `it cannot be read: ${messageOf(error)}` };
+    return { ok: false, reason: `it cannot be read: ${messageOf(error)}`, mend: MEND.unreadable };
   }
 }
 
@@ -141,17 +161,20 @@ async function pictureOf(
   { source, alt, caption }: FileContent['picture'],
   file: string,
   place: FolderPlace,
-): Promise<{ kept: Picture | null; reasons: readonly string[] }> {
-  if (!source) return { kept: null, reasons: [] };
+): Promise<{ kept: Picture | null; problems: readonly Problem[] }> {
+  if (!source) return { kept: null, problems: [] };
   const texts = { alt: lineOf(alt), caption: lineOf(caption) };
+  const leftOut = (why: string) => ({
+    kept: null,
+    problems: [{ reason: `its picture was left out: ${why}`, mend: MEND.picture, partly: true as const }],
+  });
   if (/^[a-z][a-z\d+.-]*:/i.test(source)) {
     const url = pictureUrl(source);
-    if (url) return { kept: { url, ...texts }, reasons: [] };
-    return { kept: null, reasons: ['its picture was left out: only files and http(s) addresses are taken'] };
+    if (url) return { kept: { url, ...texts }, problems: [] };
+    return leftOut('only files and http(s) addresses are taken');
   }
   const kept = await keepPicture(source, file, place.folder, place.mediaDir);
-  if (kept.ok) return { kept: { url: kept.url, ...texts }, reasons: [] };
-  return { kept: null, reasons: [`its picture was left out: ${kept.reason}`] };
+  return kept.ok ? { kept: { url: kept.url, ...texts }, problems: [] } : leftOut(kept.reason);
 }
 
 function distinct(names: readonly string[]): string[] {

@@ -42,7 +42,10 @@ export function readMarkdownFile(text: string): MarkdownResult {
     const file = matter(text, { language: 'yaml', engines: { ...ENGINES, yaml: readYaml } });
     return { ok: true, content: combine(new FrontMatter(file.data), file.content) };
   } catch (error) {
-    return { ok: false, reason: `its front matter cannot be read: ${messageOf(error).split('\n')[0]}` };
+    return {
+      ok: false,
+      reason: `its front matter cannot be read: ${messageOf(error).split('\n')[0]?.replace(/:$/, '')}`,
+    };
   }
 }
 

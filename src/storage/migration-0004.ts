@@ -1,11 +1,12 @@
 import { sql } from 'kysely';
-import { isSqlite, type Tables, withId } from './migration-tools.ts';
+import { index, isSqlite, type Tables, withId } from './migration-tools.ts';
 
 /** What editors do: log in, shape a draft, hold and approve it, skip a slot, pull a story, correct what went out. */
 export async function studio(db: Tables): Promise<void> {
   await editorTables(db);
   await draftTables(db);
   await mailTables(db);
+  await sourceTables(db);
 }
 
 async function editorTables(db: Tables): Promise<void> {
@@ -66,6 +67,13 @@ async function mailTables(db: Tables): Promise<void> {
     db,
   );
   await variantsByLanguage(db);
+}
+
+async function sourceTables(db: Tables): Promise<void> {
+  await db.schema.alterTable('sources').addColumn('last_report', 'text').execute();
+  // How much a source brings and how regularly, without reading the articles themselves.
+  await index(db, 'articles', ['source_id', 'first_seen_at']);
+  await index(db, 'articles', ['source_id', 'published_at']);
 }
 
 /** PostgreSQL exchanges the constraint; SQLite cannot, so the rows move to a new table, under their old ids. */

@@ -8,6 +8,8 @@ export interface SourceTable {
   checked_at: number;
   succeeded_at: number | null;
   last_error: string | null;
+  /** JSON: what was found when it last had something to say, see `articles/source-store.ts`; null before. */
+  last_report: string | null;
 }
 
 export interface ArticleTable {

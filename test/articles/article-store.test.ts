@@ -126,7 +126,10 @@ eachDatabase((open) => {
   test('a source’s state is kept from one time to the next', async () => {
     await using store = await open();
     const validators = { etag: '"1"', lastModified: null };
-    await recordSource(store.db, 'a', { kind: 'collected', validators }, NOW);
+    const refused = Array.from({ length: 60 }, (_, at) => ({ what: `${at}`, reason: 'x'.repeat(400) }));
+    const reading = { offered: 3, added: 2, updated: 1, withdrawn: 0, refused };
+    await recordSource(store.db, 'a', { kind: 'collected', validators, reading }, NOW);
+    await recordSource(store.db, 'a', { kind: 'unchanged' }, NOW);
     await recordSource(store.db, 'a', { kind: 'failed', reason: 'the server answered 500' }, NOW + 1);
     await recordSource(store.db, 'b', { kind: 'failed', reason: 'no answer' }, NOW);
     const states = await sourceStates(store.db);
@@ -136,7 +139,10 @@ eachDatabase((open) => {
       checkedAt: NOW + 1,
       succeededAt: NOW,
       lastError: 'the server answered 500',
+      reading: { ...reading, at: NOW, refused: expect.any(Array), refusedInAll: 60 },
     });
+    expect(states.get('a')?.reading?.refused).toHaveLength(50);
+    expect(states.get('a')?.reading?.refused[0]).toEqual({ what: '0', reason: `${'x'.repeat(299)}…` });
     expect(states.get('b')).toMatchObject({ succeededAt: null, lastError: 'no answer' });
     await recordSource(store.db, 'a', { kind: 'unchanged' }, NOW + 2);
     expect((await sourceStates(store.db)).get('a')).toMatchObject({

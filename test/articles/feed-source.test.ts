@@ -202,10 +202,15 @@ describe('an entry', () => {
       ),
     );
     expect(articles.map((article) => article.headline)).toEqual(['First']);
+    const mend = (element: string) => `The publisher of the feed has to give this entry a ${element}.`;
     expect(refused).toEqual([
-      { what: 'No link', reason: 'it has no link' },
-      { what: 'Script', reason: 'its link is not a web address: javascript:alert(1)' },
-      { what: 'https://news.example/b', reason: 'it has no headline' },
+      { what: 'No link', reason: 'it has no link', mend: mend('link') },
+      {
+        what: 'Script',
+        reason: 'its link is not a web address: javascript:alert(1)',
+        mend: mend('link'),
+      },
+      { what: 'https://news.example/b', reason: 'it has no headline', mend: mend('title') },
       { what: 'Second', reason: 'the same link twice: https://news.example/c' },
     ]);
   });

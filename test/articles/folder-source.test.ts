@@ -97,7 +97,11 @@ It took **four** years.
     const { articles, refused } = await readFiles({ 'x.md': content });
     expect(articles).toEqual([]);
     expect(refused).toEqual([
-      { what: 'x.md', reason: expect.stringMatching(/^its front matter cannot be read/) },
+      {
+        what: 'x.md',
+        reason: expect.stringMatching(/^its front matter cannot be read/),
+        mend: expect.stringContaining('key: value'),
+      },
     ]);
   });
 });
@@ -183,11 +187,20 @@ describe('a folder', () => {
     });
     expect(articles.map((article) => article.headline)).toEqual(['One', 'Six']);
     expect(refused).toEqual([
-      { what: 'b.md', reason: 'the same link twice: https://news.example/1' },
-      { what: 'c.txt', reason: 'it has no headline' },
-      { what: 'd.html', reason: 'it is not text' },
-      { what: 'e.md', reason: 'it is larger than 5 MB' },
-      { what: 'f.md', reason: 'its date cannot be read: some day' },
+      {
+        what: 'b.md',
+        reason: 'the same link twice: https://news.example/1',
+        mend: expect.stringContaining('another link'),
+      },
+      { what: 'c.txt', reason: 'it has no headline', mend: expect.stringContaining('a first line') },
+      { what: 'd.html', reason: 'it is not text', mend: expect.stringContaining('text in UTF-8') },
+      { what: 'e.md', reason: 'it is larger than 5 MB', mend: expect.stringContaining('Shorten it') },
+      {
+        what: 'f.md',
+        reason: 'its date cannot be read: some day',
+        mend: expect.stringContaining('2026-11-22'),
+        partly: true,
+      },
     ]);
   });
 
