@@ -8,6 +8,7 @@ import { listArticles, tagArticle } from './cli/articles.ts';
 import { check } from './cli/check.ts';
 import { doctor } from './cli/doctor.ts';
 import { cancel, collect, compose, pause, resume, status } from './cli/editions.ts';
+import { editorCommands } from './cli/editors.ts';
 import { importSubscribers } from './cli/import-readers.ts';
 import { approveDraft, holdDraft } from './cli/letting-go.ts';
 import { EXIT, explain, say } from './cli/output.ts';
@@ -18,6 +19,7 @@ import { orLater, receive, SYSEXIT } from './cli/receive.ts';
 import { send } from './cli/send.ts';
 import { start } from './cli/start.ts';
 import { joinStories, listStories, partStory } from './cli/stories.ts';
+import type { WithApp } from './cli/with-app.ts';
 import { loadConfig } from './config/config.ts';
 
 /** Runs one command line; returns the exit code. */
@@ -52,14 +54,10 @@ function commandLine(done: (exitCode: number) => void): Command {
   storyCommands(program, withApp);
   editionCommands(program, withApp);
   subscriberCommands(program, withApp);
+  editorCommands(program, withApp);
   return program;
 }
 
-type WithApp = <Args extends unknown[]>(
-  act: (app: App, ...args: Args) => Promise<number>,
-) => (...args: Args) => Promise<void>;
-
-/** Makes actions of functions that need an open app; it is closed again whatever happens. */
 function appOpener(program: Command, done: (exitCode: number) => void): WithApp {
   return (act) =>
     async (...args) => {

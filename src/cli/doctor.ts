@@ -9,6 +9,7 @@ import { isPostgres } from '../storage/database.ts';
 import { droppedSignUps } from '../subscribers/ceilings.ts';
 import type { SigningKey } from '../transport/dkim-key.ts';
 import { lookUp, recordOf } from '../transport/dkim-record.ts';
+import { studioState } from './doctor-studio.ts';
 import { whatWaits } from './letting-go.ts';
 import { counted, EXIT, say, sayJson } from './output.ts';
 
@@ -27,6 +28,7 @@ export async function doctor(app: App, options: { json?: boolean }): Promise<num
     await checked('database', () => database(app)),
     await checked('relay', () => relay(app)),
     ...(await signing(app)),
+    { part: 'studio', ...(await studioState(app)) },
     await checked('templates', () => templates(app)),
     ...(await signUps(app)),
     ...schedules(app),
@@ -59,8 +61,6 @@ function configuration({ config }: App): Finding[] {
     note('links', `${config.publicUrl} is not https: real readers cannot unsubscribe with one click`);
   if (config.inbound)
     note('unsubscribing', `also by mail to ${config.inbound.address}, ${wayIn(config.inbound)}`);
-  if (!isRehearsal(config) && !config.studioPassword)
-    note('studio', 'closed, since STUDIO_PASSWORD is not set');
   const unused = config.sources.filter(
     (source) => !config.newsletters.some((newsletter) => newsletter.sources.includes(source.id)),
   );

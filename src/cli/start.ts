@@ -5,6 +5,7 @@ import { isRehearsal } from '../config/config.ts';
 import type { Engine } from '../delivery/engine.ts';
 import { editionStatus } from '../delivery/progress.ts';
 import { latestEdition, sentEditions } from '../editions/edition-store.ts';
+import { hasEditors } from '../editors/editor-store.ts';
 import { publish } from '../publishing/publish.ts';
 import { addSampleReaders } from '../publishing/rehearsal.ts';
 import { nextSlot } from '../publishing/schedule.ts';
@@ -65,8 +66,7 @@ async function sayAddresses(app: App, inboundPort: number | undefined): Promise<
   );
   if (latest && isPublic) say(`Latest edition    ${publicUrl}/archive/${latest.id}`);
   if (isRehearsal(app.config)) say(`Caught mail       ${publicUrl}/studio/caught`);
-  const locked = isRehearsal(app.config) ? '  (open on this machine only, no password in rehearsal)' : '';
-  say(`Studio            ${publicUrl}/studio${locked}`);
+  say(`Studio            ${publicUrl}/studio${await wayIn(app)}`);
   const { inbound } = app.config;
   if (inbound && inboundPort !== undefined)
     say(`Unsubscribe       by mail to ${inbound.address}, on ${inbound.host}, port ${inboundPort}`);
@@ -76,6 +76,13 @@ async function sayAddresses(app: App, inboundPort: number | undefined): Promise<
       say(`Next edition      ${newsletter.title}, ${inZone(slot, newsletter.time_zone)}`);
   }
   say('\nCtrl-C stops.');
+}
+
+/** Who gets into the studio, where that is not simply whoever has a password. */
+async function wayIn({ config, db }: App): Promise<string> {
+  if (config.studioPassword !== undefined) return '';
+  if (isRehearsal(config)) return '  (open on this machine only, no password in rehearsal)';
+  return (await hasEditors(db)) ? '' : '  (closed: set STUDIO_PASSWORD, or `broadsheet editors add`)';
 }
 
 function inZone(slot: number, timeZone: string): string {

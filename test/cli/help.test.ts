@@ -24,6 +24,7 @@ const COMMANDS = [
   'articles',
   'stories',
   'subscribers',
+  'editors',
 ];
 const SUBSCRIBERS = ['add', 'import', 'export', 'list', 'erase'];
 

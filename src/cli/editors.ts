@@ -1,0 +1,155 @@
+import { createInterface } from 'node:readline';
+import { Argument, type Command, Option } from 'commander';
+import type { App } from '../app.ts';
+import { AppError } from '../base/errors.ts';
+import { type EditorRole, may, NAME_FAULT, readName } from '../editors/editor.ts';
+import {
+  type Account,
+  accountAt,
+  addEditor,
+  listEditors,
+  removeEditor,
+  setRole,
+} from '../editors/editor-store.ts';
+import { changePassword } from '../editors/log-in.ts';
+import { hashPassword, makePassword, passwordFault } from '../editors/password.ts';
+import { readAddress } from './arguments.ts';
+import { EXIT, say, sayJson } from './output.ts';
+import type { WithApp } from './with-app.ts';
+
+interface PasswordOptions {
+  readonly passwordStdin?: boolean;
+}
+
+interface AddOptions extends PasswordOptions {
+  readonly name?: string;
+  readonly role: EditorRole;
+}
+
+const ROLES: readonly EditorRole[] = ['edit', 'approve'];
+const FROM_STDIN = [
+  '--password-stdin',
+  'read the password from the first line of stdin, instead of making one',
+] as const;
+
+/** `broadsheet editors …`: who may work in the studio. */
+export function editorCommands(program: Command, withApp: WithApp): void {
+  const editors = program.command('editors').description('who works in the studio, and what they may do');
+  editors.command('list').description('all of them').option('--json', 'for programs').action(withApp(list));
+  editors
+    .command('add <email>')
+    .description('let somebody in')
+    .option('--name <name>', 'how they are called; what stands before the @ by default')
+    .addOption(new Option('--role <role>', 'what they may do').choices(ROLES).default('edit'))
+    .option(...FROM_STDIN)
+    .action(withApp(add));
+  editors
+    .command('password <email>')
+    .description('give somebody a new password; they are logged out everywhere')
+    .option(...FROM_STDIN)
+    .action(withApp(renewPassword));
+  editors
+    .command('role')
+    .argument('<email>')
+    .addArgument(new Argument('<role>').choices(ROLES))
+    .description('change what somebody may do')
+    .action(withApp(changeRole));
+  editors
+    .command('remove <email>')
+    .description('take somebody’s account away; what they edited stays')
+    .action(withApp(remove));
+}
+
+async function list(app: App, options: { json?: boolean }): Promise<number> {
+  const editors = await listEditors(app.db);
+  if (options.json) {
+    sayJson(editors);
+    return EXIT.done;
+  }
+  for (const { email, name, role, passwordGiven, seenAt } of editors) {
+    const seen = seenAt === undefined ? 'not logged in' : `last here ${new Date(seenAt).toISOString()}`;
+    say(
+      `${email.padEnd(30)} ${role.padEnd(8)} ${name.padEnd(20)} ${passwordGiven ? 'has not chosen a password yet' : seen}`,
+    );
+  }
+  if (editors.length === 0) say('Nobody has an account. `broadsheet editors add` makes one.');
+  return EXIT.done;
+}
+
+async function add(app: App, email: string, options: AddOptions): Promise<number> {
+  const address = readAddress(email);
+  const name = readName(options.name ?? address.slice(0, address.lastIndexOf('@')));
+  if (name === undefined) throw new AppError('USAGE', NAME_FAULT);
+  const { password, given } = await passwordFor(options);
+  const passwordHash = await hashPassword(password);
+  const editor = { email: address, name, role: options.role, passwordHash, given };
+  if (!(await addEditor(app.db, editor, app.clock.now())))
+    throw new AppError('USAGE', `${address} has an account already`, {
+      hint: 'Give them a new password with `broadsheet editors password`, or another role with `broadsheet editors role`.',
+    });
+  say(`${name} can log in at ${app.config.publicUrl}/studio with ${address}`);
+  sayPassword(password, given);
+  await warnWithoutApprover(app);
+  return EXIT.done;
+}
+
+async function renewPassword(app: App, email: string, options: PasswordOptions): Promise<number> {
+  const account = await accountNamed(app, email);
+  const { password, given } = await passwordFor(options);
+  await changePassword(app.db, account.id, password, given);
+  say(`${account.name} has a new password, and is logged out everywhere`);
+  sayPassword(password, given);
+  return EXIT.done;
+}
+
+/** The command line is always a way in: here the last who may approve can go too, and it is said what that means. */
+async function changeRole(app: App, email: string, role: EditorRole): Promise<number> {
+  const account = await accountNamed(app, email);
+  await setRole(app.db, account.id, role, true);
+  say(`${account.name} may ${role === 'approve' ? 'edit and approve' : 'edit'}`);
+  await warnWithoutApprover(app);
+  return EXIT.done;
+}
+
+async function remove(app: App, email: string): Promise<number> {
+  const account = await accountNamed(app, email);
+  await removeEditor(app.db, account.id, true);
+  say(`${account.name} has no account any more`);
+  await warnWithoutApprover(app);
+  return EXIT.done;
+}
+
+async function accountNamed(app: App, email: string): Promise<Account> {
+  const kept = await accountAt(app.db, email.trim());
+  if (kept) return kept.account;
+  throw new AppError('NOT_FOUND', `Nobody has an account with the address ${email}`, {
+    hint: '`broadsheet editors list` shows who has.',
+  });
+}
+
+/** One that was made goes through other hands, so that its owner has to choose another. @throws AppError USAGE. */
+async function passwordFor(options: PasswordOptions): Promise<{ password: string; given: boolean }> {
+  if (!options.passwordStdin) return { password: makePassword(), given: true };
+  const password = await firstLine();
+  const fault = passwordFault(password);
+  if (fault) throw new AppError('USAGE', `The password on stdin cannot be used. ${fault}`);
+  return { password, given: false };
+}
+
+async function firstLine(): Promise<string> {
+  const lines = createInterface({ input: process.stdin });
+  for await (const line of lines) return line;
+  return '';
+}
+
+function sayPassword(password: string, given: boolean): void {
+  if (given) say(`password   ${password}   (shown only now; the first thing they do is choose their own)`);
+}
+
+async function warnWithoutApprover({ db, config }: App): Promise<void> {
+  const editors = await listEditors(db);
+  if (config.studioPassword === undefined && !editors.some((one) => may(one, 'approve')))
+    say(
+      'Nobody may approve now: `broadsheet editors role EMAIL approve` lets somebody, or set STUDIO_PASSWORD.',
+    );
+}
