@@ -112,3 +112,20 @@ function slotsFrom(newsletter: Scheduled, from: number, to: number): number[] {
 function cron(newsletter: Scheduled): Cron {
   return new Cron(newsletter.schedule, { timezone: newsletter.time_zone, paused: true });
 }
+
+/** What the clocks of a zone show, as forms have it: `2026-11-23T07:00`. */
+export function wallTime(time: number, timeZone: string): string {
+  const format = new Intl.DateTimeFormat('sv-SE', { timeZone, dateStyle: 'short', timeStyle: 'short' });
+  return format.format(time).replace(' ', 'T');
+}
+
+/**
+ * The moment when the clocks of a zone show that; the first, where autumn shows it twice, and right after the gap, where
+ * spring leaves it out. Undefined for what no clock shows.
+ */
+export function momentIn(wall: string, timeZone: string): number | undefined {
+  const read = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}$/.test(wall) ? Date.parse(`${wall}Z`) : Number.NaN;
+  // 31 November is read as 1 December; nobody meant that.
+  if (Number.isNaN(read) || !new Date(read).toISOString().startsWith(wall)) return undefined;
+  return new Cron(`${wall}:00`, { timezone: timeZone, paused: true }).nextRun(new Date(0))?.getTime();
+}

@@ -3,6 +3,7 @@ import { editionStatus } from '../delivery/progress.ts';
 import { findEdition } from '../editions/edition-store.ts';
 import { boardView } from './board.ts';
 import { lettingGoView } from './letting-go.ts';
+import { lettingGoRoutes } from './letting-go-routes.ts';
 import { editionEntry } from './overview.ts';
 import { sendPage } from './page.ts';
 import { type PreviewRoute, previewRoutes, previewView } from './preview.ts';
@@ -21,15 +22,16 @@ export function editionRoutes(scope: FastifyInstance, studio: Studio): void {
     const entry = editionEntry(studio, status);
     return sendPage(studio, request, reply, 'edition', {
       pageTitle: `${entry.newsletter}, ${entry.moment}`,
-      styles: ['preview.css', 'watch.css'],
+      styles: ['letting-go.css', 'preview.css', 'watch.css'],
       edition: entry,
-      lettingGo: await lettingGoView(studio, edition),
+      lettingGo: await lettingGoView(studio, request.editor, edition.id),
       board: await boardView(studio, edition),
       preview: await previewView(studio, edition, request.query),
       verdict: await verdictView(studio, edition),
       watch: await watchView(studio, request.editor, edition, status),
     });
   });
+  lettingGoRoutes(scope, studio);
   previewRoutes(scope, studio);
   gridRoute(scope, studio);
   verdictRoute(scope, studio);

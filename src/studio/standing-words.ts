@@ -1,0 +1,126 @@
+import type { NewsletterConfig } from '../config/newsletters.ts';
+import { changedWords } from '../publishing/acts.ts';
+import { laterHasLeft } from '../publishing/release.ts';
+import { type Draft, type Standing, standingOf } from '../publishing/review.ts';
+import { pauseOf } from '../publishing/slots.ts';
+import type { Studio } from './studio-deps.ts';
+import { count, distance, moment } from './words.ts';
+
+/** What will become of an edition when nobody does anything, as its page, the desk and the signed link say it. */
+export interface StandingWords {
+  /** `waits` asks somebody to act, `bad` did not go as planned. */
+  readonly tone: 'calm' | 'good' | 'waits' | 'bad';
+  readonly heading: string;
+  readonly lines: readonly string[];
+  readonly standing: Standing;
+  /** It can be let go: a draft, or one that was missed and is not yet overtaken. */
+  readonly open: boolean;
+}
+
+/** @param readers how many it goes to; undefined where that was not counted. */
+export async function standingWords(
+  studio: Studio,
+  newsletter: NewsletterConfig,
+  draft: Draft,
+  readers?: string,
+): Promise<StandingWords> {
+  const now = studio.clock.now();
+  const standing = standingOf(draft, newsletter, now);
+  const pause = await pauseOf(studio.db, newsletter.id);
+  const missed = draft.state === 'missed' && draft.content !== undefined;
+  const overtaken = missed && (await laterHasLeft(studio.db, draft));
+  const when = `${moment(standing.leavesAt, newsletter.time_zone)}, ${distance(standing.leavesAt, now)}`;
+  const said = words(draft, standing, { when, readers: readers ?? 'its readers', overtaken });
+  const lines = [
+    ...said.lines,
+    ...(standing.changedSinceApproval && draft.state === 'draft' ? [await askedAgain(studio, draft)] : []),
+    ...(pause && draft.state === 'draft'
+      ? [`${newsletter.title} is paused by ${pause.by}: nothing of it is sent.`]
+      : []),
+    ...notReady(draft),
+  ];
+  return { ...said, lines, standing, open: draft.state === 'draft' || (missed && !overtaken) };
+}
+
+interface Setting {
+  readonly when: string;
+  readonly readers: string;
+  readonly overtaken: boolean;
+}
+
+type Said = Pick<StandingWords, 'tone' | 'heading' | 'lines'>;
+
+function words(draft: Draft, standing: Standing, setting: Setting): Said {
+  const { when, readers } = setting;
+  switch (standing.kind) {
+    case 'goes':
+      return standing.late
+        ? { tone: 'bad', heading: `Should have gone on ${when}`, lines: ['It is tried again every minute.'] }
+        : { tone: 'calm', heading: `Goes to ${readers} on ${when}, unless it is held`, lines: [] };
+    case 'approved':
+      return {
+        tone: 'good',
+        heading: standing.late
+          ? `Approved, and due since ${when}`
+          : `Approved: goes to ${readers} on ${when}`,
+        lines: [`Approved by ${draft.approvedBy}.`],
+      };
+    case 'waits':
+      return {
+        tone: standing.late ? 'bad' : 'waits',
+        heading: standing.late ? `Waits for approval, due since ${when}` : 'Waits for approval',
+        lines: [waitingFor(standing), whatComes(standing, when)],
+      };
+    case 'held':
+      return {
+        tone: standing.late ? 'bad' : 'waits',
+        heading: `Held by ${draft.heldBy}`,
+        lines: [`Nobody gets it until it is let go on. Its moment ${standing.late ? 'was' : 'is'} ${when}.`],
+      };
+    default:
+      return ended(draft, setting);
+  }
+}
+
+function waitingFor({ needsApproval }: Standing): string {
+  return needsApproval === 'sensitive'
+    ? 'It has a story on a sensitive subject, so somebody has to look at it first.'
+    : 'This newsletter is sent when somebody has approved it.';
+}
+
+function whatComes({ late }: Standing, when: string): string {
+  return late ? 'Approved now, it leaves at once.' : `Approved before, it leaves on ${when}; later, at once.`;
+}
+
+function ended({ state, reason }: Draft, { overtaken }: Setting): Said {
+  if (state === 'skipped') return { tone: 'calm', heading: sentence(reason ?? 'Skipped'), lines: [] };
+  if (state !== 'missed') return { tone: 'calm', heading: sentence(reason ?? state), lines: [] };
+  return {
+    tone: 'bad',
+    heading: 'Missed: nobody got it',
+    lines: [
+      `${sentence(reason ?? '')}.`,
+      overtaken
+        ? 'A later edition has left since, so this one stays here.'
+        : 'Approved now, it still goes, at once.',
+    ],
+  };
+}
+
+async function askedAgain({ db }: Studio, { id, approvedBy, approvedRevision }: Draft): Promise<string> {
+  const changed = await changedWords(db, id, approvedRevision ?? 0);
+  return `${approvedBy} approved it, but ${changed}. So it asks again.`;
+}
+
+function notReady({ state, reason }: Draft): string[] {
+  return state === 'draft' && reason?.startsWith('not ready') ? [`${sentence(reason)}.`] : [];
+}
+
+function sentence(text: string): string {
+  return `${text.charAt(0).toUpperCase()}${text.slice(1)}`;
+}
+
+/** `1 reader`, `about 120,000 readers`. */
+export function readersInWords(number: number, exact: boolean): string {
+  return `${exact ? '' : 'about '}${count(number)} ${number === 1 ? 'reader' : 'readers'}`;
+}

@@ -1,0 +1,127 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { type EmailAddress, parseAddress } from '../base/address.ts';
+import { HOUR_MS } from '../base/clock.ts';
+import { enqueueStudio } from '../delivery/ledger.ts';
+import type { Edition } from '../editions/edition.ts';
+import { withContent } from '../editions/edition-store.ts';
+import type { Selection } from '../editions/selection.ts';
+import type { Editor } from '../editors/editor.ts';
+import { packed } from '../publishing/packed-mail.ts';
+import { type Draft, findDraft } from '../publishing/review.ts';
+import { field } from '../web/fields.ts';
+import { act } from './acting.ts';
+import { refuse, wantsJson } from './page.ts';
+import { readAsked } from './preview-choices.ts';
+import { personasOf, seenAs } from './preview-readers.ts';
+import type { EditionRoute, Studio } from './studio-deps.ts';
+import { distance } from './words.ts';
+
+const MOST_ADDRESSES = 10;
+const SHOWN = 3;
+/** An editor's account in the wrong hands must not become a way to fill strangers' mailboxes. */
+const MOST_IN_AN_HOUR = 60;
+
+/** The form that sends a draft to oneself, and what became of the last tests. */
+export async function testsView(studio: Studio, editor: Editor, draft: Draft) {
+  const rows = await studio.db
+    .selectFrom('deliveries')
+    .select(['email', 'state', 'created_at', 'detail'])
+    .where('regards', '=', draft.id)
+    .where('kind', '=', 'test')
+    .orderBy('id', 'desc')
+    .limit(SHOWN)
+    .execute();
+  const now = studio.clock.now();
+  return {
+    to: editor.email ?? rows[0]?.email ?? '',
+    people: personasOf(studio, withContent(draft))
+      .filter(({ why }) => why === '')
+      .map(({ id, name }) => ({ id, name })),
+    sent: rows.map(({ email, state, created_at, detail }) => ({
+      email,
+      state: state === 'accepted' ? 'arrived' : state,
+      good: state === 'accepted',
+      bad: state === 'rejected' || state === 'cancelled',
+      ago: distance(created_at, now),
+      detail: detail ?? '',
+    })),
+  };
+}
+
+/** Sends the mail as it is on the screen, as any reader gets it, to whoever is to look at it. */
+export function testRoute(scope: FastifyInstance, studio: Studio): void {
+  act<EditionRoute>(scope, studio, 'POST /studio/editions/:id/test', {}, async (request, reply) => {
+    const draft = await findDraft(studio.db, request.params.id);
+    const newsletter = studio.newsletters.find((one) => one.id === draft?.newsletterId);
+    if (!draft?.content || !newsletter) return reply.callNotFound();
+    const test = await testAsked(studio, withContent(draft), request.body);
+    if ('fault' in test) return refuseTest(studio, request, reply, draft, test.fault);
+    const mail = await packed(await studio.renderer.edition(newsletter, withContent(draft), test.selection));
+    const now = studio.clock.now();
+    for (const to of test.addresses)
+      await enqueueStudio(studio.db, { kind: 'test', to, regards: draft.id, now, mail });
+    studio.wake();
+    const says = `On its way to ${test.addresses.join(', ')}`;
+    if (wantsJson(request)) return reply.send({ ok: true, says });
+    return reply.redirect(`/studio/editions/${draft.id}#tests`, 303);
+  });
+}
+
+function refuseTest(
+  studio: Studio,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  { id }: Draft,
+  explanation: string,
+): FastifyReply {
+  return refuse(studio, request, reply, 422, {
+    code: 'TEST_NOT_SENT',
+    heading: 'The test was not sent',
+    explanation,
+    way: { href: `/studio/editions/${id}`, label: 'Back to the edition' },
+  });
+}
+
+interface Fault {
+  readonly fault: string;
+}
+
+interface Test {
+  readonly addresses: readonly EmailAddress[];
+  readonly selection: Selection;
+}
+
+async function testAsked(studio: Studio, edition: Edition, body: unknown): Promise<Test | Fault> {
+  const to = addressesIn(field(body, 'to'));
+  if ('fault' in to) return to;
+  const asked = readAsked({ as: field(body, 'as'), reader: field(body, 'reader') });
+  const { reader, why } = await seenAs(studio, edition, asked);
+  if (!reader) return { fault: why };
+  if ((await testsLately(studio)) + to.addresses.length > MOST_IN_AN_HOUR)
+    return { fault: `There were almost ${MOST_IN_AN_HOUR} tests in the last hour; please wait a little.` };
+  return { addresses: to.addresses, selection: reader.selection };
+}
+
+async function testsLately({ db, clock }: Studio): Promise<number> {
+  const { n } = await db
+    .selectFrom('deliveries')
+    .select(db.fn.countAll<number>().as('n'))
+    .where('regards', 'is not', null)
+    .where('kind', '=', 'test')
+    .where('created_at', '>', clock.now() - HOUR_MS)
+    .executeTakeFirstOrThrow();
+  return Number(n);
+}
+
+function addressesIn(text: string): Pick<Test, 'addresses'> | Fault {
+  const given = text.split(/[\s,;]+/).filter((word) => word !== '');
+  if (given.length === 0) return { fault: 'Say where to: an address, or several with commas between.' };
+  if (given.length > MOST_ADDRESSES) return { fault: `Those are more than ${MOST_ADDRESSES} addresses.` };
+  const addresses: EmailAddress[] = [];
+  for (const word of given) {
+    const parsed = parseAddress(word);
+    if (!parsed.ok) return { fault: `“${word}” cannot be an address: ${parsed.reason}.` };
+    addresses.push(parsed.address);
+  }
+  return { addresses };
+}
