@@ -4,6 +4,7 @@ import type { Database } from '../storage/schema.ts';
 import type { Subscription } from '../subscribers/subscriber.ts';
 import { streamSubscriptions } from '../subscribers/subscriber-store.ts';
 import { suppressedAmong } from '../subscribers/suppression.ts';
+import { correctionIn } from './corrected.ts';
 import { receivedBefore } from './received.ts';
 
 /** A subscription's place in an edition: what it gets, or why it gets nothing. */
@@ -16,15 +17,20 @@ export interface Placement {
 
 const PAGE = 500;
 
-/** Everyone who subscribes to an edition's newsletter, page by page, however many they are, each with their place in it. */
+/**
+ * Everyone who subscribes to an edition's newsletter, page by page, however many they are, each with their place in it; of a
+ * correction, those who got what it corrects.
+ */
 export async function* placements(
   db: Database,
   edition: Pick<Edition, 'id' | 'newsletterId' | 'content'>,
   now: number,
 ): AsyncGenerator<Placement[]> {
-  const received = await receivedBefore(db, edition);
+  const correction = await correctionIn(db, edition);
+  const received = correction?.received ?? (await receivedBefore(db, edition));
   const filter = { newsletterId: edition.newsletterId };
-  for await (const page of pagesOf(streamSubscriptions(db, filter, PAGE))) {
+  for await (const all of pagesOf(streamSubscriptions(db, filter, PAGE))) {
+    const page = correction ? await correction.owedTo(all) : all;
     const isSuppressed = await suppressedAmong(
       db,
       page.map(({ email }) => email),
@@ -44,10 +50,13 @@ export async function placementOf(
   subscription: Subscription,
   now: number,
 ): Promise<Placed> {
-  const received = await receivedBefore(db, edition);
+  const correction = await correctionIn(db, edition);
+  const received = correction?.received ?? (await receivedBefore(db, edition));
+  const [candidate] = correction ? await correction.owedTo([subscription]) : [subscription];
+  if (!candidate) return { excluded: 'was not sent what this corrects' };
   const isSuppressed = await suppressedAmong(db, [subscription.email]);
   const had = (await received([subscription.subscriberId])).get(subscription.subscriberId);
-  return place(edition, subscription, { isSuppressed, had, now });
+  return place(edition, candidate, { isSuppressed, had, now });
 }
 
 async function* pagesOf<One>(all: AsyncIterable<One>): AsyncGenerator<One[]> {

@@ -18,6 +18,8 @@ export interface Draft extends KeptEdition {
   readonly sendAt: number | null;
   /** When it was composed last. */
   readonly composedAt: number;
+  /** The edition that this one corrects. */
+  readonly corrects: string | null;
 }
 
 /** How a draft stands, and what will happen when nobody does anything. */
@@ -46,7 +48,8 @@ export function standingOf(
   now: number,
 ): Standing {
   const leavesAt = leavingAt(draft);
-  const needsApproval = approvalFor(review, draft.content);
+  // No slot lets a correction go by itself: somebody has to stand by it.
+  const needsApproval = draft.corrects === null ? approvalFor(review, draft.content) : 'always';
   const approved = isApproved(draft);
   const { kind, keptBy } = stage(draft, needsApproval !== false, approved);
   return {
@@ -130,5 +133,6 @@ export function toDraft(row: Selectable<EditionTable>): Draft {
     approvedRevision: row.approved_revision,
     sendAt: row.send_at,
     composedAt: row.composed_at,
+    corrects: row.corrects,
   };
 }
