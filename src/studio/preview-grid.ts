@@ -1,14 +1,14 @@
 import type { FastifyInstance } from 'fastify';
 import { messageOf } from '../base/errors.ts';
 import type { Edition } from '../editions/edition.ts';
-import { findEdition, withContent } from '../editions/edition-store.ts';
+import { findEdition } from '../editions/edition-store.ts';
 import { NOTHING } from '../editions/selection.ts';
 import { distinctMails, type Persona } from '../publishing/personas.ts';
 import { OWN_MAIL_FRAME_SANDBOX } from '../web/mail-document.ts';
 import { sendPage } from './page.ts';
 import { type PreviewQuery, readAsked } from './preview-choices.ts';
 import { mailFacts } from './preview-facts.ts';
-import { personasOf, seenAsPersona } from './preview-readers.ts';
+import { editionShown, personasOf, seenAsPersona } from './preview-readers.ts';
 import type { EditionRoute, Studio } from './studio-deps.ts';
 import { moment } from './words.ts';
 
@@ -19,9 +19,8 @@ interface GridRoute extends EditionRoute {
 /** Every sample reader of an edition side by side, each mail once; and who gets none, with the reason. */
 export function gridRoute(scope: FastifyInstance, studio: Studio): void {
   scope.get<GridRoute>('/studio/editions/:id/personas', async (request, reply) => {
-    const kept = await findEdition(studio.db, request.params.id);
-    if (!kept?.content) return reply.callNotFound();
-    const edition = withContent(kept);
+    const edition = await editionShown(studio, await findEdition(studio.db, request.params.id));
+    if (!edition) return reply.callNotFound();
     const personas = personasOf(studio, edition);
     const { mode } = readAsked(request.query);
     const phone = request.query.width === 'phone';

@@ -1,7 +1,9 @@
 import { type EmailAddress, parseAddress } from '../base/address.ts';
 import type { NewsletterConfig } from '../config/newsletters.ts';
 import type { Edition } from '../editions/edition.ts';
-import { NOTHING } from '../editions/selection.ts';
+import { type KeptEdition, withContent } from '../editions/edition-store.ts';
+import { leftOf, pulledIn } from '../editions/pulled.ts';
+import { NOTHING, storiesIn } from '../editions/selection.ts';
 import { type Reader, sampleReader } from '../publishing/mail-composer.ts';
 import { type Persona, samplePersonas } from '../publishing/personas.ts';
 import { readerAt } from '../publishing/reader-at.ts';
@@ -17,6 +19,16 @@ export interface Seen {
   readonly reader: Reader | undefined;
   /** Why they get none. */
   readonly why: string;
+}
+
+/** An edition to be looked at: without what was taken out of it once it had begun to go. Undefined where there is nothing. */
+export async function editionShown(
+  studio: Studio,
+  kept: KeptEdition | undefined,
+): Promise<Edition | undefined> {
+  if (!kept?.content) return undefined;
+  const gone = (await pulledIn(studio.db, [kept.id])).get(kept.id);
+  return { ...withContent(kept), content: leftOf(kept.content, gone) };
 }
 
 export function newsletterOf(studio: Studio, { newsletterId }: Edition): NewsletterConfig | undefined {
@@ -61,6 +73,8 @@ async function realReader(studio: Studio, edition: Edition, address: string): Pr
   if (!found) return nobody(address, 'Nobody with this address subscribes to this newsletter.');
   const { subscription, placed } = found;
   if ('excluded' in placed) return nobody(subscription.email, `They get no mail: ${placed.excluded}.`);
+  if (storiesIn(edition.content, placed.selection).length === 0)
+    return nobody(subscription.email, 'Every story they were to get was taken out.');
   const { email, name, language } = subscription;
   const reader = { ...sampleReader(edition), email, name, language, selection: placed.selection };
   return { name: email, says: '', why: '', reader };

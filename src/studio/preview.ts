@@ -1,6 +1,6 @@
 import type { FastifyInstance } from 'fastify';
 import type { Edition } from '../editions/edition.ts';
-import { findEdition, type KeptEdition, withContent } from '../editions/edition-store.ts';
+import { findEdition, type KeptEdition } from '../editions/edition-store.ts';
 import { OWN_MAIL_FRAME_SANDBOX, sendMailDocument } from '../web/mail-document.ts';
 import {
   A_READER,
@@ -15,7 +15,7 @@ import {
 import { COLOURS } from './preview-colours.ts';
 import { previewDocument } from './preview-documents.ts';
 import { factsView } from './preview-facts.ts';
-import { newsletterOf, personasOf, seenAs } from './preview-readers.ts';
+import { editionShown, newsletterOf, personasOf, seenAs } from './preview-readers.ts';
 import type { EditionRoute, Studio } from './studio-deps.ts';
 
 /** What a preview is asked with: the fields of its tool bar. */
@@ -28,9 +28,8 @@ export interface PreviewRoute extends EditionRoute {
  * @param query what the page was asked with: `?as=weekly` opens it as that reader.
  */
 export async function previewView(studio: Studio, kept: KeptEdition, query: Partial<PreviewQuery> = {}) {
-  if (!kept.content) return null;
-  const edition = withContent(kept);
-  if (!newsletterOf(studio, edition)) return null;
+  const edition = await editionShown(studio, kept);
+  if (!edition || !newsletterOf(studio, edition)) return null;
   const asked = readAsked(query);
   const address = `/studio/editions/${edition.id}`;
   return {
@@ -86,8 +85,7 @@ export function previewRoutes(scope: FastifyInstance, studio: Studio): void {
 }
 
 async function editionAt(studio: Studio, id: string): Promise<Edition | undefined> {
-  const kept = await findEdition(studio.db, id);
-  return kept?.content && withContent(kept);
+  return editionShown(studio, await findEdition(studio.db, id));
 }
 
 function asQuery({ as, reader, show, mode }: Asked): string {
