@@ -83,6 +83,7 @@ export class App {
       illustrate: (articles) => illustrate({ ...this.#collecting, sources: config.sources }, articles),
       collect: (ids) => this.collect(ids),
       check: (edition) => this.verdict(edition),
+      speaks: this.composer.speaks,
     };
     this.#live = liveFiles(config, this.publishing, this.#renderer);
     this.#closers.push(() => db.destroy());

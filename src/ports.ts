@@ -50,7 +50,7 @@ export function siteDeps(parts: Parts): SiteDeps {
     mediaDir,
     subjects: config.subjects,
     takesUtf8: parts.takesUtf8,
-    reselect: (subscriberId: number) => reselect(db, subscriberId, clock.now()),
+    reselect: (subscriberId: number) => reselect(db, subscriberId, clock.now(), parts.publishing.speaks),
     enqueue: async (trx: Database, subscriptionId: number, kind: SystemMail, to?: EmailAddress) => {
       await enqueue(trx, subscriptionId, kind, clock.now(), to);
       setImmediate(parts.wake); // after the commit this is part of

@@ -5,11 +5,14 @@ export interface Writing {
   readonly script: string;
   /** Compounds too long for a telephone's line are divided as the language divides them. */
   readonly hyphenated: boolean;
+  /** It has capitals and room between letters, and an italic that is one. */
+  readonly spaced: boolean;
   /** As our own few words are. */
   readonly isEnglish: boolean;
 }
 
 const RIGHT_TO_LEFT = new Set(['Arab', 'Hebr', 'Syrc', 'Thaa', 'Nkoo', 'Adlm']);
+const SPACED = new Set(['Latn', 'Grek', 'Cyrl']);
 const HYPHENATED = new Set(['de', 'nl', 'da', 'sv', 'nb', 'nn', 'no', 'fi', 'is', 'hu']);
 
 /** The language as BCP 47 if it is one, else English: a mistyped language must not stop an edition. */
@@ -41,6 +44,7 @@ function findWriting(language: string): Writing {
     direction: RIGHT_TO_LEFT.has(script) ? 'rtl' : 'ltr',
     script,
     hyphenated: HYPHENATED.has(plain),
+    spaced: SPACED.has(script),
     isEnglish: plain === 'en',
   };
 }

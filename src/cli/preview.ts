@@ -70,6 +70,7 @@ async function readerOf(app: App, edition: Edition, address: string): Promise<Re
     subscriptionId: subscription.id,
     email: subscription.email,
     name: subscription.name,
+    language: subscription.language,
     createdAt: delivery?.createdAt ?? app.clock.now(),
     selection: placed.selection,
   };

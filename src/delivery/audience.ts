@@ -8,7 +8,7 @@ import type { Database, EditionTable } from '../storage/schema.ts';
 import type { Subscription } from '../subscribers/subscriber.ts';
 import { EDITION_PRIORITY } from './ledger.ts';
 import { type Placement, placements } from './placement.ts';
-import { variantOf } from './variants.ts';
+import { inItsOwn, type Speaks, variantOf } from './variants.ts';
 
 export interface FrozenAudience {
   readonly candidates: number;
@@ -18,6 +18,12 @@ export interface FrozenAudience {
 
 type DraftRow = Selectable<EditionTable>;
 
+export interface Freezing {
+  /** Asked about the row once nobody else can change it: an editor may have held it a moment ago. */
+  readonly mayLeave?: (draft: DraftRow) => boolean;
+  readonly speaks?: Speaks;
+}
+
 /** Milliseconds between the first and the last variant of an edition, at the most. */
 const MOST_APART = 60_000;
 /** An arbitrary number that stands for "an audience is being frozen" among PostgreSQL's advisory locks. */
@@ -26,7 +32,6 @@ const FREEZING = 7_201_640;
 /**
  * Fixes who gets an edition and which variant of it, in one transaction: interrupted, it leaves nothing; done, it is
  * never done again. The numbers are counted anew from the rows and must add up before the first message may go.
- * @param mayLeave asked about the row once nobody else can change it: an editor may have held it a moment ago.
  * @returns undefined when the edition was frozen already, by whoever it was, or may not leave.
  * @throws AppError LEDGER_UNBALANCED, with nothing written, when candidates ≠ prepared + excluded.
  */
@@ -34,7 +39,7 @@ export async function freezeAudience(
   db: Database,
   { id, newsletterId, slot }: Omit<Edition, 'content'>,
   now: number,
-  mayLeave: (draft: DraftRow) => boolean = () => true,
+  { mayLeave = () => true, speaks = inItsOwn }: Freezing = {},
 ): Promise<FrozenAudience | undefined> {
   return db.transaction().execute(async (trx) => {
     await oneAtATime(trx);
@@ -45,7 +50,7 @@ export async function freezeAudience(
     let candidates = 0;
     for await (const page of placements(trx, edition, now)) {
       candidates += page.length;
-      await preparePage(trx, edition, page, { variants, now });
+      await preparePage(trx, edition, page, { variants, speaks, now });
     }
     const audience = { candidates, ...(await recount(trx, edition.id)) };
     verify(edition.id, audience);
@@ -103,8 +108,9 @@ interface Variant {
 }
 
 interface Preparing {
-  /** By selection; grows as new ones are met. */
+  /** By selection and language; grows as new ones are met. */
   readonly variants: Map<string, Variant>;
+  readonly speaks: Speaks;
   readonly now: number;
 }
 
@@ -112,7 +118,7 @@ async function preparePage(
   db: Database,
   edition: Edition,
   page: readonly Placement[],
-  { variants, now }: Preparing,
+  { variants, speaks, now }: Preparing,
 ): Promise<void> {
   const deliveries = [];
   const exclusions = [];
@@ -120,7 +126,11 @@ async function preparePage(
     if ('excluded' in placed)
       exclusions.push({ edition_id: edition.id, subscription_id: subscription.id, reason: placed.excluded });
     else {
-      const variant = await variantFor(db, edition.id, selectionKey(placed.selection), variants);
+      const wanted = {
+        selection: selectionKey(placed.selection),
+        language: speaks(edition, subscription.language),
+      };
+      const variant = await variantFor(db, edition.id, wanted, variants);
       deliveries.push(newDelivery(edition.id, subscription, variant, now));
     }
   }
@@ -150,13 +160,14 @@ function newDelivery(editionId: string, subscription: Subscription, { id, place 
 async function variantFor(
   db: Database,
   editionId: string,
-  selection: string,
+  { selection, language }: { readonly selection: string; readonly language: string },
   known: Map<string, Variant>,
 ): Promise<Variant> {
-  const existing = known.get(selection);
+  const key = selection + language;
+  const existing = known.get(key);
   if (existing) return existing;
-  const variant = { id: await variantOf(db, editionId, selection, ''), place: known.size };
-  known.set(selection, variant);
+  const variant = { id: await variantOf(db, editionId, selection, language), place: known.size };
+  known.set(key, variant);
   return variant;
 }
 

@@ -1,24 +1,30 @@
 import type { EditionContent } from '../editions/edition.ts';
 import { type Choices, NOTHING, narrow, selectionKey, selectionOf } from '../editions/selection.ts';
 import type { Database } from '../storage/schema.ts';
-import { variantOf } from './variants.ts';
+import { inItsOwn, type Speaks, variantOf } from './variants.ts';
 
 /**
- * Takes a reader's new wishes to the mails that still wait for them: what they no longer want is left out, and a mail
- * with nothing left is cancelled. Nothing is added, for the edition was composed before they asked. One that is being
+ * Takes a reader's new wishes to the mails that still wait for them: what they no longer want is left out, a mail
+ * with nothing left is cancelled, and all speak the language they chose. Nothing is added, for the edition was composed before they asked. One that is being
  * handed over at this moment goes as it is.
  */
-export async function reselect(db: Database, subscriberId: number, now: number): Promise<void> {
+export async function reselect(
+  db: Database,
+  subscriberId: number,
+  now: number,
+  speaks: Speaks = inItsOwn,
+): Promise<void> {
   await db.transaction().execute(async (trx) => {
     for (const waiting of await waitingFor(trx, subscriberId)) {
       const content: EditionContent = JSON.parse(waiting.content);
       const before = selectionOf(waiting.selection);
       const after = narrow(content, before, choicesOf(waiting));
-      if (after === before) continue;
+      const language = speaks({ newsletterId: waiting.newsletter_id, content }, waiting.chosen);
+      if (after === before && language === waiting.language) continue;
       const change =
         after === NOTHING
           ? { state: 'cancelled' as const, settled_at: now, detail: 'nothing in what they chose' }
-          : { variant_id: await variantOf(trx, waiting.edition_id, selectionKey(after), waiting.language) };
+          : { variant_id: await variantOf(trx, waiting.edition_id, selectionKey(after), language) };
       await trx
         .updateTable('deliveries')
         .set(change)
@@ -42,6 +48,8 @@ function waitingFor(db: Database, subscriberId: number) {
       'variants.selection',
       'variants.language',
       'editions.content',
+      'editions.newsletter_id',
+      'subscribers.language as chosen',
       'subscriptions.sections',
       'subscriptions.frequency',
       'subscribers.mutes',

@@ -1,4 +1,14 @@
+import type { Edition } from '../editions/edition.ts';
 import type { Database } from '../storage/schema.ts';
+
+/**
+ * The language of the mail around an edition's stories for a reader: BCP 47, or empty for the edition's own.
+ * @param chosen as the reader has it in their preferences; null for none.
+ */
+export type Speaks = (edition: Pick<Edition, 'newsletterId' | 'content'>, chosen: string | null) => string;
+
+/** To everybody in the edition's own. */
+export const inItsOwn: Speaks = () => '';
 
 /**
  * The variant of an edition for one selection in one language; made when nobody had that one yet.

@@ -11,6 +11,7 @@ export interface PlacedStory extends StoryView {
 
 export interface SectionView extends SectionLayout<PlacedStory> {
   readonly title: string;
+  readonly isOurs: boolean;
   readonly longWord: boolean;
   /** All of them in the order of the edition: for the text part, and for layouts that only list. */
   readonly stories: readonly PlacedStory[];
@@ -27,6 +28,8 @@ export interface Arrangement {
 
 export interface Group {
   readonly title: string;
+  /** The title is one of our words, and no section's. */
+  readonly isOurs: boolean;
   readonly stories: readonly StoryView[];
 }
 
@@ -49,23 +52,32 @@ export function arrange(lead: StoryView | null, groups: readonly Group[]): Arran
     lead: lead && { ...lead, number: 1 },
     also,
     sections: placed
-      .map(({ title, stories }) => ({
+      .map(({ title, isOurs, stories }) => ({
         title,
+        isOurs,
         stories,
         shown: stories.filter((story) => !also.includes(story)),
       }))
-      .map(({ title, stories, shown }, position) => {
+      .map(({ title, isOurs, stories, shown }, position) => {
         const quote = quoted?.quote && shown.includes(quoted) ? { story: quoted, quote: quoted.quote } : null;
         const others = shown.filter((story) => story !== quote?.story);
-        return { title, longWord: hasLongWord(title), stories, quote, ...layOutSection(others, position) };
+        return {
+          title,
+          isOurs,
+          longWord: hasLongWord(title),
+          stories,
+          quote,
+          ...layOutSection(others, position),
+        };
       }),
   };
 }
 
 function numbered(groups: readonly Group[], from: number) {
   let number = from;
-  return groups.map(({ title, stories }) => ({
+  return groups.map(({ title, isOurs, stories }) => ({
     title,
+    isOurs,
     stories: stories.map((story): PlacedStory => ({ ...story, number: number++ })),
   }));
 }

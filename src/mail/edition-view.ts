@@ -9,7 +9,7 @@ import { type MailLinks, ownAddress, slotAddress } from './links.ts';
 import { SLOTS } from './slots.ts';
 import { compactView, type StoryView, storyView } from './story-view.ts';
 import { preheaderOf, subjectOf } from './subject.ts';
-import { filledIn, type Words } from './words.ts';
+import { filledIn, type Spoken, type Words } from './words.ts';
 
 const PARAGRAPH_MAX = 2_000;
 
@@ -19,6 +19,9 @@ export interface EditionView extends Frame, Arrangement {
   readonly preheader: string;
   readonly date: string;
   readonly words: Words;
+  /** What elements with our words, and with dates, say of their language: see `Spoken`. */
+  readonly foreign: string;
+  readonly foreignDate: string;
   /** "14 stories". */
   readonly count: string;
   /** Why it came, and how to get it: each names the title. */
@@ -44,7 +47,7 @@ export interface EditionView extends Frame, Arrangement {
 export interface House {
   readonly publisher: Publisher;
   readonly links: MailLinks;
-  words(newsletter: NewsletterConfig, language: string): Words;
+  speech(newsletter: NewsletterConfig, own: string, chosen: string): Spoken;
 }
 
 export interface EditionViewInput {
@@ -52,35 +55,42 @@ export interface EditionViewInput {
   readonly edition: Edition;
   readonly stories: readonly EditionStory[];
   readonly audience: 'reader' | 'public';
+  /** What the mail says around the stories is said in: BCP 47, empty for the edition's own. */
+  readonly language: string;
   /** Headlines alone but for the lead: for a mail that would grow so long that Gmail cuts it off. */
   readonly compact: boolean;
 }
 
 /** A maker of views that keeps what all variants of an edition have in common. */
 export function editionViews(house: House): (input: EditionViewInput) => EditionView {
-  const known = new WeakMap<EditionContent, Constants>();
+  const known = new WeakMap<EditionContent, Map<string, Constants>>();
   return (input) => {
     const { content } = input.edition;
-    const found = known.get(content);
+    const inLanguages = known.get(content) ?? new Map<string, Constants>();
+    known.set(content, inLanguages);
+    const found = inLanguages.get(input.language);
     const constants = found?.newsletter === input.newsletter ? found : makeConstants(house, input);
-    known.set(content, constants);
+    inLanguages.set(input.language, constants);
     return viewOf(house, constants, input);
   };
 }
 
 function viewOf({ links }: House, constants: Constants, input: EditionViewInput): EditionView {
   const { newsletter, edition, stories } = input;
-  const { frame, words } = constants;
+  const { frame, spoken } = constants;
+  const { words } = spoken;
   const isReader = input.audience === 'reader';
   const lead = leadOf(edition.content, stories);
   const others = stories.filter((story) => story !== lead);
   return {
     ...frame,
     ...arrange(lead ? constants.view(lead) : null, groupsOf(constants, others, input.compact)),
-    subject: subjectOf(newsletter, edition, stories, words),
+    subject: subjectOf(newsletter, edition, stories, spoken),
     preheader: isReader ? preheaderOf(edition.content, stories, words) : '',
-    date: longDate(edition.slot, languageOf(newsletter, edition), newsletter.time_zone),
+    date: longDate(edition.slot, spoken.language, newsletter.time_zone),
     words,
+    foreign: spoken.foreign,
+    foreignDate: spoken.foreignDate,
     count: stories.length === 1 ? words.one_story : filledIn(words.stories, { count: stories.length }),
     reason: filledIn(words.reason, { title: frame.title }),
     invitation: filledIn(words.subscribe, { title: frame.title }),
@@ -103,7 +113,7 @@ function viewOf({ links }: House, constants: Constants, input: EditionViewInput)
 }
 
 /** An edition may be in another language than its newsletter is now. */
-export function languageOf(newsletter: NewsletterConfig, edition: Edition): string {
+export function languageOf(newsletter: NewsletterConfig, edition: Pick<Edition, 'content'>): string {
   return edition.content.language || newsletter.language;
 }
 
@@ -111,27 +121,28 @@ export function languageOf(newsletter: NewsletterConfig, edition: Edition): stri
 interface Constants {
   readonly newsletter: NewsletterConfig;
   readonly frame: Frame;
-  readonly words: Words;
+  readonly spoken: Spoken;
   readonly sections: readonly { readonly id: string; readonly title: string }[];
   view(story: EditionStory): StoryView;
 }
 
 function makeConstants(
-  { publisher, links, words: wordsOf }: House,
-  { newsletter, edition }: Pick<EditionViewInput, 'newsletter' | 'edition'>,
+  { publisher, links, speech }: House,
+  { newsletter, edition, language }: Pick<EditionViewInput, 'newsletter' | 'edition' | 'language'>,
 ): Constants {
   const { title, sections: named } = edition.content;
   const sections = named.map((section) => ({ id: section.id, title: shorten(oneLine(section.title), 40) }));
-  const words = wordsOf(newsletter, languageOf(newsletter, edition));
+  const spoken = speech(newsletter, languageOf(newsletter, edition), language);
   const views = new Map<EditionStory, StoryView>();
   return {
     newsletter,
     sections,
-    words,
+    spoken,
     frame: frameOf(newsletter, publisher, links, { title, language: languageOf(newsletter, edition) }),
     view: (story) => {
       const section = sections.find(({ id }) => id === story.sectionId)?.title ?? '';
-      const view = views.get(story) ?? storyView(story, { section, help: newsletter.help, links, words });
+      const view =
+        views.get(story) ?? storyView(story, { section, help: newsletter.help, links, words: spoken.words });
       views.set(story, view);
       return view;
     },
@@ -140,18 +151,22 @@ function makeConstants(
 
 /** The sections in their order; a story of a section that the edition does not name still appears, at the end. */
 function groupsOf(
-  { sections, words, view }: Constants,
+  { sections, spoken, view }: Constants,
   stories: readonly EditionStory[],
   compact: boolean,
 ): Group[] {
   const shown = (story: EditionStory) => (compact ? compactView(view(story)) : view(story));
   const isNamed = (story: EditionStory) => sections.some(({ id }) => id === story.sectionId);
   return [
-    ...sections.map(({ id, title }) => ({ title, of: stories.filter((story) => story.sectionId === id) })),
-    { title: words.more_stories, of: stories.filter((story) => !isNamed(story)) },
+    ...sections.map(({ id, title }) => ({
+      title,
+      isOurs: false,
+      of: stories.filter((story) => story.sectionId === id),
+    })),
+    { title: spoken.words.more_stories, isOurs: true, of: stories.filter((story) => !isNamed(story)) },
   ]
     .filter(({ of }) => of.length > 0)
-    .map(({ title, of }) => ({ title, stories: of.map(shown) }));
+    .map(({ title, isOurs, of }) => ({ title, isOurs, stories: of.map(shown) }));
 }
 
 function paragraphsOf(line: EditorialLine | undefined, stories: readonly EditionStory[]): string[] {

@@ -31,6 +31,8 @@ export interface LetterView extends Frame {
   /** What the masthead of an edition says, and a letter does not. */
   readonly date: '';
   readonly greeting: '';
+  readonly foreign: '';
+  readonly foreignDate: '';
 }
 
 /** What each letter says beside its subject and preheader. */
@@ -76,5 +78,7 @@ export function letterView(
     address: address('address'),
     date: '',
     greeting: '',
+    foreign: '',
+    foreignDate: '',
   };
 }

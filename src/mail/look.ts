@@ -77,18 +77,15 @@ const OTHERS: Readonly<
   },
 };
 
-/** Scripts with capitals and room between letters, and an italic that is one. */
-const SPACED = new Set(['Latn', 'Grek', 'Cyrl']);
-
 const ENGLISH = ' lang="en" dir="ltr"';
 
 /** The tokens of a newsletter's look in one way of writing. */
 export function tokensOf(
   brand: Brand | undefined,
   writing: Writing,
-  { areEnglish, areLettersEnglish }: { readonly areEnglish: boolean; readonly areLettersEnglish: boolean },
+  { areLettersEnglish }: { readonly areLettersEnglish: boolean },
 ): Tokens {
-  const spaced = SPACED.has(writing.script);
+  const { spaced } = writing;
   const rtl = writing.direction === 'rtl';
   return {
     ...paletteOf(brand ?? OUR_BRAND),
@@ -101,9 +98,11 @@ export function tokensOf(
     titleSpacing: spaced ? '-0.5px' : '0',
     italic: spaced ? 'italic' : 'normal',
     displayStyle: spaced && brand?.type !== 'modern' ? 'italic' : 'normal',
-    // What there are no words for in a language is said in English: of a letter, and of an edition.
+    // What there are no words for in a letter's language is said in English.
     english: writing.isEnglish || !areLettersEnglish ? '' : ENGLISH,
-    foreign: writing.isEnglish || !areEnglish ? '' : ENGLISH,
+    // Of an edition each reader may have chosen the language: it is filled in, so that all of them share one template.
+    foreign: '{{{@root.foreign}}}',
+    foreignDate: '{{{@root.foreignDate}}}',
     hyphens: writing.hyphenated ? 'auto' : 'manual',
   };
 }

@@ -16,15 +16,21 @@ import {
   withTokens,
 } from './template-source.ts';
 import { columnsOf, TEXT_WIDTH, wrapText } from './text-layout.ts';
-import { type Words, wordsIn } from './words.ts';
+import { languageFor, type Spoken, speech } from './words.ts';
 
 /** The mail's templates, compiled when they are first needed, once for each look. */
 export interface MailTemplates {
   /** @throws AppError TEMPLATE_INVALID naming file and line. */
   html(name: string, newsletter: NewsletterConfig, language: string): Promise<Fill>;
   text(name: string, newsletter: NewsletterConfig): Fill;
-  /** @throws AppError CONFIG_INVALID naming file and line of `words.yaml`. */
-  words(newsletter: NewsletterConfig, language: string): Words;
+  /**
+   * How an edition in its own language speaks to a reader.
+   * @param chosen what `languageFor` gave; empty for the edition's own.
+   * @throws AppError CONFIG_INVALID naming file and line of `words.yaml`.
+   */
+  speech(newsletter: NewsletterConfig, own: string, chosen: string): Spoken;
+  /** The language a reader chose, if an edition in its own can speak it and it is another; else empty. */
+  languageFor(newsletter: NewsletterConfig, own: string, chosen: string): string;
   /** A template as MJML is given it, for reading: with its partials and its look, and Handlebars where an edition will be. */
   source(name: string, newsletter: NewsletterConfig, language: string): string;
   /** The files have changed: each is read anew when it is next needed. */
@@ -50,39 +56,43 @@ const TEXT_HELPERS: Helpers = {
 export function mailTemplates(folder: string, vocabulary: Vocabulary): MailTemplates {
   const pages = new Map<string, Promise<Fill>>();
   const texts = new Map<string, Fill>();
-  const vocabularies = new Map<string, ReturnType<typeof wordsIn>>();
-  const spoken = (newsletter: NewsletterConfig, language: string) =>
-    kept(vocabularies, JSON.stringify([newsletter.templates, language]), () => {
+  const speeches = new Map<string, Spoken>();
+  const languages = new Map<string, string>();
+  const speak = (newsletter: NewsletterConfig, own: string, chosen: string) =>
+    kept(speeches, JSON.stringify([newsletter.templates, own, chosen]), () => {
       const folders = foldersOf(folder, newsletter);
       refuseStrangers(folders);
-      return wordsIn(folders, language);
+      return speech(folders, own, chosen);
     });
-  const englishIn = (newsletter: NewsletterConfig, language: string) => ({
-    areEnglish: spoken(newsletter, language).areEnglish,
+  const englishIn = (language: string) => ({
     areLettersEnglish: writingOf(vocabulary.in(language).language).isEnglish,
   });
   const looked = (name: string, newsletter: NewsletterConfig, language: string) => {
-    const tokens = tokensOf(newsletter.brand, writingOf(language), englishIn(newsletter, language));
+    const tokens = tokensOf(newsletter.brand, writingOf(language), englishIn(language));
     return withTokens(readTemplate(foldersOf(folder, newsletter), `${name}.mjml`), tokens);
   };
   return {
     html: (name, newsletter, language) => {
       const { templates, brand } = newsletter;
-      const english = englishIn(newsletter, language);
-      const key = JSON.stringify([name, templates, brand, writingOf(language), english]);
+      speak(newsletter, language, ''); // a stranger among its templates is found at the first mail
+      const key = JSON.stringify([name, templates, brand, writingOf(language), englishIn(language)]);
       return kept(pages, key, () => compileHtml(looked(name, newsletter, language)));
     },
     text: (name, newsletter) =>
       kept(texts, JSON.stringify([name, newsletter.templates]), () =>
         compileText(foldersOf(folder, newsletter), name),
       ),
-    words: (newsletter, language) => spoken(newsletter, language).words,
+    speech: speak,
+    languageFor: (newsletter, own, chosen) =>
+      kept(languages, JSON.stringify([newsletter.templates, own, chosen]), () =>
+        languageFor(foldersOf(folder, newsletter), own, chosen),
+      ),
     source: (name, newsletter, language) =>
       looked(name, newsletter, language)
         .map(({ text }) => text)
         .join('\n'),
     forget: () => {
-      for (const all of [pages, texts, vocabularies]) all.clear();
+      for (const all of [pages, texts, speeches, languages]) all.clear();
     },
   };
 }

@@ -56,6 +56,8 @@ export interface NoticeView extends Frame {
   /** What the masthead of an edition says, and a letter does not. */
   readonly date: '';
   readonly greeting: '';
+  readonly foreign: '';
+  readonly foreignDate: '';
 }
 
 const PARTS = ['heading', 'body'] as const;
@@ -109,6 +111,8 @@ export function noticeView(
     hold: notice.mayApprove ? `${review}#hold` : '',
     date: '',
     greeting: '',
+    foreign: '',
+    foreignDate: '',
   };
 }
 

@@ -32,7 +32,15 @@ export interface RendererDependencies {
 
 /** One renderer for preview, test mail and the real one: what the editor saw is what goes out. */
 export interface Renderer {
-  edition(newsletter: NewsletterConfig, edition: Edition, selection: Selection): Promise<RenderedMail>;
+  /** @param reader the language they chose, for what stands around the stories; see `languageFor`. */
+  edition(
+    newsletter: NewsletterConfig,
+    edition: Edition,
+    selection: Selection,
+    reader?: string | null,
+  ): Promise<RenderedMail>;
+  /** BCP 47: the language an edition speaks to a reader who chose this one; empty where that is the edition's own. */
+  languageFor(newsletter: NewsletterConfig, edition: Pick<Edition, 'content'>, reader: string | null): string;
   /** The whole edition as a page for everybody: no personal link, an invitation to sign up in their place. */
   webVersion(newsletter: NewsletterConfig, edition: Edition): Promise<string>;
   /**
@@ -60,23 +68,31 @@ export function createRenderer({
   vocabulary = ourVocabulary(),
 }: RendererDependencies): Renderer {
   const templates = mailTemplates(join(templatesDir, 'mail'), vocabulary);
-  const view = editionViews({ publisher, links, words: templates.words });
+  const view = editionViews({ publisher, links, speech: templates.speech });
+  const languageFor: Renderer['languageFor'] = (newsletter, one, reader) =>
+    reader ? templates.languageFor(newsletter, languageOf(newsletter, one), reader) : '';
   const edition = (
     newsletter: NewsletterConfig,
     one: Edition,
     selection: Selection,
-    audience: EditionViewInput['audience'],
+    { audience, language }: Pick<EditionViewInput, 'audience' | 'language'>,
   ) =>
     renderEdition(templates, view, {
       newsletter,
       edition: one,
       stories: storiesIn(one.content, selection),
       audience,
+      language,
     });
   return {
-    edition: (newsletter, one, selection) => edition(newsletter, one, selection, 'reader'),
+    languageFor,
+    edition: (newsletter, one, selection, reader = null) =>
+      edition(newsletter, one, selection, {
+        audience: 'reader',
+        language: languageFor(newsletter, one, reader),
+      }),
     webVersion: async (newsletter, one) =>
-      (await edition(newsletter, one, selectAll(one.content), 'public')).html,
+      (await edition(newsletter, one, selectAll(one.content), { audience: 'public', language: '' })).html,
     letter: (kind, newsletter, reader) => {
       const language = vocabulary.find(reader ?? '')?.language ?? newsletter.language;
       const view = letterView(kind, newsletter, publisher, links, {
@@ -89,8 +105,8 @@ export function createRenderer({
       const { edition: one } = notice;
       const { language } = newsletter;
       const stories = storiesIn(one.content, selectAll(one.content));
-      const words = templates.words(newsletter, languageOf(newsletter, one));
-      const subject = subjectOf(newsletter, one, stories, words);
+      const spoken = templates.speech(newsletter, languageOf(newsletter, one), '');
+      const subject = subjectOf(newsletter, one, stories, spoken);
       const house = { publisher, links };
       const said = { words: vocabulary.in(language), language };
       const view = noticeView(kind, newsletter, house, said, { ...notice, subject });

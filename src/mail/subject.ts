@@ -4,7 +4,7 @@ import type { Edition, EditionContent, EditionStory, EditorialLine } from '../ed
 import { leadOf, speaksTo } from '../editions/editorial.ts';
 import { dayAndMonth } from './dates.ts';
 import { calmed, isCalm } from './tone.ts';
-import { filledIn, type Words } from './words.ts';
+import { filledIn, type Spoken, type Words } from './words.ts';
 
 const SUBJECT_MAX_CHARACTERS = 120; // and what an editor may write beside it
 const PREHEADER_CHARACTERS = 100;
@@ -18,15 +18,15 @@ export function subjectOf(
   newsletter: NewsletterConfig,
   edition: Edition,
   stories: readonly EditionStory[],
-  words: Words,
+  spoken: Pick<Spoken, 'words' | 'language'>,
 ): string {
   const { content } = edition;
   const own = ownLine(content.subject, stories);
   if (own) return shorten(own, SUBJECT_MAX_CHARACTERS);
   const [first] = sayable(content, stories);
   const subject = first
-    ? titleOf(first, words)
-    : neutralSubject(newsletter, edition, words, hasSensitive(stories));
+    ? titleOf(first, spoken.words)
+    : neutralSubject(newsletter, edition, spoken, hasSensitive(stories));
   return shorten(subject, SUBJECT_MAX_CHARACTERS);
 }
 
@@ -92,14 +92,10 @@ function saysUpdate(headline: string, word: string): boolean {
 function neutralSubject(
   newsletter: NewsletterConfig,
   edition: Edition,
-  words: Words,
+  { words, language }: Pick<Spoken, 'words' | 'language'>,
   mustBeCalm: boolean,
 ): string {
-  const date = dayAndMonth(
-    edition.slot,
-    edition.content.language || newsletter.language,
-    newsletter.time_zone,
-  );
+  const date = dayAndMonth(edition.slot, language, newsletter.time_zone);
   const name = mustBeCalm ? calmed(edition.content.title) : oneLine(edition.content.title);
   return filledIn(words.neutral, { title: shorten(name, SUBJECT_MAX_CHARACTERS / 2), date });
 }

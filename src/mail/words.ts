@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { languageTag } from '../base/language.ts';
+import { languageTag, writingOf } from '../base/language.ts';
 import { group, languageSchema, lineSchema } from '../config/fields.ts';
 import { problemsOf, readYaml, refusal } from '../config/yaml-file.ts';
 import type { TemplateFolders } from './template-source.ts';
@@ -41,13 +41,58 @@ const OUR_LANGUAGE = 'en';
  */
 export function wordsIn(folders: TemplateFolders, language: string): { words: Words; areEnglish: boolean } {
   const files = folders.map((folder) => readWords(join(folder, FILE))).reverse();
-  const tag = languageTag(language);
-  const kinds = [OUR_LANGUAGE, tag.split('-')[0] ?? '', tag];
+  const kinds = [OUR_LANGUAGE, ...kindsOf(language).reverse()];
   const found = kinds.flatMap((kind) => files.map((file) => file[kind] ?? {}));
   const areEnglish = !files.some((file) =>
     kinds.slice(1).some((kind) => kind !== OUR_LANGUAGE && file[kind]),
   );
   return { words: Object.assign({}, ...found), areEnglish };
+}
+
+/** What an edition says around its stories, and in which language. */
+export interface Spoken {
+  readonly words: Words;
+  /** In which dates are written. */
+  readonly language: string;
+  /** What an element whose words are in another language than the stories says of it: ` lang="de" dir="ltr"`, or nothing. */
+  readonly foreign: string;
+  /** The same for a date: it is in the edition's language even where its words are said in English for want of others. */
+  readonly foreignDate: string;
+}
+
+/**
+ * How an edition speaks to a reader.
+ * @param own the edition's language. @param chosen what `languageFor` found; empty for the edition's own.
+ */
+export function speech(folders: TemplateFolders, own: string, chosen: string): Spoken {
+  const { words, areEnglish } = wordsIn(folders, chosen || own);
+  if (chosen) return { words, language: chosen, foreign: inWords(chosen), foreignDate: inWords(chosen) };
+  const isForeign = areEnglish && !writingOf(own).isEnglish;
+  return { words, language: own, foreign: isForeign ? inWords(OUR_LANGUAGE) : '', foreignDate: '' };
+}
+
+/**
+ * The language that a reader chose, where an edition can speak it: there are words in it, and it is another than the
+ * edition's own. Else nothing. Labels are set in capitals and spaced where the edition's script has that; letters of another
+ * script would be torn apart by it, so there the edition keeps its own words.
+ */
+export function languageFor(folders: TemplateFolders, own: string, chosen: string): string {
+  const found = kindsOf(chosen).find((kind) =>
+    folders.some((folder) => kind in readWords(join(folder, FILE))),
+  );
+  if (found === undefined || kindsOf(found).at(-1) === kindsOf(own).at(-1)) return '';
+  const [here, there] = [writingOf(own), writingOf(found)];
+  return here.script === there.script || !here.spaced ? found : '';
+}
+
+/** `de-AT` and `de`, the narrowest first. */
+function kindsOf(language: string): string[] {
+  const tag = languageTag(language);
+  return [...new Set([tag, tag.split('-')[0] ?? ''])];
+}
+
+function inWords(language: string): string {
+  return ` lang="${language}" dir="${writingOf(language).direction}"`;
 }
 
 /** "{count} stories" → "14 stories". */

@@ -6,6 +6,7 @@ import type { TokenSigner } from '../base/token.ts';
 import { type Config, senderOf } from '../config/config.ts';
 import type { NewsletterConfig } from '../config/newsletters.ts';
 import type { Claim } from '../delivery/claim.ts';
+import type { Speaks } from '../delivery/variants.ts';
 import type { Edition } from '../editions/edition.ts';
 import { NOTHING, type Selection, selectAll } from '../editions/selection.ts';
 import { LETTER_KINDS } from '../mail/letter-view.ts';
@@ -47,7 +48,8 @@ export type Addressed = Pick<
 >;
 
 /** Whom an edition is shown as. */
-export interface Reader extends Pick<Addressed, 'id' | 'subscriptionId' | 'email' | 'name' | 'createdAt'> {
+export interface Reader
+  extends Pick<Addressed, 'id' | 'subscriptionId' | 'email' | 'name' | 'language' | 'createdAt'> {
   readonly selection: Selection;
 }
 
@@ -58,6 +60,7 @@ export function sampleReader({ content }: Edition): Reader {
     subscriptionId: 0,
     email: 'reader@example.org' as EmailAddress,
     name: '',
+    language: null,
     createdAt: 0,
     selection: selectAll(content),
   };
@@ -96,6 +99,13 @@ export class MailComposer {
     this.dkim = deps.config.dkim && new DkimSigner(deps.config.dkim, deps.clock);
   }
 
+  /** In which language an edition speaks to a reader around its stories. */
+  readonly speaks: Speaks = (edition, chosen) => {
+    const { config, renderer } = this.#deps;
+    const newsletter = config.newsletters.find(({ id }) => id === edition.newsletterId);
+    return newsletter ? renderer.languageFor(newsletter, edition, chosen) : '';
+  };
+
   /** @throws AppError when the newsletter is gone from the configuration or a template does not compile. */
   async compose(delivery: Addressed): Promise<Mail> {
     const newsletter = this.#newsletter(delivery.newsletterId);
@@ -119,7 +129,7 @@ export class MailComposer {
     const newsletter = this.#newsletter(edition.newsletterId);
     if (reader.selection === NOTHING)
       throw new AppError('NOT_FOUND', `${edition.id} has nothing for ${reader.email}`);
-    const mail = await this.#deps.renderer.edition(newsletter, edition, reader.selection);
+    const mail = await this.#deps.renderer.edition(newsletter, edition, reader.selection, reader.language);
     const delivery = {
       ...reader,
       kind: 'edition' as const,

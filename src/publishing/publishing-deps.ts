@@ -3,6 +3,7 @@ import type { Clock } from '../base/clock.ts';
 import type { Log } from '../base/log.ts';
 import type { Verdict } from '../checks/verdict.ts';
 import type { NewsletterConfig } from '../config/newsletters.ts';
+import type { Speaks } from '../delivery/variants.ts';
 import type { Edition } from '../editions/edition.ts';
 import type { CompositionDeps } from './composition.ts';
 
@@ -15,6 +16,8 @@ export interface PublishingDeps extends CompositionDeps {
   readonly collect: (sourceIds: readonly string[]) => Promise<readonly SourceReport[]>;
   /** Whether an edition is ready to send. */
   readonly check: (edition: Edition) => Promise<Verdict>;
+  /** In which language a reader's mail speaks around its stories; without it, in the edition's own. */
+  readonly speaks?: Speaks;
 }
 
 /** What came of something an editor asked for: done, or not, and why; `says` is for them to read. */

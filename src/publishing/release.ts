@@ -36,7 +36,9 @@ export async function release(
   const kept = standingOf(draft, newsletter, clock.now()).keptBy ?? (await pausedWords(db, newsletter.id));
   const verdict = kept === undefined ? await deps.check(withContent(draft)) : undefined;
   if (verdict?.ready) {
-    await freezeAudience(db, withContent(draft), clock.now(), isStill(draft));
+    const { speaks } = deps;
+    const freezing = { mayLeave: isStill(draft), ...(speaks ? { speaks } : {}) };
+    await freezeAudience(db, withContent(draft), clock.now(), freezing);
     const edition = await asItStands(db, draft);
     return { edition, verdict, keptBy: hasLeft(edition) ? undefined : 'changed at this very moment' };
   }

@@ -55,7 +55,7 @@ export class VariantMails {
     const edition = await this.#edition(editionId);
     const variants = await this.#db
       .selectFrom('variants')
-      .select(['id', 'selection'])
+      .select(['id', 'selection', 'language'])
       .where('edition_id', '=', editionId)
       .where('id', '>=', from)
       .where('mail', 'is', null)
@@ -63,8 +63,8 @@ export class VariantMails {
       .limit(AT_ONCE)
       .execute();
     const rendered: { id: number; mail: string }[] = [];
-    for (const { id, selection } of variants) {
-      const mail = await this.#renderer.edition(newsletter, edition, selectionOf(selection));
+    for (const { id, selection, language } of variants) {
+      const mail = await this.#renderer.edition(newsletter, edition, selectionOf(selection), language);
       rendered.push({ id, mail: await packed(mail) });
     }
     await this.#db.transaction().execute(async (trx) => {

@@ -16,7 +16,7 @@ const CONTENT = edition([]).content;
 
 describe('the subject', () => {
   const subject = (...stories: ReturnType<typeof story>[]) =>
-    subjectOf(newsletter(), edition(stories), stories, words);
+    subjectOf(newsletter(), edition(stories), stories, { words, language: 'en' });
 
   it('is the headline of the story that leads', () => {
     expect(subject(story(0, { headline: ' A  crown\nreturns ' }), story(1))).toBe('A crown returns');

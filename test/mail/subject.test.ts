@@ -7,8 +7,10 @@ import { edition, newsletter, story } from './sample.ts';
 
 type Stories = ReturnType<typeof story>[];
 const wordsOf = (language: string) => wordsIn([join(TEMPLATES_DIR, 'mail')], language).words;
-const subjectOf = (own: ReturnType<typeof newsletter>, one: ReturnType<typeof edition>, stories: Stories) =>
-  inbox.subjectOf(own, one, stories, wordsOf(one.content.language || own.language));
+const subjectOf = (own: ReturnType<typeof newsletter>, one: ReturnType<typeof edition>, stories: Stories) => {
+  const language = one.content.language || own.language;
+  return inbox.subjectOf(own, one, stories, { words: wordsOf(language), language });
+};
 const preheaderOf = (stories: Stories) => inbox.preheaderOf(edition([]).content, stories, wordsOf('en'));
 const subject = (...stories: Stories) => subjectOf(newsletter(), edition(stories), stories);
 const sad = story(9, { headline: 'She lost her son', standfirst: 'A sad line', tags: ['baby-loss'] });
