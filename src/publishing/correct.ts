@@ -67,12 +67,17 @@ export async function correctionOf(deps: CorrectionDeps, order: CorrectionOrder)
     : { ok: true, id, standing: false };
 }
 
-function whyNot({ state, content }: KeptEdition, { articleId, text }: CorrectionOrder): string | undefined {
+function whyNot(
+  { state, content }: KeptEdition,
+  { articleId, text, story }: CorrectionOrder,
+): string | undefined {
   if (!SENT_STATES.includes(state)) return 'It has not gone out: change it instead.';
   if (text.trim() === '') return 'Say what was wrong, and what is right.';
+  if (story && story.headline.trim() === '')
+    return 'Give the story a headline, or let the words stand alone.';
   if (text.length > MOST_CORRECTION)
     return `A correction has at most ${MOST_CORRECTION} characters; these are ${text.length}.`;
-  const known = articleId === null || content?.stories.some((story) => story.articleId === articleId);
+  const known = articleId === null || content?.stories.some((one) => one.articleId === articleId);
   return known ? undefined : 'There is no such story in it.';
 }
 
@@ -85,7 +90,7 @@ function contentOf(
 ): EditionContent {
   const { title = newsletter.title, language = newsletter.language, sections = [] } = corrected.content ?? {};
   const words = deps.vocabulary.in(language);
-  const retold = told && order.story ? { ...told, ...order.story } : undefined;
+  const retold = told && order.story ? retell(told, order.story) : undefined;
   const date = dayAndMonth(corrected.slot, language, newsletter.time_zone);
   const story = retold ?? asItStands(deps, newsletter, corrected, told, `${title}, ${date}`);
   const section = retold && sections.find(({ id }) => id === retold.sectionId);
@@ -104,6 +109,13 @@ function contentOf(
     ...(isCalm ? { preheader: line(oneLine(order.text)) } : {}),
     intro: line(order.text.trim()),
   };
+}
+
+function retell(
+  told: EditionStory,
+  { headline, standfirst }: NonNullable<CorrectionOrder['story']>,
+): EditionStory {
+  return { ...told, headline, standfirst };
 }
 
 /**

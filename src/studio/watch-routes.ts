@@ -7,6 +7,7 @@ import { LiveEditions } from './live-editions.ts';
 import { editionEntry } from './overview.ts';
 import { refuse, sendPage, wantsJson } from './page.ts';
 import type { EditionRoute, Studio } from './studio-deps.ts';
+import { correctRoutes } from './watch-correct.ts';
 import { glimpseOf, isGoing } from './watch-now.ts';
 import { pullRoutes } from './watch-pull.ts';
 import { count } from './words.ts';
@@ -16,6 +17,7 @@ export function watchRoutes(scope: FastifyInstance, studio: Studio): void {
   liveRoute(scope, studio);
   controlRoutes(scope, studio);
   pullRoutes(scope, studio);
+  correctRoutes(scope, studio);
   scope.get<EditionRoute>('/studio/editions/:id/cancel', async (request, reply) => {
     const edition = await findEdition(studio.db, request.params.id);
     if (!edition) return reply.callNotFound();

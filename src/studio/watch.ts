@@ -5,7 +5,7 @@ import type { KeptEdition } from '../editions/edition-store.ts';
 import { type Editor, may } from '../editors/editor.ts';
 import type { Studio } from './studio-deps.ts';
 import { isGoing, nowView } from './watch-now.ts';
-import { count, distance } from './words.ts';
+import { count, distance, moment } from './words.ts';
 
 const MOST_DELIVERIES = 20;
 const TROUBLED = ['rejected', 'uncertain', 'deferred', 'cancelled'] as const;
@@ -13,16 +13,20 @@ const WORST_FIRST = sql`case state when 'rejected' then 0 when 'uncertain' then 
 
 /** How an edition gets on, what can be done about it, and whom it did not reach; null while nobody was written to. */
 export async function watchView(studio: Studio, editor: Editor, edition: KeptEdition, status: EditionStatus) {
-  if (status.candidates === null) return null;
+  const corrects = await correctedView(studio, edition.id);
+  if (status.candidates === null) return corrects && { corrects, now: null };
   const deliveries = await notAccepted(studio, status.id);
   const going = isGoing(status);
   const here = `/studio/editions/${status.id}`;
   return {
+    corrects,
+    corrections: await correctionViews(studio, edition.id),
     here,
     heading: going ? 'On its way' : 'How it went',
     live: going ? `${here}/live` : '',
     now: await nowView(studio, status),
     controls: going ? { paused: status.state === 'paused', approver: may(editor, 'approve') } : null,
+    correctAll: going ? '' : `${here}/correct`,
     stories: await storyViews(studio, edition, going),
     deliveries: deliveries.slice(0, MOST_DELIVERIES),
     cutShort: deliveries.length > MOST_DELIVERIES,
@@ -57,6 +61,37 @@ async function storyViews({ db, clock }: Studio, { id, content }: KeptEdition, g
 function hadIt(got: number): string {
   if (got === 0) return 'it went to nobody.';
   return `${count(got)} had got it by then.`;
+}
+
+/** What a correction corrects. */
+async function correctedView(studio: Studio, id: string) {
+  const row = await studio.db
+    .selectFrom('editions')
+    .innerJoin('editions as corrected', 'corrected.id', 'editions.corrects')
+    .select(['corrected.id', 'corrected.newsletter_id', 'corrected.slot'])
+    .where('editions.id', '=', id)
+    .executeTakeFirst();
+  return row ? { href: `/studio/editions/${row.id}`, moment: momentOf(studio, row) } : null;
+}
+
+/** The corrections of an edition, as far as there are any. */
+async function correctionViews(studio: Studio, id: string) {
+  const rows = await studio.db
+    .selectFrom('editions')
+    .select(['id', 'newsletter_id', 'slot', 'state'])
+    .where('corrects', '=', id)
+    .orderBy('slot')
+    .execute();
+  return rows.map((row) => ({
+    href: `/studio/editions/${row.id}`,
+    moment: momentOf(studio, row),
+    state: row.state,
+  }));
+}
+
+function momentOf({ newsletters }: Studio, row: { newsletter_id: string; slot: number }): string {
+  const newsletter = newsletters.find(({ id }) => id === row.newsletter_id);
+  return moment(row.slot, newsletter?.time_zone ?? 'UTC');
 }
 
 /**

@@ -1,7 +1,12 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
+import { freezeAudience } from '../../src/delivery/audience.ts';
+import { type Claim, claim } from '../../src/delivery/claim.ts';
 import { editionStatus } from '../../src/delivery/progress.ts';
+import { approve } from '../../src/publishing/acts.ts';
+import { addActive, draft, emails, worker } from '../delivery/fixture.ts';
 import { eachDatabase } from '../helpers/databases.ts';
+import { story } from '../mail/sample.ts';
 import { addEdition, EDITION_ID, HERE, type OpenStudio, openStudio, press } from './open-studio.ts';
 
 const PAGE = `/studio/editions/${EDITION_ID}`;
@@ -79,6 +84,53 @@ eachDatabase((open) => {
     });
     expect((await press(studio, `${PAGE}/cancel`)).statusCode).toBe(409);
     expect((await studio.app.inject({ url: `${PAGE}/cancel`, headers: HERE })).statusCode).toBe(409);
+  });
+});
+
+eachDatabase((open) => {
+  test('a correction is written, approved, and sent to those who got the story', async () => {
+    await using studio = await openStudio({ database: await open() });
+    const { db, clock } = studio;
+    await addActive(db, emails(3));
+    await addActive(db, emails(2, 'style.example'), ['style']);
+    const stories = [story(0, { sourceId: 'palace' }), story(1, { sectionId: 'style', sourceId: 'palace' })];
+    const edition = await draft(db, { stories });
+    await freezeAudience(db, edition, clock.now());
+    await db.updateTable('deliveries').set({ state: 'accepted', settled_at: 0 }).execute();
+    await db.updateTable('editions').set({ state: 'finished' }).execute();
+    const form = `/studio/editions/${edition.id}/correct?story=1`;
+
+    const { body } = await studio.app.inject({ url: form, headers: HERE });
+    expect(body).toContain('It goes to exactly the 3 who got it');
+    expect(body).toContain('value="Headline number 0"');
+    const refused = await press(studio, form, {
+      text: ' ',
+      retell: 'yes',
+      headline: 'Now right',
+      standfirst: '',
+    });
+    expect(refused.statusCode).toBe(422);
+    expect(refused.body).toContain('Say what was wrong, and what is right.');
+    expect(refused.body).toContain('value="Now right"');
+
+    const fields = {
+      text: 'It was the other one.',
+      retell: 'yes',
+      headline: 'Now right',
+      standfirst: 'Surely.',
+    };
+    const { headers } = await press(studio, form, fields);
+    const id = String(headers.location).split('/').at(-1) ?? '';
+    const page = await studio.app.inject({ url: `/studio/editions/${id}`, headers: HERE });
+    expect(page.body).toContain(`A correction of <a href="/studio/editions/${edition.id}">`);
+    const act = await approve(studio.house.publishing, id, { revision: 0, by: 'Ada' });
+    expect(act).toMatchObject({ ok: true, says: 'Approved, and is on its way' });
+    const to = await db.selectFrom('deliveries').select('email').where('edition_id', '=', id).execute();
+    expect(to.map(({ email }) => email).toSorted()).toEqual(emails(3));
+    const mail = await studio.house.composer.compose((await claim(db, worker(), 1, clock.now()))[0] as Claim);
+    expect(mail.raw.toString()).toContain('Subject: Correction: Now right');
+    const after = await studio.app.inject({ url: `/studio/editions/${edition.id}`, headers: HERE });
+    expect(after.body).toContain(`Corrected: <a href="/studio/editions/${id}">`);
   });
 });
 

@@ -1,0 +1,136 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { editionStatus } from '../delivery/progress.ts';
+import { reachOf } from '../delivery/pull.ts';
+import type { EditionStory } from '../editions/edition.ts';
+import { findEdition, type KeptEdition, SENT_STATES } from '../editions/edition-store.ts';
+import { pulledIn } from '../editions/pulled.ts';
+import { bitOf, NOTHING } from '../editions/selection.ts';
+import { correctionOf, MOST_CORRECTION } from '../publishing/correct.ts';
+import { mailLinks } from '../publishing/links.ts';
+import { act } from './acting.ts';
+import { refuse, sendPage, wantsJson } from './page.ts';
+import type { EditionRoute, Studio } from './studio-deps.ts';
+import { count } from './words.ts';
+
+interface CorrectRoute extends EditionRoute {
+  Querystring: { story?: string };
+  Body: Readonly<Record<string, unknown>>;
+}
+
+/** What an editor has put into the form. */
+interface Written {
+  readonly text: string;
+  readonly subject: string;
+  /** Below the words stands the story as it is right. */
+  readonly retell: boolean;
+  readonly headline: string;
+  readonly standfirst: string;
+}
+
+/** Setting right what went out: the draft of a correction, to exactly those who got it. */
+export function correctRoutes(scope: FastifyInstance, studio: Studio): void {
+  scope.get<CorrectRoute>('/studio/editions/:id/correct', async (request, reply) => {
+    const edition = await sentEdition(studio, request.params.id);
+    if (!edition) return reply.callNotFound();
+    const story = storyOf(edition, request.query.story);
+    return sendForm(studio, request, reply, {
+      edition,
+      story,
+      written: await asTold(studio, edition, story),
+      problem: '',
+    });
+  });
+  act<CorrectRoute>(scope, studio, 'POST /studio/editions/:id/correct', {}, async (request, reply) => {
+    const edition = await sentEdition(studio, request.params.id);
+    if (!edition) return reply.callNotFound();
+    const story = storyOf(edition, request.query.story);
+    const written = writtenIn(request.body);
+    const made = await correctionOf(
+      { ...studio, links: mailLinks(studio.publicUrl) },
+      {
+        editionId: edition.id,
+        articleId: story?.articleId ?? null,
+        text: written.text,
+        subject: written.subject,
+        ...(story && written.retell ? { story: written } : {}),
+      },
+    );
+    if (made.ok && wantsJson(request)) return reply.send(made);
+    if (made.ok) return reply.redirect(`/studio/editions/${made.id}`, 303);
+    if (wantsJson(request)) return refuse(studio, request, reply, 422, problemOf(made.says));
+    return sendForm(studio, request, reply, { edition, story, written, problem: made.says });
+  });
+}
+
+function problemOf(explanation: string) {
+  return { code: 'CORRECTION_REFUSED', heading: 'No correction was made', explanation };
+}
+
+async function sentEdition({ db }: Studio, id: string): Promise<KeptEdition | undefined> {
+  const edition = await findEdition(db, id);
+  return edition && SENT_STATES.includes(edition.state) ? edition : undefined;
+}
+
+function storyOf({ content }: KeptEdition, asked: string | undefined): EditionStory | undefined {
+  return content?.stories.find(({ articleId }) => String(articleId) === asked);
+}
+
+/** What was taken out is not told again unless somebody wants it. */
+async function asTold(
+  { db }: Studio,
+  { id }: KeptEdition,
+  story: EditionStory | undefined,
+): Promise<Written> {
+  const { headline = '', standfirst = '' } = story ?? {};
+  const gone = (await pulledIn(db, [id])).get(id) ?? NOTHING;
+  const retell = story !== undefined && (gone & bitOf(story)) === NOTHING;
+  return { text: '', subject: '', retell, headline, standfirst };
+}
+
+function writtenIn(body: CorrectRoute['Body']): Written {
+  const text = (name: string) => (typeof body[name] === 'string' ? body[name] : '').replaceAll('\r\n', '\n');
+  return {
+    text: text('text'),
+    subject: text('subject'),
+    retell: text('retell') === 'yes',
+    headline: text('headline').trim(),
+    standfirst: text('standfirst').trim(),
+  };
+}
+
+interface Form {
+  readonly edition: KeptEdition;
+  readonly story: EditionStory | undefined;
+  readonly written: Written;
+  readonly problem: string;
+}
+
+async function sendForm(
+  studio: Studio,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  { edition, story, written, problem }: Form,
+): Promise<FastifyReply> {
+  const here = `/studio/editions/${edition.id}`;
+  const heading = story ? `Correct “${story.headline}”` : 'Correct the whole edition';
+  const values = {
+    pageTitle: 'A correction',
+    styles: ['watch.css'],
+    back: here,
+    edition: edition.content?.title ?? edition.id,
+    heading,
+    reach: count(await whoGot(studio, edition.id, story)),
+    action: `${here}/correct${story ? `?story=${story.articleId}` : ''}`,
+    story: story !== undefined,
+    most: MOST_CORRECTION,
+    written,
+    problem,
+  };
+  return sendPage(studio, request, reply, 'correct', values, problem === '' ? 200 : 422);
+}
+
+async function whoGot({ db }: Studio, id: string, story: EditionStory | undefined): Promise<number> {
+  if (story) return (await reachOf(db, id)).get(story.articleId)?.got ?? 0;
+  const { accepted, uncertain } = (await editionStatus(db, id)).deliveries;
+  return accepted + uncertain;
+}
