@@ -86,6 +86,8 @@ function navigation(studio: Studio, editor: Editor, url: string) {
 function places(studio: Studio, editor: Editor): Place[] {
   return [
     { href: '/studio', label: 'Overview' },
+    { href: '/studio/articles', label: 'Articles' },
+    { href: '/studio/sources', label: 'Sources' },
     { href: '/studio/embed', label: 'On your site' },
     ...(studio.caught ? [{ href: '/studio/caught', label: 'Caught mail' }] : []),
     ...(may(editor, 'approve') ? [{ href: '/studio/editors', label: 'Editors' }] : []),

@@ -13,6 +13,8 @@ import { embedRoute } from './embed.ts';
 import { liveRoute } from './live.ts';
 import { loginRoutes, logoutRoute } from './login.ts';
 import { overviewRoute } from './overview.ts';
+import { reviewRoutes } from './review.ts';
+import { sourcesRoutes } from './sources.ts';
 import type { Studio, StudioDeps } from './studio-deps.ts';
 
 export type { SourceHealth, StudioDeps } from './studio-deps.ts';
@@ -34,6 +36,7 @@ export async function registerStudio(app: FastifyInstance, deps: StudioDeps): Pr
     });
     guardOrigin(open, studio);
     loginRoutes(open, studio);
+    reviewRoutes(open, studio);
     await open.register(async (scope) => {
       guardStudio(scope, studio);
       guardToken(scope, studio);
@@ -44,6 +47,7 @@ export async function registerStudio(app: FastifyInstance, deps: StudioDeps): Pr
       editionRoutes(scope, studio);
       liveRoute(scope, studio);
       caughtRoutes(scope, studio);
+      sourcesRoutes(scope, studio);
       embedRoute(scope, studio);
       // Last in the scope, so that an unknown address in the studio is guarded like a known one.
       scope.get('/studio/*', (_request, reply) => reply.callNotFound());
