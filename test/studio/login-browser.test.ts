@@ -26,13 +26,15 @@ test('by keyboard alone an editor is stopped with a wrong password, logs in wher
   );
 
   await page.goto(`${origin}/studio/editors?from=mail`);
+  await page.locator('#email:focus').waitFor();
   await page.keyboard.type(nora.email);
   await page.keyboard.press('Tab');
   await page.keyboard.type('not the password');
   await page.keyboard.press('Enter');
   await page.getByRole('alert').getByText('Address or password is wrong.').waitFor();
   expect(await page.getByLabel('Your address').inputValue()).toBe(nora.email);
-  await page.keyboard.type(nora.password); // the field has the focus again
+  await page.locator('#password:focus').waitFor();
+  await page.keyboard.type(nora.password);
   await page.keyboard.press('Enter');
   await page.getByRole('heading', { name: 'Editors', exact: true }).waitFor();
   expect(page.url()).toBe(`${origin}/studio/editors?from=mail`);
