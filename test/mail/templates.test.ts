@@ -97,8 +97,9 @@ describe.each(LAYOUTS)('every selection of an edition, laid out as %s', (layout)
       greeting: 'Good morning',
       help: { death: 'There is help at 116 123.' },
     });
-    for (const selection of selections(40)) {
-      const mail = await renderer.edition(title, one, selection);
+    for (const [at, selection] of [...selections(40)].entries()) {
+      const reader = at % 2 === 0 ? null : 'fr';
+      const mail = await renderer.edition(title, one, selection, reader);
       const { html } = renderForReading(mail, SLOT_VALUES);
       expect(html).not.toMatch(/\{\{|\}\}|undefined|\[object|\$[a-z]/i);
       const conditions = conditionalsOf(html);
@@ -111,7 +112,7 @@ describe.each(LAYOUTS)('every selection of an edition, laid out as %s', (layout)
             .map(({ message, line }) => `${line}: ${message}`),
         ).toEqual([]);
       }
-      expect(await renderer.edition(title, one, selection)).toEqual(mail);
+      expect(await renderer.edition(title, one, selection, reader)).toEqual(mail);
     }
   });
 });
