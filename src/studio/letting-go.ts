@@ -65,7 +65,8 @@ function scheduleView(studio: Studio, newsletter: NewsletterConfig, draft: Draft
   };
 }
 
-async function readersOf({ db, clock }: Studio, draft: Draft): Promise<string> {
+/** How many a draft with content would go to at this moment: `3 readers`. */
+export async function readersOf({ db, clock }: Studio, draft: Draft): Promise<string> {
   const { n } = await db
     .selectFrom('subscriptions')
     .select(db.fn.countAll<number>().as('n'))

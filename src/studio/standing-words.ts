@@ -69,7 +69,7 @@ function words(draft: Draft, standing: Standing, setting: Setting): Said {
       return {
         tone: standing.late ? 'bad' : 'waits',
         heading: standing.late ? `Waits for approval, due since ${when}` : 'Waits for approval',
-        lines: [waitingFor(standing), whatComes(standing, when)],
+        lines: [waitingFor(standing), whatComes(standing, when, readers)],
       };
     case 'held':
       return {
@@ -88,8 +88,10 @@ function waitingFor({ needsApproval }: Standing): string {
     : 'This newsletter is sent when somebody has approved it.';
 }
 
-function whatComes({ late }: Standing, when: string): string {
-  return late ? 'Approved now, it leaves at once.' : `Approved before, it leaves on ${when}; later, at once.`;
+function whatComes({ late }: Standing, when: string, readers: string): string {
+  return late
+    ? `Approved now, it leaves at once, to ${readers}.`
+    : `Approved in time it goes to ${readers} on ${when}; approved later, at once.`;
 }
 
 function ended({ state, reason }: Draft, { overtaken }: Setting): Said {

@@ -1,0 +1,197 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { addressKey } from '../base/address.ts';
+import { DAY_MS, MINUTE_MS } from '../base/clock.ts';
+import type { NewsletterConfig } from '../config/newsletters.ts';
+import { withContent } from '../editions/edition-store.ts';
+import { selectAll, storiesIn } from '../editions/selection.ts';
+import { may } from '../editors/editor.ts';
+import { approve, hold, unhold } from '../publishing/acts.ts';
+import { sampleReader } from '../publishing/mail-composer.ts';
+import { type Recipient, recipientsOf } from '../publishing/notices.ts';
+import type { Act } from '../publishing/publishing-deps.ts';
+import { type Draft, findDraft } from '../publishing/review.ts';
+import { field } from '../web/fields.ts';
+import { MAIL_FRAME_SANDBOX, sendMailDocument, withLinksInNewTab } from '../web/mail-document.ts';
+import { readersOf } from './letting-go.ts';
+import { refuse, sendPage } from './page.ts';
+import { standingWords } from './standing-words.ts';
+import type { Studio } from './studio-deps.ts';
+import { moment } from './words.ts';
+
+interface ReviewRoute {
+  Params: { token: string };
+}
+
+/** Somebody who came by the link in a letter to editors. */
+interface Guest {
+  readonly draft: Draft;
+  readonly newsletter: NewsletterConfig;
+  readonly who: Recipient;
+}
+
+/** Why a link opens nothing. */
+type Closed = 'broken' | 'expired' | 'nobody';
+
+const LINK_LASTS_MS = 7 * DAY_MS;
+const NOTICES = ['draft-ready', 'draft-reminder', 'draft-missed'];
+const LOOKS = { max: 120, timeWindow: MINUTE_MS };
+const ACTS = { max: 20, timeWindow: MINUTE_MS };
+
+/**
+ * The pages behind the links in letters to editors, without logging in: whoever has the letter may do what its reader may.
+ * To open one changes nothing, whoever opens it, a mail scanner too; only its buttons act.
+ */
+export function reviewRoutes(scope: FastifyInstance, studio: Studio): void {
+  const { publishing } = studio;
+  const looks = { config: { rateLimit: LOOKS } };
+  scope.get<ReviewRoute>('/studio/review/:token', looks, async (request, reply) => {
+    const guest = await guestOf(studio, request.params.token);
+    return typeof guest === 'string'
+      ? sendClosed(studio, request, reply, guest)
+      : sendReview(studio, request, reply, guest);
+  });
+  scope.get<ReviewRoute>('/studio/review/:token/mail', looks, async (request, reply) => {
+    const guest = await guestOf(studio, request.params.token);
+    if (typeof guest === 'string' || !guest.draft.content) return reply.callNotFound();
+    const edition = withContent(guest.draft);
+    const { html } = await studio.composer.preview(edition, sampleReader(edition));
+    return sendMailDocument(reply, withLinksInNewTab(html));
+  });
+  on(scope, studio, 'approve', ({ draft, who }, body) => {
+    const revision = /^\d{1,9}$/.test(field(body, 'revision')) ? Number(field(body, 'revision')) : -1;
+    return approve(publishing, draft.id, { revision, by: who.name });
+  });
+  on(scope, studio, 'hold', ({ draft, who }) => hold(publishing, draft.id, { by: who.name }));
+  on(scope, studio, 'let-go-on', ({ draft, who }) => unhold(publishing, draft.id, { by: who.name }));
+}
+
+/** An act of a guest. It comes from the page itself, as the guard of the whole studio sees to; who has the token may. */
+function on(
+  scope: FastifyInstance,
+  studio: Studio,
+  what: string,
+  doing: (guest: Guest, body: unknown) => Promise<Act>,
+): void {
+  const path = `/studio/review/:token/${what}`;
+  scope.post<ReviewRoute>(path, { config: { rateLimit: ACTS } }, async (request, reply) => {
+    const { token } = request.params;
+    const guest = await guestOf(studio, token);
+    if (typeof guest === 'string') return sendClosed(studio, request, reply, guest);
+    if (!may(guest.who, 'approve')) return sendClosed(studio, request, reply, 'nobody');
+    const { ok, says } = await doing(guest, request.body);
+    studio.wake();
+    if (ok) return reply.redirect(`/studio/review/${token}`, 303);
+    return refuse(studio, request, reply, 409, {
+      code: 'NOT_DONE',
+      heading: 'That was not done',
+      explanation: `${says}.`,
+      way: { href: `/studio/review/${token}`, label: 'See how it stands' },
+    });
+  });
+}
+
+/** Whose letter it is, as the newsletter's file and the accounts have it now, and not as they were when it was written. */
+async function guestOf(studio: Studio, token: string): Promise<Guest | Closed> {
+  const claim = studio.signer.verify('review', token);
+  const letter =
+    claim &&
+    (await studio.db
+      .selectFrom('deliveries')
+      .select(['email', 'kind', 'regards'])
+      .where('id', '=', claim.id)
+      .executeTakeFirst());
+  if (!claim || !letter || !NOTICES.includes(letter.kind)) return 'broken';
+  if (studio.clock.now() - claim.issuedAt > LINK_LASTS_MS) return 'expired';
+  const draft = await findDraft(studio.db, letter.regards ?? '');
+  const newsletter = studio.newsletters.find((one) => one.id === draft?.newsletterId);
+  if (!draft || !newsletter) return 'broken';
+  const people = await recipientsOf(studio.db, newsletter);
+  const who = people.find(({ email }) => addressKey(email) === addressKey(letter.email));
+  return who ? { draft, newsletter, who } : 'nobody';
+}
+
+async function sendReview(
+  studio: Studio,
+  request: FastifyRequest<ReviewRoute>,
+  reply: FastifyReply,
+  { draft, newsletter, who }: Guest,
+): Promise<FastifyReply> {
+  const readers = draft.content ? await readersOf(studio, draft) : undefined;
+  const { standing, open, ...words } = await standingWords(studio, newsletter, draft, readers);
+  const address = `/studio/review/${request.params.token}`;
+  const isDraft = draft.state === 'draft';
+  return sendPage(studio, request, reply, 'review', {
+    pageTitle: `${newsletter.title}, ${moment(draft.slot, newsletter.time_zone)}`,
+    styles: ['letting-go.css', 'review.css'],
+    ...words,
+    ...(await shownOf(studio, draft)),
+    address,
+    frame: `${address}/mail`,
+    sandbox: MAIL_FRAME_SANDBOX,
+    who: who.name,
+    newsletter: newsletter.title,
+    moment: moment(draft.slot, newsletter.time_zone),
+    timeZone: newsletter.time_zone,
+    iso: new Date(draft.slot).toISOString(),
+    revision: draft.revision,
+    mayAct: may(who, 'approve') && open,
+    canApprove: standing.kind !== 'approved' && standing.kind !== 'held',
+    canHold: isDraft && standing.kind !== 'held',
+    canLetGoOn: standing.kind === 'held',
+    approveWords: standing.late || draft.state === 'missed' ? 'Approve and send' : 'Approve',
+    studio: `/studio/editions/${draft.id}`,
+  });
+}
+
+/** What is in it: the line in the inbox, and the headlines under their sections. */
+async function shownOf(studio: Studio, draft: Draft) {
+  const { content } = draft;
+  if (!content) return { subject: '', preheader: '', sections: [] };
+  const edition = withContent(draft);
+  const { subject, preheader } = await studio.composer.preview(edition, sampleReader(edition));
+  const stories = storiesIn(content, selectAll(content));
+  const sections = content.sections.map(({ id, title }) => ({
+    title,
+    stories: stories
+      .filter(({ sectionId }) => sectionId === id)
+      .map(({ headline, tags }) => ({ headline, tags })),
+  }));
+  return { subject, preheader, sections: sections.filter((section) => section.stories.length > 0) };
+}
+
+const CLOSED: Readonly<Record<Closed, { status: number; heading: string; explanation: string }>> = {
+  broken: {
+    status: 404,
+    heading: 'This link does not work',
+    explanation:
+      'It may have been cut in two on its way: open it from the mail once more, or find the edition in the studio.',
+  },
+  expired: {
+    status: 410,
+    heading: 'This link has expired',
+    explanation: 'Such a link works for seven days. How the edition fared stands in the studio.',
+  },
+  nobody: {
+    status: 403,
+    heading: 'This link may not do that any more',
+    explanation:
+      'Nothing was changed. The address that the mail went to is not among those who approve this newsletter now. In the studio you can do what your account may.',
+  },
+};
+
+function sendClosed(
+  studio: Studio,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  closed: Closed,
+): FastifyReply {
+  const { status, heading, explanation } = CLOSED[closed];
+  return sendPage(
+    studio,
+    request,
+    reply,
+    'refused',
+    { pageTitle: heading, heading, explanation, way: { href: '/studio', label: 'To the studio' } },
+    status,
+  );
+}
