@@ -46,9 +46,11 @@ export interface Refusal {
   readonly heading: string;
   /** What to do about it. */
   readonly explanation: string;
-  /** Where to; the studio's first page where nothing else is said. */
+  /** Where to; where nothing else is said, the studio's first page for whoever may see it. */
   readonly way?: Place;
 }
+
+const OVERVIEW: Place = { href: '/studio', label: 'To the overview' };
 
 /** Says so on a page; to a script that asks for JSON as `{ error: { code, message, explanation } }`. */
 export function refuse(
@@ -56,15 +58,10 @@ export function refuse(
   request: Asking,
   reply: FastifyReply,
   status: number,
-  { code, heading, explanation, way = { href: '/studio', label: 'To the overview' } }: Refusal,
+  { code, heading, explanation, way }: Refusal,
 ): FastifyReply {
   if (wantsJson(request)) return reply.code(status).send({ error: { code, message: heading, explanation } });
-  const values = {
-    pageTitle: heading,
-    heading,
-    explanation,
-    way: request.editor || status === 401 ? way : null,
-  };
+  const values = { pageTitle: heading, heading, explanation, way: way ?? (request.editor ? OVERVIEW : null) };
   return sendPage(studio, request, reply, 'refused', values, status);
 }
 
