@@ -24,7 +24,7 @@ export interface Notice {
   /** When it goes, or would have gone; UTC milliseconds. */
   readonly leavesAt: number;
   /** What comes of it when nobody does anything. */
-  readonly fate: 'goes' | 'waits' | 'held';
+  readonly fate: 'goes' | 'approved' | 'waits' | 'held';
   /** Who holds it, or nothing. */
   readonly heldBy: string;
   /** Why it has not gone, in a sentence, or nothing. */

@@ -201,7 +201,7 @@ export class MailComposer {
   }
 
   async #mail(delivery: Addressed, newsletter: NewsletterConfig): Promise<RenderedMail> {
-    const { db, renderer } = this.#deps;
+    const { db, renderer, clock } = this.#deps;
     const { id, kind, variantId, regards, email, language } = delivery;
     switch (kind) {
       case 'edition':
@@ -211,7 +211,11 @@ export class MailComposer {
       case 'draft-ready':
       case 'draft-reminder':
       case 'draft-missed':
-        return renderer.notice(kind, newsletter, await noticeFacts(db, newsletter, regards ?? '', email));
+        return renderer.notice(
+          kind,
+          newsletter,
+          await noticeFacts(db, newsletter, { editionId: regards ?? '', to: email, now: clock.now() }),
+        );
       default:
         return renderer.letter(kind, newsletter, language);
     }

@@ -161,7 +161,7 @@ describe('a letter about a draft', () => {
   test.each([
     ['required', 'automatic', {}, 'It waits for approval'],
     ['automatic', 'required', {}, 'It waits for approval'],
-    ['required', 'required', { approved_revision: 0 }, 'If nobody does anything, it goes'],
+    ['required', 'required', { approved_revision: 0 }, 'It is approved, and goes to its readers'],
     ['automatic', 'automatic', {}, 'If nobody does anything, it goes'],
     ['automatic', 'automatic', { held_at: NOW, held_by: 'Ben' }, 'Ben holds it'],
   ] as const)(
