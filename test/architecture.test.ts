@@ -143,8 +143,7 @@ function longFunctions({ path, text }: SourceFile): string[] {
       ) ?? [];
     if (indent === undefined || /^\s*(if|for|while|switch|catch|return|await|test|describe)\b/.test(line))
       return [];
-    const ends = [`${indent}}`, `${indent}};`, `${indent}});`]; // the last: of a call that is handed a function
-    const length = lines.slice(start).findIndex((later) => ends.includes(later));
+    const length = lines.slice(start).findIndex((later) => later.startsWith(`${indent}}`));
     return length + 1 > MOST_FUNCTION_LINES ? [`${path}:${start + 1} ${name} has ${length + 1} lines`] : [];
   });
 }
