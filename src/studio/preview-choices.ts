@@ -51,13 +51,13 @@ export const SHOW_NAMES: Readonly<Record<Show, string>> = {
 export const COLOUR_NAMES: Readonly<Record<Colours, string>> = {
   light: 'Light',
   dark: 'Dark',
-  forced: 'Forced dark',
-  partial: 'Partly forced',
+  forced: 'Forced',
+  partial: 'Half forced',
 };
 
 export const COLOUR_NOTES: Readonly<Record<Colours, string>> = {
   light: 'As designed for the light.',
   dark: 'As designed for the dark: what Apple Mail shows at night.',
-  forced: 'Every colour turned round, much as Gmail does on an iPhone. An approximation.',
-  partial: 'Only what is light made dark, much as Outlook does in a browser. An approximation.',
+  forced: 'The dark as Gmail forces it on an iPhone: every colour turned round. An approximation.',
+  partial: 'The dark as Outlook forces it in a browser: only what is light. An approximation.',
 };

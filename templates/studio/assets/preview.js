@@ -155,16 +155,16 @@ function keepPlace(before, after) {
 }
 
 function drag(view, setWidth, width) {
-  const grip = view.querySelector('.grip');
-  grip.addEventListener('pointerdown', (start) => {
+  const edge = view.querySelector('.edge');
+  edge.addEventListener('pointerdown', (start) => {
     const from = { x: start.clientX, wide: width() };
-    grip.setPointerCapture(start.pointerId);
+    edge.setPointerCapture(start.pointerId);
     view.classList.add('dragging');
     // It stands in the middle, so that what the hand moves on one side is added on both.
     const move = ({ clientX }) => setWidth(from.wide + 2 * (clientX - from.x));
-    grip.addEventListener('pointermove', move);
-    grip.addEventListener('lostpointercapture', () => {
-      grip.removeEventListener('pointermove', move);
+    edge.addEventListener('pointermove', move);
+    edge.addEventListener('lostpointercapture', () => {
+      edge.removeEventListener('pointermove', move);
       view.classList.remove('dragging');
     }, { once: true });
   });
