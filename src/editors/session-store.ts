@@ -57,14 +57,30 @@ export async function findSession(
   studioPassword: string | undefined,
   now: number,
 ): Promise<Session | undefined> {
+  const found = await look(db, token, studioPassword, now);
+  if (!found) return undefined;
+  if (now - found.seenAt >= SEEN_TO_MS)
+    await db.updateTable('sessions').set({ seen_at: now }).where('id', '=', keyOf(token)).execute();
+  return { account: found.account };
+}
+
+/** Whether `findSession` would find it; nobody counts that as a visit. */
+export async function isSessionAlive(
+  db: Database,
+  token: string,
+  studioPassword: string | undefined,
+  now: number,
+): Promise<boolean> {
+  return (await look(db, token, studioPassword, now)) !== undefined;
+}
+
+async function look(db: Database, token: string, studioPassword: string | undefined, now: number) {
   const row = await rowOf(db, token, now);
   if (!row) return undefined;
   const kept = row.editor_id === null ? undefined : await accountWithId(db, row.editor_id);
   const secret = row.editor_id === null ? studioPassword : kept?.passwordHash;
   if (secret === undefined || !isSame(row.password_mark, markOf(token, secret))) return undefined;
-  if (now - row.seen_at >= SEEN_TO_MS)
-    await db.updateTable('sessions').set({ seen_at: now }).where('id', '=', row.id).execute();
-  return { account: kept?.account ?? null };
+  return { account: kept?.account ?? null, seenAt: row.seen_at };
 }
 
 /** Logs out. */
@@ -95,7 +111,7 @@ export async function countSessionsOf(db: Database, editorId: number, now: numbe
 async function rowOf(db: Database, token: string, now: number) {
   return db
     .selectFrom('sessions')
-    .select(['id', 'editor_id', 'password_mark', 'seen_at'])
+    .select(['editor_id', 'password_mark', 'seen_at'])
     .where('id', '=', keyOf(token))
     .where((row) => isAlive(row, now))
     .executeTakeFirst();

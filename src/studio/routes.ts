@@ -10,6 +10,7 @@ import { caughtRoutes } from './caught.ts';
 import { editionRoutes } from './edition-pages.ts';
 import { editorsRoutes } from './editor-pages.ts';
 import { embedRoute } from './embed.ts';
+import { endStreamsWithSessions } from './ending-streams.ts';
 import { liveRoute } from './live.ts';
 import { loginRoutes, logoutRoute } from './login.ts';
 import { overviewRoute } from './overview.ts';
@@ -40,6 +41,7 @@ export async function registerStudio(app: FastifyInstance, deps: StudioDeps): Pr
     await open.register(async (scope) => {
       guardStudio(scope, studio);
       guardToken(scope, studio);
+      endStreamsWithSessions(scope, studio);
       logoutRoute(scope, studio);
       accountRoutes(scope, studio);
       editorsRoutes(scope, studio);

@@ -1,5 +1,7 @@
 import { describe, expect, test } from 'vitest';
+import { MINUTE_MS } from '../../src/base/clock.ts';
 import { listEditors } from '../../src/editors/editor-store.ts';
+import { changePassword } from '../../src/editors/log-in.ts';
 import { eachDatabase } from '../helpers/databases.ts';
 import { addAccount, HERE, logIn, type OpenStudio, openStudio, press } from './open-studio.ts';
 
@@ -120,6 +122,34 @@ describe('one’s own account', () => {
     const session = await logIn(shared, { password: PASSWORD });
     expect((await get(shared, '/studio/account', session)).body).toContain('STUDIO_PASSWORD');
   });
+});
+
+test('what is told live to somebody who is logged out meanwhile ends within a minute, and only to them', async () => {
+  await using studio = await openStudio({ rehearsal: false });
+  const [nora, edith] = [
+    await addAccount(studio, 'nora@belle.example'),
+    await addAccount(studio, 'edith@belle.example'),
+  ];
+  const origin = await studio.app.listen({ port: 0, host: '127.0.0.1' });
+  const listen = async (account: typeof nora) => {
+    const answer = await fetch(`${origin}/studio/live`, { headers: await logIn(studio, account) });
+    expect(answer.headers.get('content-type')).toContain('text/event-stream');
+    const heard = { ended: false };
+    const end = () => {
+      heard.ended = true;
+    };
+    void answer.text().then(end, end);
+    return heard;
+  };
+  const [goes, stays] = [await listen(nora), await listen(edith)];
+  studio.clock.advance(MINUTE_MS);
+  await changePassword(studio.db, nora.id, NEW, false);
+  const halfAMinuteLater = () => {
+    studio.clock.advance(MINUTE_MS / 2);
+    return goes.ended;
+  };
+  await expect.poll(halfAMinuteLater, { timeout: 20_000 }).toBe(true);
+  expect(stays.ended).toBe(false);
 });
 
 describe('the list of editors', () => {
