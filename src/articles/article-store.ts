@@ -173,6 +173,18 @@ export async function articlesById(db: Database, ids: readonly number[]): Promis
   return rows.map(articleOf);
 }
 
+/** Those of them whose source has taken them back. */
+export async function withdrawnAmong(db: Database, ids: readonly number[]): Promise<ReadonlySet<number>> {
+  if (ids.length === 0) return new Set();
+  const rows = await db
+    .selectFrom('articles')
+    .select('id')
+    .where('id', 'in', ids)
+    .where('withdrawn_at', 'is not', null)
+    .execute();
+  return new Set(rows.map(({ id }) => id));
+}
+
 /** @param link canonical, see `canonicalLink`. Undefined also for one that was withdrawn. */
 export async function articleByLink(db: Database, link: string): Promise<Article | undefined> {
   const row = await db

@@ -1,14 +1,106 @@
-import type { KeptEdition } from '../editions/edition-store.ts';
+import { withdrawnAmong } from '../articles/article-store.ts';
+import type { Edition, EditionContent } from '../editions/edition.ts';
+import { type History, historyOf } from '../editions/history.ts';
+import { selectAll, storiesIn } from '../editions/selection.ts';
+import { type Draft, findDraft } from '../publishing/review.ts';
+import { linesView } from './board-lines.ts';
+import { nameOfSource, panelView, sectionsView } from './board-panel.ts';
+import { asValue, groupsView, type Rows, storyView } from './board-stories.ts';
 import type { Studio } from './studio-deps.ts';
+import { distance } from './words.ts';
 
-/** The stories of an edition, section by section; null where it has none. */
-export async function boardView(_studio: Studio, { content }: KeptEdition) {
-  if (!content) return null;
-  const told = content.sections.map((section) => ({
-    title: section.title,
-    stories: content.stories
-      .filter((story) => story.sectionId === section.id)
-      .map(({ headline, sourceId, tags }) => ({ headline, sourceId, tags })),
-  }));
-  return { title: content.title, sections: told.filter((section) => section.stories.length > 0) };
+/** What a page with the board is asked with. */
+export interface BoardQuery {
+  /** The article of the story whose panel is open. */
+  readonly open?: string;
+}
+
+/** As much of the history as stands beside the board. */
+const RECENT = 8;
+
+/** The stories of an edition and the words around them, to be shaped while it is a draft; null where it has none. */
+export async function boardView(studio: Studio, id: string, { open = '' }: BoardQuery = {}) {
+  const draft = await findDraft(studio.db, id);
+  if (!draft?.content) return null;
+  const edition: Edition = { ...draft, content: draft.content };
+  const newsletter = studio.newsletters.find((one) => one.id === draft.newsletterId);
+  const { content } = edition;
+  const editable = draft.state === 'draft' && newsletter !== undefined;
+  const opened = editable ? content.stories.find(({ articleId }) => String(articleId) === open) : undefined;
+  const rows = await rowsOf(studio, content, {
+    sections: editable ? newsletter.sections : [],
+    editable,
+    open: opened?.articleId ?? 0,
+  });
+  return {
+    url: `/studio/editions/${id}`,
+    revision: draft.revision,
+    stamp: stampOf(draft),
+    editable,
+    open: rows.open,
+    panel: newsletter && opened ? await panelView(studio, newsletter, content, opened) : null,
+    groups: groupsView(rows),
+    lines: newsletter ? await linesView(studio, edition, editable) : null,
+    warnings: warningsOf(content),
+    dropped: (content.dropped ?? []).map((story) => ({
+      ...storyView(rows, story),
+      sections: newsletter ? sectionsView(newsletter, content, story) : [],
+      restore: asValue({ kind: 'restore', story: story.articleId }),
+    })),
+    history: historyView(await historyOf(studio.db, id), studio.clock.now()),
+  };
+}
+
+/** What a browser has before it: as long as this is the same, its board is. */
+export function stampOf({ revision, state }: Pick<Draft, 'revision' | 'state'>): string {
+  return `${revision}.${state}`;
+}
+
+/** What was done, the newest first. @param most all of it where it is not given. */
+export function historyView({ entries, undo, redo }: History, now: number, most = RECENT) {
+  return {
+    undo: undo ?? '',
+    redo: redo ?? '',
+    isLong: entries.length > most,
+    entries: entries.slice(0, most).map(({ revision, what, by, at, stands }) => ({
+      revision,
+      what,
+      by: by || 'Broadsheet',
+      when: distance(at, now),
+      iso: new Date(at).toISOString(),
+      undone: !stands && !/^(Undo|Redo): |^Composed$/.test(what),
+    })),
+  };
+}
+
+async function rowsOf(
+  studio: Studio,
+  content: EditionContent,
+  shown: Pick<Rows, 'sections' | 'editable' | 'open'>,
+): Promise<Rows> {
+  const ids = [...content.stories, ...(content.dropped ?? [])].map(({ articleId }) => articleId);
+  const gone = await withdrawnAmong(studio.db, ids);
+  return {
+    ...shown,
+    content,
+    now: studio.clock.now(),
+    withdrawn: gone,
+    nameOfSource: (id) => nameOfSource(studio, id),
+    nameOfSubject: (id) => studio.config.subjects.find((one) => one.id === id)?.title ?? id,
+  };
+}
+
+/** What an order brings about that nobody would see on the board. */
+function warningsOf(content: EditionContent): string[] {
+  const read = storiesIn(content, selectAll(content));
+  const left = content.sections.filter(
+    ({ id, light }) =>
+      light &&
+      content.stories.some(({ sectionId, earlier }) => sectionId === id && !earlier) &&
+      !read.some(({ sectionId }) => sectionId === id),
+  );
+  return left.map(
+    ({ title }) =>
+      `${title} is left out of every mail: what stands right before it is of a sensitive subject. Move a calm story between them.`,
+  );
 }

@@ -1,7 +1,8 @@
 import type { FastifyInstance } from 'fastify';
 import { editionStatus } from '../delivery/progress.ts';
 import { findEdition } from '../editions/edition-store.ts';
-import { boardView } from './board.ts';
+import { type BoardQuery, boardView } from './board.ts';
+import { boardRoutes } from './board-routes.ts';
 import { lettingGoView } from './letting-go.ts';
 import { lettingGoRoutes } from './letting-go-routes.ts';
 import { editionEntry } from './overview.ts';
@@ -15,23 +16,24 @@ import { watchRoutes } from './watch-routes.ts';
 
 /** One edition: the draft to be shaped and let go, or how it fared; beside it the mail as readers get it. */
 export function editionRoutes(scope: FastifyInstance, studio: Studio): void {
-  scope.get<PreviewRoute>('/studio/editions/:id', async (request, reply) => {
+  scope.get<PreviewRoute & { Querystring: BoardQuery }>('/studio/editions/:id', async (request, reply) => {
     const edition = await findEdition(studio.db, request.params.id);
     if (!edition) return reply.callNotFound();
     const status = await editionStatus(studio.db, edition.id);
     const entry = editionEntry(studio, status);
     return sendPage(studio, request, reply, 'edition', {
       pageTitle: `${entry.newsletter}, ${entry.moment}`,
-      styles: ['letting-go.css', 'preview.css', 'watch.css'],
+      styles: ['board.css', 'letting-go.css', 'preview.css', 'watch.css'],
       edition: entry,
       lettingGo: await lettingGoView(studio, request.editor, edition.id),
-      board: await boardView(studio, edition),
+      board: await boardView(studio, edition.id, request.query),
       preview: await previewView(studio, edition, request.query),
       verdict: await verdictView(studio, edition),
       watch: await watchView(studio, request.editor, edition, status),
     });
   });
   lettingGoRoutes(scope, studio);
+  boardRoutes(scope, studio);
   previewRoutes(scope, studio);
   gridRoute(scope, studio);
   verdictRoute(scope, studio);

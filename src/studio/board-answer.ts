@@ -1,0 +1,127 @@
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { Edit } from '../editions/edit.ts';
+import type { EditionContent } from '../editions/edition.ts';
+import type { DraftChange } from '../editions/revisions.ts';
+import { boardView } from './board.ts';
+import { pageContext, sendPage, wantsJson } from './page.ts';
+import type { EditionRoute, Studio } from './studio-deps.ts';
+import { distance } from './words.ts';
+
+type Change<Kind extends DraftChange['kind']> = Extract<DraftChange, { kind: Kind }>;
+
+const STATUS = { saved: 200, conflict: 409, refused: 422, closed: 410 } as const;
+
+/**
+ * What came of an edit: for a script as data, with the board as it is now; for a browser the page again, or one that says why
+ * nothing was changed and what can be done about it.
+ */
+export async function answerChange(
+  studio: Studio,
+  request: FastifyRequest<EditionRoute>,
+  reply: FastifyReply,
+  change: DraftChange,
+  edit?: Edit,
+): Promise<FastifyReply> {
+  const { id } = request.params;
+  const home = `/studio/editions/${id}`;
+  if (change.kind === 'closed' && change.state === undefined) {
+    reply.callNotFound();
+    return reply;
+  }
+  if (wantsJson(request)) return sendData(studio, request, reply, change, edit);
+  if (change.kind === 'saved') return reply.redirect(`${home}${backTo(request, edit)}`, 303);
+  const view = { home, ...answerView(studio, change, edit) };
+  return sendPage(
+    studio,
+    request,
+    reply,
+    'board-answer',
+    { pageTitle: view.heading, ...view },
+    STATUS[change.kind],
+  );
+}
+
+async function sendData(
+  studio: Studio,
+  request: FastifyRequest<EditionRoute>,
+  reply: FastifyReply,
+  change: DraftChange,
+  edit: Edit | undefined,
+): Promise<FastifyReply> {
+  const { id } = request.params;
+  const board = await boardView(studio, id, { open: openOf(request) });
+  const context = pageContext(studio, request);
+  const says = change.kind === 'saved' ? change.what : answerView(studio, change, edit).says;
+  return reply.code(STATUS[change.kind]).send({
+    kind: change.kind,
+    says,
+    revision: board?.revision ?? null,
+    board: board && studio.pages.fill('board', { ...context, board }),
+    ...(change.kind === 'conflict' && {
+      conflict: studio.pages.fill('board-conflict', {
+        ...context,
+        home: `/studio/editions/${id}`,
+        ...answerView(studio, change, edit),
+      }),
+    }),
+  });
+}
+
+/** The panel that was open stays open, and the page is where the story is. */
+function backTo(request: FastifyRequest, edit: Edit | undefined): string {
+  const open = openOf(request);
+  const story = edit && 'story' in edit && edit.kind !== 'drop' ? `#story-${edit.story}` : '#board';
+  return `${open ? `?open=${open}` : ''}${story}`;
+}
+
+function openOf({ body }: FastifyRequest): string {
+  const open = typeof body === 'object' && body !== null && 'open' in body ? String(body.open) : '';
+  return /^[1-9]\d{0,15}$/.test(open) ? open : '';
+}
+
+function answerView(studio: Studio, change: Exclude<DraftChange, Change<'saved'>>, edit: Edit | undefined) {
+  if (change.kind === 'conflict') return conflictView(studio, change, edit);
+  const none = { mine: '', theirs: '', keep: '', revision: 0 };
+  if (change.kind === 'refused') return { ...none, heading: 'That was not changed', says: change.says };
+  const state = change.state === 'draft' ? 'has nothing to change' : `is ${change.state}`;
+  return {
+    ...none,
+    heading: 'It is no draft any more',
+    says: `Nothing was changed: the edition ${state}, and only drafts are shaped.`,
+  };
+}
+
+function conflictView(studio: Studio, change: Change<'conflict'>, edit: Edit | undefined) {
+  const when = distance(change.at, studio.clock.now());
+  const theirs = edit && currentText(change.content, edit);
+  const who = change.by || 'Composition';
+  return {
+    heading: `${who} was here first`,
+    says:
+      theirs === undefined
+        ? `${who} changed this ${when}: ${change.what}. What you wanted was not done.`
+        : `${who} changed this to ${theirs === '' ? 'nothing' : `“${theirs}”`} ${when}.`,
+    // The same edit, meant by somebody who has seen what is there now.
+    mine: edit ? JSON.stringify(edit) : '',
+    keep: change.by ? `Keep ${change.by}’s` : 'Keep it so',
+    revision: change.revision,
+  };
+}
+
+/** What stands in the place that an edit would write to; undefined where it writes no words. */
+function currentText(content: EditionContent, edit: Edit): string | undefined {
+  switch (edit.kind) {
+    case 'headline':
+    case 'standfirst':
+      return content.stories.find(({ articleId }) => articleId === edit.story)?.[edit.kind];
+    case 'alt':
+      return content.stories.find(({ articleId }) => articleId === edit.story)?.picture?.alt;
+    case 'subject':
+    case 'preheader':
+    case 'intro':
+    case 'signoff':
+      return content[edit.kind]?.text ?? '';
+    default:
+      return undefined;
+  }
+}

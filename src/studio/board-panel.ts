@@ -1,0 +1,101 @@
+import type { Article } from '../articles/article.ts';
+import { articleOf } from '../articles/article-row.ts';
+import { knownPictures } from '../articles/picture-store.ts';
+import type { NewsletterConfig } from '../config/newsletters.ts';
+import type { EditionContent, EditionStory } from '../editions/edition.ts';
+import { asValue, thumbOf } from './board-stories.ts';
+import type { Studio } from './studio-deps.ts';
+
+/** What can be done with one story beyond its row: its section, picture and subjects, and which articles tell it. */
+export async function panelView(
+  studio: Studio,
+  newsletter: NewsletterConfig,
+  content: EditionContent,
+  story: EditionStory,
+) {
+  const { articleId, tags, picture, sectionId } = story;
+  const articles = await articlesOf(studio, story);
+  return {
+    id: articleId,
+    alt: picture?.alt ?? '',
+    hasPicture: picture !== null,
+    sections: sectionsView(newsletter, content, story),
+    sectionId,
+    pictures: await picturesView(studio, story, articles),
+    subjects: studio.config.subjects.map(({ id, title, description }) => ({
+      id,
+      title,
+      description,
+      checked: tags.includes(id),
+    })),
+    byRules: asValue({ kind: 'tags', story: articleId, tags: [], rules: true }),
+    ownHeadline: asValue({ kind: 'headline', story: articleId, text: '' }),
+    others: articles
+      .filter(({ id }) => id !== articleId)
+      .map((other) => ({
+        headline: other.headline,
+        source: nameOfSource(studio, other.sourceId),
+        split: asValue({ kind: 'split', story: articleId, article: other.id }),
+      })),
+    partners: content.stories
+      .filter((one) => one !== story)
+      .map((one) => ({ id: one.articleId, headline: one.headline })),
+  };
+}
+
+/** Where a story can be: a light section takes none of a sensitive subject. */
+export function sectionsView(
+  { sections }: Pick<NewsletterConfig, 'sections'>,
+  content: EditionContent,
+  { sectionId, tags }: Pick<EditionStory, 'sectionId' | 'tags'>,
+) {
+  return sections
+    .filter(({ light }) => !light || tags.length === 0)
+    .map(({ id, title }) => ({
+      id,
+      title: content.sections.find((one) => one.id === id)?.title ?? title,
+      selected: id === sectionId,
+    }));
+}
+
+/** What readers know a source by. */
+export function nameOfSource({ config }: Pick<Studio, 'config'>, id: string): string {
+  return config.sources.find((source) => source.id === id)?.title ?? id;
+}
+
+async function articlesOf({ db }: Studio, { articleId }: EditionStory): Promise<Article[]> {
+  const rows = await db
+    .selectFrom('articles')
+    .selectAll()
+    .where('story_id', '=', (query) =>
+      query.selectFrom('articles as one').select('one.story_id').where('one.id', '=', articleId),
+    )
+    .where('withdrawn_at', 'is', null)
+    .orderBy('published_at')
+    .execute();
+  return rows.map(articleOf);
+}
+
+/** The pictures of the story's articles, each once; those that were not cut yet are named, not shown. */
+async function picturesView({ db }: Studio, story: EditionStory, articles: readonly Article[]) {
+  const withPicture = articles.flatMap(({ id, picture, headline }) =>
+    picture ? [{ id, picture, headline }] : [],
+  );
+  const known = await knownPictures(
+    db,
+    withPicture.map(({ picture }) => picture.url),
+  );
+  const once = withPicture.filter(
+    ({ picture }, at) => withPicture.findIndex((one) => one.picture.url === picture.url) === at,
+  );
+  return once.map(({ id, picture, headline }) => {
+    const cut = known.get(picture.url);
+    return {
+      article: id,
+      of: headline,
+      checked: picture.url === story.picture?.url,
+      thumb: cut?.ok ? thumbOf({ ...picture, cuts: cut.cuts }) : null,
+      refused: cut && !cut.ok ? cut.reason : '',
+    };
+  });
+}
