@@ -96,6 +96,27 @@ export async function readerHistory(db: Database, email: EmailAddress): Promise<
   };
 }
 
+/** What can be said of an address that no reader has: that one had it and moved, or that it was erased. */
+export async function addressesOf(
+  db: Database,
+  email: EmailAddress,
+): Promise<{ readonly movedTo: string | undefined; readonly erasedAt: number | undefined }> {
+  const moved = await db
+    .selectFrom('deliveries')
+    .innerJoin('subscriptions', 'subscriptions.id', 'subscription_id')
+    .innerJoin('subscribers', 'subscribers.id', 'subscriber_id')
+    .select('subscribers.email')
+    .where(({ eb, fn }) => eb(fn<string>('lower', ['deliveries.email']), '=', addressKey(email)))
+    .where('kind', '!=', 'address-new') // asked there, and perhaps by a stranger
+    .limit(1)
+    .executeTakeFirst();
+  const suppression = await suppressionOf(db, email);
+  return {
+    movedTo: moved?.email,
+    erasedAt: suppression?.reason === 'erased' ? suppression.at : undefined,
+  };
+}
+
 function consentsOf(db: Database, ids: readonly number[]) {
   return db
     .selectFrom('consents')

@@ -85,6 +85,7 @@ function places(studio: Studio, editor: Editor): Place[] {
     { href: '/studio', label: 'Overview' },
     { href: '/studio/articles', label: 'Articles' },
     { href: '/studio/sources', label: 'Sources' },
+    { href: '/studio/readers', label: 'Readers' },
     { href: '/studio/embed', label: 'On your site' },
     ...(studio.caught ? [{ href: '/studio/caught', label: 'Caught mail' }] : []),
     ...(may(editor, 'approve') ? [{ href: '/studio/editors', label: 'Editors' }] : []),

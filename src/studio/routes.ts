@@ -15,6 +15,7 @@ import { liveRoute } from './live.ts';
 import { loginRoutes, logoutRoute } from './login.ts';
 import { overviewRoute } from './overview.ts';
 import { reviewRoutes } from './review.ts';
+import { readersRoute } from './readers.ts';
 import { sourcesRoutes } from './sources.ts';
 import type { Studio, StudioDeps } from './studio-deps.ts';
 
@@ -51,6 +52,7 @@ export async function registerStudio(app: FastifyInstance, deps: StudioDeps): Pr
       caughtRoutes(scope, studio);
       sourcesRoutes(scope, studio);
       embedRoute(scope, studio);
+      readersRoute(scope, studio);
       // Last in the scope, so that an unknown address in the studio is guarded like a known one.
       scope.get('/studio/*', (_request, reply) => reply.callNotFound());
     });

@@ -3,6 +3,7 @@ import { cancelEdition, pauseEdition, resumeEdition } from '../delivery/control.
 import { editionStatus, unsettled } from '../delivery/progress.ts';
 import { findEdition, type KeptEdition } from '../editions/edition-store.ts';
 import { act } from './acting.ts';
+import { deliveriesRoutes } from './deliveries.ts';
 import { LiveEditions } from './live-editions.ts';
 import { editionEntry } from './overview.ts';
 import { refuse, sendPage, wantsJson } from './page.ts';
@@ -18,6 +19,7 @@ export function watchRoutes(scope: FastifyInstance, studio: Studio): void {
   controlRoutes(scope, studio);
   pullRoutes(scope, studio);
   correctRoutes(scope, studio);
+  deliveriesRoutes(scope, studio);
   scope.get<EditionRoute>('/studio/editions/:id/cancel', async (request, reply) => {
     const edition = await findEdition(studio.db, request.params.id);
     if (!edition) return reply.callNotFound();

@@ -1,0 +1,147 @@
+import type { Database, DeliveryState } from '../storage/schema.ts';
+
+/** What became of somebody in an edition: a delivery's state, or left out from the start. */
+export type Fate = DeliveryState | 'excluded';
+
+/** In the order of a list: what went wrong first. */
+export const FATES: readonly Fate[] = [
+  'rejected',
+  'uncertain',
+  'deferred',
+  'cancelled',
+  'transmitting',
+  'claimed',
+  'waiting',
+  'accepted',
+  'excluded',
+];
+
+/** Those that did not go as they should. */
+export const AMISS_FATES: readonly Fate[] = ['rejected', 'uncertain', 'deferred', 'cancelled'];
+
+export interface ListedFate {
+  /** Of the delivery, or of the subscription that was left out: unique within a fate. */
+  readonly id: number;
+  readonly email: string;
+  readonly fate: Fate;
+  /** Why it was left out or cancelled, else the server's last words; empty where there are none. */
+  readonly why: string;
+  readonly attempts: number;
+  /** When it came to its end. */
+  readonly settledAt: number | null;
+}
+
+export interface FateFilter {
+  readonly fates: readonly Fate[];
+  /** Only those that were left out or cancelled for this. */
+  readonly reason?: string | undefined;
+}
+
+/** The last one that was listed. */
+export type FateCursor = Pick<ListedFate, 'fate' | 'id'>;
+
+/**
+ * Everybody an edition looked at, one fate after the other, each in the order of their ids: every page is a stretch of an
+ * index, however many there are. Deliveries that move on meanwhile may be met twice or not at all.
+ */
+export async function listFates(
+  db: Database,
+  editionId: string,
+  { fates, reason }: FateFilter,
+  { after, limit }: { readonly after?: FateCursor | undefined; readonly limit: number },
+): Promise<ListedFate[]> {
+  const from = after ? FATES.indexOf(after.fate) : 0;
+  const rows: ListedFate[] = [];
+  for (const fate of FATES.filter((one, at) => at >= from && fates.includes(one))) {
+    const wanted = {
+      editionId,
+      fate,
+      reason,
+      after: after?.fate === fate ? after.id : 0,
+      limit: limit - rows.length,
+    };
+    rows.push(...(await (fate === 'excluded' ? leftOut(db, wanted) : prepared(db, fate, wanted))));
+    if (rows.length >= limit) break;
+  }
+  return rows;
+}
+
+/** Why deliveries of an edition were cancelled, the most frequent first. */
+export async function reasonsOfCancelling(
+  db: Database,
+  editionId: string,
+): Promise<{ reason: string; count: number }[]> {
+  const rows = await db
+    .selectFrom('deliveries')
+    .select(['detail', db.fn.countAll<number>().as('n')])
+    .where('edition_id', '=', editionId)
+    .where('state', '=', 'cancelled')
+    .groupBy('detail')
+    .orderBy('n', 'desc')
+    .limit(10)
+    .execute();
+  return rows.flatMap(({ detail, n }) => (detail ? [{ reason: detail, count: Number(n) }] : []));
+}
+
+interface Wanted {
+  readonly editionId: string;
+  readonly reason: string | undefined;
+  readonly after: number;
+  readonly limit: number;
+}
+
+async function prepared(db: Database, state: DeliveryState, wanted: Wanted): Promise<ListedFate[]> {
+  if (wanted.reason !== undefined && state !== 'cancelled') return [];
+  let query = db
+    .selectFrom('deliveries')
+    .select(['id', 'email', 'detail', 'attempt_count', 'settled_at'])
+    .where('edition_id', '=', wanted.editionId)
+    .where('state', '=', state)
+    .where('id', '>', wanted.after);
+  if (wanted.reason !== undefined) query = query.where('detail', '=', wanted.reason);
+  const rows = await query.orderBy('id').limit(wanted.limit).execute();
+  const replies = await lastReplies(
+    db,
+    rows.filter((row) => row.detail === null).map((row) => row.id),
+  );
+  return rows.map((row) => ({
+    id: row.id,
+    email: row.email,
+    fate: state,
+    why: row.detail ?? replies.get(row.id) ?? '',
+    attempts: row.attempt_count,
+    settledAt: row.settled_at,
+  }));
+}
+
+async function lastReplies(db: Database, ids: readonly number[]): Promise<ReadonlyMap<number, string>> {
+  if (ids.length === 0) return new Map();
+  const rows = await db
+    .selectFrom('attempts')
+    .select(['delivery_id', 'reply'])
+    .where('delivery_id', 'in', ids)
+    .orderBy('number')
+    .execute();
+  return new Map(rows.map((row) => [row.delivery_id, row.reply]));
+}
+
+/** Whoever was erased since has no address any more. */
+async function leftOut(db: Database, wanted: Wanted): Promise<ListedFate[]> {
+  let query = db
+    .selectFrom('exclusions')
+    .leftJoin('subscriptions', 'subscriptions.id', 'exclusions.subscription_id')
+    .leftJoin('subscribers', 'subscribers.id', 'subscriptions.subscriber_id')
+    .select(['exclusions.subscription_id as id', 'subscribers.email', 'exclusions.reason'])
+    .where('edition_id', '=', wanted.editionId)
+    .where('exclusions.subscription_id', '>', wanted.after);
+  if (wanted.reason !== undefined) query = query.where('exclusions.reason', '=', wanted.reason);
+  const rows = await query.orderBy('exclusions.subscription_id').limit(wanted.limit).execute();
+  return rows.map(({ id, email, reason }) => ({
+    id,
+    email: email ?? 'erased',
+    fate: 'excluded',
+    why: reason,
+    attempts: 0,
+    settledAt: null,
+  }));
+}

@@ -1,0 +1,47 @@
+import type { Asked } from '../delivery/asked.ts';
+import { distance, moment } from './words.ts';
+
+/** "Did this address get it?", answered in a sentence. */
+export function answerTo(asked: Asked, timeZone: string, now: number): string {
+  switch (asked.kind) {
+    case 'prepared':
+      return `${preparedWords(asked, timeZone, now)}${asked.movedTo ? ` The reader has moved to ${asked.movedTo} since.` : ''}`;
+    case 'excluded':
+      return `No. It was left out from the start: ${asked.reason}.`;
+    case 'later':
+      return `No. It subscribed ${moment(asked.since, timeZone)}, when the audience was fixed already.`;
+    case 'not owed':
+      return 'No. This is a correction, and it never got what is corrected.';
+    case 'elsewhere':
+      return 'No. We know the address, but it is not subscribed to this newsletter.';
+    case 'erased':
+      return `It was erased at its owner’s wish ${moment(asked.at, timeZone)}. Nothing else about it is kept.`;
+    case 'unknown':
+      return 'No. It never subscribed.';
+  }
+}
+
+type Prepared = Extract<Asked, { kind: 'prepared' }>;
+
+function preparedWords(asked: Prepared, timeZone: string, now: number): string {
+  const { state, detail, settledAt, attempts, nextAttemptAt } = asked;
+  const when = settledAt === null ? '' : `, ${moment(settledAt, timeZone)}`;
+  switch (state) {
+    case 'accepted':
+      return `Yes. The server took it${when}.`;
+    case 'uncertain':
+      return `Perhaps. The line went dead after the whole message was sent, before the server answered${when}.`;
+    case 'rejected':
+      return `No. The server refused it for good${when}: ${detail}.`;
+    case 'cancelled':
+      return `No. It was cancelled${when}: ${detail}.`;
+    case 'deferred':
+      return `Not yet. The server asked us to come back: ${detail}. It is tried again ${distance(nextAttemptAt, now)}.`;
+    case 'transmitting':
+      return 'It is being handed over at this moment.';
+    default:
+      return attempts.length === 0
+        ? 'Not yet. It waits for its turn.'
+        : 'Perhaps. A first try ended without an answer, and it is about to be sent again.';
+  }
+}
