@@ -163,6 +163,7 @@ export async function addEdition(
   db: Database,
   options: {
     id?: string;
+    slot?: number;
     state?: EditionTable['state'];
     deliveries?: Partial<Record<DeliveryState, number>>;
     excluded?: Readonly<Record<string, number>>;
@@ -181,7 +182,7 @@ export async function addEdition(
   const exclusions = Object.entries(options.excluded ?? {}).flatMap(([reason, number]) =>
     Array.from({ length: number }, () => reason),
   );
-  const slot = Date.parse('2026-11-22T07:00:00Z');
+  const slot = options.slot ?? Date.parse('2026-11-22T07:00:00Z');
   await db
     .insertInto('editions')
     .values({

@@ -1,0 +1,60 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { NewsletterConfig } from '../config/newsletters.ts';
+import { composeNow } from '../publishing/drafts.ts';
+import type { Act } from '../publishing/publishing-deps.ts';
+import { pauseNewsletter, resumeNewsletter, skipSlot, unskip } from '../publishing/slots.ts';
+import { act } from './acting.ts';
+import { refuse, wantsJson } from './page.ts';
+import type { Studio } from './studio-deps.ts';
+
+interface NewsletterRoute {
+  Params: { id: string; slot: string };
+}
+
+type Doing = (
+  newsletter: NewsletterConfig,
+  by: string,
+  slot: number,
+) => Promise<Act & { readonly id?: string }>;
+
+/** What is decided about a newsletter and its slots to come. */
+export function deskRoutes(scope: FastifyInstance, studio: Studio): void {
+  const { publishing } = studio;
+  const on = (what: string, role: 'edit' | 'approve', doing: Doing) =>
+    act<NewsletterRoute>(
+      scope,
+      studio,
+      `POST /studio/newsletters/:id/${what}`,
+      { role },
+      async (request, reply) => {
+        const newsletter = studio.newsletters.find(({ id }) => id === request.params.id);
+        const slot = Number(request.params.slot ?? 0);
+        if (!newsletter || !Number.isSafeInteger(slot)) return reply.callNotFound();
+        return answer(studio, request, reply, newsletter, await doing(newsletter, request.editor.name, slot));
+      },
+    );
+  on('compose-now', 'edit', (newsletter, by) => composeNow(publishing, newsletter, by));
+  on('pause', 'approve', (newsletter, by) => pauseNewsletter(publishing, newsletter, by));
+  on('resume', 'approve', (newsletter, by) => resumeNewsletter(publishing, newsletter, by));
+  on('slots/:slot/skip', 'approve', (newsletter, by, slot) => skipSlot(publishing, newsletter, slot, by));
+  on('slots/:slot/unskip', 'approve', (newsletter, by, slot) => unskip(publishing, newsletter, slot, by));
+}
+
+/** A draft that came to the desk is where the editor wants to be next. */
+function answer(
+  studio: Studio,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  newsletter: NewsletterConfig,
+  { ok, says, id }: Act & { readonly id?: string },
+): FastifyReply {
+  if (ok && wantsJson(request)) return reply.send({ ok, says, ...(id === undefined ? {} : { id }) });
+  if (ok)
+    return reply.redirect(id === undefined ? `/studio#desk-${newsletter.id}` : `/studio/editions/${id}`, 303);
+  return refuse(studio, request, reply, 409, {
+    code: 'NOT_DONE',
+    heading: 'That was not done',
+    explanation: `${says}.`,
+    way: { href: `/studio#desk-${newsletter.id}`, label: 'Back to the desk' },
+  });
+}

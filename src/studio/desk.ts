@@ -1,0 +1,113 @@
+import type { NewsletterConfig } from '../config/newsletters.ts';
+import { SENT_STATES } from '../editions/edition-store.ts';
+import { type Editor, may } from '../editors/editor.ts';
+import type { Draft, Standing } from '../publishing/review.ts';
+import { pauseOf, type Upcoming, upcoming } from '../publishing/slots.ts';
+import type { Studio } from './studio-deps.ts';
+import { count, distance, moment } from './words.ts';
+
+const SLOTS_AHEAD = 5;
+
+/** A newsletter on the desk: what comes next of it, slot by slot, and what can be decided about that. */
+export async function deskView(studio: Studio, editor: Editor, newsletter: NewsletterConfig) {
+  const now = studio.clock.now();
+  const pause = await pauseOf(studio.db, newsletter.id);
+  const slots = await upcoming(studio.publishing, newsletter, SLOTS_AHEAD);
+  const mayApprove = may(editor, 'approve');
+  return {
+    id: newsletter.id,
+    title: newsletter.title,
+    timeZone: newsletter.time_zone,
+    address: `/studio/newsletters/${newsletter.id}`,
+    readers: count(await activeReaders(studio, newsletter.id)),
+    paused: pause ? { by: pause.by, since: moment(pause.at, newsletter.time_zone) } : null,
+    mayApprove,
+    canCompose: pause === undefined && slots.some(({ slot }) => slot > now),
+    slots: slots.map((one) => slotView(newsletter, one, now, mayApprove)),
+  };
+}
+
+function slotView(newsletter: NewsletterConfig, one: Upcoming, now: number, mayApprove: boolean) {
+  const { slot, draft, standing } = one;
+  const isDraft = draft?.state === 'draft';
+  const hasPage = draft?.content !== undefined;
+  return {
+    slot,
+    href: draft && hasPage ? `/studio/editions/${draft.id}` : '',
+    moment: moment(slot, newsletter.time_zone),
+    iso: new Date(slot).toISOString(),
+    distance: distance(slot, now),
+    kind: standing?.kind ?? 'planned',
+    chip: standing ? CHIPS[standing.kind] : '',
+    late: standing?.late ?? false,
+    words: wordsOf(newsletter, one, now),
+    stories: isDraft ? storiesInWords(draft.content?.stories.length ?? 0) : '',
+    skipped: draft?.state === 'skipped',
+    canSkip: mayApprove && (draft === undefined || isDraft || draft.state === 'empty'),
+    canUnskip: mayApprove && draft?.state === 'skipped' && slot > now,
+  };
+}
+
+/** One word for a slot; what it means stands beside it. */
+const CHIPS: Readonly<Record<Standing['kind'], string>> = {
+  goes: 'draft',
+  approved: 'approved',
+  waits: 'waits',
+  held: 'held',
+  frozen: 'sending',
+  paused: 'paused',
+  finished: 'sent',
+  cancelled: 'cancelled',
+  empty: '',
+  missed: 'missed',
+  skipped: 'skipped',
+};
+
+function wordsOf(newsletter: NewsletterConfig, { draft, standing, composesAt, slot }: Upcoming, now: number) {
+  if (!draft || !standing || draft.state === 'empty') {
+    if (draft?.state === 'empty') return 'Nothing to tell yet; it is looked at again';
+    return composesAt < slot
+      ? `Comes to the desk ${composesAt > now ? distance(composesAt, now) : 'in a moment'}`
+      : 'Composed at its moment';
+  }
+  return draftWords(newsletter, draft, standing, now);
+}
+
+function draftWords(newsletter: NewsletterConfig, draft: Draft, standing: Standing, now: number): string {
+  const moved = draft.sendAt === null ? '' : ` ${moment(standing.leavesAt, newsletter.time_zone)}`;
+  if (SENT_STATES.includes(draft.state)) return 'Left before its slot';
+  switch (standing.kind) {
+    case 'goes':
+      return draft.reason ? sentence(draft.reason) : `Goes${moved || ' by itself'}, unless it is held`;
+    case 'approved':
+      return draft.reason
+        ? sentence(draft.reason)
+        : `Approved by ${draft.approvedBy}, goes${moved || ' at its moment'}`;
+    case 'waits':
+      return standing.late ? 'Waits for approval, past its moment' : 'Waits for approval';
+    case 'held':
+      return `Held by ${draft.heldBy}, ${distance(draft.heldAt ?? now, now)}`;
+    default:
+      return sentence(draft.reason ?? '');
+  }
+}
+
+function sentence(text: string): string {
+  return `${text.charAt(0).toUpperCase()}${text.slice(1)}`;
+}
+
+/** `18 stories`; nothing for none. */
+export function storiesInWords(number: number): string {
+  if (number === 0) return '';
+  return number === 1 ? '1 story' : `${number} stories`;
+}
+
+async function activeReaders({ db }: Studio, newsletterId: string): Promise<number> {
+  const { n } = await db
+    .selectFrom('subscriptions')
+    .select(db.fn.countAll<number>().as('n'))
+    .where('newsletter_id', '=', newsletterId)
+    .where('state', '=', 'active')
+    .executeTakeFirstOrThrow();
+  return Number(n);
+}
