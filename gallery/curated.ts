@@ -85,7 +85,7 @@ async function drawChosen(
 }
 
 /** As good as it can be within the limit. */
-async function small(image: Buffer): Promise<Buffer> {
+export async function small(image: Buffer): Promise<Buffer> {
   let bytes = image;
   for (const quality of QUALITIES) {
     bytes = await sharp(image).jpeg({ quality, mozjpeg: true }).toBuffer();
