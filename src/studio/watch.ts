@@ -27,7 +27,7 @@ export async function watchView(studio: Studio, editor: Editor, edition: KeptEdi
     now: await nowView(studio, status),
     controls: going ? { paused: status.state === 'paused', approver: may(editor, 'approve') } : null,
     correctAll: going ? '' : `${here}/correct`,
-    stories: await storyViews(studio, edition, going),
+    stories: await storyViews(studio, edition, status),
     deliveries: deliveries.slice(0, MOST_DELIVERIES),
     cutShort: deliveries.length > MOST_DELIVERIES,
     secondCopies: await secondCopies(studio.db, status.id),
@@ -35,7 +35,8 @@ export async function watchView(studio: Studio, editor: Editor, edition: KeptEdi
 }
 
 /** What it tells, with what can still be done about each story: taken out while it goes, corrected for those who have it. */
-async function storyViews({ db, clock }: Studio, { id, content }: KeptEdition, going: boolean) {
+async function storyViews({ db, clock }: Studio, { id, content }: KeptEdition, status: EditionStatus) {
+  const going = isGoing(status);
   const rows = await db
     .selectFrom('edition_stories')
     .select(['article_id', 'pulled_at'])
@@ -46,7 +47,8 @@ async function storyViews({ db, clock }: Studio, { id, content }: KeptEdition, g
   return (content?.stories ?? []).map(({ articleId, headline, tags }) => {
     const pulled = pulledAt.get(articleId) ?? null;
     const { got = 0 } = reach?.get(articleId) ?? {};
-    const done = pulled === null ? '' : `Taken out ${distance(pulled, clock.now())}; ${hadIt(got)}`;
+    const done =
+      pulled === null ? '' : `Taken out ${distance(pulled, clock.now())}: ${hadIt(got, status.prepared)}`;
     return {
       headline,
       tags,
@@ -58,9 +60,9 @@ async function storyViews({ db, clock }: Studio, { id, content }: KeptEdition, g
   });
 }
 
-function hadIt(got: number): string {
-  if (got === 0) return 'it went to nobody.';
-  return `${count(got)} had got it by then.`;
+function hadIt(got: number, prepared: number): string {
+  if (got === 0) return 'nobody had got it by then.';
+  return `${count(got)} had got it by then, the other ${count(prepared - got)} had not.`;
 }
 
 /** What a correction corrects. */

@@ -88,8 +88,15 @@ test('the pages of watching keep within the rules of accessible pages, in both t
     const viewport = { width: 390, height: 844 };
     const context = await browser.newContext({ viewport, colorScheme, bypassCSP: true });
     const page = await context.newPage();
-    for (const path of ['', '/cancel', '/pull/2']) {
-      await page.goto(`${origin}/studio/editions/${id}${path}`);
+    const here = `/studio/editions/${id}`;
+    const asked = '?address=reader-00001%40readers.example';
+    const pages = ['', '/cancel', '/pull/2', '/correct?story=2', '/deliveries', `/deliveries${asked}`];
+    for (const path of [
+      ...pages.map((one) => here + one),
+      `/studio/readers${asked}`,
+      '/studio/readers?address=x',
+    ]) {
+      await page.goto(origin + path);
       await page.locator('h1').first().waitFor(PATIENCE);
       expect(await page.evaluate('document.documentElement.scrollWidth'), path).toBeLessThanOrEqual(390);
       expect(await violations(page), `${path} ${colorScheme}`).toEqual([]);
