@@ -1,8 +1,10 @@
 import type { Database } from '../storage/schema.ts';
 import type { Article } from './article.ts';
 import { articleOf } from './article-row.ts';
-import { compareStories, explainSameStory } from './story.ts';
+import { articlesBetween } from './article-store.ts';
+import { compareStories, explainSameStory, STORY_WINDOW_MS } from './story.ts';
 import { StoryCorpus } from './story-corpus.ts';
+import { storyOf } from './story-store.ts';
 
 /** An article of a story, and why it is one. */
 export interface ToldArticle {
@@ -43,6 +45,43 @@ export async function storiesToldBySeveral(
     .filter(([, told]) => told.length > 1)
     .map(([storyId, told]) => ({ storyId, articles: withReasons(told, merged, corpus) }))
     .reverse();
+}
+
+/** Articles that might tell the same as one, with what speaks for it. */
+export interface StoryNeighbours {
+  /** All of its story, in the order they appeared; at least itself. */
+  readonly told: readonly ToldArticle[];
+  /** Others of these days that come near, the nearest first. */
+  readonly near: readonly ToldArticle[];
+}
+
+const MOST_COMPARED = 600;
+const MOST_NEAR = 5;
+/** Less is chance. */
+const NEAR_SCORE = 0.5;
+
+/** The story of one article, why each of its articles is in it, and what else an editor may have meant to be. */
+export async function storyNeighbours(db: Database, article: Article): Promise<StoryNeighbours> {
+  const around = await articlesBetween(db, {
+    from: article.publishedAt - STORY_WINDOW_MS,
+    until: article.publishedAt + STORY_WINDOW_MS,
+  });
+  const distance = (one: Article) => Math.abs(one.publishedAt - article.publishedAt);
+  const compared = around.toSorted((a, b) => distance(a) - distance(b)).slice(0, MOST_COMPARED);
+  const corpus = new StoryCorpus(compared);
+  const near = compared
+    .filter(({ storyId }) => storyId !== article.storyId)
+    .map((other) => ({ article: other, score: compareStories(article, other, corpus).score }))
+    .filter(({ score }) => score >= NEAR_SCORE)
+    .toSorted((a, b) => b.score - a.score)
+    .slice(0, MOST_NEAR);
+  return {
+    told: withReasons(await storyOf(db, article.id), await mergedPairs(db), corpus),
+    near: near.map(({ article: other }) => ({
+      article: other,
+      why: explainSameStory(article, other, corpus),
+    })),
+  };
 }
 
 /** `12 7` for a pair whose last word from an editor is that they tell the same. */

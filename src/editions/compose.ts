@@ -129,7 +129,7 @@ function subjectsByStory(articles: readonly Article[]): Map<number, string[]> {
  * The first section, in the order of the file, whose rule takes the article, or why there is none. A section without a
  * rule takes all; a light one takes nothing sensitive.
  */
-function sectionFor(
+export function sectionFor(
   article: Article,
   tags: readonly string[],
   sections: readonly SectionConfig[],

@@ -5,6 +5,7 @@ import { loadPages } from '../web/pages.ts';
 import { guardStudio } from './access.ts';
 import { accountRoutes } from './account.ts';
 import { guardOrigin, guardToken } from './acting.ts';
+import { articleRoutes } from './articles.ts';
 import { guessLimits } from './attempts.ts';
 import { caughtRoutes } from './caught.ts';
 import { editionRoutes } from './edition-pages.ts';
@@ -14,8 +15,8 @@ import { endStreamsWithSessions } from './ending-streams.ts';
 import { liveRoute } from './live.ts';
 import { loginRoutes, logoutRoute } from './login.ts';
 import { overviewRoute } from './overview.ts';
-import { reviewRoutes } from './review.ts';
 import { readersRoute } from './readers.ts';
+import { reviewRoutes } from './review.ts';
 import { sourcesRoutes } from './sources.ts';
 import type { Studio, StudioDeps } from './studio-deps.ts';
 
@@ -51,8 +52,9 @@ export async function registerStudio(app: FastifyInstance, deps: StudioDeps): Pr
       liveRoute(scope, studio);
       caughtRoutes(scope, studio);
       sourcesRoutes(scope, studio);
-      embedRoute(scope, studio);
+      articleRoutes(scope, studio);
       readersRoute(scope, studio);
+      embedRoute(scope, studio);
       // Last in the scope, so that an unknown address in the studio is guarded like a known one.
       scope.get('/studio/*', (_request, reply) => reply.callNotFound());
     });

@@ -1,0 +1,245 @@
+import type { Expression, ExpressionBuilder, SqlBool } from 'kysely';
+import type { Database, EditionTable, Schema } from '../storage/schema.ts';
+import type { Article } from './article.ts';
+import { type ArticleRow, articleOf } from './article-row.ts';
+
+/** An article with what became of it since it was first seen. */
+export interface StoredArticle extends Article {
+  /** When its text last changed; the first sighting where it never has. UTC milliseconds. */
+  readonly updatedAt: number;
+  readonly withdrawnAt: number | null;
+}
+
+/** Which articles are looked for; what is absent is not asked. */
+export interface ArticleSearch {
+  /** As typed: each word has to be somewhere in the headline or the standfirst, whatever its case and accents. */
+  readonly text?: string;
+  readonly sourceIds?: readonly string[];
+  /** Published then or later: UTC milliseconds. */
+  readonly from?: number;
+  /** Only these. */
+  readonly ids?: readonly number[];
+  readonly withdrawn?: true;
+  /** Those an editor named the sensitive subjects of. */
+  readonly decided?: true;
+}
+
+/** Where a page of the list ended; the next one holds what is older. */
+export interface Cursor {
+  readonly publishedAt: number;
+  readonly id: number;
+}
+
+export interface SearchPage {
+  readonly before: Cursor | undefined;
+  /** Of articles. */
+  readonly limit: number;
+  /** What the database cannot say of them: which of a few it is. */
+  readonly sift?: (articles: readonly StoredArticle[]) => Promise<readonly StoredArticle[]>;
+}
+
+export interface FoundArticles {
+  /** Newest first. */
+  readonly articles: readonly StoredArticle[];
+  /** Undefined where there is nothing older. */
+  readonly next: Cursor | undefined;
+  /** There may be more than was looked through: the page ended because of that, at this moment of publication. */
+  readonly lookedBackTo: number | undefined;
+}
+
+/** As many articles are looked through for one page; then it says how far back that was. */
+const MOST_LOOKED_AT = 4000;
+const STEP = 400;
+
+/**
+ * One page of what came, newest first. Accents and case are folded here and not by the database: the two databases do not
+ * agree on how, and one of them not at all.
+ */
+export async function searchArticles(
+  db: Database,
+  search: ArticleSearch,
+  { before, limit, sift }: SearchPage,
+): Promise<FoundArticles> {
+  const fits = textFilter(search.text ?? '');
+  const step = fits || sift ? STEP : limit + 1;
+  const articles: StoredArticle[] = [];
+  let at = before;
+  for (let looked = 0; looked < MOST_LOOKED_AT; looked += step) {
+    const glances = await glance(db, search, at, step);
+    const ids = glances.filter((one) => fits?.(one) ?? true).map(({ id }) => id);
+    const read = await storedArticles(db, ids);
+    for (const article of sift ? await sift(read) : read) {
+      if (articles.length === limit)
+        return { articles, next: cursorOf(articles.at(-1)), lookedBackTo: undefined };
+      articles.push(article);
+    }
+    if (glances.length < step) return { articles, next: undefined, lookedBackTo: undefined };
+    const last = glances.at(-1);
+    at = last && { publishedAt: last.published_at, id: last.id };
+  }
+  return { articles, next: at, lookedBackTo: at?.publishedAt };
+}
+
+/** How many there are, without looking at their text. */
+export async function countArticles(db: Database, search: Omit<ArticleSearch, 'text'>): Promise<number> {
+  const { number } = await db
+    .selectFrom('articles')
+    .select(({ fn }) => fn.countAll<number>().as('number'))
+    .where((is) => is.and(conditions(is, search)))
+    .executeTakeFirstOrThrow();
+  return Number(number);
+}
+
+/** Only what the list is chosen by: the text of an article lies beyond its headline, and is left where it is. */
+function glance(db: Database, search: ArticleSearch, before: Cursor | undefined, limit: number) {
+  return db
+    .selectFrom('articles')
+    .select(['id', 'published_at', 'headline', 'standfirst'])
+    .where((is) => is.and([...conditions(is, search), ...(before ? [olderThan(is, before)] : [])]))
+    .orderBy('published_at', 'desc')
+    .orderBy('id', 'desc')
+    .limit(limit)
+    .execute();
+}
+
+type Builder = ExpressionBuilder<Schema, 'articles'>;
+
+function conditions(is: Builder, search: ArticleSearch): Expression<SqlBool>[] {
+  const { sourceIds, from, ids, withdrawn, decided } = search;
+  return [
+    ...(sourceIds ? [oneOf(is, 'source_id', sourceIds)] : []),
+    ...(ids ? [oneOf(is, 'id', ids)] : []),
+    ...(from === undefined ? [] : [is('published_at', '>=', from)]),
+    ...(withdrawn ? [is('withdrawn_at', 'is not', null)] : []),
+    ...(decided ? [is('id', 'in', is.selectFrom('tag_decisions').select('article_id'))] : []),
+  ];
+}
+
+/** An empty list is not SQL. */
+function oneOf(is: Builder, column: 'source_id' | 'id', values: readonly (string | number)[]) {
+  return values.length === 0 ? is.lit(false) : is(column, 'in', values as string[] & number[]);
+}
+
+function olderThan(is: Builder, { publishedAt, id }: Cursor): Expression<SqlBool> {
+  return is.or([
+    is('published_at', '<', publishedAt),
+    is.and([is('published_at', '=', publishedAt), is('id', '<', id)]),
+  ]);
+}
+
+function cursorOf(article: StoredArticle | undefined): Cursor | undefined {
+  return article && { publishedAt: article.publishedAt, id: article.id };
+}
+
+const LETTERS: Readonly<Record<string, string>> = {
+  ß: 'ss',
+  æ: 'ae',
+  œ: 'oe',
+  ø: 'o',
+  ł: 'l',
+  đ: 'd',
+  ð: 'd',
+  þ: 'th',
+  ı: 'i',
+};
+
+/** Lower case, without accents, and with a plain letter for those that have none to lose. */
+function fold(text: string): string {
+  const plain = text.normalize('NFKD').replace(/\p{M}/gu, '').toLowerCase();
+  return plain.replace(/[ßæœøłđðþı]/g, (letter) => LETTERS[letter] ?? letter).replace(/[’‘]/g, "'");
+}
+
+function textFilter(text: string) {
+  const words = fold(text).split(/\s+/).filter(Boolean);
+  if (words.length === 0) return undefined;
+  return ({ headline, standfirst }: Pick<ArticleRow, 'headline' | 'standfirst'>) => {
+    const told = fold(`${headline} ${standfirst}`);
+    return words.every((word) => told.includes(word));
+  };
+}
+
+/** Also those that were withdrawn, newest first. */
+export async function storedArticles(db: Database, ids: readonly number[]): Promise<StoredArticle[]> {
+  if (ids.length === 0) return [];
+  const rows = await db
+    .selectFrom('articles')
+    .selectAll()
+    .where('id', 'in', ids)
+    .orderBy('published_at', 'desc')
+    .orderBy('id', 'desc')
+    .execute();
+  return rows.map((row) => ({
+    ...articleOf(row),
+    updatedAt: row.updated_at,
+    withdrawnAt: row.withdrawn_at,
+  }));
+}
+
+/** An article in a line. */
+export interface BriefArticle {
+  readonly id: number;
+  readonly storyId: number;
+  readonly sourceId: string;
+  readonly headline: string;
+  readonly publishedAt: number;
+  readonly isWithdrawn: boolean;
+}
+
+/** The articles of each of the stories, in the order they appeared. */
+export async function articlesOfStories(
+  db: Database,
+  storyIds: readonly number[],
+): Promise<Map<number, BriefArticle[]>> {
+  if (storyIds.length === 0) return new Map();
+  const rows = await db
+    .selectFrom('articles')
+    .select(['id', 'story_id', 'source_id', 'headline', 'published_at', 'withdrawn_at'])
+    .where('story_id', 'in', [...new Set(storyIds)])
+    .orderBy('published_at')
+    .orderBy('id')
+    .execute();
+  const briefs = rows.map((row) => ({
+    id: row.id,
+    storyId: row.story_id ?? row.id,
+    sourceId: row.source_id,
+    headline: row.headline,
+    publishedAt: row.published_at,
+    isWithdrawn: row.withdrawn_at !== null,
+  }));
+  return Map.groupBy(briefs, ({ storyId }) => storyId);
+}
+
+/** An edition that has an article. */
+export interface Telling {
+  readonly editionId: string;
+  readonly newsletterId: string;
+  readonly slot: number;
+  readonly state: EditionTable['state'];
+  readonly isPulled: boolean;
+}
+
+/** The editions that have each of the articles, of whatever state, newest first. */
+export async function tellingsOf(db: Database, ids: readonly number[]): Promise<Map<number, Telling[]>> {
+  if (ids.length === 0) return new Map();
+  const rows = await db
+    .selectFrom('edition_stories')
+    .innerJoin('editions', 'editions.id', 'edition_stories.edition_id')
+    .select(['article_id', 'edition_id', 'newsletter_id', 'slot', 'state', 'pulled_at'])
+    .where('article_id', 'in', ids)
+    .orderBy('slot', 'desc')
+    .orderBy('edition_id')
+    .execute();
+  const tellings = Map.groupBy(rows, (row) => row.article_id);
+  return new Map(
+    [...tellings].map(([id, editions]) => [
+      id,
+      editions.map((row) => ({
+        editionId: row.edition_id,
+        newsletterId: row.newsletter_id,
+        slot: row.slot,
+        state: row.state,
+        isPulled: row.pulled_at !== null,
+      })),
+    ]),
+  );
+}
