@@ -41,6 +41,7 @@ eachDatabase((open) => {
       return mail;
     };
     await using _ = runEngine(store.db, server, { compose });
+    await using _another = runEngine(store.db, server, { compose, worker: worker('another') });
     await expect.poll(() => server.received.length, { timeout: 30_000 }).toBeGreaterThan(40);
     const done = await pull(store.db, edition);
     const pulledAt = performance.now();

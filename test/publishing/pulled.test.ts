@@ -5,14 +5,17 @@ import { type Config, loadConfig } from '../../src/config/config.ts';
 import { freezeAudience } from '../../src/delivery/audience.ts';
 import { pullStory } from '../../src/delivery/pull.ts';
 import { createRenderer } from '../../src/mail/render.ts';
+import { composition } from '../../src/publishing/composition.ts';
 import { mailLinks } from '../../src/publishing/links.ts';
 import { MailComposer } from '../../src/publishing/mail-composer.ts';
+import { publish } from '../../src/publishing/publish.ts';
 import { asShownAgain, deliveryById } from '../../src/publishing/sent-mail.ts';
 import { addActive, draft, emails, NOW } from '../delivery/fixture.ts';
 import { section } from '../editions/article.ts';
 import { eachDatabase } from '../helpers/databases.ts';
 import { ManualClock } from '../helpers/manual-clock.ts';
 import { newsletter, PUBLISHER, story } from '../mail/sample.ts';
+import { DAILY, DAY, HOUR, news, press, SLOT } from './press.ts';
 
 eachDatabase((open) => {
   test('a reader’s own web version is what they were sent, but for what was taken out since', async () => {
@@ -48,5 +51,21 @@ eachDatabase((open) => {
     expect(await shown(2)).toBeUndefined();
     const variants = await store.db.selectFrom('deliveries').select('variant_id').orderBy('id').execute();
     expect(variants).toEqual([{ variant_id: 1 }, { variant_id: 2 }]); // the ledger says what they were sent
+  });
+
+  test('the week’s best leaves out what was pulled, and it is not told again by itself', async () => {
+    await using store = await open();
+    const desk = await press(store.db, SLOT - 2 * DAY);
+    desk.offer(news(0, SLOT - 2 * DAY - HOUR), news(1, SLOT - 2 * DAY - HOUR));
+    const { edition } = await publish(desk, DAILY);
+    const [gone, kept] = edition.content?.stories ?? [];
+    await pullStory(
+      { db: store.db, clock: desk.clock },
+      { editionId: edition.id, articleId: gone?.articleId ?? 0, by: 'Ada' },
+    );
+    const { content } = await composition(desk, DAILY, SLOT, SLOT); // a Sunday
+    expect(content?.stories.map(({ headline, earlier }) => ({ headline, earlier }))).toEqual([
+      { headline: kept?.headline, earlier: true },
+    ]);
   });
 });

@@ -7,7 +7,16 @@ import { approve } from '../../src/publishing/acts.ts';
 import { addActive, draft, emails, worker } from '../delivery/fixture.ts';
 import { eachDatabase } from '../helpers/databases.ts';
 import { story } from '../mail/sample.ts';
-import { addEdition, EDITION_ID, HERE, type OpenStudio, openStudio, press } from './open-studio.ts';
+import {
+  addAccount,
+  addEdition,
+  EDITION_ID,
+  HERE,
+  logIn,
+  type OpenStudio,
+  openStudio,
+  press,
+} from './open-studio.ts';
 
 const PAGE = `/studio/editions/${EDITION_ID}`;
 const content = { stories: [{ headline: 'A garden' }, { headline: 'A crown', tags: ['death'] }] };
@@ -85,6 +94,28 @@ eachDatabase((open) => {
     expect((await press(studio, `${PAGE}/cancel`)).statusCode).toBe(409);
     expect((await studio.app.inject({ url: `${PAGE}/cancel`, headers: HERE })).statusCode).toBe(409);
   });
+});
+
+test('who may only edit can pause and take a story out, and neither resume nor cancel', async () => {
+  await using studio = await openStudio({ rehearsal: false });
+  await addEdition(studio.db, { state: 'frozen', deliveries: { waiting: 3 }, content });
+  await studio.db
+    .insertInto('edition_stories')
+    .values({ edition_id: EDITION_ID, bit: 0, article_id: 1 })
+    .execute();
+  const headers = await logIn(studio, await addAccount(studio, 'ada@belle.example', 'edit'));
+  const page = async () => (await studio.app.inject({ url: PAGE, headers: { ...HERE, ...headers } })).body;
+  expect(await page()).not.toContain('Cancel…');
+  expect((await press(studio, `${PAGE}/cancel`, {}, headers)).statusCode).toBe(403);
+  expect((await press(studio, `${PAGE}/pause`, {}, headers)).statusCode).toBe(303);
+  expect(await page()).toContain('Somebody who may approve can resume it.');
+  expect((await press(studio, `${PAGE}/resume`, {}, headers)).statusCode).toBe(403);
+  expect((await press(studio, `${PAGE}/pull/1`, {}, headers)).statusCode).toBe(303);
+  expect(await editionStatus(studio.db, EDITION_ID)).toMatchObject({
+    state: 'paused',
+    reason: 'paused by ada',
+  });
+  expect(await page()).toContain('Taken out just now: nobody had got it by then.');
 });
 
 eachDatabase((open) => {
