@@ -22,9 +22,17 @@ export async function deskView(studio: Studio, editor: Editor, newsletter: Newsl
     readers: count(await activeReaders(studio, newsletter.id)),
     paused: pause ? { by: pause.by, since: moment(pause.at, newsletter.time_zone) } : null,
     mayApprove,
-    canCompose: pause === undefined && slots.some(({ slot }) => slot > now),
+    canCompose: pause === undefined && nextIsOpen(slots, now),
     slots: slots.map((one) => slotView(newsletter, one, now, mayApprove)),
   };
+}
+
+/** The next edition that can still be made is not on the desk yet: else there is nothing to ask for. */
+function nextIsOpen(slots: readonly Upcoming[], now: number): boolean {
+  const next = slots.find(
+    ({ slot, draft }) => slot > now && (!draft || draft.state === 'draft' || draft.state === 'empty'),
+  );
+  return next !== undefined && (next.draft?.state !== 'draft' || next.draft.deskSince === null);
 }
 
 function slotView(newsletter: NewsletterConfig, one: Upcoming, now: number, mayApprove: boolean) {

@@ -78,7 +78,7 @@ function words(draft: Draft, standing: Standing, setting: Setting): Said {
         lines: [`Nobody gets it until it is let go on. Its moment ${standing.late ? 'was' : 'is'} ${when}.`],
       };
     default:
-      return ended(draft, setting);
+      return ended(draft, standing, setting);
   }
 }
 
@@ -94,19 +94,27 @@ function whatComes({ late }: Standing, when: string, readers: string): string {
     : `Approved in time it goes to ${readers} on ${when}; approved later, at once.`;
 }
 
-function ended({ state, reason }: Draft, { overtaken }: Setting): Said {
+/** What is said of an edition whose way is behind it, or that has none. */
+const ENDED: Readonly<Partial<Record<Standing['kind'], Said>>> = {
+  frozen: { tone: 'good', heading: 'On its way to its readers', lines: [] },
+  finished: { tone: 'good', heading: 'It has gone out', lines: [] },
+  paused: { tone: 'bad', heading: 'Paused on its way', lines: ['Part of its readers may have it.'] },
+  cancelled: { tone: 'bad', heading: 'Cancelled', lines: ['Part of its readers may have it.'] },
+  empty: { tone: 'calm', heading: 'Nothing to tell', lines: [] },
+};
+
+function ended({ state, reason, approvedBy }: Draft, { kind }: Standing, { overtaken }: Setting): Said {
+  const why = reason === null ? [] : [`${sentence(reason)}.`];
+  const known = ENDED[kind];
+  if (known) {
+    const approved = approvedBy === null || known.tone !== 'good' ? [] : [`Approved by ${approvedBy}.`];
+    return { ...known, lines: [...approved, ...known.lines, ...why] };
+  }
   if (state === 'skipped') return { tone: 'calm', heading: sentence(reason ?? 'Skipped'), lines: [] };
-  if (state !== 'missed') return { tone: 'calm', heading: sentence(reason ?? state), lines: [] };
-  return {
-    tone: 'bad',
-    heading: 'Missed: nobody got it',
-    lines: [
-      `${sentence(reason ?? '')}.`,
-      overtaken
-        ? 'A later edition has left since, so this one stays here.'
-        : 'Approved now, it still goes, at once.',
-    ],
-  };
+  const way = overtaken
+    ? 'A later edition has left since, so this one stays here.'
+    : 'Approved now, it still goes, at once.';
+  return { tone: 'bad', heading: 'Missed: nobody got it', lines: [...why, way] };
 }
 
 async function askedAgain({ db }: Studio, { id, approvedBy, approvedRevision }: Draft): Promise<string> {

@@ -1,0 +1,164 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import axe from 'axe-core';
+import { simpleParser } from 'mailparser';
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { enqueueStudio } from '../../src/delivery/ledger.ts';
+import { addActive, emails } from '../delivery/fixture.ts';
+import { runEngine } from '../delivery/run-engine.ts';
+import { launchBrowser } from '../helpers/browser.ts';
+import { ScriptedServer } from '../helpers/smtp-server.ts';
+import { address } from '../mail/sample.ts';
+import { standing } from '../publishing/desk.ts';
+import { addDraft, NEXT, NEXT_SLOT, withReview } from './desk-sample.ts';
+import { type OpenStudio, openStudio } from './open-studio.ts';
+
+const PATIENCE = { timeout: 20_000 };
+const ARTICLE =
+  '---\nheadline: The Queen opens a garden\ndate: 2026-11-22T07:30:00Z\ncategory: royal\n---\n\nIt rained from ten until four, and nobody minded.\n';
+
+let browser: Browser;
+
+beforeAll(async () => {
+  browser = await launchBrowser();
+});
+afterAll(() => browser.close());
+
+test('a draft is ready, its editor is told, and holds, lets go on and approves it by the link; at its slot it goes', {
+  timeout: 120_000,
+}, async () => {
+  const review = { before: '24h', approval: 'required', notify: '[desk@paper.example]' };
+  const newsletters = withReview(review).replaceAll('[stories, palace]', '[stories]');
+  await using studio = await openStudio({ newsletters });
+  await using _time = ticking(studio);
+  writeFileSync(join(studio.folder, 'articles', 'garden.md'), ARTICLE);
+  await addActive(studio.db, emails(3));
+  const origin = await listening(studio);
+  await using server = await ScriptedServer.start();
+  const compose = studio.house.composer.compose.bind(studio.house.composer);
+  await studio.house.runSchedule();
+  const delivered = async (mails: number) => {
+    await using _ = runEngine(studio.db, server, { compose, connections: 2, clock: studio.clock });
+    await expect.poll(() => server.received.length, PATIENCE).toBe(mails);
+  };
+  await delivered(1);
+  const [letter] = server.received;
+  const path = await linkIn(letter?.message ?? Buffer.alloc(0));
+
+  const context = await browser.newContext({ viewport: { width: 390, height: 844 } });
+  const page = await context.newPage();
+  const complaints: string[] = [];
+  page.on('pageerror', (error) => void complaints.push(error.message));
+  await page.goto(origin + path);
+  await page.getByRole('heading', { name: 'Waits for approval' }).waitFor(PATIENCE);
+  await page.frameLocator('iframe').getByText('The Queen opens a garden').first().waitFor(PATIENCE);
+  expect(await standing(studio.db, NEXT)).toMatchObject({ heldAt: null, approvedAt: null });
+
+  await page.getByRole('button', { name: 'Hold' }).click();
+  await page.getByRole('heading', { name: 'Held by desk@paper.example' }).waitFor(PATIENCE);
+  await page.getByRole('button', { name: 'Let it go on' }).click();
+  await page.getByRole('button', { name: 'Approve' }).click();
+  await page
+    .getByRole('heading', { name: /^Approved: goes to 3 readers on Mon 23 Nov, 07:00/ })
+    .waitFor(PATIENCE);
+  expect(server.received).toHaveLength(1);
+
+  studio.clock.advance(NEXT_SLOT - studio.clock.now());
+  await studio.house.runSchedule();
+  await delivered(4);
+  await page.reload();
+  await page.getByText('Approved by desk@paper.example').waitFor(PATIENCE);
+  expect(await page.getByRole('button').count()).toBe(0);
+  expect(complaints).toEqual([]);
+  await context.close();
+});
+
+test('on the page of a draft the decision is made, a test is sent, and the next minute is not waited for', {
+  timeout: 120_000,
+}, async () => {
+  await using studio = await openStudio({ newsletters: withReview({ before: '24h', approval: 'required' }) });
+  await addDraft(studio);
+  const origin = await listening(studio);
+  const page = await (await browser.newContext({ viewport: { width: 1280, height: 900 } })).newPage();
+  await page.goto(`${origin}/studio`);
+  await page.getByRole('link', { name: /^Open the draft of Mon 23 Nov/ }).click();
+  const bar = page.locator('[data-letting-go]');
+  await bar.getByText('Another moment').click();
+  await bar.getByLabel('Leaves on').fill('2026-11-23T09:30');
+  await page.evaluate(
+    "document.activeElement.blur(); document.dispatchEvent(new CustomEvent('broadsheet:changed'))",
+  );
+  await bar.getByRole('button', { name: 'Leave then' }).click();
+  await bar.getByText('Mon 23 Nov, 09:30').waitFor(PATIENCE);
+  await bar.getByText('Send a test').click();
+  await bar.getByLabel('To').fill('me@paper.example');
+  await bar.getByRole('button', { name: 'Send the test' }).click();
+  await bar.getByText('me@paper.example').waitFor(PATIENCE);
+  await bar.getByRole('button', { name: 'Approve' }).click();
+  await bar.getByRole('heading', { name: /^Approved: goes to 3 readers/ }).waitFor(PATIENCE);
+  await bar.getByRole('link', { name: 'Send now' }).click();
+  await page.getByRole('heading', { name: 'Send it now, to 3 readers?' }).waitFor(PATIENCE);
+  await page.getByRole('button', { name: 'Send it now' }).click();
+  await expect.poll(async () => (await standing(studio.db, NEXT)).state, PATIENCE).toBe('frozen');
+  await page.context().close();
+});
+
+test('the desk, a draft’s bar and a link’s page keep within the rules of accessible pages, in both themes, on a phone', {
+  timeout: 120_000,
+}, async () => {
+  const review = { before: '24h', approval: 'required', notify: '[desk@paper.example]' };
+  await using studio = await openStudio({ newsletters: withReview(review) });
+  await using _time = ticking(studio);
+  await addDraft(studio, { tags: ['death'] });
+  const origin = await listening(studio);
+  const path = await signed(studio);
+  for (const colorScheme of ['light', 'dark'] as const) {
+    const viewport = { width: 390, height: 844 };
+    const context = await browser.newContext({ viewport, colorScheme, bypassCSP: true });
+    const page = await context.newPage();
+    for (const url of ['/studio', `/studio/editions/${NEXT}`, `/studio/editions/${NEXT}/send-now`, path]) {
+      await page.goto(origin + url);
+      for (const summary of await page.locator('.letting-go summary').all()) await summary.click();
+      expect(await page.evaluate('document.documentElement.scrollWidth'), url).toBeLessThanOrEqual(390);
+      expect(await violations(page), `${url} ${colorScheme}`).toEqual([]);
+    }
+    await context.close();
+  }
+});
+
+/** Where the letter leads to: its plain-text part has the address. */
+async function linkIn(message: Buffer | string): Promise<string> {
+  const { to, text = '' } = await simpleParser(message);
+  expect([to].flat()[0]?.text).toContain('desk@paper.example');
+  const [, path = ''] = /https?:\/\/[^/\s]+(\/studio\/review\/[\w-]+)/.exec(text) ?? [];
+  return path;
+}
+
+async function signed({ db, clock, house }: OpenStudio): Promise<string> {
+  const now = clock.now();
+  const id = await enqueueStudio(db, {
+    kind: 'draft-ready',
+    to: address('desk@paper.example'),
+    regards: NEXT,
+    now,
+  });
+  return `/studio/review/${house.parts.signer.sign('review', { id, issuedAt: now })}`;
+}
+
+async function listening({ app }: OpenStudio): Promise<string> {
+  return (await app.listen({ port: 0, host: '127.0.0.1' })).replace('127.0.0.1', 'localhost');
+}
+
+/** The studio's time passes by itself. */
+function ticking({ clock }: OpenStudio): AsyncDisposable {
+  const timer = setInterval(() => clock.advance(100), 100);
+  return { [Symbol.asyncDispose]: async () => clearInterval(timer) };
+}
+
+async function violations(page: Page): Promise<string[]> {
+  await page.addScriptTag({ content: axe.source });
+  return page.evaluate(
+    'axe.run().then(({ violations }) => violations.map(({ id, nodes }) => id + " " + nodes[0].html))',
+  );
+}
