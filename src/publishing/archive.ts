@@ -8,7 +8,7 @@ import {
   sentSlotBefore,
   withContent,
 } from '../editions/edition-store.ts';
-import { leadOf } from '../editions/editorial.ts';
+import { leadOf, speaksTo } from '../editions/editorial.ts';
 import { leftOf, pulledIn } from '../editions/pulled.ts';
 import { selectAll, storiesIn } from '../editions/selection.ts';
 import type { MailLinks } from '../mail/links.ts';
@@ -87,7 +87,7 @@ export function publicArchive({ db, renderer, links, newsletters }: ArchiveDeps)
       const [kept] = await withoutPulled(db, found ? [found] : []);
       const newsletter = open(kept?.newsletterId);
       if (!kept?.content || !newsletter || !SENT_STATES.includes(kept.state)) return undefined;
-      const edition = withContent(kept);
+      const edition = withContent({ ...kept, content: await withCorrections(db, editionId, kept.content) });
       const mail = await renderer.edition(newsletter, edition, selectAll(kept.content));
       return {
         ...summaryOf(kept, links),
@@ -107,6 +107,23 @@ async function withoutPulled(db: Database, editions: readonly KeptEdition[]): Pr
   return editions
     .map((kept) => ({ ...kept, content: kept.content && leftOf(kept.content, pulled.get(kept.id)) }))
     .filter(({ id, content }) => !pulled.has(id) || content?.stories.length !== 0);
+}
+
+/** What was set right since stands above everything else, in the words that its readers got. */
+async function withCorrections(db: Database, id: string, content: EditionContent): Promise<EditionContent> {
+  const rows = await db
+    .selectFrom('editions')
+    .select('content')
+    .where('corrects', '=', id)
+    .where('state', 'in', SENT_STATES)
+    .orderBy('slot', 'desc')
+    .execute();
+  if (rows.length === 0) return content;
+  const corrections = rows.map((row): EditionContent | null => JSON.parse(row.content ?? 'null'));
+  // What names a story that was taken out goes with it.
+  const own = content.intro && speaksTo(content.intro, content.stories) ? content.intro.text : undefined;
+  const texts = [...corrections.map((one) => one?.intro?.text), own];
+  return { ...content, intro: { text: texts.filter(Boolean).join('\n\n'), tags: [], about: [] } };
 }
 
 function summaryOf({ id, newsletterId, slot, content }: KeptEdition, links: MailLinks): EditionSummary {

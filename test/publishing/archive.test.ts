@@ -71,6 +71,25 @@ eachDatabase((open) => {
     expect(await archive.publicEdition(alone)).toBeUndefined();
   });
 
+  test('a correction that has left stands on the page of what it corrects, and in no list', async () => {
+    await using store = await open();
+    const id = await sent(store.db, 'daily', SLOT);
+    const words = { text: 'She has not left him.', tags: [], about: [1] };
+    const correction = await sent(store.db, 'daily', SLOT + 60_000, 'draft');
+    await store.db
+      .updateTable('editions')
+      .set({ corrects: id, content: JSON.stringify({ ...edition([story(0)]).content, intro: words }) })
+      .where('id', '=', correction)
+      .execute();
+    const archive = archiveOf(store.db);
+    const page = async () => (await archive.publicEdition(id))?.html;
+    expect(await page()).not.toContain(words.text);
+    await store.db.updateTable('editions').set({ state: 'finished' }).where('id', '=', correction).execute();
+    expect(await page()).toContain(words.text);
+    expect((await archive.editions('daily')).map((one) => one.id)).toEqual([id]);
+    expect((await archive.publicEdition(correction))?.html).toContain(words.text);
+  });
+
   test.each(['draft', 'empty', 'missed'] as const)('an edition that is %s is not there', async (state) => {
     await using store = await open();
     const id = await sent(store.db, 'daily', SLOT, state);
