@@ -77,7 +77,9 @@ async function sendQuestion(
       ...(going
         ? [
             `${count(toCome)} have not, and get the mail without it. For whom it was the only story, there is no mail.`,
-            'The edition is held for a moment, and then goes on by itself.',
+            edition.state === 'paused'
+              ? 'The edition stays paused until somebody resumes it.'
+              : 'The edition is held for a moment, and then goes on by itself.',
           ]
         : []),
       'It disappears from the archive, the front page, the feeds and the web versions of this edition. That cannot be undone.',
