@@ -54,6 +54,11 @@ export class LiveFiles {
     this.#deps = deps;
   }
 
+  /** Another one after each change, and after each start. */
+  get version(): string {
+    return `${this.#life}.${this.#changes}`;
+  }
+
   /** Begins to watch; resolves once it does. */
   async start(): Promise<void> {
     const { templates, sources, forget } = this.#deps;
@@ -102,6 +107,6 @@ export class LiveFiles {
   }
 
   #event(): string {
-    return `event: files\ndata: ${this.#life}.${this.#changes}\n\n`;
+    return `event: files\ndata: ${this.version}\n\n`;
   }
 }

@@ -1,6 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import type { Finding } from '../checks/finding.ts';
-import type { EditionContent } from '../editions/edition.ts';
+import type { Verdict } from '../checks/verdict.ts';
+import type { Edition, EditionContent } from '../editions/edition.ts';
 import { findEdition, type KeptEdition, withContent } from '../editions/edition-store.ts';
 import { mailLinks } from '../publishing/links.ts';
 import type { EditionRoute, Studio } from './studio-deps.ts';
@@ -9,7 +10,7 @@ import type { EditionRoute, Studio } from './studio-deps.ts';
 export async function verdictView(studio: Studio, edition: KeptEdition) {
   const { content } = edition;
   if (!content || edition.state !== 'draft') return null;
-  const { ready, findings } = await studio.verdict(withContent(edition));
+  const { ready, findings } = await verdictOn(studio, withContent(edition));
   const views = findings.map((finding) => findingView(studio, content, finding));
   const blocking = findings.filter(({ severity }) => severity === 'blocking').length;
   return {
@@ -18,6 +19,30 @@ export async function verdictView(studio: Studio, edition: KeptEdition) {
     advisory: views.slice(blocking),
     sum: sumOf(blocking, findings.length - blocking),
   };
+}
+
+interface KeptVerdict {
+  /** What it was made of. */
+  readonly of: string;
+  readonly verdict: Promise<Verdict>;
+}
+
+const MOST_KEPT = 20;
+const verdicts = new WeakMap<Studio, Map<string, KeptVerdict>>();
+
+/** A quarter of a second of work, and asked for with every look at the page: made once for a draft and templates as they are. */
+function verdictOn(studio: Studio, edition: Edition): Promise<Verdict> {
+  const all = verdicts.get(studio) ?? new Map<string, KeptVerdict>();
+  verdicts.set(studio, all);
+  const of = studio.live.version + JSON.stringify(edition.content);
+  const known = all.get(edition.id);
+  if (known?.of === of) return known.verdict;
+  const [oldest] = all.keys();
+  if (oldest !== undefined && all.size >= MOST_KEPT) all.delete(oldest);
+  const verdict = studio.verdict(edition);
+  all.set(edition.id, { of, verdict });
+  verdict.catch(() => all.delete(edition.id)); // the next look tries again
+  return verdict;
 }
 
 /** The verdict alone, for a page whose draft has changed. */

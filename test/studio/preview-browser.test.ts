@@ -203,6 +203,7 @@ test('the checks follow a change, and lead to the place', async () => {
     where: { part: 'html', story: 'Story number 12', excerpt: 'number 12' },
     mend: 'Say it quietly.',
   });
+  await edit(studio, (content) => content.replace('A garden opens', 'The garden opens'));
   await tell(page);
   await page.getByText('Checking what has changed').waitFor();
   await page.getByRole('heading', { name: 'Not ready to send' }).waitFor();
