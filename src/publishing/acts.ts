@@ -152,7 +152,7 @@ export async function schedule(
   const now = clock.now();
   const draft = await findDraft(db, id);
   if (draft?.state !== 'draft') return refused('Only a draft can be given another moment');
-  const next = nextSlot(newsletter, draft.slot);
+  const next = draft.corrects === null ? nextSlot(newsletter, draft.slot) : undefined;
   if (sendAt !== null && sendAt <= now) return refused('That moment has passed');
   if (sendAt !== null && next !== undefined && sendAt >= next)
     return refused('By then the next edition is due: choose a moment before it, or skip that one first');

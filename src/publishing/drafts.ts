@@ -112,7 +112,8 @@ export async function recompose(
   by: string,
 ): Promise<Act> {
   const draft = await findDraft(deps.db, id);
-  if (draft?.state !== 'draft') return refused('Only a draft can be composed anew');
+  if (draft?.state !== 'draft' || draft.corrects !== null)
+    return refused('Only a draft of the newsletter itself can be composed anew');
   await deps.collect(newsletter.sources);
   const now = deps.clock.now();
   const { content, decisions } = await composition(deps, newsletter, draft.slot, now);

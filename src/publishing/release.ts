@@ -7,7 +7,15 @@ import { holdDraft, recordMissed, SENT_STATES, withContent } from '../editions/e
 import type { Database, EditionTable } from '../storage/schema.ts';
 import { tellEditors } from './notices.ts';
 import type { PublishingDeps } from './publishing-deps.ts';
-import { type Draft, draftsOnDesk, findDraft, isApproved, leavingAt, standingOf } from './review.ts';
+import {
+  approvedCorrections,
+  type Draft,
+  draftsOnDesk,
+  findDraft,
+  isApproved,
+  leavingAt,
+  standingOf,
+} from './review.ts';
 import { lateness } from './schedule.ts';
 import { pauseOf } from './slots.ts';
 
@@ -91,6 +99,8 @@ export async function releaseDue(deps: PublishingDeps, newsletter: NewsletterCon
     if (one.keptBy !== undefined) await remind(deps, newsletter, draft);
     released.push(one);
   }
+  for (const correction of await approvedCorrections(deps.db, newsletter.id))
+    if (leavingAt(correction) <= deps.clock.now()) released.push(await release(deps, newsletter, correction));
   return released;
 }
 

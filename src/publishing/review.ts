@@ -114,6 +114,21 @@ export async function draftsOnDesk(db: Database, newsletterId: string): Promise<
   return rows.map(toDraft);
 }
 
+/** Corrections that somebody has approved and nobody holds: they have no slot that could pass, and go when they can. */
+export async function approvedCorrections(db: Database, newsletterId: string): Promise<Draft[]> {
+  const rows = await db
+    .selectFrom('editions')
+    .selectAll()
+    .where('newsletter_id', '=', newsletterId)
+    .where('corrects', 'is not', null)
+    .where('state', '=', 'draft')
+    .where('held_at', 'is', null)
+    .where('approved_at', 'is not', null)
+    .orderBy('slot')
+    .execute();
+  return rows.map(toDraft).filter(isApproved);
+}
+
 /** A row of `editions` with its content read. */
 export function toDraft(row: Selectable<EditionTable>): Draft {
   return {

@@ -41,7 +41,7 @@ export async function lettingGoView(studio: Studio, editor: Editor, id: string) 
     canHold: isDraft && standing.kind !== 'held',
     canLetGoOn: standing.kind === 'held',
     canSendNow: isDraft && standing.kind !== 'held' && !standing.late,
-    canSkip: isDraft,
+    canSkip: isDraft && draft.corrects === null,
     canUnskip: draft.state === 'skipped' && draft.slot > studio.clock.now(),
     approveWords: standing.late || draft.state === 'missed' ? 'Approve and send' : 'Approve',
     schedule: isDraft ? scheduleView(studio, newsletter, draft) : null,

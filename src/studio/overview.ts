@@ -24,14 +24,16 @@ export function overviewRoute(scope: FastifyInstance, studio: Studio): void {
       studio.caught?.count(),
       droppedSignUps(studio.db, studio.signUp, studio.clock.now()),
     ]);
-    const { statuses, newer, older } = past;
     return sendPage(studio, request, reply, 'overview', {
       pageTitle: 'Studio',
       styles: ['desk.css'],
       newsletters,
-      editions: statuses.map((status) => editionEntry(studio, status)),
-      newer,
-      older,
+      editions: past.editions.map((one) => ({
+        ...editionEntry(studio, one),
+        isCorrection: one.isCorrection,
+      })),
+      newer: past.newer,
+      older: past.older,
       sources: sources.map((source) => sourceView(source, studio.clock.now())),
       dropped: dropped.map(({ scope, count: number }) => ({ scope, count: count(number) })),
       caughtCount: caught === undefined ? '' : count(caught),

@@ -69,7 +69,7 @@ function words(draft: Draft, standing: Standing, setting: Setting): Said {
       return {
         tone: standing.late ? 'bad' : 'waits',
         heading: standing.late ? `Waits for approval, due since ${when}` : 'Waits for approval',
-        lines: [waitingFor(standing), whatComes(standing, when, readers)],
+        lines: [waitingFor(draft, standing), whatComes(standing, when, readers)],
       };
     case 'held':
       return {
@@ -82,7 +82,9 @@ function words(draft: Draft, standing: Standing, setting: Setting): Said {
   }
 }
 
-function waitingFor({ needsApproval }: Standing): string {
+function waitingFor({ corrects }: Draft, { needsApproval }: Standing): string {
+  if (corrects !== null)
+    return 'A correction goes when somebody has approved it, to exactly those who got what it corrects.';
   return needsApproval === 'sensitive'
     ? 'It has a story on a sensitive subject, so somebody has to look at it first.'
     : 'This newsletter is sent when somebody has approved it.';

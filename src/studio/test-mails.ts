@@ -4,8 +4,8 @@ import { HOUR_MS } from '../base/clock.ts';
 import { enqueueStudio } from '../delivery/ledger.ts';
 import type { Edition } from '../editions/edition.ts';
 import { withContent } from '../editions/edition-store.ts';
-import type { Selection } from '../editions/selection.ts';
 import type { Editor } from '../editors/editor.ts';
+import type { Reader } from '../publishing/mail-composer.ts';
 import { packed } from '../publishing/packed-mail.ts';
 import { type Draft, findDraft } from '../publishing/review.ts';
 import { field } from '../web/fields.ts';
@@ -48,7 +48,7 @@ export async function testsView(studio: Studio, editor: Editor, draft: Draft) {
   };
 }
 
-/** Sends the mail as it is on the screen, as any reader gets it, to whoever is to look at it. */
+/** Sends the mail as it is on the screen, in the eyes of whichever reader, to whoever is to look at it. */
 export function testRoute(scope: FastifyInstance, studio: Studio): void {
   act<EditionRoute>(scope, studio, 'POST /studio/editions/:id/test', {}, async (request, reply) => {
     const draft = await findDraft(studio.db, request.params.id);
@@ -56,7 +56,9 @@ export function testRoute(scope: FastifyInstance, studio: Studio): void {
     if (!draft?.content || !newsletter) return reply.callNotFound();
     const test = await testAsked(studio, withContent(draft), request.body);
     if ('fault' in test) return refuseTest(studio, request, reply, draft, test.fault);
-    const mail = await packed(await studio.renderer.edition(newsletter, withContent(draft), test.selection));
+    const { selection, language } = test.reader;
+    const rendered = await studio.renderer.edition(newsletter, withContent(draft), selection, language);
+    const mail = await packed(rendered);
     const now = studio.clock.now();
     for (const to of test.addresses)
       await enqueueStudio(studio.db, { kind: 'test', to, regards: draft.id, now, mail });
@@ -88,7 +90,7 @@ interface Fault {
 
 interface Test {
   readonly addresses: readonly EmailAddress[];
-  readonly selection: Selection;
+  readonly reader: Reader;
 }
 
 async function testAsked(studio: Studio, edition: Edition, body: unknown): Promise<Test | Fault> {
@@ -99,7 +101,7 @@ async function testAsked(studio: Studio, edition: Edition, body: unknown): Promi
   if (!reader) return { fault: why };
   if ((await testsLately(studio)) + to.addresses.length > MOST_IN_AN_HOUR)
     return { fault: `There were almost ${MOST_IN_AN_HOUR} tests in the last hour; please wait a little.` };
-  return { addresses: to.addresses, selection: reader.selection };
+  return { addresses: to.addresses, reader };
 }
 
 async function testsLately({ db, clock }: Studio): Promise<number> {

@@ -1,6 +1,8 @@
 import { expect, test } from 'vitest';
 import { verdictOf } from '../../src/checks/verdict.ts';
+import { saveDraft } from '../../src/editions/edition-store.ts';
 import { approve, hold, schedule, sendNow, unhold } from '../../src/publishing/acts.ts';
+import { recompose } from '../../src/publishing/drafts.ts';
 import { publish, publishDue } from '../../src/publishing/publish.ts';
 import { standingOf } from '../../src/publishing/review.ts';
 import { addActive, deliveries, emails } from '../delivery/fixture.ts';
@@ -279,6 +281,34 @@ eachDatabase((open) => {
     await at(desk, SLOT + 4 * HOUR + MINUTE);
     expect(await sent(desk)).toBe(2);
     expect(await to(null)).toMatchObject({ ok: false });
+  });
+
+  test('a correction waits for approval, goes at the moment it is given, and is never composed anew or missed', async () => {
+    await using store = await open();
+    const daily = reviewed();
+    const desk = await onDesk(store.db, daily);
+    await at(desk, SLOT);
+    const { content } = await standing(store.db);
+    const slot = SLOT + 10 * MINUTE;
+    const id = 'daily-20261122T0710Z';
+    await saveDraft(store.db, {
+      newsletterId: 'daily',
+      slot,
+      asOf: slot,
+      composedAt: slot,
+      content,
+      reason: null,
+      deskSince: slot,
+    });
+    await store.db.updateTable('editions').set({ corrects: EDITION }).where('id', '=', id).execute();
+    await at(desk, slot + MINUTE);
+    expect(await recompose(desk, daily, id, 'Anna')).toMatchObject({ ok: false });
+    await schedule(desk, daily, id, { sendAt: SLOT + 3 * HOUR, ...BY });
+    await approve(desk, id, { revision: 0, ...BY });
+    await at(desk, SLOT + 2 * HOUR);
+    expect(await standing(store.db, id)).toMatchObject({ state: 'draft', approvedBy: 'Anna' });
+    await at(desk, SLOT + 3 * HOUR);
+    expect(await standing(store.db, id)).toMatchObject({ state: 'frozen', content });
   });
 
   test('sent now it leaves before its slot, and nothing more comes at the slot', async () => {
