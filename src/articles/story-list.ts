@@ -55,7 +55,7 @@ export interface StoryNeighbours {
   readonly near: readonly ToldArticle[];
 }
 
-const MOST_COMPARED = 600;
+const MOST_COMPARED = 300;
 const MOST_NEAR = 5;
 /** Less is chance. */
 const NEAR_SCORE = 0.5;
