@@ -22,6 +22,18 @@ export interface Naming {
 /** A word that fits more stories of the edition than this names none of them. */
 const MOST_NAMED = 2;
 
+/** What stands in a greeting or counts and praises: it names nothing, though a headline may have it. */
+const SMALL_TALK = new Set(
+  `hello dear welcome thank thanks enjoy hope wish happy lovely nice fine beautiful wonderful special favourite favorite sunny rainy
+  afternoon evening weekend reader readers letter newsletter edition issue inside reading words whole half part kind sort thing
+  things lot lots small large many much less several next past ago soon later early long short away across along together alone
+  almost quite really truly simply perhaps please every everyone own turn turns tale tales moment
+  hallo liebe lieber leser leserin leserinnen guten morgen abend wochenende schon schone schonen viel viele spass ganz ganze
+  bonjour bonsoir bonne bon semaine journee cher chere chers lecteur lectrice lecteurs belle beau petit petite grand grande toujours
+  hola buenos buenas querido querida queridos lector lectora lectores semana feliz bonito pequeno gran
+  ola bom boa caro cara leitor leitora leitores feliz bonito pequeno`.split(/\s+/),
+);
+
 /**
  * What an editor wrote for the whole mail, with the subjects it touches and the stories it names. A reason to refuse it where
  * it touches a subject of which the edition has no story: nobody could be sure to want that, and nobody would get it.
@@ -79,7 +91,8 @@ function saidWords(text: string, language: StoryLanguage): SaidWord[] {
   const said = new Map<string, SaidWord>();
   for (const { text: word } of words(text)) {
     const folded = fold(word);
-    if (isEmpty(folded, language) || isRole(folded) || /^\d{1,2}$/.test(folded)) continue;
+    if (isEmpty(folded, language) || isRole(folded) || SMALL_TALK.has(folded) || /^\d{1,2}$/.test(folded))
+      continue;
     if (!said.has(folded)) said.set(folded, { text: word, folded, stem: stem(folded) });
   }
   return [...said.values()];

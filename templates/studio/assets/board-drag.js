@@ -21,6 +21,7 @@ function dragging(board) {
     if (!drag) return;
     drag.x = event.clientX;
     drag.y = event.clientY;
+    drag.moved = true;
     follow();
   });
   board.addEventListener('pointerup', () => drag && drop());
@@ -54,6 +55,7 @@ function dragging(board) {
   }
 
   function scroll() {
+    if (!drag.moved) return;
     const speed = drag.y < EDGE ? drag.y - EDGE : drag.y > innerHeight - EDGE ? drag.y - innerHeight + EDGE : 0;
     if (speed === 0) return;
     scrollBy(0, speed / 6);

@@ -2,35 +2,41 @@
  * Makes one part of a page like another without exchanging what is the same: elements with an id are found again wherever they
  * are, what is being written or has the focus keeps its words, and what says `data-keep` is left as it is.
  */
-function morph(from, to, unsaved, known = new Map([...from.querySelectorAll('[id]')].map((one) => [one.id, one]))) {
+function morph(from, to, unsaved = new Map()) {
+  const byId = (root) => new Map([...root.querySelectorAll('[id]')].map((one) => [one.id, one]));
+  become(from, to, { known: byId(from), wanted: byId(to), unsaved });
+}
+
+function become(from, to, all) {
   if (from.hasAttribute('data-keep') && from.id) return;
   attributes(from, to);
-  if (from.matches('textarea')) return words(from, to, unsaved);
+  if (from.matches('textarea')) return words(from, to, all.unsaved);
   let at = from.firstChild;
   for (const next of [...to.childNodes]) {
-    while (at && isKept(at, to)) at = at.nextSibling;
-    const same = matching(next, at, known);
+    while (at && isKept(at, all)) at = at.nextSibling;
+    const same = matching(next, at, all);
     if (!same) from.insertBefore(next, at);
     else {
       if (same === at) at = at.nextSibling;
       else move(from, same, at);
-      if (same.nodeType === Node.ELEMENT_NODE) morph(same, next, unsaved, known);
+      if (same.nodeType === Node.ELEMENT_NODE) become(same, next, all);
       else if (same.data !== next.data) same.data = next.data;
     }
   }
   while (at) {
     const next = at.nextSibling;
-    if (!isKept(at, to)) at.remove();
+    // What belongs elsewhere is fetched from here when its place comes.
+    if (!isKept(at, all) && !all.wanted.has(at.id)) at.remove();
     at = next;
   }
 }
 
 /* A note or a question that the script put there, and that no page from the server has. */
-function isKept(node, to) {
-  return node.nodeType === Node.ELEMENT_NODE && node.hasAttribute('data-keep') && !to.querySelector(`:scope > #${CSS.escape(node.id || '-')}`);
+function isKept(node, { wanted }) {
+  return node.nodeType === Node.ELEMENT_NODE && node.hasAttribute('data-keep') && !wanted.has(node.id);
 }
 
-function matching(next, at, known) {
+function matching(next, at, { known }) {
   if (next.nodeType === Node.ELEMENT_NODE && next.id) {
     const found = known.get(next.id);
     return found?.nodeName === next.nodeName ? found : undefined;
@@ -39,7 +45,7 @@ function matching(next, at, known) {
 }
 
 function move(parent, node, before) {
-  if (parent.moveBefore) parent.moveBefore(node, before);
+  if (parent.moveBefore && node.isConnected) parent.moveBefore(node, before);
   else parent.insertBefore(node, before);
 }
 

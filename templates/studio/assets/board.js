@@ -343,7 +343,7 @@ function openBoard() {
     if (!response?.ok) return;
     const next = new DOMParser().parseFromString(await response.text(), 'text/html').getElementById('articles');
     const known = document.getElementById('articles');
-    if (known) morph(known, next, new Map());
+    if (known) morph(known, next);
     else list.replaceChildren(next);
     const sieve = list.querySelector('[data-sieve]');
     sieve.onsubmit = (event) => event.preventDefault();
