@@ -162,6 +162,19 @@ eachDatabase((open) => {
     expect(mail.raw.toString()).toContain('Subject: Correction: Now right');
     const after = await studio.app.inject({ url: `/studio/editions/${edition.id}`, headers: HERE });
     expect(after.body).toContain(`Corrected: <a href="/studio/editions/${id}">`);
+
+    const whole = await press(studio, `/studio/editions/${edition.id}/correct`, {
+      text: 'All of it was wrong.',
+    });
+    const all = String(whole.headers.location).split('/').at(-1) ?? '';
+    expect(await approve(studio.house.publishing, all, { revision: 0, by: 'Ada' })).toMatchObject({
+      says: 'Approved, and is on its way',
+    });
+    expect((await editionStatus(db, all)).prepared).toBe(5);
+    const [one] = await claim(db, worker(), 20, clock.now()).then((claims) => claims.slice(-1));
+    const other = await studio.house.composer.compose(one as Claim);
+    expect(other.raw.toString()).toContain('Subject: A correction to The Daily Curtsey');
+    expect(other.raw.toString()).toContain('All of it was wrong.');
   });
 });
 
