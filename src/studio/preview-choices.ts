@@ -52,7 +52,7 @@ export const COLOUR_NAMES: Readonly<Record<Colours, string>> = {
   light: 'Light',
   dark: 'Dark',
   forced: 'Forced',
-  partial: 'Half forced',
+  partial: 'Half',
 };
 
 export const COLOUR_NOTES: Readonly<Record<Colours, string>> = {

@@ -38,10 +38,6 @@ function openPreview(part) {
     showFacts(`${address}/preview/facts?${query}`);
     part.querySelector('[data-alone]').href = `${address}/preview?${query}`;
     part.querySelector('[data-message]').href = `${address}/preview.eml?${query}`;
-    const reading = !['mail', 'web'].includes(form.elements.show.value);
-    view.classList.toggle('reading', reading);
-    part.querySelector('[data-copy-shown]').hidden = !reading;
-    draw();
   };
 
   /* The next mail is loaded behind the one that is seen, and takes its place when it can be read. */
@@ -55,6 +51,11 @@ function openPreview(part) {
     next.src = url;
     screen.append(next);
     if (!(await readable(next)) || coming !== next) return;
+    const page = next.contentDocument;
+    // A page of ours, such as a source: as wide as there is room.
+    view.classList.toggle('reading', page.documentElement.hasAttribute('data-ours'));
+    part.querySelector('[data-copy-shown]').hidden = !page.querySelector('pre');
+    draw();
     const before = shown;
     const hadFocus = document.activeElement === before;
     keepPlace(before, next);
