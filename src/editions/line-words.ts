@@ -21,6 +21,8 @@ export interface Naming {
 
 /** A word that fits more stories of the edition than this names none of them. */
 const MOST_NAMED = 2;
+/** Letters that two words must begin with to be forms of one. */
+const LEAST_COMMON = 5;
 
 /** What stands in a greeting or counts and praises: it names nothing, though a headline may have it. */
 const SMALL_TALK = new Set(
@@ -99,8 +101,14 @@ function saidWords(text: string, language: StoryLanguage): SaidWord[] {
 }
 
 function fitsOf(story: EditionStory, language: StoryLanguage): (word: SaidWord) => boolean {
-  const headline = new Set(saidWords(story.headline, language).map((word) => word.stem));
+  const headline = saidWords(story.headline, language).map((word) => word.stem);
   const traits = traitsOf({ ...story, paragraphs: [], language });
   const isName = (folded: string) => traits.words.get(folded)?.casing === 'name';
-  return ({ folded, stem }) => headline.has(stem) || isName(folded);
+  return ({ folded, stem }) => headline.some((one) => isOneWord(one, stem)) || isName(folded);
+}
+
+/** Stems are cut crudely: "dumplings" keeps more than "dumpling" does. */
+function isOneWord(a: string, b: string): boolean {
+  const [short = '', long = ''] = a.length < b.length ? [a, b] : [b, a];
+  return short === long || (short.length >= LEAST_COMMON && long.startsWith(short));
 }

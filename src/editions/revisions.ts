@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { isPostgres } from '../storage/database.ts';
 import type { Database, EditionTable } from '../storage/schema.ts';
 import { type Beside, decide } from './beside.ts';
@@ -64,11 +65,16 @@ export function changeDraft(
     const made = await change(desk.content, desk.trx);
     if ('refused' in made) return { kind: 'refused', says: made.refused };
     const { now, revisions, content } = desk;
-    if (made.content === content) return { kind: 'saved', revision: now.revision, what: made.what, content };
+    if (isNothing(made, content)) return { kind: 'saved', revision: now.revision, what: made.what, content };
     const conflict = conflictWith(revisions, changing.seen, now, made.touches);
     if (conflict) return conflicting(desk, conflict);
     return save(desk, { ...made, back: now.revision, forward: null, beside: made.beside ?? null });
   });
+}
+
+/** It is so already, in the draft and beside it. */
+function isNothing({ content: after, touches, beside }: Kept, before: EditionContent): boolean {
+  return after === before && (touches.length === 0 || isDeepStrictEqual(beside?.before, beside?.after));
 }
 
 /** Takes back the last change that stands, whoever made it; only for who has seen it. */
@@ -123,7 +129,8 @@ async function atDesk(
   try {
     const desk = await takeDesk(trx, id, changing);
     const result = 'kind' in desk ? desk : await work(desk);
-    await (result.kind === 'saved' ? trx.commit() : trx.rollback()).execute();
+    const isKept = result.kind === 'saved' && !('kind' in desk) && result.revision !== desk.now.revision;
+    await (isKept ? trx.commit() : trx.rollback()).execute();
     return result;
   } catch (error) {
     if (!trx.isCommitted && !trx.isRolledBack) await trx.rollback().execute();

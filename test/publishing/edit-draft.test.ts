@@ -101,6 +101,19 @@ eachDatabase((open) => {
       expect(await decisionOn(desk.db, 4)).toEqual(['illness']);
     });
 
+    test('that are those of the rules already are decided all the same, and let go again', async () => {
+      await using desk = await openDesk();
+      const found = ['baby-loss', 'pregnancy', 'death'];
+      expect(await desk.edit({ kind: 'tags', story: 4, tags: found })).toMatchObject({
+        kind: 'saved',
+        revision: 1,
+      });
+      expect(await decisionOn(desk.db, 4)).toEqual(found);
+      expect(await desk.edit({ kind: 'tags', story: 4, tags: found }, 1)).toMatchObject({ revision: 1 });
+      await desk.edit({ kind: 'tags', story: 4, tags: [], rules: true }, 1);
+      expect(await decisionOn(desk.db, 4)).toBe('by the rules');
+    });
+
     test('that nobody knows are refused, and those that have no place in their section decide nothing', async () => {
       await using desk = await openDesk();
       expect(await desk.edit({ kind: 'tags', story: 4, tags: ['weather'] })).toMatchObject({
