@@ -1,7 +1,10 @@
 import { SECOND_MS } from '../base/clock.ts';
 import type { NewsletterConfig } from '../config/newsletters.ts';
+import type { Decision } from '../editions/compose.ts';
+import { editionId } from '../editions/edition.ts';
+import { composition } from '../publishing/composition.ts';
 import { nearbyArticles } from '../publishing/nearby-articles.ts';
-import { type Outlook, outlook } from '../publishing/publish.ts';
+import { upcoming } from '../publishing/slots.ts';
 import type { Studio } from './studio-deps.ts';
 
 /** What is known of one article and the edition to come. */
@@ -20,8 +23,8 @@ export interface Prospects {
   readonly of: ReadonlyMap<number, Prospect>;
 }
 
-/** `pending`: it is being composed, and pictures may take their time. */
-export type Known = Prospects | 'pending' | 'failed';
+/** `pending`: it is being composed, and pictures may take their time. `none`: no slot is to come. */
+export type Known = Prospects | 'pending' | 'failed' | 'none';
 
 interface Kept {
   readonly since: number;
@@ -31,6 +34,9 @@ interface Kept {
 /** Composing takes up to a second, and a page is looked at more often than its articles change. */
 const KEPT_MS = 20 * SECOND_MS;
 const WAIT_MS = 3 * SECOND_MS;
+/** Some may be skipped, or have left before their time. */
+const SLOTS_AHEAD = 10;
+const OPEN: readonly (string | undefined)[] = [undefined, 'draft', 'empty'];
 
 /** The next editions as they would be, composed once for all who look at the list within a few seconds. */
 export class NextEditions {
@@ -68,14 +74,21 @@ export class NextEditions {
   }
 }
 
-async function prospectsOf(studio: Studio, newsletter: NewsletterConfig): Promise<Prospects> {
-  const look = await outlook(studio.publishing, newsletter);
-  const { id: editionId, slot } = look.edition;
-  const of = look.onDesk ? await onDesk(studio, editionId) : composed(look);
-  return { editionId, slot, onDesk: look.onDesk, of };
+async function prospectsOf(studio: Studio, newsletter: NewsletterConfig): Promise<Known> {
+  const { publishing, clock } = studio;
+  const now = clock.now();
+  const slots = await upcoming(publishing, newsletter, SLOTS_AHEAD);
+  const next = slots.find(({ slot, draft }) => slot > now && OPEN.includes(draft?.state));
+  if (!next) return 'none';
+  const { slot, draft } = next;
+  const id = editionId(newsletter.id, slot);
+  if (draft?.state === 'draft' && draft.deskSince !== null)
+    return { editionId: id, slot, onDesk: true, of: await onDesk(studio, id) };
+  const { decisions } = await composition(publishing, newsletter, slot, now);
+  return { editionId: id, slot, onDesk: false, of: composed(decisions) };
 }
 
-function composed({ decisions }: Outlook): Map<number, Prospect> {
+function composed(decisions: readonly Decision[]): Map<number, Prospect> {
   return new Map(
     decisions.map(({ article, in: isIn, reason }) => [article.id, { isIn, why: reason }] as const),
   );

@@ -3,6 +3,7 @@ import { type StoredArticle, searchArticles, storedArticles } from '../articles/
 import { knownPictures } from '../articles/picture-store.ts';
 import { storyNeighbours, type ToldArticle } from '../articles/story-list.ts';
 import { DAY_MS } from '../base/clock.ts';
+import { languageTag, writingOf } from '../base/language.ts';
 import { oneLine } from '../base/one-line.ts';
 import { type ArticleRoute, readId } from './articles-filter.ts';
 import type { NextEditions } from './articles-outlook.ts';
@@ -32,7 +33,10 @@ export function articlePage(scope: FastifyInstance, studio: Studio, next: NextEd
         isChanged: query.did === String(article.id),
       },
       paragraphs: article.paragraphs,
-      language: article.language,
+      writing: article.language && {
+        language: languageTag(article.language),
+        direction: writingOf(article.language).direction,
+      },
       facts: factsOf(studio, article),
       picture: await pictureOf(studio, article),
       standings: await standingsOf(studio, next, article),

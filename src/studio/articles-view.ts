@@ -132,6 +132,12 @@ function tellingView(studio: Studio, { editionId, newsletterId, slot, isPulled }
   };
 }
 
+const UNKNOWN: Readonly<Record<Extract<Known, string>, string>> = {
+  pending: 'the edition is being worked out; look again in a moment',
+  failed: 'the edition could not be worked out; the log says why',
+  none: 'no edition is to come',
+};
+
 const LABELS = { in: 'In', out: 'Out', open: 'Not known' } as const;
 
 /** Whether it is in the next edition, and why. */
@@ -151,8 +157,7 @@ export function standingView(
   if (article.withdrawnAt !== null) return standing('out', 'it was withdrawn');
   if (!newsletter.sources.includes(article.sourceId))
     return standing('out', 'it does not draw on this source');
-  if (known === 'pending') return standing('open', 'the edition is being worked out; look again in a moment');
-  if (known === 'failed') return standing('open', 'the edition could not be worked out; the log says why');
+  if (typeof known === 'string') return standing('open', UNKNOWN[known]);
   const prospect = known.of.get(article.id);
   if (prospect) return standing(prospect.isIn ? 'in' : 'out', prospect.why);
   const isOld = article.publishedAt < studio.clock.now() - newsletter.max_age;

@@ -1,6 +1,7 @@
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import { countArticles, searchArticles, storedArticles } from '../articles/article-search.ts';
 import { SECOND_MS } from '../base/clock.ts';
+import type { NewsletterConfig } from '../config/newsletters.ts';
 import { articleActs } from './articles-act.ts';
 import {
   type ArticleRoute,
@@ -12,7 +13,7 @@ import {
   searchOf,
   siftOf,
 } from './articles-filter.ts';
-import { NextEditions } from './articles-outlook.ts';
+import { type Known, NextEditions } from './articles-outlook.ts';
 import { articlePage } from './articles-page.ts';
 import { articleViews, mediaPath } from './articles-view.ts';
 import { sendPage } from './page.ts';
@@ -68,16 +69,15 @@ async function listView(studio: Studio, next: NextEditions, query: ArticleRoute[
   };
 }
 
-function editionView(
-  { title, time_zone }: Studio['newsletters'][number],
-  known: Awaited<ReturnType<NextEditions['of']>>,
-) {
-  if (typeof known === 'string') return { title, when: '', href: '', pending: known === 'pending' };
+function editionView({ title, time_zone }: NewsletterConfig, known: Known) {
+  if (typeof known === 'string')
+    return { title, when: '', href: '', pending: known === 'pending', none: known === 'none' };
   return {
     title,
     when: moment(known.slot, time_zone),
     href: known.onDesk ? `/studio/editions/${known.editionId}` : '',
     pending: false,
+    none: false,
   };
 }
 

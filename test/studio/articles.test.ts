@@ -1,8 +1,12 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import type { CollectedArticle } from '../../src/articles/article.ts';
 import { saveArticles } from '../../src/articles/article-store.ts';
 import { withdrawMissing } from '../../src/articles/withdrawal.ts';
 import { DAY_MS, HOUR_MS } from '../../src/base/clock.ts';
+import { composeNow } from '../../src/publishing/drafts.ts';
+import { jpeg } from '../articles/picture-files.ts';
 import { eachDatabase } from '../helpers/databases.ts';
 import { addEdition, EDITION_ID, HERE, type OpenStudio, openStudio, press } from './open-studio.ts';
 
@@ -193,6 +197,46 @@ describe('the articles’ pages', () => {
     expect(saidOf(await body(), 'Later')).toContain('came after the edition was last looked at');
     studio.clock.advance(21_000);
     expect(saidOf(await body(), 'Later')).toContain('leads the edition');
+  });
+
+  test('go by the draft once it is on the editors’ desk, and lead to it', async () => {
+    await using studio = await openStudio();
+    writeFileSync(join(studio.folder, 'articles', 'one.md'), '---\ncategory: royal\n---\n# On the desk');
+    const [daily] = studio.house.config.newsletters;
+    if (!daily) throw new Error('There is no newsletter');
+    await composeNow(studio.house.publishing, daily, 'Eve');
+    await save(studio, [told(studio, 0.5, { headline: 'Too late' })], 'palace');
+    const body = await get(studio, `${LIST}?newsletter=daily`);
+    expect(body).toMatch(
+      /In or out of <a href="\/studio\/editions\/daily-[^"]+">The Daily Belle, .*the draft on the desk/,
+    );
+    expect(saidOf(body, 'On the desk')).toMatch(
+      /In of the next .*leads the edition In the draft The Daily Belle/,
+    );
+    expect(saidOf(body, 'Too late')).toMatch(/Out .*came after the draft was made/);
+  });
+
+  test('show pictures as an edition would have them, made when they are first looked at, or why there is none', async () => {
+    await using studio = await openStudio();
+    const folder = join(studio.folder, 'articles');
+    writeFileSync(join(folder, 'good.jpg'), await jpeg());
+    writeFileSync(join(folder, 'good.md'), '---\npicture: good.jpg\n---\n# Good');
+    writeFileSync(join(folder, 'bad.md'), '---\npicture: https://127.0.0.1/x.jpg\n---\n# Bad');
+    await studio.house.collect(['stories']);
+    const [good, bad] = [await idOf(studio, 'Good'), await idOf(studio, 'Bad')];
+    const picture = (id: number) => studio.app.inject({ url: `${LIST}/${id}/picture`, headers: HERE });
+    expect(await get(studio, LIST)).toContain(`<img src="${LIST}/${good}/picture"`);
+    const made = await picture(good);
+    expect([made.statusCode, made.headers.location]).toEqual([
+      302,
+      expect.stringMatching(/^\/media\/[\da-f]+\.jpg$/),
+    ]);
+    expect(await get(studio, LIST)).toContain(`<img src="${made.headers.location}"`);
+    expect((await picture(bad)).statusCode).toBe(204);
+    expect(await get(studio, `${LIST}/${bad}`)).toContain(
+      'Its picture is left out: 127.0.0.1 is not on the public',
+    );
+    expect((await picture(999)).statusCode).toBe(404);
   });
 
   test('show what a source sent as text, whatever it is', async () => {
