@@ -25,6 +25,8 @@ export interface Notice {
   readonly leavesAt: number;
   /** What comes of it when nobody does anything. */
   readonly fate: 'goes' | 'approved' | 'waits' | 'held';
+  /** Of one that was missed: why it can go no more, for nothing was made of it or a later edition has left. */
+  readonly gone?: 'nothing' | 'overtaken';
   /** Who holds it, or nothing. */
   readonly heldBy: string;
   /** Why it has not gone, in a sentence, or nothing. */
@@ -39,6 +41,7 @@ export interface NoticeView extends Frame {
   readonly words: Readonly<Record<(typeof PARTS)[number] | (typeof SHARED_PARTS)[number], string>>;
   /** "Sunday 22 November, 07:00 GMT". */
   readonly when: string;
+  /** How many stories, or nothing for none. */
   readonly count: string;
   /** That there are stories on sensitive subjects, or nothing. */
   readonly sensitive: string;
@@ -83,13 +86,14 @@ export function noticeView(
   const stories = all.toSorted((a, b) => Number(b === lead) - Number(a === lead));
   const sensitive = stories.filter(({ tags }) => tags.length > 0).length;
   const say = (part: string) => words.say(`letters.${kind}.${part}`, { title: frame.title, date, time });
-  const fate = words.say(`letters.draft.${kind === 'draft-missed' ? 'late' : notice.fate}`, {
+  const fate = words.say(`letters.draft.${kind === 'draft-missed' ? (notice.gone ?? 'late') : notice.fate}`, {
     date,
     time,
     editor: oneLine(notice.heldBy),
   });
   const review = slotAddress(links, 'review');
   const more = stories.length - HEADLINES;
+  const mayAct = notice.mayApprove && notice.gone === undefined;
   return {
     ...frame,
     subject: say('subject'),
@@ -99,7 +103,7 @@ export function noticeView(
       ...SHARED_PARTS.map((part) => [part, words.say(`letters.draft.${part}`, { title: frame.title })]),
     ]) as NoticeView['words'],
     when: words.say('letters.draft.when', { date, time }),
-    count: words.say('letters.draft.count', { count: stories.length }),
+    count: stories.length === 0 ? '' : words.say('letters.draft.count', { count: stories.length }),
     sensitive: sensitive === 0 ? '' : words.say('letters.draft.sensitive', { count: sensitive }),
     fate,
     reason: sentence(oneLine(notice.reason)),
@@ -107,8 +111,8 @@ export function noticeView(
     headlines: stories.slice(0, HEADLINES).map(({ headline }) => shorten(oneLine(headline), HEADLINE_MAX)),
     more: more > 0 ? words.say('letters.draft.more', { count: more }) : '',
     look: review,
-    approve: notice.mayApprove ? `${review}#approve` : '',
-    hold: notice.mayApprove ? `${review}#hold` : '',
+    approve: mayAct ? `${review}#approve` : '',
+    hold: mayAct ? `${review}#hold` : '',
     date: '',
     greeting: '',
     foreign: '',

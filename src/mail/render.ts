@@ -106,7 +106,7 @@ export function createRenderer({
       const { language } = newsletter;
       const stories = storiesIn(one.content, selectAll(one.content));
       const spoken = templates.speech(newsletter, languageOf(newsletter, one), '');
-      const subject = subjectOf(newsletter, one, stories, spoken);
+      const subject = stories.length === 0 ? '' : subjectOf(newsletter, one, stories, spoken);
       const house = { publisher, links };
       const said = { words: vocabulary.in(language), language };
       const view = noticeView(kind, newsletter, house, said, { ...notice, subject });

@@ -1,11 +1,12 @@
 import { addressKey, type EmailAddress } from '../base/address.ts';
 import { AppError } from '../base/errors.ts';
 import type { NewsletterConfig } from '../config/newsletters.ts';
-import { withContent } from '../editions/edition-store.ts';
+import type { EditionContent } from '../editions/edition.ts';
 import type { Notice } from '../mail/notice-view.ts';
 import type { Database } from '../storage/schema.ts';
 import { recipientsOf } from './notices.ts';
-import { findDraft, type Standing, standingOf } from './review.ts';
+import { laterHasLeft } from './release.ts';
+import { type Draft, findDraft, type Standing, standingOf } from './review.ts';
 
 /**
  * What a letter to an editor says of a draft, as it stands when the letter is made.
@@ -17,18 +18,32 @@ export async function noticeFacts(
   { editionId, to, now }: { readonly editionId: string; readonly to: EmailAddress; readonly now: number },
 ): Promise<Notice> {
   const draft = await findDraft(db, editionId);
-  if (!draft?.content) throw new AppError('NOT_FOUND', `There is no draft ${editionId} to tell editors of`);
+  if (!draft || (!draft.content && draft.state !== 'missed'))
+    throw new AppError('NOT_FOUND', `There is no draft ${editionId} to tell editors of`);
+  const gone = await whyGone(db, draft);
   const { kind, leavesAt } = standingOf(draft, newsletter, now);
   const recipients = await recipientsOf(db, newsletter);
   const reader = recipients.find(({ email }) => addressKey(email) === addressKey(to));
   return {
-    edition: withContent(draft),
+    edition: { ...draft, content: draft.content ?? nothingIn(newsletter) },
     leavesAt,
     fate: fateOf(kind),
+    ...(gone ? { gone } : {}),
     heldBy: draft.heldBy ?? '',
     reason: draft.reason ?? '',
     mayApprove: reader?.role === 'approve',
   };
+}
+
+/** A slot that passed while nothing was running has no draft; one that a later edition overtook would be old news. */
+async function whyGone(db: Database, draft: Draft): Promise<Notice['gone']> {
+  if (draft.state !== 'missed') return undefined;
+  if (!draft.content) return 'nothing';
+  return (await laterHasLeft(db, draft)) ? 'overtaken' : undefined;
+}
+
+function nothingIn({ title, language }: NewsletterConfig): EditionContent {
+  return { title, language, sections: [], stories: [] };
 }
 
 /** What is no draft any more goes nowhere by itself. */

@@ -163,7 +163,7 @@ async function publishIfDue(
     if (onDesk.has(slot)) continue;
     const held = await findEdition(db, editionId(newsletter.id, slot));
     const reason = held?.state === 'draft' && held.reason ? `${held.reason}, until it was too late` : late;
-    await miss(deps, newsletter, slot, reason);
+    await miss(deps, newsletter, slot, reason, slot === due.missed.at(-1)?.slot);
   }
   return due.publish === undefined || onDesk.has(due.publish) ? undefined : publish(deps, newsletter);
 }

@@ -92,7 +92,7 @@ export async function releaseDue(deps: PublishingDeps, newsletter: NewsletterCon
     if (leavingAt(draft) > deps.clock.now()) continue;
     const tooLate = await whyTooLate(deps, newsletter, draft);
     if (tooLate !== undefined) {
-      await miss(deps, newsletter, draft.slot, tooLate);
+      await miss(deps, newsletter, draft.slot, tooLate, true);
       continue;
     }
     const one = await release(deps, newsletter, draft);
@@ -138,21 +138,23 @@ export async function laterHasLeft(
 }
 
 /**
- * Notes that a slot passed without its edition, and why. Where there is something that can still be approved, editors are
- * told, once. False when the slot has an edition.
+ * Notes that a slot passed without its edition, and why, and tells the editors, once. False when the slot has an edition.
+ * @param tell of many slots that passed while nothing was running, they hear of the last; and of each that has a draft.
  */
 export async function miss(
   { db, log, clock }: PublishingDeps,
   newsletter: NewsletterConfig,
   slot: number,
   reason: string,
+  tell: boolean,
 ): Promise<boolean> {
   const now = clock.now();
   const regards = editionId(newsletter.id, slot);
   const missed = await db.transaction().execute(async (trx) => {
     const recorded = await recordMissed(trx, newsletter.id, slot, reason, now);
     const standing = recorded ? await findDraft(trx, regards) : undefined;
-    if (standing?.content) await tellEditors(trx, newsletter, { kind: 'draft-missed', regards, now });
+    if (standing && (tell || standing.content))
+      await tellEditors(trx, newsletter, { kind: 'draft-missed', regards, now });
     return recorded;
   });
   if (missed)

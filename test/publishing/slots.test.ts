@@ -152,6 +152,22 @@ eachDatabase((open) => {
     expect(await states(desk)).toEqual([[0, 'frozen', null]]);
   });
 
+  test('of slots that passed while nothing was running editors hear of the last, and once', async () => {
+    await using store = await open();
+    const desk = await press(store.db, SLOT, [reviewed({ before: 0 })]);
+    desk.offer(news(0, SLOT - HOUR));
+    await publishDue(desk);
+    await at(desk, SLOT + 3 * DAY + 13 * HOUR);
+    await at(desk, SLOT + 3 * DAY + 14 * HOUR);
+    expect(await names(desk)).toEqual(['frozen', 'missed', 'missed', 'missed']);
+    const letters = await store.db
+      .selectFrom('deliveries')
+      .select(['kind', 'regards'])
+      .where('kind', '=', 'draft-missed')
+      .execute();
+    expect(letters).toEqual([{ kind: 'draft-missed', regards: 'daily-20261125T0700Z' }]);
+  });
+
   test('composed anew on the desk is one change, which asks for approval again', async () => {
     await using store = await open();
     const desk = await press(store.db, SLOT - HOUR, [DAILY]);

@@ -4,6 +4,7 @@ import { TEMPLATES_DIR } from '../../src/base/templates.ts';
 import { TokenSigner } from '../../src/base/token.ts';
 import { loadConfig } from '../../src/config/config.ts';
 import type { NewsletterConfig } from '../../src/config/newsletters.ts';
+import { freezeAudience } from '../../src/delivery/audience.ts';
 import { claim } from '../../src/delivery/claim.ts';
 import { enqueueStudio } from '../../src/delivery/ledger.ts';
 import { saveDraft, withContent } from '../../src/editions/edition-store.ts';
@@ -105,17 +106,23 @@ describe('a letter about a draft', () => {
     readonly editor?: 'edit' | 'approve' | undefined;
     readonly own?: Partial<NewsletterConfig>;
     readonly row?: Partial<
-      Pick<EditionTable, 'held_at' | 'held_by' | 'reason' | 'send_at' | 'approved_revision'>
+      Pick<
+        EditionTable,
+        'held_at' | 'held_by' | 'reason' | 'send_at' | 'approved_revision' | 'state' | 'content'
+      >
     >;
+    /** The next edition has left already. */
+    readonly later?: boolean;
   }
 
-  async function tell({ kind = 'draft-ready', to = EDITOR, editor, own = {}, row = {} }: Told = {}) {
+  async function tell({ kind = 'draft-ready', to = EDITOR, editor, own = {}, row = {}, later }: Told = {}) {
     await using store = await openSqlite();
     const edition = await draft(store.db, { stories: STORIES });
     await store.db
       .updateTable('editions')
       .set({ reason: null, ...row })
       .execute();
+    if (later) await freezeAudience(store.db, await draft(store.db, { slot: SLOT + 86_400_000 }), NOW);
     if (editor)
       await store.db
         .insertInto('editors')
@@ -186,6 +193,23 @@ describe('a letter about a draft', () => {
     expect(parsed.subject).toBe('Not sent: The Daily Curtsey, Sunday 22 November');
     expect(parsed.text).toContain('Held by Ben.');
     expect(parsed.text).toContain('once it is approved, it is sent at once');
+  });
+
+  test('of one that a later edition overtook asks nobody to approve it', async () => {
+    const row = { state: 'missed', reason: 'held by Ben, until the next edition had left' } as const;
+    const { parsed } = await tell({ kind: 'draft-missed', row, later: true });
+    expect(parsed.text?.replace(/\s+/g, ' ')).toContain('A later edition has left since, so this one stays');
+    expect(parsed.text).not.toContain('#approve');
+    expect(parsed.text).toContain('It begins with:');
+  });
+
+  test('of a slot that passed while nothing was running says so, and has nothing to show', async () => {
+    const row = { state: 'missed', content: null, reason: 'nothing was running when it was due' } as const;
+    const { parsed } = await tell({ kind: 'draft-missed', row });
+    const text = parsed.text?.replace(/\s+/g, ' ') ?? '';
+    expect(text).toContain('Nothing was running when it was due. Nothing was made of it');
+    expect(text).not.toMatch(/#approve|begins with|In the inbox|stories/);
+    expect(parsed.html).not.toMatch(/begins with|In the inbox/);
   });
 
   test('is in the language of the newsletter', async () => {
