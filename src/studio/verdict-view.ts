@@ -14,6 +14,8 @@ export async function verdictView(studio: Studio, edition: KeptEdition) {
   const views = findings.map((finding) => findingView(studio, content, finding));
   const blocking = findings.filter(({ severity }) => severity === 'blocking').length;
   return {
+    /** Where this is asked for alone. */
+    address: `/studio/editions/${edition.id}/verdict`,
     ready,
     blocking: views.slice(0, blocking),
     advisory: views.slice(blocking),

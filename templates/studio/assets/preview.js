@@ -4,13 +4,12 @@
  * nothing in it can do anything. Without this script the tool bar is a form whose answer opens in the frame.
  */
 const PATIENCE_MS = 150; // for pictures, once the words are there
-const VERDICT_AFTER_MS = 700; // a verdict looks at several mails: not at every keystroke
 const DESKTOP = 700;
 const PHONE = 390;
+const KEPT = ['show', 'colours', 'width', 'slide']; // with the pictures, for the next edition
 
 for (const part of document.querySelectorAll('[data-preview]')) openPreview(part);
 for (const grid of document.querySelectorAll('[data-personas]')) watchGrid(grid);
-watchFiles();
 
 function openPreview(part) {
   const address = part.dataset.preview;
@@ -30,6 +29,7 @@ function openPreview(part) {
   const asked = () => {
     const fields = new FormData(form);
     for (const name of ['width', 'slide', 'pixels']) fields.delete(name);
+    if (!fields.get('reader')) fields.delete('reader');
     return new URLSearchParams(fields);
   };
   const show = (said) => {
@@ -51,11 +51,7 @@ function openPreview(part) {
     next.src = url;
     screen.append(next);
     if (!(await readable(next)) || coming !== next) return;
-    const page = next.contentDocument;
-    // A page of ours, such as a source: as wide as there is room.
-    view.classList.toggle('reading', page.documentElement.hasAttribute('data-ours'));
-    part.querySelector('[data-copy-shown]').hidden = !page.querySelector('pre');
-    draw();
+    settle(next);
     const before = shown;
     const hadFocus = document.activeElement === before;
     keepPlace(before, next);
@@ -68,6 +64,13 @@ function openPreview(part) {
     if (hadFocus) next.focus();
     if (said) status.textContent = said;
     part.dispatchEvent(new CustomEvent('preview:shown'));
+  }
+
+  /* A page of ours, such as a source, is as wide as there is room. */
+  function settle({ contentDocument }) {
+    view.classList.toggle('reading', contentDocument.documentElement.hasAttribute('data-ours'));
+    part.querySelector('[data-copy-shown]').hidden = !contentDocument.querySelector('pre');
+    draw();
   }
 
   async function showFacts(url) {
@@ -119,17 +122,10 @@ function openPreview(part) {
     setTimeout(() => { currentTarget.textContent = 'Copy the text'; }, 3000);
   });
 
-  document.addEventListener('broadsheet:changed', () => {
-    show('The preview shows the change.');
-    checkAgain(address);
-  });
-  document.addEventListener('click', ({ target }) => {
-    const button = target.closest('[data-find]');
-    if (!button) return;
-    part.scrollIntoView({ block: 'nearest' });
-    if (!find(shown.contentDocument, button.dataset)) status.textContent = 'It is not in the mail that is shown.';
-  });
-  show('');
+  document.addEventListener('broadsheet:changed', () => show('The preview shows the change.'));
+  // The page came with the mail as the address asks for it.
+  if (`?${asked()}` === new URL(shown.src).search) readable(shown).then(() => settle(shown));
+  else show('');
 }
 
 /* True once a frame holds its document and had a moment for its pictures; false when it was taken away. */
@@ -171,60 +167,14 @@ function drag(view, setWidth, width) {
   });
 }
 
-/* A finding's place in the mail: its story's link, else the words or the address in question. */
-function find(page, { link, words }) {
-  const place = linkTo(page, link) ?? linkTo(page, words) ?? textWith(page, words);
-  if (!place) return false;
-  place.scrollIntoView({ block: 'center' });
-  place.style.outline = '3px solid #d0366b';
-  place.style.outlineOffset = '4px';
-  setTimeout(() => { place.style.outline = ''; }, 4000);
-  return true;
-}
-
-function linkTo(page, address) {
-  if (!address) return undefined;
-  return [...page.links].find((link) => link.href === address || link.getAttribute('href') === address);
-}
-
-function textWith(page, words) {
-  const wanted = (words ?? '').replace(/…$/, '').trim();
-  if (!wanted) return undefined;
-  const texts = page.createTreeWalker(page.body, NodeFilter.SHOW_TEXT);
-  while (texts.nextNode())
-    if (texts.currentNode.data.replace(/\s+/g, ' ').includes(wanted)) return texts.currentNode.parentElement;
-  return undefined;
-}
-
-let checking;
-/* The verdict comes when nothing has changed for a moment; until then it says that it is out of date. */
-function checkAgain(address) {
-  const verdict = document.querySelector('[data-verdict]');
-  if (!verdict) return;
-  verdict.classList.add('checking');
-  verdict.querySelector('[data-checking]').hidden = false;
-  clearTimeout(checking);
-  checking = setTimeout(async () => {
-    const mine = checking;
-    const answer = await fetch(`${address}/verdict`).catch(() => undefined);
-    const html = answer?.ok ? await answer.text() : undefined;
-    if (mine !== checking) return;
-    if (html !== undefined) {
-      verdict.innerHTML = html;
-      document.querySelector('[data-status]').textContent = verdict.querySelector('h2').textContent;
-    } else verdict.querySelector('[data-checking]').textContent = 'The checks could not be made just now.';
-    verdict.classList.remove('checking');
-  }, VERDICT_AFTER_MS);
-}
-
 /* How it was looked at last, for the next edition: whose eyes it was is asked anew. */
-const KEPT = ['show', 'colours', 'width', 'slide'];
 function remember({ elements }) {
   const state = KEPT.map((name) => [name, elements[name].value]);
   sessionStorage.setItem('preview', JSON.stringify([...state, ['pictures', elements.pictures.checked]]));
 }
 function remembered({ elements }) {
-  if (location.search) return; // the address says how
+  const address = new URLSearchParams(location.search);
+  if (['as', ...KEPT, 'pictures'].some((name) => address.has(name))) return; // it says how
   for (const [name, value] of JSON.parse(sessionStorage.getItem('preview') ?? '[]')) {
     if (name === 'pictures') elements.pictures.checked = value;
     else if (elements[name]) elements[name].value = value;
@@ -236,25 +186,6 @@ function watchGrid(grid) {
   document.addEventListener('broadsheet:changed', () => {
     for (const frame of grid.querySelectorAll('iframe')) frame.contentWindow.location.reload();
   });
-}
-
-/* Template and article files: what changes in them is told by the server, to pages that are looked at. */
-function watchFiles() {
-  if (!document.querySelector('[data-preview], [data-personas]')) return;
-  let stream;
-  let known;
-  const told = ({ data }) => {
-    if (known !== undefined && known !== data) document.dispatchEvent(new CustomEvent('broadsheet:changed'));
-    known = data;
-  };
-  const listen = () => {
-    if (document.hidden === (stream === undefined)) return;
-    stream?.close();
-    stream = document.hidden ? undefined : new EventSource('/studio/live');
-    stream?.addEventListener('files', told);
-  };
-  document.addEventListener('visibilitychange', listen);
-  listen();
 }
 
 function pause(ms) {
