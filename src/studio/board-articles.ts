@@ -27,7 +27,7 @@ const SHOWS = [
 const STANDINGS: Readonly<Record<NearbyArticle['standing'], string>> = {
   in: 'In',
   told: 'Told by another',
-  dropped: 'Left out by an editor',
+  dropped: 'Left out',
   out: 'Out',
 };
 

@@ -1,13 +1,14 @@
 import { describe, expect, test } from 'vitest';
 import { articlesById, saveArticles } from '../../src/articles/article-store.ts';
 import { decideTags, tagsWithReasons } from '../../src/articles/tag-decisions.ts';
+import { freezeAudience } from '../../src/delivery/audience.ts';
 import type { Change } from '../../src/editions/edit.ts';
 import { applyEdit } from '../../src/editions/editing.ts';
 import type { EditionContent } from '../../src/editions/edition.ts';
 import { editionId } from '../../src/editions/edition.ts';
 import { findEdition, saveDraft } from '../../src/editions/edition-store.ts';
 import { historyOf } from '../../src/editions/history.ts';
-import { changeDraft, type DraftChange, forgetDrafts, redo, undo } from '../../src/editions/revisions.ts';
+import { changeDraft, type DraftChange, redo, undo } from '../../src/editions/revisions.ts';
 import { kindOf, openDatabase } from '../../src/storage/database.ts';
 import type { Database } from '../../src/storage/schema.ts';
 import { eachDatabase } from '../helpers/databases.ts';
@@ -281,7 +282,7 @@ eachDatabase((open) => {
   test('once it has left, what its drafts were is forgotten, and what was done stays', async () => {
     await using store = await openDraft();
     await edit(store.db, 0, { kind: 'drop', story: 5 });
-    await forgetDrafts(store.db, ID);
+    await freezeAudience(store.db, { id: ID, newsletterId: 'daily', slot: SLOT }, SLOT);
     const rows = await store.db.selectFrom('edition_revisions').select('content').execute();
     expect(rows).toEqual([{ content: null }, { content: null }]);
     expect((await historyOf(store.db, ID)).entries).toHaveLength(2);

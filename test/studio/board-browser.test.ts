@@ -212,6 +212,19 @@ test('while nothing can be saved it says so, keeps the words, and saves them by 
   await context.close();
 });
 
+test('who has logged in again in another window loses nothing', async () => {
+  await using draft = await openDraft();
+  const { context, page } = await openBoard(draft);
+  await page.evaluate(
+    `for (const field of document.querySelectorAll('[name="csrf"]')) field.value = field.content = 'old'`,
+  );
+  await headline(page, 4).fill('Written before');
+  await until(() => headlineOf(draft, 4)).toBe('Written before');
+  await saved(page);
+  expect(answers).toEqual([403, 200]);
+  await context.close();
+});
+
 test('what cannot be is said beside the field until it is mended', async () => {
   await using draft = await openDraft();
   const { context, page } = await openBoard(draft);

@@ -12,7 +12,6 @@ function openBoard() {
   const RETRY_MS = [2000, 4000, 8000, 15000];
   const state = document.getElementById('board-state');
   const says = document.getElementById('board-says');
-  const csrf = document.querySelector('meta[name="csrf"]')?.content ?? '';
   const jobs = [];
   /* By form: the revision that its words were written over. */
   const unsaved = new Map();
@@ -165,18 +164,23 @@ function openBoard() {
   async function post({ url, body }) {
     const response = await fetch(`${board.dataset.url}/${url}`, {
       method: 'POST',
-      headers: { accept: 'application/json', 'content-type': 'application/json', 'x-csrf': csrf },
+      headers: { accept: 'application/json', 'content-type': 'application/json', 'x-csrf': token() },
       body: JSON.stringify(body),
     });
     const data = await response.json();
     if (data.kind) return data;
     const error = new Error([data.error?.message, data.error?.explanation].filter(Boolean).join('. ').replace('..', '.'));
+    error.code = data.error?.code;
     error.lasting = response.status >= 400 && response.status < 500 && response.status !== 429;
     throw error;
   }
 
   /* Nothing is lost: the job is still the first, and is done when it can be. */
-  function trouble(error) {
+  async function trouble(error) {
+    const before = token();
+    // Somebody logged in again, in another window: the board brings a new token with it.
+    if (error.code === 'STALE_FORM') await refresh(true);
+    if (token() !== before) return pump();
     if (error.lasting) {
       blocked = true;
       return tell('failed', error.message, true);
@@ -221,7 +225,7 @@ function openBoard() {
     const waiting = [...unsaved.keys()].filter((id) => document.getElementById(id));
     for (const id of unsaved.keys()) if (!waiting.includes(id)) unsaved.delete(id);
     if (jobs.length > 0 || working) return tell('saving');
-    if (board.querySelector('[data-conflict]')) return tell('failed', 'somebody changed the same thing; say which is to stay');
+    if (board.querySelector('[data-conflict]')) return tell('failed', 'somebody changed the same thing');
     if (board.querySelector('.wrong')) return tell('failed', 'see what is said beside it');
     tell(waiting.length > 0 ? 'saving' : 'saved');
   }
@@ -357,6 +361,10 @@ function openBoard() {
       'sieve',
       setTimeout(() => load(sieve.closest('[data-lazy]')), 250),
     );
+  }
+
+  function token() {
+    return board.querySelector('input[name="csrf"]')?.value ?? '';
   }
 
   function revision() {
