@@ -30,10 +30,17 @@ const RETRY = `retry: ${2 * SECOND_MS}\n\n`;
 const HEARTBEAT = ': still here\n\n';
 const OVER = 'event: over\ndata: {}\n\n';
 
+interface Watcher {
+  readonly since: number;
+  /** It has been told how things stand. */
+  told: boolean;
+}
+
 interface Watched {
-  /** Each with the moment it came. */
-  readonly watchers: Map<PassThrough, number>;
+  readonly watchers: Map<PassThrough, Watcher>;
   last: Glimpse | undefined;
+  /** Ends the rest until the next look. */
+  nap: AbortController;
 }
 
 /** Server-sent events of editions: one look for all who watch the same one, and none while nobody does. */
@@ -46,18 +53,22 @@ export class LiveEditions {
     this.#deps = deps;
   }
 
-  /** The events of an edition until it is over. Each holds everything, so whoever comes again has missed nothing. */
+  /**
+   * The events of an edition until it is over. Each holds everything, so whoever comes again has missed nothing; and the
+   * first is of a look that began after they came, for their page may be newer than the last one.
+   */
   watch(editionId: string): PassThrough {
     const stream = new PassThrough();
     const known = this.#watched.get(editionId);
-    const watched = known ?? { watchers: new Map(), last: undefined };
-    watched.watchers.set(stream, this.#deps.clock.now());
+    const watched: Watched = known ?? { watchers: new Map(), last: undefined, nap: new AbortController() };
+    watched.watchers.set(stream, { since: this.#deps.clock.now(), told: false });
     stream.on('close', () => watched.watchers.delete(stream));
     stream.write(RETRY);
-    if (watched.last) stream.write(eventOf(watched.last));
-    if (known) return stream;
-    this.#watched.set(editionId, watched);
-    void this.#follow(editionId, watched).finally(() => this.#watched.delete(editionId));
+    if (known) known.nap.abort();
+    else {
+      this.#watched.set(editionId, watched);
+      void this.#follow(editionId, watched).finally(() => this.#watched.delete(editionId));
+    }
     return stream;
   }
 
@@ -72,19 +83,23 @@ export class LiveEditions {
     let restMs = LOOK_MS;
     let saidAt = clock.now();
     while (watched.watchers.size > 0 && !this.#closed.signal.aborted) {
+      watched.nap = new AbortController();
+      const here = [...watched.watchers];
       const began = performance.now();
       const seen = await this.#look(editionId, watched.last);
       const costMs = performance.now() - began;
-      const moved = seen?.data !== watched.last?.data;
+      if (!seen) return endAll(watched.watchers.keys(), OVER);
+      const moved = seen.data !== watched.last?.data;
+      const isNews = moved || here.some(([, { told }]) => !told);
+      const isSilent = clock.now() - saidAt >= HEARTBEAT_MS;
+      if (moved || isSilent) saidAt = clock.now();
+      tell(here, seen, moved, isSilent);
       watched.last = seen;
-      if (moved || clock.now() - saidAt >= HEARTBEAT_MS) {
-        saidAt = clock.now();
-        tell(watched.watchers.keys(), moved && seen ? eventOf(seen) : HEARTBEAT);
-      }
-      if (!seen || seen.over) return endAll(watched.watchers.keys(), OVER);
-      sendHome(watched.watchers, clock.now());
-      restMs = moved ? LOOK_MS : Math.min(restMs * 2, RAREST_LOOK_MS);
-      await clock.sleep(Math.max(restMs, costMs / MOST_OF_THE_TIME), this.#closed.signal);
+      if (seen.over) return endAll(watched.watchers.keys(), OVER);
+      sendHome(here, clock.now());
+      restMs = isNews ? LOOK_MS : Math.min(restMs * 2, RAREST_LOOK_MS);
+      const enough = AbortSignal.any([this.#closed.signal, watched.nap.signal]);
+      await clock.sleep(Math.max(restMs, costMs / MOST_OF_THE_TIME), enough);
     }
   }
 
@@ -102,15 +117,22 @@ function eventOf({ data }: Glimpse): string {
   return `event: now\ndata: ${data}\n\n`;
 }
 
+type Here = readonly (readonly [PassThrough, Watcher])[];
+
 /** Who does not keep up is spared what will be out of date before it is read. */
-function tell(watchers: Iterable<PassThrough>, words: string): void {
-  for (const stream of watchers) if (!stream.writableNeedDrain) stream.write(words);
+function tell(here: Here, seen: Glimpse, moved: boolean, isSilent: boolean): void {
+  for (const [stream, watcher] of here) {
+    const keepsUp = !stream.writableNeedDrain;
+    if (keepsUp && (moved || !watcher.told)) stream.write(eventOf(seen));
+    else if (keepsUp && isSilent) stream.write(HEARTBEAT);
+    watcher.told = keepsUp;
+  }
 }
 
 function endAll(watchers: Iterable<PassThrough>, words = ''): void {
   for (const stream of watchers) stream.end(words);
 }
 
-function sendHome(watchers: ReadonlyMap<PassThrough, number>, now: number): void {
-  for (const [stream, since] of watchers) if (now - since >= LONGEST_MS) stream.end();
+function sendHome(here: Here, now: number): void {
+  for (const [stream, { since }] of here) if (now - since >= LONGEST_MS) stream.end();
 }

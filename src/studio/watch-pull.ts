@@ -86,6 +86,7 @@ async function sendQuestion(
     ],
     action: `${here}/pull/${articleId}`,
     button: going ? 'Take it out' : 'Take it off the site',
+    busy: 'Taking it out…',
     keep: 'Leave it in',
     pause: '',
   });

@@ -112,6 +112,7 @@ async function sendCancel(
     ],
     action: `${here}/cancel`,
     button: 'Cancel the edition',
+    busy: 'Cancelling…',
     keep: 'Let it go on',
     ...(status.state === 'frozen' ? { pause: `${here}/pause` } : { pause: '' }),
   });

@@ -24,6 +24,7 @@ export async function watchView(studio: Studio, editor: Editor, edition: KeptEdi
     here,
     heading: going ? 'On its way' : 'How it went',
     live: going ? `${here}/live` : '',
+    state: status.state,
     now: await nowView(studio, status),
     controls: going ? { paused: status.state === 'paused', approver: may(editor, 'approve') } : null,
     correctAll: going ? '' : `${here}/correct`,

@@ -14,11 +14,23 @@ test('however many watch, there is one look a second, and all are told the same'
     show(`{"at":${at}}`);
     await pass(clock, SECOND);
   }
-  expect(looks.a).toBe(4);
+  expect(looks.a).toBe(5); // one more for those who came while the first was under way
   const said = 'event: now\ndata: {"at":0}\n\n';
   for (const one of heard) expect(one.text).toContain(said);
   expect(new Set(heard.map(({ text }) => text)).size).toBe(1);
   expect(heard[0]?.text.endsWith('event: now\ndata: {"at":3}\n\n')).toBe(true);
+  live.close();
+});
+
+test('whoever comes is told how things stand then, not how they stood at the last look', async () => {
+  const { live, clock, show } = open();
+  listen(live.watch('a'));
+  await settle();
+  await pass(clock, 4 * SECOND);
+  show('{"at":1}');
+  const later = listen(live.watch('a'));
+  await settle();
+  expect(later.text.match(/event: now\ndata: (.*)/g)).toEqual(['event: now\ndata: {"at":1}']);
   live.close();
 });
 

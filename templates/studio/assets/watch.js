@@ -10,31 +10,35 @@ for (const form of document.querySelectorAll('form[data-once]'))
     if (button.dataset.busy) button.textContent = button.dataset.busy;
   });
 
+// What a browser kept of the page is out of date.
+addEventListener('pageshow', (event) => event.persisted && location.reload());
+
 if (section && 'EventSource' in window) watch(section);
 
 function watch(section) {
   const now = section.querySelector('[data-now]');
   const said = section.querySelector('[data-said]');
+  const { state } = section.dataset;
   let source;
-  let state;
   let quarter;
-  section.classList.add('live');
 
   const show = ({ data }) => {
     const seen = JSON.parse(data);
     if (!seen.html) return;
+    section.classList.add('live');
     now.innerHTML = seen.html;
     const passed = Math.floor(seen.done / 25);
     // Whoever listens to the page is told of what matters, not of every second.
-    if (state !== undefined && (seen.state !== state || passed !== quarter)) said.textContent = seen.sentence;
-    if (state !== undefined && seen.state !== state) return location.reload();
-    state = seen.state;
+    if (quarter !== undefined && passed !== quarter) said.textContent = seen.sentence;
     quarter = passed;
+    if (seen.state !== state) location.reload(); // there are other buttons now
   };
   const open = () => {
     source?.close();
     source = new EventSource(section.dataset.live);
     source.addEventListener('now', show);
+    // It is asked for again by itself; until it answers, or for good where nobody is logged in any more, the link is there.
+    source.addEventListener('error', () => section.classList.remove('live'));
     source.addEventListener('over', () => {
       source.close();
       location.reload();
@@ -43,6 +47,5 @@ function watch(section) {
   // A browser lets a page have few connections: one that nobody looks at needs none.
   document.addEventListener('visibilitychange', () => (document.hidden ? source.close() : open()));
   addEventListener('pagehide', () => source.close());
-  addEventListener('pageshow', (event) => event.persisted && open());
   open();
 }
