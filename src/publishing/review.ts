@@ -57,7 +57,7 @@ export function standingOf(
     keptBy,
     leavesAt,
     needsApproval,
-    late: leavesAt <= now && (draft.state === 'draft' || draft.state === 'missed'),
+    late: leavesAt <= now && ['draft', 'missed', 'skipped'].includes(draft.state),
     changedSinceApproval: draft.approvedRevision !== null && !approved,
   };
 }

@@ -73,7 +73,10 @@ export async function skipSlot(
   return done('This edition is skipped; the next one comes as planned');
 }
 
-/** The slot has its edition again: the draft that was there, or one that is composed in time. */
+/**
+ * The slot has its edition again: the draft that was there, or one that is composed in time. Once the slot has passed only a
+ * draft can come back, and it comes back held, for nothing should leave just because somebody wanted to see it.
+ */
 export async function unskip(
   { db, clock, log }: PublishingDeps,
   newsletter: NewsletterConfig,
@@ -81,21 +84,32 @@ export async function unskip(
   by: string,
 ): Promise<Act> {
   const id = editionId(newsletter.id, slot);
-  if (slot <= clock.now()) return refused('That slot has passed; the next edition can be composed now');
+  const now = clock.now();
+  const passed = slot <= now;
+  const held = passed ? { held_at: now, held_by: by } : {};
   const back = await db
     .updateTable('editions')
-    .set({ state: 'draft', reason: null })
+    .set({ state: 'draft', reason: null, ...held })
     .where('id', '=', id)
     .where('state', '=', 'skipped')
     .where('content', 'is not', null)
     .executeTakeFirst();
-  const removed =
-    back.numUpdatedRows === 0n
-      ? await db.deleteFrom('editions').where('id', '=', id).where('state', '=', 'skipped').executeTakeFirst()
-      : undefined;
-  if (removed?.numDeletedRows === 0n) return refused('That slot is not skipped');
+  if (back.numUpdatedRows === 0n && passed)
+    return refused('That slot has passed without a draft; the next edition can be composed now');
+  if (back.numUpdatedRows === 0n && !(await forgetSkip(db, id))) return refused('That slot is not skipped');
   log.warn({ edition: id, by }, 'A skipped slot has its edition again');
-  return done('This edition comes as planned');
+  return done(
+    passed ? 'It is back on the desk, held: let it go on and it leaves' : 'This edition comes as planned',
+  );
+}
+
+async function forgetSkip(db: Database, id: string): Promise<boolean> {
+  const { numDeletedRows } = await db
+    .deleteFrom('editions')
+    .where('id', '=', id)
+    .where('state', '=', 'skipped')
+    .executeTakeFirst();
+  return numDeletedRows > 0n;
 }
 
 function isSlot(newsletter: NewsletterConfig, slot: number): boolean {

@@ -42,7 +42,7 @@ export async function lettingGoView(studio: Studio, editor: Editor, id: string) 
     canLetGoOn: standing.kind === 'held',
     canSendNow: isDraft && standing.kind !== 'held' && !standing.late,
     canSkip: isDraft && draft.corrects === null,
-    canUnskip: draft.state === 'skipped' && draft.slot > studio.clock.now(),
+    canUnskip: draft.state === 'skipped' && (draft.content !== undefined || draft.slot > studio.clock.now()),
     approveWords: standing.late || draft.state === 'missed' ? 'Approve and send' : 'Approve',
     schedule: isDraft ? scheduleView(studio, newsletter, draft) : null,
     tests: draft.content ? await testsView(studio, editor, draft) : null,

@@ -96,6 +96,8 @@ function whatComes({ late }: Standing, when: string, readers: string): string {
     : `Approved in time it goes to ${readers} on ${when}; approved later, at once.`;
 }
 
+const BACK_HELD = 'Its moment has passed. Brought back it is held, until somebody lets it go on.';
+
 /** What is said of an edition whose way is behind it, or that has none. */
 const ENDED: Readonly<Partial<Record<Standing['kind'], Said>>> = {
   frozen: { tone: 'good', heading: 'On its way to its readers', lines: [] },
@@ -105,14 +107,15 @@ const ENDED: Readonly<Partial<Record<Standing['kind'], Said>>> = {
   empty: { tone: 'calm', heading: 'Nothing to tell', lines: [] },
 };
 
-function ended({ state, reason, approvedBy }: Draft, { kind }: Standing, { overtaken }: Setting): Said {
+function ended({ state, reason, approvedBy }: Draft, { kind, late }: Standing, { overtaken }: Setting): Said {
   const why = reason === null ? [] : [`${sentence(reason)}.`];
   const known = ENDED[kind];
   if (known) {
     const approved = approvedBy === null || known.tone !== 'good' ? [] : [`Approved by ${approvedBy}.`];
     return { ...known, lines: [...approved, ...known.lines, ...why] };
   }
-  if (state === 'skipped') return { tone: 'calm', heading: sentence(reason ?? 'Skipped'), lines: [] };
+  if (state === 'skipped')
+    return { tone: 'calm', heading: sentence(reason ?? 'Skipped'), lines: late ? [BACK_HELD] : [] };
   const way = overtaken
     ? 'A later edition has left since, so this one stays here.'
     : 'Approved now, it still goes, at once.';

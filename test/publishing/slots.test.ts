@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { approve, sendNow } from '../../src/publishing/acts.ts';
+import { approve, sendNow, unhold } from '../../src/publishing/acts.ts';
 import { composeNow, recompose } from '../../src/publishing/drafts.ts';
 import { publishDue } from '../../src/publishing/publish.ts';
 import { pauseNewsletter, resumeNewsletter, skipSlot, unskip, upcoming } from '../../src/publishing/slots.ts';
@@ -99,10 +99,29 @@ eachDatabase((open) => {
       [1, 'skipped', reason],
     ]);
     expect(await deliveries(store.db)).not.toContainEqual(expect.objectContaining({ kind: 'edition' }));
+    expect(await unskip(desk, DAILY, SLOT + DAY, 'Ben')).toMatchObject({ ok: false });
     expect(await resumeNewsletter(desk, DAILY, 'Ben')).toMatchObject({ ok: true });
     desk.offer(news(1, SLOT + 2 * DAY - 3 * HOUR));
     await at(desk, SLOT + 2 * DAY);
     expect(await names(desk)).toEqual(['skipped', 'skipped', 'frozen']);
+  });
+
+  test('a draft that a pause let pass comes back held, and leaves when it is let go on', async () => {
+    await using store = await open();
+    await addActive(store.db, emails(1));
+    const desk = await press(store.db, SLOT - HOUR, [DAILY]);
+    desk.offer(news(0, SLOT - 3 * HOUR));
+    await publishDue(desk);
+    await pauseNewsletter(desk, DAILY, 'Anna');
+    await at(desk, SLOT);
+    await resumeNewsletter(desk, DAILY, 'Anna');
+    expect(await unskip(desk, DAILY, SLOT, 'Anna')).toMatchObject({ ok: true });
+    await at(desk, SLOT + MINUTE);
+    expect(await states(desk)).toEqual([[0, 'draft', 'held by Anna']]);
+    expect(await unhold(desk, EDITION, { by: 'Anna' })).toMatchObject({
+      says: 'It goes on, and is on its way',
+    });
+    expect(await names(desk)).toEqual(['frozen']);
   });
 
   test('asked for now, the next edition comes to the desk, can leave, and the one after it is next', async () => {

@@ -1,6 +1,9 @@
 // Keeps the bar that says what becomes of a draft as true as it was when the page came: after each change of the draft,
 // each minute, and when somebody comes back to the tab. Without it the page says so when it is loaded anew.
 const MINUTE = 60_000;
+// What a browser kept of the page is out of date.
+addEventListener('pageshow', (event) => event.persisted && location.reload());
+
 let bar = document.querySelector('[data-letting-go]');
 let again;
 
