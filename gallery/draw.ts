@@ -1,6 +1,6 @@
 import type { Browser, Page } from 'playwright-core';
+import { inMode } from '../src/studio/preview-modes.ts';
 import { faceFile, withFaces } from './faces.ts';
-import { FORCE_DARK } from './forced-dark.ts';
 import type { Newsroom } from './newsroom.ts';
 import type { Mode } from './options.ts';
 
@@ -20,6 +20,8 @@ export interface Manner {
   readonly height?: number;
 }
 
+/** As editors see it in the studio. */
+const FORCED = { colours: 'forced', pictures: true } as const;
 /** What a browser draws in one piece ends here. */
 const MOST_PIXELS_HIGH = 16_000;
 const WINDOW_HEIGHT = 900;
@@ -57,9 +59,7 @@ export class Desk {
       await page.setViewportSize({ width, height: WINDOW_HEIGHT });
       await page.emulateMedia({ colorScheme: mode === 'dark' ? 'dark' : 'light' });
       const wanted = mode === 'dark' ? 'light' : mode;
-      // Recoloured twice would be as it was.
-      if (wanted !== shown || mode === 'forced-dark') await show(page, html);
-      if (mode === 'forced-dark') await page.evaluate(FORCE_DARK);
+      if (wanted !== shown) await show(page, mode === 'forced-dark' ? inMode(html, FORCED) : html);
       shown = wanted;
       yield { ...view, image: await shoot(page, width, manner) };
     }
