@@ -40,7 +40,9 @@ async function recentRate(db: Database, editionId: string, now: number): Promise
     .limit(RATE_SAMPLE)
     .execute();
   const ours = rows.filter((row) => row.edition_id === editionId && row.at > now - RATE_WINDOW_MS);
-  const spanMs = Math.max(now - (ours.at(-1)?.at ?? now), SHORTEST_SPAN_MS);
+  // A full sample that is over sooner means that very much is going on, not that it has only just begun.
+  const shortest = rows.length === RATE_SAMPLE ? SECOND_MS / 4 : SHORTEST_SPAN_MS;
+  const spanMs = Math.max(now - (ours.at(-1)?.at ?? now), shortest);
   return Math.round((ours.length / spanMs) * SECOND_MS * 10) / 10;
 }
 

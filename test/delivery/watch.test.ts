@@ -35,6 +35,20 @@ eachDatabase((open) => {
     ]);
   });
 
+  test('the rate of a fast edition is that of its last attempts, however short a time they took', async () => {
+    await using store = await open();
+    const { id } = await frozen(store.db, 2_100);
+    const claims = await claim(store.db, worker(), 2_050, NOW);
+    const settlements = claims.map((one) => ({
+      claim: one,
+      policy: 'hold' as const,
+      verdict: verdict('accepted'),
+    }));
+    await settle(store.db, worker(), settlements, NOW);
+    const watch = await watchEdition(store.db, await editionStatus(store.db, id), NOW + SECOND / 2);
+    expect(watch.perSecond).toBe(4_000); // 2,000 of them, half a second ago
+  });
+
   test('an edition that stands still has no rate and no end in sight', async () => {
     await using store = await open();
     const { id } = await frozen(store.db, 3);
