@@ -62,7 +62,7 @@ function going(
   if (deliveries.deferred === left)
     return `${count(left)} ${left === 1 ? 'is' : 'are'} tried again, the next ${nextTry}.`;
   if (secondsLeft === undefined) return `${count(left)} to go. Nothing has moved in the last minute.`;
-  return `${count(left)} to go at ${perSecond} a second: about ${spanInWords(secondsLeft)}.`;
+  return `${count(left)} to go at ${count(perSecond)} a second: about ${spanInWords(secondsLeft)}.`;
 }
 
 function spanInWords(seconds: number): string {
