@@ -56,6 +56,8 @@ async function sendData(
     kind: change.kind,
     says,
     revision: board?.revision ?? null,
+    // Somebody may have gone on since: what was written over is this one.
+    kept: change.kind === 'saved' ? change.revision : null,
     board: board && studio.pages.fill('board', { ...context, board }),
     ...(change.kind === 'conflict' && {
       conflict: studio.pages.fill('board-conflict', {

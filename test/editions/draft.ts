@@ -2,7 +2,7 @@ import type { NewsletterConfig } from '../../src/config/newsletters.ts';
 import { arrange, type Chosen } from '../../src/editions/arrange.ts';
 import type { Change, Edited } from '../../src/editions/edit.ts';
 import { applyEdit } from '../../src/editions/editing.ts';
-import type { EditionContent } from '../../src/editions/edition.ts';
+import type { EditionContent, EditorialLine } from '../../src/editions/edition.ts';
 import { newsletter, PICTURE, story } from '../mail/sample.ts';
 import { section } from './article.ts';
 
@@ -70,4 +70,43 @@ export function refusal(content: EditionContent, change: Change): string {
 /** Article ids in the order of the mail. */
 export function order({ stories }: EditionContent): number[] {
   return stories.map(({ articleId }) => articleId);
+}
+
+/** Words for the whole mail. */
+export function line(text: string, changes: Partial<EditorialLine> = {}): EditorialLine {
+  return { text, tags: [], about: [], ...changes };
+}
+
+/** One of everything an editor can want, also what cannot be. */
+export function anyChange(random: (below: number) => number, step: number): Change {
+  const story = 1 + random(12);
+  const section = ['royals', 'shopping', 'celebrity', 'style'][random(4)] ?? 'royals';
+  const own = chosen(1000 + step, { sectionId: section, tags: random(3) === 0 ? ['death'] : [] });
+  const telling = { storyId: story, tags: random(4) === 0 ? ['illness'] : [], alsoBy: [] };
+  const changes: Change[] = [
+    { kind: 'move', story, section },
+    { kind: 'move', story, section, before: 1 + random(12) },
+    { kind: 'lead', story },
+    { kind: 'unpin' },
+    { kind: 'drop', story },
+    { kind: 'drop', story },
+    { kind: 'restore', story },
+    { kind: 'headline', story, text: `Other ${step}` },
+    { kind: 'tags', story, tags: random(2) === 0 ? ['illness'] : [] },
+    { kind: 'picture', story, picture: random(2) === 0 ? PICTURE : null },
+    { kind: 'let-in', story: own },
+    { kind: 'merge', story, into: 1 + random(12), together: telling },
+    { kind: 'split', story, own, rest: telling },
+    { kind: 'intro', line: random(2) === 0 ? null : line(`Words ${step}`, { about: [story] }) },
+  ];
+  return changes[random(changes.length)] ?? { kind: 'unpin' };
+}
+
+/** Numbers that look like chance and are the same at every run. */
+export function numbers(seed: number): (below: number) => number {
+  let state = seed;
+  return (below) => {
+    state = (state * 1_103_515_245 + 12_345) % 2 ** 31;
+    return Math.floor((state / 2 ** 31) * below);
+  };
 }

@@ -2,15 +2,11 @@ import { describe, expect, test } from 'vitest';
 import type { Change } from '../../src/editions/edit.ts';
 import { editSchema, meet } from '../../src/editions/edit.ts';
 import { applyEdit } from '../../src/editions/editing.ts';
-import type { EditionContent, EditorialLine } from '../../src/editions/edition.ts';
+import type { EditionContent } from '../../src/editions/edition.ts';
 import { PICTURE } from '../mail/sample.ts';
-import { chosen, DRAFTED, draft, edited, order, refusal, shaped } from './draft.ts';
+import { anyChange, chosen, DRAFTED, draft, edited, line, numbers, order, refusal, shaped } from './draft.ts';
 
 const COMPOSED = [1, 2, 3, 9, 7, 10, 4, 5, 6, 8];
-
-function line(text: string, changes: Partial<EditorialLine> = {}): EditorialLine {
-  return { text, tags: [], about: [], ...changes };
-}
 
 describe('order', () => {
   test('a story comes before another, or at the end of a section', () => {
@@ -321,37 +317,4 @@ function expectWhole(
   for (const { sectionId, tags } of stories) if (sectionId === 'shopping') expect(tags, where).toEqual([]);
   if (pinned !== undefined) expect(ids[0], where).toBe(pinned);
   else if (stories.some(({ tags }) => tags.length === 0)) expect(stories[0]?.tags, where).toEqual([]);
-}
-
-function anyChange(random: (below: number) => number, step: number): Change {
-  const story = 1 + random(12);
-  const section = ['royals', 'shopping', 'celebrity', 'style'][random(4)] ?? 'royals';
-  const own = chosen(1000 + step, { sectionId: section, tags: random(3) === 0 ? ['death'] : [] });
-  const telling = { storyId: story, tags: random(4) === 0 ? ['illness'] : [], alsoBy: [] };
-  const changes: Change[] = [
-    { kind: 'move', story, section },
-    { kind: 'move', story, section, before: 1 + random(12) },
-    { kind: 'lead', story },
-    { kind: 'unpin' },
-    { kind: 'drop', story },
-    { kind: 'drop', story },
-    { kind: 'restore', story },
-    { kind: 'headline', story, text: `Other ${step}` },
-    { kind: 'tags', story, tags: random(2) === 0 ? ['illness'] : [] },
-    { kind: 'picture', story, picture: random(2) === 0 ? PICTURE : null },
-    { kind: 'let-in', story: own },
-    { kind: 'merge', story, into: 1 + random(12), together: telling },
-    { kind: 'split', story, own, rest: telling },
-    { kind: 'intro', line: random(2) === 0 ? null : line(`Words ${step}`, { about: [story] }) },
-  ];
-  return changes[random(changes.length)] ?? { kind: 'unpin' };
-}
-
-/** Numbers that look like chance and are the same at every run. */
-function numbers(seed: number): (below: number) => number {
-  let state = seed;
-  return (below) => {
-    state = (state * 1_103_515_245 + 12_345) % 2 ** 31;
-    return Math.floor((state / 2 ** 31) * below);
-  };
 }

@@ -13,7 +13,7 @@ import { kindOf, openDatabase } from '../../src/storage/database.ts';
 import type { Database } from '../../src/storage/schema.ts';
 import { eachDatabase } from '../helpers/databases.ts';
 import { news } from '../publishing/press.ts';
-import { DRAFTED, draft, order } from './draft.ts';
+import { anyChange, DRAFTED, draft, numbers, order } from './draft.ts';
 
 const SLOT = Date.UTC(2026, 10, 22, 7);
 const ID = editionId('daily', SLOT);
@@ -118,6 +118,21 @@ eachDatabase((open) => {
     expect((await findEdition(store.db, ID))?.content).toEqual(draft());
     for (const [at] of changes.entries()) await redo(store.db, ID, by(12 + at));
     expect((await findEdition(store.db, ID))?.content).toEqual(shaped);
+  });
+
+  test('undoing any row of edits leads back to what was composed, step by step', async () => {
+    await using store = await openDraft();
+    const random = numbers(7);
+    const states = [JSON.stringify(draft())];
+    for (let step = 0; step < 30; step += 1) {
+      const made = await edit(store.db, states.length - 1, anyChange(random, step));
+      if (made.kind === 'saved' && made.revision === states.length) states.push(JSON.stringify(made.content));
+    }
+    expect(states.length).toBeGreaterThan(10);
+    for (let back = states.length - 2, seen = states.length - 1; back >= 0; back -= 1, seen += 1) {
+      const made = await undo(store.db, ID, by(seen));
+      expect('content' in made && made.content).toEqual(JSON.parse(states[back] ?? ''));
+    }
   });
 
   describe('two editors', () => {

@@ -80,7 +80,8 @@ function openBoard() {
       const form = field.closest('form');
       if (unsaved.has(form.id)) write(form);
     }
-    if (event.altKey && /^Arrow(Up|Down)$/.test(event.key)) {
+    // In a text, and on a choice, these keys have a meaning of their own.
+    if (event.altKey && /^Arrow(Up|Down)$/.test(event.key) && !field.matches('textarea, select, input')) {
       const row = field.closest('[data-story]');
       const button = row && document.getElementById(`${event.key === 'ArrowUp' ? 'up' : 'down'}-${row.dataset.story}`);
       if (!button) return;
@@ -196,7 +197,7 @@ function openBoard() {
     const isText = form?.matches('[data-auto]');
     if (isText && answer.kind === 'saved') {
       if (textOf(form) === request.written) unsaved.delete(job.form);
-      else unsaved.set(job.form, answer.revision);
+      else unsaved.set(job.form, answer.kept);
     }
     if (isText && form.dataset.auto === 'choice') unsaved.delete(job.form);
     if (answer.board) exchange(answer.board, job.focus);
@@ -304,7 +305,8 @@ function openBoard() {
     const response = await fetch(`${url}/board?${query}`, { headers: { accept: 'text/html' } }).catch(() => undefined);
     if (response?.status !== 200 || !response.url.includes('/board')) return;
     const html = await response.text();
-    if (working || board.dataset.stamp !== stamp) return; // an answer that came meanwhile is newer
+    // An answer that came meanwhile is newer, and what is being dragged stays in its place.
+    if (working || board.dataset.stamp !== stamp || board.matches('.dragging')) return;
     const before = revision();
     const focus = document.activeElement?.id;
     exchange(html, focus);
@@ -321,7 +323,7 @@ function openBoard() {
     const [from, to] = [active?.selectionStart, active?.selectionEnd];
     const rows = [...board.querySelectorAll('[data-story]')];
     const at = rows.findIndex((row) => row.contains(active));
-    if (!('shaping' in next.dataset)) return location.reload(); // it has left, or was given up
+    if (!('shaping' in next.dataset)) return close();
     morph(board, next, unsaved);
     ready(board);
     if (document.activeElement === active && board.contains(active)) return;
@@ -331,6 +333,14 @@ function openBoard() {
     target?.focus({ preventScroll: true });
     if (target?.matches('textarea') && from !== undefined) target.setSelectionRange(from, to);
     target?.closest('[data-story]')?.scrollIntoView({ block: 'nearest' });
+  }
+
+  /* It has left, or was given up: the page says so, once nothing is lost by it. */
+  function close() {
+    jobs.length = 0;
+    if (unsaved.size === 0) return location.reload();
+    blocked = true;
+    tell('failed', 'it is no draft any more, and only drafts are shaped; copy what you have written, and load the page anew');
   }
 
   function announce(focus, words) {
