@@ -7,7 +7,7 @@ export type Show = (typeof SHOWS)[number];
 
 /** What the tool bar's form sends; anything may come in an address. */
 export type PreviewQuery = Readonly<
-  Record<'as' | 'reader' | 'show' | 'colours' | 'pictures', string | string[] | undefined>
+  Record<'as' | 'reader' | 'show' | 'colours' | 'pictures', string | undefined>
 >;
 
 /** What an editor wants to see, as whom. */
@@ -23,17 +23,13 @@ export const A_READER = 'reader';
 
 /** What it does not understand is as if it had not been said. */
 export function readAsked(query: Partial<PreviewQuery>): Asked {
-  const said = (name: keyof PreviewQuery) => {
-    const value = query[name];
-    return typeof value === 'string' ? value : '';
-  };
   return {
-    as: said('as') || 'everything',
-    reader: said('reader').trim(),
-    show: SHOWS.find((one) => one === said('show')) ?? 'mail',
+    as: query.as || 'everything',
+    reader: query.reader?.trim() ?? '',
+    show: SHOWS.find((one) => one === query.show) ?? 'mail',
     mode: {
-      colours: COLOURS.find((one) => one === said('colours')) ?? 'light',
-      pictures: said('pictures') !== 'off',
+      colours: COLOURS.find((one) => one === query.colours) ?? 'light',
+      pictures: query.pictures !== 'off',
     },
   };
 }
