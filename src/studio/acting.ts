@@ -35,11 +35,13 @@ export function act<Route extends RouteGenericInterface>(
 
 /**
  * Whatever would change something must come from a page of ours, as the browser says; where it says nothing of that, as
- * the address of the page says. For the whole of the studio, also where nobody is logged in.
+ * the address of the page says. For the whole of the studio, also where nobody is logged in. Pages of others may lead to
+ * ours, and load nothing from here: in a rehearsal that has no cookie to leave out, they could keep the machine busy.
  */
 export function guardOrigin(scope: FastifyInstance, studio: Studio): void {
   scope.addHook('onRequest', async (request, reply) => {
-    if (READING.includes(request.method) || isSameOrigin(studio, request)) return undefined;
+    const isReading = READING.includes(request.method);
+    if (isReading ? !isLoadedElsewhere(request) : isSameOrigin(studio, request)) return undefined;
     return refuse(studio, request, reply, 403, {
       code: 'FOREIGN_ORIGIN',
       heading: 'This came from another site',
@@ -67,6 +69,12 @@ function isSameOrigin({ publicUrl }: Pick<Studio, 'publicUrl'>, request: Fastify
   if (site !== undefined) return site === 'same-origin' || site === 'none';
   const { origin } = request.headers;
   return origin === new URL(publicUrl).origin || origin === `${request.protocol}://${request.host}`;
+}
+
+/** As its picture, its script, its stream of events, or by its `fetch`. */
+function isLoadedElsewhere({ headers }: FastifyRequest): boolean {
+  const site = headers['sec-fetch-site'];
+  return (site === 'cross-site' || site === 'same-site') && headers['sec-fetch-mode'] !== 'navigate';
 }
 
 function tokenOf({ headers, body }: FastifyRequest): string {

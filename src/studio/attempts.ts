@@ -1,4 +1,4 @@
-import { type Clock, DAY_MS, MINUTE_MS } from '../base/clock.ts';
+import { type Clock, DAY_MS, MINUTE_MS, SECOND_MS } from '../base/clock.ts';
 
 const FIRST_WAIT_MS = MINUTE_MS;
 const LONGEST_WAIT_MS = 15 * MINUTE_MS;
@@ -73,12 +73,20 @@ export class Attempts {
 export interface GuessLimits {
   readonly network: Attempts;
   readonly account: Attempts;
+  /** Accounts with networks that they were opened from: there an account's own waits do not count. */
+  readonly known: Set<string>;
+  /** How many are being looked at. */
+  looking: number;
 }
 
-/** Twice as many for an account as for a network: a single stranger cannot lock an editor out. */
+/** Twice as many for an account as for a network. And who guesses at an account never locks its owner out, where they have been in. */
 export function guessLimits(clock: Clock): GuessLimits {
-  return { network: new Attempts(clock, 10), account: new Attempts(clock, 20) };
+  return { network: new Attempts(clock, 10), account: new Attempts(clock, 20), known: new Set(), looking: 0 };
 }
+
+/** To look takes a processor for a third of a second: when many come at once from everywhere, the others come again. */
+const MOST_AT_ONCE = 16;
+const COME_AGAIN_MS = 10 * SECOND_MS;
 
 /** What came of a password: what it opens, if anything; or that nobody looked, for so many milliseconds more. */
 export type Guess<Opened> =
@@ -94,13 +102,20 @@ export async function guess<Opened>(
   { network, account }: { readonly network: string; readonly account: string },
   look: () => Promise<Opened | undefined>,
 ): Promise<Guess<Opened>> {
-  const wait = Math.max(limits.network.wait(network), limits.account.wait(account));
+  const way = `${account} ${network}`;
+  const ofAccount = limits.known.has(way) ? 0 : limits.account.wait(account);
+  const wait = Math.max(limits.network.wait(network), ofAccount);
   if (wait > 0) return { looked: false, wait };
+  if (limits.looking >= MOST_AT_ONCE) return { looked: false, wait: COME_AGAIN_MS };
   const takeBack = limits.network.count(network);
   limits.account.count(account);
-  const opened = await look();
+  limits.looking += 1;
+  const opened = await look().finally(() => {
+    limits.looking -= 1;
+  });
   if (opened === undefined) return { looked: true, opened };
   takeBack();
   limits.account.forget(account);
+  limits.known.add(way);
   return { looked: true, opened };
 }

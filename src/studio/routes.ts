@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import type { FastifyInstance } from 'fastify';
 import { TEMPLATES_DIR } from '../base/templates.ts';
+import { askedOnce } from '../web/fields.ts';
 import { loadPages } from '../web/pages.ts';
 import { guardStudio } from './access.ts';
 import { accountRoutes } from './account.ts';
@@ -37,6 +38,7 @@ export async function registerStudio(app: FastifyInstance, deps: StudioDeps): Pr
         // With `no-referrer` a browser calls the origin of our own forms `null`.
         .header('referrer-policy', 'same-origin');
     });
+    open.addHook('onRequest', async (request) => askedOnce(request.query));
     guardOrigin(open, studio);
     loginRoutes(open, studio);
     reviewRoutes(open, studio);

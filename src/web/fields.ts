@@ -9,3 +9,10 @@ export function fields(body: unknown, name: string): readonly string[] {
   const value: unknown = (body as Record<string, unknown>)[name];
   return (Array.isArray(value) ? value : [value]).filter((item) => typeof item === 'string');
 }
+
+/** Takes out what an address asks more than once: no page of ours does, and each value that is left is a text. */
+export function askedOnce(query: unknown): void {
+  if (typeof query !== 'object' || query === null) return;
+  for (const [name, value] of Object.entries(query))
+    if (Array.isArray(value)) Reflect.deleteProperty(query, name);
+}

@@ -1,0 +1,107 @@
+import { stat } from 'node:fs/promises';
+import { describe, expect, test } from 'vitest';
+import { MINUTE_MS } from '../../src/base/clock.ts';
+import { hashPassword, isPassword } from '../../src/editors/password.ts';
+import { guess, guessLimits } from '../../src/studio/attempts.ts';
+import { ManualClock } from '../helpers/manual-clock.ts';
+import { addDraft, NEXT } from './desk-sample.ts';
+import { HERE, type OpenStudio, openStudio } from './open-studio.ts';
+
+/** Names that some page of the studio looks for in its address or a form. */
+const ASKED =
+  'address after as asked at back before colours csrf did done edit email for html name newsletter next old open other out page part password pictures q reader reason role seen section show source state stamp story subject text to width with'.split(
+    ' ',
+  );
+
+/** What a person never sends, and somebody who looks for holes does. */
+const ODD: [what: string, value: (name: string) => string][] = [
+  ['twice', (name) => `${name}=1&${name}=2`],
+  ['as a list', (name) => `${name}[]=1`],
+  ['as what every object has', (name) => `${name}=constructor`],
+  ['as a prototype', (name) => `${name}=__proto__`],
+  ['very long', (name) => `${name}=${'9'.repeat(3000)}`],
+  ['in broken letters', (name) => `${name}=%ff%00%ed%a0%80`],
+  ['with wildcards', (name) => `${name}=%25_%25'%22%3B--`],
+];
+
+test.each(ODD)('no page fails where everything is asked %s', async (_what, value) => {
+  await using studio = await openStudio();
+  await addDraft(studio);
+  for (const url of pagesOf(studio)) {
+    const answer = await studio.app.inject({ url: `${url}?${ASKED.map(value).join('&')}`, headers: HERE });
+    expect(answer.statusCode, url).toBeLessThan(500);
+  }
+});
+
+test('pages of others may lead to the studio, and load nothing from it', async () => {
+  await using studio = await openStudio();
+  await addDraft(studio);
+  const ask = (url: string, site: string, mode: string) =>
+    studio.app.inject({ url, headers: { ...HERE, 'sec-fetch-site': site, 'sec-fetch-mode': mode } });
+  for (const site of ['cross-site', 'same-site']) {
+    for (const url of [...pagesOf(studio), '/studio/live', `/studio/editions/${NEXT}/live`])
+      expect((await ask(url, site, 'no-cors')).statusCode, url).toBe(403);
+    expect((await ask('/studio', site, 'cors')).statusCode).toBe(403);
+    expect((await ask('/studio', site, 'navigate')).statusCode).toBe(200);
+  }
+  for (const site of ['same-origin', 'none'])
+    expect((await ask('/studio', site, 'no-cors')).statusCode).toBe(200);
+});
+
+test('nothing opens a stream of events but who listens to it', async () => {
+  await using studio = await openStudio();
+  const answer = await studio.app.inject({ method: 'HEAD', url: '/studio/live', headers: HERE });
+  expect(answer.statusCode).toBe(404);
+});
+
+describe('who guesses at passwords', () => {
+  test('never locks an editor out where they have been in before', async () => {
+    const clock = new ManualClock('2026-11-22T08:00:00Z');
+    const limits = guessLimits(clock);
+    const at = (network: string, opened?: string) =>
+      guess(limits, { network, account: 'nora' }, async () => opened);
+    await at('home', 'in');
+    for (let time = 0; time < 40; time += 1) {
+      await at(`stranger ${time}`);
+      clock.advance(MINUTE_MS);
+    }
+    expect(await at('elsewhere', 'in')).toMatchObject({ looked: false });
+    expect(await at('home', 'in')).toEqual({ looked: true, opened: 'in' });
+    // It is no way to guess on: a network has its own waits.
+    for (let time = 0; time < 10; time += 1) await at('home');
+    expect(await at('home', 'in')).toEqual({ looked: false, wait: MINUTE_MS });
+  });
+
+  test('from everywhere at once waits in a line that has an end, and holds up nothing else', async () => {
+    const limits = guessLimits(new ManualClock('2026-11-22T08:00:00Z'));
+    const kept = await hashPassword('correct horse: battery staple');
+    let looked = 0;
+    const all = Array.from({ length: 200 }, (_, at) =>
+      guess(limits, { network: `network ${at}`, account: `account ${at}` }, async () => {
+        const right = await isPassword('a guess', kept);
+        looked += 1;
+        return right || undefined;
+      }),
+    );
+    await stat(import.meta.filename);
+    expect(looked).toBeLessThan(8); // with all threads at work, files come after the last of them
+    const answers = await Promise.all(all);
+    expect(answers.filter((one) => one.looked).length).toBe(16);
+    expect(answers.at(-1)).toEqual({ looked: false, wait: 10_000 });
+    expect(await guess(limits, { network: 'home', account: 'nora' }, async () => 'in')).toMatchObject({
+      opened: 'in',
+    });
+  }, 60_000);
+});
+
+/** Of everything that can be looked at, with a draft in the place of whatever an address names. */
+function pagesOf({ routes }: OpenStudio): string[] {
+  return routes
+    .filter((route) => /^GET \/studio/.test(route) && !/\/(live|assets\/.*)$/.test(route))
+    .map((route) =>
+      route
+        .slice('GET '.length)
+        .replace(/editions\/:id/, `editions/${NEXT}`)
+        .replace(/:\w+/g, '1'),
+    );
+}
