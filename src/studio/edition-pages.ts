@@ -21,15 +21,17 @@ export function editionRoutes(scope: FastifyInstance, studio: Studio): void {
     if (!edition) return reply.callNotFound();
     const status = await editionStatus(studio.db, edition.id);
     const entry = editionEntry(studio, status);
+    const watch = await watchView(studio, request.editor, edition, status);
     return sendPage(studio, request, reply, 'edition', {
       pageTitle: `${entry.newsletter}, ${entry.moment}`,
       styles: ['board.css', 'letting-go.css', 'preview.css', 'watch.css'],
       edition: entry,
       lettingGo: await lettingGoView(studio, request.editor, edition.id),
-      board: await boardView(studio, edition.id, request.query),
+      // Once it has left, its stories stand where they can be taken out or corrected.
+      board: watch?.stories?.length ? null : await boardView(studio, edition.id, request.query),
       preview: await previewView(studio, edition, request.query),
       verdict: await verdictView(studio, edition),
-      watch: await watchView(studio, request.editor, edition, status),
+      watch,
     });
   });
   lettingGoRoutes(scope, studio);
