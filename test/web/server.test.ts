@@ -22,7 +22,7 @@ describe('the server', () => {
     const app = await server();
     const { headers } = await app.inject('/livez');
     expect(headers['content-security-policy']).toBe(
-      "default-src 'none';style-src 'self';img-src 'self';script-src 'self';form-action 'self';frame-ancestors 'self';frame-src 'self';base-uri 'none'",
+      "default-src 'none';style-src 'self';img-src 'self';script-src 'self';connect-src 'self';form-action 'self';frame-ancestors 'self';frame-src 'self';base-uri 'none'",
     );
     expect(headers['referrer-policy']).toBe('no-referrer');
     expect(headers['x-content-type-options']).toBe('nosniff');
