@@ -3,6 +3,7 @@ import { MINUTE_MS } from '../base/clock.ts';
 import { oneLine } from '../base/one-line.ts';
 import type { NewsletterConfig, Publisher } from '../config/newsletters.ts';
 import type { Vocabulary } from '../config/vocabulary.ts';
+import { editorialText } from '../editions/editing.ts';
 import {
   type EditionContent,
   type EditionStory,
@@ -42,13 +43,18 @@ export type CorrectionMade =
   | { readonly ok: false; readonly says: string };
 
 export const MOST_CORRECTION = 2_000;
+const MOST_SUBJECT = 120;
+/** Longer than an editor’s own may be: what is corrected may have come so. */
+const MOST_HEADLINE = 300;
+const MOST_STANDFIRST = 1_000;
 const FURTHEST_MINUTES = 24 * 60;
 
 /**
  * Makes the draft of a correction, on the editors' desk: an edition of its own that goes to exactly those who got what it
  * corrects (`delivery/corrected.ts`), when somebody has approved it. A draft of the same that is there already is that one.
  */
-export async function correctionOf(deps: CorrectionDeps, order: CorrectionOrder): Promise<CorrectionMade> {
+export async function correctionOf(deps: CorrectionDeps, asked: CorrectionOrder): Promise<CorrectionMade> {
+  const order = cleaned(asked);
   const corrected = await findEdition(deps.db, order.editionId);
   const newsletter = deps.newsletters.find(({ id }) => id === corrected?.newsletterId);
   const wrong = corrected && whyNot(corrected, order);
@@ -67,9 +73,19 @@ export async function correctionOf(deps: CorrectionDeps, order: CorrectionOrder)
     : { ok: true, id, standing: false };
 }
 
+/** As words of an editor are kept everywhere: nothing unseen in them, and one line where one line is meant. */
+function cleaned({ text, subject, story, ...order }: CorrectionOrder): CorrectionOrder {
+  return {
+    ...order,
+    text: editorialText('intro', text),
+    ...(subject === undefined ? {} : { subject: oneLine(subject) }),
+    ...(story && { story: { headline: oneLine(story.headline), standfirst: oneLine(story.standfirst) } }),
+  };
+}
+
 function whyNot(
   { state, content }: KeptEdition,
-  { articleId, text, story }: CorrectionOrder,
+  { articleId, text, subject = '', story }: CorrectionOrder,
 ): string | undefined {
   if (!SENT_STATES.includes(state)) return 'It has not gone out: change it instead.';
   if (text.trim() === '') return 'Say what was wrong, and what is right.';
@@ -77,6 +93,11 @@ function whyNot(
     return 'Give the story a headline, or let the words stand alone.';
   if (text.length > MOST_CORRECTION)
     return `A correction has at most ${MOST_CORRECTION} characters; these are ${text.length}.`;
+  if (subject.length > MOST_SUBJECT) return `A subject has at most ${MOST_SUBJECT} characters.`;
+  if ((story?.headline.length ?? 0) > MOST_HEADLINE)
+    return `A headline has at most ${MOST_HEADLINE} characters.`;
+  if ((story?.standfirst.length ?? 0) > MOST_STANDFIRST)
+    return `A standfirst has at most ${MOST_STANDFIRST} characters.`;
   const known = articleId === null || content?.stories.some((one) => one.articleId === articleId);
   return known ? undefined : 'There is no such story in it.';
 }

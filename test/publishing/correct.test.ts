@@ -66,6 +66,34 @@ eachDatabase((open) => {
     expect(await recipients(db, id)).toEqual(['moved@elsewhere.example', 'royals@readers.example']);
   });
 
+  test('its words are kept as any editor’s are: what cannot be seen is gone, and a line is one line', async () => {
+    await using store = await open();
+    const { db } = store;
+    const edition = await sent(db);
+    const id = await made(db, {
+      editionId: edition.id,
+      articleId: WRONG.articleId,
+      text: 'We were \ue000wrong.\r\n\r\n\r\nShe\u202e did not leave.',
+      subject: 'Sorry\r\nBcc: everybody@readers.example\ue007',
+      story: { headline: 'She\nstays\u200b', standfirst: '\ue001With\u0000 him' },
+    });
+    const { content } = await drafted(db, id);
+    expect(content.intro?.text).toBe('We were wrong.\n\nShe did not leave.');
+    expect(content.subject?.text).toBe('Sorry Bcc: everybody@readers.example');
+    expect(content.stories).toMatchObject([{ headline: 'She stays', standfirst: 'With him' }]);
+    const order = { editionId: edition.id, articleId: WRONG.articleId, text: TEXT };
+    for (const [refused, says] of [
+      [{ text: '\u200b\ue000' }, 'Say what was wrong'],
+      [{ subject: 'x'.repeat(121) }, 'at most 120'],
+      [{ story: { headline: 'x'.repeat(301), standfirst: '' } }, 'at most 300'],
+      [{ story: { headline: 'x', standfirst: 'x'.repeat(1001) } }, 'at most 1000'],
+    ] as const)
+      expect(await correctionOf(deps(db), { ...order, ...refused })).toEqual({
+        ok: false,
+        says: expect.stringContaining(says),
+      });
+  });
+
   test('of an edition as a whole it goes to everybody who got that', async () => {
     await using store = await open();
     const edition = await sent(store.db);
