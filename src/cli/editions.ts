@@ -3,8 +3,10 @@ import type { SourceReport } from '../articles/collect.ts';
 import { AppError } from '../base/errors.ts';
 import { cancelEdition, pauseEdition, resumeEdition } from '../delivery/control.ts';
 import { editionStatus, recentEditions } from '../delivery/progress.ts';
+import { noteAct } from '../editions/act-log.ts';
 import { type Outlook, outlook } from '../publishing/publish.ts';
 import { editionNamed, newslettersNamed, readMoment } from './arguments.ts';
+import { BY } from './letting-go.ts';
 import { counted, EXIT, say, sayJson, sourceLines } from './output.ts';
 import { sayOutlook, sayStatus } from './send.ts';
 
@@ -54,6 +56,7 @@ export async function status(app: App, options: { json?: boolean }): Promise<num
 export async function pause(app: App, id: string): Promise<number> {
   const { state } = await editionNamed(app, id);
   if (!(await pauseEdition(app.db, id, 'paused by hand'))) throw notUnderWay(id, state);
+  await note(app, id, 'Paused');
   say(`${id} is paused; \`broadsheet resume ${id}\` goes on where it stopped`);
   return sayEdition(app, id);
 }
@@ -62,6 +65,7 @@ export async function pause(app: App, id: string): Promise<number> {
 export async function resume(app: App, id: string): Promise<number> {
   const { state } = await editionNamed(app, id);
   if (!(await resumeEdition(app.db, id))) throw new AppError('USAGE', `${id} is not paused, it is ${state}`);
+  await note(app, id, 'Resumed');
   say(`${id} goes on; where no \`start\` is running, \`broadsheet send ${id}\` delivers the rest`);
   return sayEdition(app, id);
 }
@@ -71,8 +75,13 @@ export async function cancel(app: App, id: string): Promise<number> {
   const { state } = await editionNamed(app, id);
   const cancelled = await cancelEdition(app.db, id, 'cancelled by hand', app.clock.now());
   if (cancelled === undefined) throw notUnderWay(id, state);
+  await note(app, id, 'Cancelled');
   say(`${id} is cancelled; ${counted(cancelled, 'delivery', 'deliveries')} will not be made`);
   return sayEdition(app, id);
+}
+
+function note(app: App, id: string, what: string): Promise<void> {
+  return noteAct(app.db, id, { at: app.clock.now(), by: BY, what });
 }
 
 function notUnderWay(id: string, state: string): AppError {

@@ -8,7 +8,7 @@ import { editionNamed, newslettersNamed } from './arguments.ts';
 import { EXIT, say } from './output.ts';
 
 /** What is said of whoever acts here: a command has no account. */
-const BY = 'the command line';
+export const BY = 'the command line';
 
 /** `broadsheet approve [edition]`: lets a draft go; at once, if its moment has come. 3 when it may not be approved. */
 export async function approveDraft(app: App, name: string | undefined): Promise<number> {

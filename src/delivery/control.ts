@@ -58,6 +58,17 @@ export async function editionsUnderWay(db: Database, ids: readonly string[]): Pr
   return new Set(rows.map((row) => row.id));
 }
 
+/** Whether any edition is going out at this moment. */
+export async function isSending(db: Database): Promise<boolean> {
+  const row = await db
+    .selectFrom('editions')
+    .select('id')
+    .where('state', '=', 'frozen')
+    .limit(1)
+    .executeTakeFirst();
+  return row !== undefined;
+}
+
 type State = 'frozen' | 'paused';
 
 async function change(

@@ -1,10 +1,11 @@
 import type { NewsletterConfig } from '../config/newsletters.ts';
+import { noteAct } from '../editions/act-log.ts';
 import { SENT_STATES } from '../editions/edition-store.ts';
 import type { Database } from '../storage/schema.ts';
 import { type Act, done, type PublishingDeps, refused } from './publishing-deps.ts';
 import { laterHasLeft, release } from './release.ts';
 import { type Draft, findDraft, leavingAt } from './review.ts';
-import { nextSlot } from './schedule.ts';
+import { nextSlot, wallTime } from './schedule.ts';
 
 /** An edition's id and who acts, by name; each act is guarded by the row it finds, and says what came of it. */
 interface By {
@@ -65,6 +66,7 @@ async function approveFor(
   if (numUpdatedRows === 0n)
     return refused('It changed at this very moment. Look at it again, then approve it');
   log.info({ edition: id, revision, by }, sendAt === undefined ? 'An edition was approved' : 'Sent by hand');
+  await noteAct(db, id, { at: now, by, what: sendAt === undefined ? 'Approved' : 'Sent now' });
   return leaveIfDue(deps, id, 'Approved');
 }
 
@@ -111,6 +113,7 @@ export async function hold(deps: PublishingDeps, id: string, { by }: By): Promis
     .executeTakeFirst();
   if (numUpdatedRows === 0n) return refused(await whyNotHeld(db, id));
   log.warn({ edition: id, by }, 'An edition is held');
+  await noteAct(db, id, { at: now, by, what: 'Held' });
   return done('It is held: it stays here until somebody lets it go on');
 }
 
@@ -125,7 +128,7 @@ async function whyNotHeld(db: Database, id: string): Promise<string> {
 
 /** It goes its way again; at once, if its moment has come and nothing else keeps it. */
 export async function unhold(deps: PublishingDeps, id: string, { by }: By): Promise<Act> {
-  const { db, log } = deps;
+  const { db, clock, log } = deps;
   const { numUpdatedRows } = await db
     .updateTable('editions')
     .set({ held_at: null, held_by: null, reason: null })
@@ -135,6 +138,7 @@ export async function unhold(deps: PublishingDeps, id: string, { by }: By): Prom
     .executeTakeFirst();
   if (numUpdatedRows === 0n) return refused('It is not held');
   log.warn({ edition: id, by }, 'An edition is held no longer');
+  await noteAct(db, id, { at: clock.now(), by, what: 'Let go on' });
   return leaveIfDue(deps, id, 'It goes on');
 }
 
@@ -164,7 +168,14 @@ export async function schedule(
     .executeTakeFirst();
   if (numUpdatedRows === 0n) return refused('It has left already');
   log.info({ edition: id, by, sendAt }, 'An edition was given another moment');
+  await noteAct(db, id, { at: now, by, what: momentWords(newsletter, sendAt) });
   return leaveIfDue(deps, id, sendAt === null ? 'It goes at its slot' : 'It goes at that moment');
+}
+
+function momentWords({ time_zone }: NewsletterConfig, sendAt: number | null): string {
+  return sendAt === null
+    ? 'Gave it back its slot'
+    : `Gave it another moment: ${wallTime(sendAt, time_zone).replace('T', ' ')}`;
 }
 
 /** What an act leads to when the edition's moment has come: the rest of the way is that of the schedule. */

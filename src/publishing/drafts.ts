@@ -1,6 +1,7 @@
 import type { SourceReport } from '../articles/collect.ts';
 import { MINUTE_MS } from '../base/clock.ts';
 import type { NewsletterConfig } from '../config/newsletters.ts';
+import { noteAct } from '../editions/act-log.ts';
 import type { Decision } from '../editions/compose.ts';
 import { editionId } from '../editions/edition.ts';
 import { writeDraft } from '../editions/edition-store.ts';
@@ -98,6 +99,7 @@ export async function composeNow(
   const { edition } = await composeSlot(deps, newsletter, next.slot, { toDesk: true });
   if (edition.state !== 'draft') return refused(`There is nothing to tell yet: ${edition.reason}`);
   deps.log.info({ edition: edition.id, by }, 'An editor had the next edition composed');
+  await noteAct(deps.db, edition.id, { at: deps.clock.now(), by, what: 'Asked for it ahead of its slot' });
   return { ...done('The draft is on the desk'), id: edition.id };
 }
 

@@ -1,4 +1,5 @@
 import type { NewsletterConfig } from '../config/newsletters.ts';
+import { noteAct } from '../editions/act-log.ts';
 import { editionId } from '../editions/edition.ts';
 import type { Database } from '../storage/schema.ts';
 import { type Act, done, type PublishingDeps, refused } from './publishing-deps.ts';
@@ -70,6 +71,7 @@ export async function skipSlot(
   if (!(await recordSkipped(deps.db, newsletter.id, slot, `skipped by ${by}`, now)))
     return refused(`It cannot be skipped: it is ${standing?.state ?? 'gone'}`);
   deps.log.warn({ edition: editionId(newsletter.id, slot), by }, 'A slot is skipped');
+  await noteAct(deps.db, editionId(newsletter.id, slot), { at: now, by, what: 'Skipped' });
   return done('This edition is skipped; the next one comes as planned');
 }
 
@@ -98,6 +100,7 @@ export async function unskip(
     return refused('That slot has passed without a draft; the next edition can be composed now');
   if (back.numUpdatedRows === 0n && !(await forgetSkip(db, id))) return refused('That slot is not skipped');
   log.warn({ edition: id, by }, 'A skipped slot has its edition again');
+  await noteAct(db, id, { at: now, by, what: passed ? 'Brought back, held' : 'Brought back' });
   return done(
     passed ? 'It is back on the desk, held: let it go on and it leaves' : 'This edition comes as planned',
   );

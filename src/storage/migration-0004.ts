@@ -56,6 +56,14 @@ async function draftTables(db: Tables): Promise<void> {
     .addColumn('beside', 'text')
     .addPrimaryKeyConstraint('edition_revisions_pk', ['edition_id', 'revision'])
     .execute();
+  // Without a reference to its edition: a slot that is skipped and comes back has none for a while.
+  await withId(db, db.schema.createTable('edition_acts'))
+    .addColumn('edition_id', 'text', (c) => c.notNull())
+    .addColumn('at', 'bigint', (c) => c.notNull())
+    .addColumn('editor', 'text', (c) => c.notNull())
+    .addColumn('what', 'text', (c) => c.notNull())
+    .execute();
+  await index(db, 'edition_acts', ['edition_id']);
 }
 
 async function mailTables(db: Tables): Promise<void> {

@@ -29,6 +29,17 @@ export interface SessionTable {
   seen_at: number;
 }
 
+/** What somebody decided about an edition: approved, held, skipped, took a story out. Only ever added to. */
+export interface EditionActTable {
+  id: Generated<number>;
+  edition_id: Fixed<string>;
+  at: Fixed<number>;
+  /** The editor's name. */
+  editor: Fixed<string>;
+  /** In words: `Approved`. */
+  what: Fixed<string>;
+}
+
 /** A draft after each change an editor made. Revision 0 is what was composed. */
 export interface EditionRevisionTable {
   edition_id: Fixed<string>;

@@ -7,7 +7,7 @@ import type {
   StoryDecisionTable,
   TagDecisionTable,
 } from './schema-articles.ts';
-import type { EditionRevisionTable, EditorTable, SessionTable } from './schema-studio.ts';
+import type { EditionActTable, EditionRevisionTable, EditorTable, SessionTable } from './schema-studio.ts';
 import type { AddressChangeTable, ImportTable, SignUpCountTable } from './schema-subscribers.ts';
 
 /**
@@ -37,6 +37,7 @@ export interface Schema {
   editors: EditorTable;
   sessions: SessionTable;
   edition_revisions: EditionRevisionTable;
+  edition_acts: EditionActTable;
 }
 
 export type Database = Kysely<Schema>;

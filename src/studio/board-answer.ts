@@ -2,6 +2,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Edit } from '../editions/edit.ts';
 import type { EditionContent } from '../editions/edition.ts';
 import type { DraftChange } from '../editions/revisions.ts';
+import { numberIn } from '../web/fields.ts';
 import { boardView } from './board.ts';
 import { pageContext, sendPage, wantsJson } from './page.ts';
 import type { EditionRoute, Studio } from './studio-deps.ts';
@@ -77,7 +78,7 @@ function backTo(request: FastifyRequest, edit: Edit | undefined): string {
 }
 
 function openOf({ body }: FastifyRequest): string {
-  const open = typeof body === 'object' && body !== null && 'open' in body ? String(body.open) : '';
+  const open = numberIn(body, 'open');
   return /^[1-9]\d{0,15}$/.test(open) ? open : '';
 }
 

@@ -4,7 +4,7 @@ import { historyOf } from '../editions/history.ts';
 import { type Changing, type DraftChange, redo, undo } from '../editions/revisions.ts';
 import { editDraft } from '../publishing/edit-draft.ts';
 import { findDraft } from '../publishing/review.ts';
-import { field } from '../web/fields.ts';
+import { field, numberIn } from '../web/fields.ts';
 import { act } from './acting.ts';
 import { type BoardQuery, boardView, historyView, stampOf } from './board.ts';
 import { answerChange } from './board-answer.ts';
@@ -105,7 +105,7 @@ function parsedJson(text: string): unknown {
 
 /** The revision that the page shows. */
 function readSeen(body: unknown): number | undefined {
-  const text = typeof body === 'object' && body !== null && 'seen' in body ? String(body.seen) : '';
+  const text = numberIn(body, 'seen');
   return /^\d{1,9}$/.test(text) ? Number(text) : undefined;
 }
 

@@ -3,6 +3,7 @@ import { editionStatus } from '../delivery/progress.ts';
 import { findEdition } from '../editions/edition-store.ts';
 import { type BoardQuery, boardView } from './board.ts';
 import { boardRoutes } from './board-routes.ts';
+import { decisionsView } from './decisions.ts';
 import { lettingGoView } from './letting-go.ts';
 import { lettingGoRoutes } from './letting-go-routes.ts';
 import { editionEntry } from './overview.ts';
@@ -32,6 +33,7 @@ export function editionRoutes(scope: FastifyInstance, studio: Studio): void {
       preview: await previewView(studio, edition, request.query),
       verdict: await verdictView(studio, edition),
       watch,
+      decisions: await decisionsView(studio, edition.id),
     });
   });
   lettingGoRoutes(scope, studio);

@@ -1,22 +1,27 @@
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
+import { type Clock, SECOND_MS } from '../base/clock.ts';
 import { FileWatch } from '../base/file-watch.ts';
 import type { Log } from '../base/log.ts';
 import { TEMPLATES_DIR } from '../base/templates.ts';
 import { type Config, folderPath } from '../config/config.ts';
+import { isSending } from '../delivery/control.ts';
 import type { Renderer } from '../mail/render.ts';
 import { followFiles } from '../publishing/follow-files.ts';
 import type { PublishingDeps } from '../publishing/publishing-deps.ts';
 
 export interface LiveFilesDeps {
   readonly log: Log;
+  readonly clock: Clock;
   /** Folders of mail templates, absolute. */
   readonly templates: readonly string[];
   /** Folders of articles, absolute, by source. */
   readonly sources: readonly { readonly id: string; readonly folder: string }[];
   /** Template files have changed. */
   readonly forget: () => void;
+  /** An edition is going out: its readers get one design, whatever is tried out meanwhile. */
+  readonly isSending: () => Promise<boolean>;
   /** Article files of a source have changed. */
   readonly follow: (sourceId: string) => Promise<void>;
 }
@@ -26,11 +31,13 @@ export function liveFiles(config: Config, publishing: PublishingDeps, renderer: 
   const own = config.newsletters.flatMap(({ templates }) => (templates === undefined ? [] : [templates]));
   return new LiveFiles({
     log: publishing.log,
+    clock: publishing.clock,
     templates: [...new Set([join(TEMPLATES_DIR, 'mail'), ...own])],
     sources: config.sources.flatMap((source) =>
       'folder' in source ? [{ id: source.id, folder: folderPath(config, source.folder) }] : [],
     ),
     forget: renderer.forget,
+    isSending: () => isSending(publishing.db),
     follow: (sourceId) => followFiles({ ...publishing, subjects: config.subjects }, [sourceId]),
   });
 }
@@ -49,6 +56,8 @@ export class LiveFiles {
   readonly #life = randomUUID();
   #changes = 0;
   #following = Promise.resolve();
+  readonly #closing = new AbortController();
+  #takingUp: Promise<void> | undefined;
 
   constructor(deps: LiveFilesDeps) {
     this.#deps = deps;
@@ -61,8 +70,8 @@ export class LiveFiles {
 
   /** Begins to watch; resolves once it does. */
   async start(): Promise<void> {
-    const { templates, sources, forget } = this.#deps;
-    this.#watch(templates, TEMPLATE_NAMES, async () => forget());
+    const { templates, sources } = this.#deps;
+    this.#watch(templates, TEMPLATE_NAMES, async () => this.#takeUpTemplates());
     for (const { id, folder } of sources) this.#watch([folder], ARTICLE_NAMES, () => this.#deps.follow(id));
     await Promise.all(this.#watches.map((watch) => watch.start()));
   }
@@ -85,7 +94,22 @@ export class LiveFiles {
   async close(): Promise<void> {
     for (const watch of this.#watches.splice(0)) watch.close();
     this.hangUp();
+    this.#closing.abort();
     await this.#following;
+    await this.#takingUp;
+  }
+
+  /** Not before an edition that is going out has gone, and without keeping other changes waiting. */
+  async #takeUpTemplates(): Promise<void> {
+    const { forget, isSending, clock } = this.#deps;
+    if (!(await isSending())) return forget();
+    this.#takingUp ??= (async () => {
+      while ((await isSending()) && !this.#closing.signal.aborted)
+        await clock.sleep(SECOND_MS, this.#closing.signal);
+      forget();
+      this.#takingUp = undefined;
+      this.#tell();
+    })();
   }
 
   /** One change after the other: two of a source would collect it twice at a time. */

@@ -1,5 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { pullStory, reachOf } from '../delivery/pull.ts';
+import { noteAct } from '../editions/act-log.ts';
 import { findEdition, type KeptEdition, SENT_STATES } from '../editions/edition-store.ts';
 import { act } from './acting.ts';
 import { refuse, sendPage, wantsJson } from './page.ts';
@@ -27,12 +28,17 @@ export function pullRoutes(scope: FastifyInstance, studio: Studio): void {
       articleId: Number(article),
       by: request.editor.name,
     });
+    if (pulled.pulled) await note(studio, request.editor.name, id, `Took out “${pulled.headline}”`);
     if (pulled.pulled || pulled.held > 0) {
       if (wantsJson(request)) return reply.code(pulled.pulled ? 200 : 409).send(pulled);
       if (pulled.pulled) return reply.redirect(`/studio/editions/${id}`, 303);
     }
     return refuse(studio, request, reply, 409, notPulled(pulled.held));
   });
+}
+
+function note({ db, clock }: Studio, by: string, id: string, what: string): Promise<void> {
+  return noteAct(db, id, { at: clock.now(), by, what });
 }
 
 function notPulled(held: number) {

@@ -1,7 +1,9 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { cancelEdition, pauseEdition, resumeEdition } from '../delivery/control.ts';
 import { editionStatus, unsettled } from '../delivery/progress.ts';
+import { noteAct } from '../editions/act-log.ts';
 import { findEdition, type KeptEdition } from '../editions/edition-store.ts';
+import type { EditorRole } from '../editors/editor.ts';
 import { act } from './acting.ts';
 import { deliveriesRoutes } from './deliveries.ts';
 import { LiveEditions } from './live-editions.ts';
@@ -45,15 +47,20 @@ function liveRoute(scope: FastifyInstance, studio: Studio): void {
 
 function controlRoutes(scope: FastifyInstance, studio: Studio): void {
   const { db, clock } = studio;
-  control(scope, studio, 'POST /studio/editions/:id/pause', 'edit', (id, by) =>
-    pauseEdition(db, id, `paused by ${by}`),
+  control(
+    scope,
+    studio,
+    { route: 'POST /studio/editions/:id/pause', role: 'edit', what: 'Paused' },
+    (id, by) => pauseEdition(db, id, `paused by ${by}`),
   );
-  control(scope, studio, 'POST /studio/editions/:id/resume', 'approve', async (id) => {
+  const resume = { route: 'POST /studio/editions/:id/resume', role: 'approve', what: 'Resumed' } as const;
+  control(scope, studio, resume, async (id) => {
     const resumed = await resumeEdition(db, id);
     studio.wake();
     return resumed;
   });
-  control(scope, studio, 'POST /studio/editions/:id/cancel', 'approve', async (id, by) => {
+  const cancel = { route: 'POST /studio/editions/:id/cancel', role: 'approve', what: 'Cancelled' } as const;
+  control(scope, studio, cancel, async (id, by) => {
     return (await cancelEdition(db, id, `cancelled by ${by}`, clock.now())) !== undefined;
   });
 }
@@ -61,13 +68,14 @@ function controlRoutes(scope: FastifyInstance, studio: Studio): void {
 function control(
   scope: FastifyInstance,
   studio: Studio,
-  route: `POST /studio/${string}`,
-  role: 'edit' | 'approve',
+  { route, role, what }: { route: `POST /studio/${string}`; role: EditorRole; what: string },
   doIt: (id: string, by: string) => Promise<boolean>,
 ): void {
   act<EditionRoute>(scope, studio, route, { role }, async (request, reply) => {
     const { id } = request.params;
-    const done = await doIt(id, request.editor.name);
+    const by = request.editor.name;
+    const done = await doIt(id, by);
+    if (done) await noteAct(studio.db, id, { at: studio.clock.now(), by, what });
     const edition = await findEdition(studio.db, id);
     if (!edition) return reply.callNotFound();
     if (!done) return refuseState(studio, request, reply, edition);

@@ -5,7 +5,7 @@ import { TEMPLATES_DIR } from '../../src/base/templates.ts';
 import { findEdition } from '../../src/editions/edition-store.ts';
 import { composeNow } from '../../src/publishing/drafts.ts';
 import { TWO_NEWSLETTERS } from '../web/newsletters.ts';
-import { HERE, type OpenStudio, openStudio } from './open-studio.ts';
+import { addEdition, HERE, type OpenStudio, openStudio } from './open-studio.ts';
 
 const PATIENCE = { timeout: 30_000, interval: 50 };
 const OWN_TEMPLATES = TWO_NEWSLETTERS.replace(
@@ -105,4 +105,21 @@ test('nothing is watched that is not there, and the rest is all the same', async
   await using studio = await openStudio();
   rmSync(join(studio.folder, 'articles'), { recursive: true });
   await studio.house.startWatching();
+});
+
+test('a template that changes while an edition is going out waits until it has gone', async () => {
+  const { studio, looks, shown } = await following();
+  await using _ = studio;
+  expect(await shown()).toContain('A garden opens');
+  await addEdition(studio.db, { state: 'frozen' });
+  writeFileSync(
+    join(looks, 'magazine.mjml.hbs'),
+    '<mjml><mj-body><mj-section><mj-column><mj-text>A look of our own</mj-text></mj-column></mj-section></mj-body></mjml>\n',
+  );
+  const turning = setInterval(() => studio.clock.advance(1_000), 20);
+  await new Promise((resolve) => setTimeout(resolve, 1_500));
+  expect(await shown()).not.toContain('A look of our own');
+  await studio.db.updateTable('editions').set({ state: 'finished' }).where('state', '=', 'frozen').execute();
+  await expect.poll(shown, PATIENCE).toContain('A look of our own');
+  clearInterval(turning);
 });
