@@ -10,6 +10,13 @@ export function fields(body: unknown, name: string): readonly string[] {
   return (Array.isArray(value) ? value : [value]).filter((item) => typeof item === 'string');
 }
 
+/** A number as text, from a form or as a script sends it; empty for anything else. */
+export function numberIn(body: unknown, name: string): string {
+  if (typeof body !== 'object' || body === null || !Object.hasOwn(body, name)) return '';
+  const value: unknown = (body as Record<string, unknown>)[name];
+  return typeof value === 'number' ? String(value) : field(body, name);
+}
+
 /** Takes out what an address asks more than once: no page of ours does, and each value that is left is a text. */
 export function askedOnce(query: unknown): void {
   if (typeof query !== 'object' || query === null) return;

@@ -33,6 +33,59 @@ test.each(ODD)('no page fails where everything is asked %s', async (_what, value
   }
 });
 
+/** What only a script would send. */
+const BODIES: [what: string, body: unknown][] = [
+  ['nothing', {}],
+  ['a list', []],
+  ['a word', 'x'],
+  ['nothing at all', null],
+  [
+    'objects for words',
+    Object.fromEntries(
+      [...ASKED, 'seen', 'open', 'revision', 'moment', 'subjects'].map((name) => [
+        name,
+        { toString: 1, valueOf: 1 },
+      ]),
+    ),
+  ],
+  [
+    'lists for words',
+    Object.fromEntries(
+      [...ASKED, 'seen', 'open', 'revision', 'moment', 'subjects'].map((name) => [name, [[1], {}]]),
+    ),
+  ],
+  [
+    'numbers beyond all',
+    Object.fromEntries(
+      [...ASKED, 'seen', 'open', 'revision', 'moment', 'subjects'].map((name) => [name, 1e300]),
+    ),
+  ],
+  ['an edit of nothing', { seen: 0, edit: '{"kind":"move","story":{"a":1},"section":[]}' }],
+  ['an edit as deep as a well', { seen: 0, edit: '['.repeat(60_000) }],
+  ['an edit of itself', { seen: 0, edit: '{"kind":"tags","story":1,"tags":["__proto__"]}' }],
+];
+
+test.each(BODIES)('no act fails where it is sent %s', async (_what, body) => {
+  await using studio = await openStudio();
+  await addDraft(studio);
+  const page = await studio.app.inject({ url: '/studio/account', headers: HERE });
+  const [, csrf = ''] = /<meta name="csrf" content="([^"]+)">/.exec(page.body) ?? [];
+  for (const url of actsOf(studio)) {
+    const answer = await studio.app.inject({
+      method: 'POST',
+      url,
+      headers: {
+        ...HERE,
+        'sec-fetch-site': 'same-origin',
+        'x-csrf': csrf,
+        'content-type': 'application/json',
+      },
+      payload: JSON.stringify(body),
+    });
+    expect(answer.statusCode, url).toBeLessThan(500);
+  }
+});
+
 test('pages of others may lead to the studio, and load nothing from it', async () => {
   await using studio = await openStudio();
   await addDraft(studio);
@@ -93,6 +146,18 @@ describe('who guesses at passwords', () => {
     });
   }, 60_000);
 });
+
+function actsOf({ routes }: OpenStudio): string[] {
+  return routes
+    .filter((route) => route.startsWith('POST /studio'))
+    .map((route) =>
+      route
+        .slice('POST '.length)
+        .replace(/editions\/:id/, `editions/${NEXT}`)
+        .replace(/newsletters\/:id/, 'newsletters/daily')
+        .replace(/:\w+/g, '1'),
+    );
+}
 
 /** Of everything that can be looked at, with a draft in the place of whatever an address names. */
 function pagesOf({ routes }: OpenStudio): string[] {
