@@ -5,7 +5,7 @@ import { hashPassword, isPassword } from '../../src/editors/password.ts';
 import { guess, guessLimits } from '../../src/studio/attempts.ts';
 import { ManualClock } from '../helpers/manual-clock.ts';
 import { addDraft, NEXT } from './desk-sample.ts';
-import { HERE, type OpenStudio, openStudio } from './open-studio.ts';
+import { addAccount, HERE, logIn, type OpenStudio, openStudio, press } from './open-studio.ts';
 
 /** Names that some page of the studio looks for in its address or a form. */
 const ASKED =
@@ -84,6 +84,29 @@ test.each(BODIES)('no act fails where it is sent %s', async (_what, body) => {
     });
     expect(answer.statusCode, url).toBeLessThan(500);
   }
+});
+
+test('who may edit and not approve does nothing that lets mail go, stops it for good, or lets others in', async () => {
+  await using studio = await openStudio();
+  await addDraft(studio);
+  const editing = await logIn(studio, await addAccount(studio, 'edith@belle.example'));
+  const refused: string[] = [];
+  for (const url of actsOf(studio).filter((one) => !/\/(login|logout|review\/.*)$/.test(one))) {
+    const answer = await press(studio, url, {}, { ...editing, accept: 'application/json' });
+    if (answer.statusCode === 403) refused.push(`${answer.json().error.code} ${url}`);
+  }
+  expect(refused.toSorted()).toEqual(
+    [
+      ...['approve', 'send-now', 'let-go-on', 'schedule', 'skip', 'unskip', 'resume', 'cancel'].map(
+        (act) => `ROLE_MISSING /studio/editions/${NEXT}/${act}`,
+      ),
+      ...['pause', 'resume', 'slots/1/skip', 'slots/1/unskip'].map(
+        (act) => `ROLE_MISSING /studio/newsletters/daily/${act}`,
+      ),
+      'ROLE_MISSING /studio/editors',
+      ...['role', 'remove', 'password'].map((act) => `ROLE_MISSING /studio/editors/1/${act}`),
+    ].toSorted(),
+  );
 });
 
 test('pages of others may lead to the studio, and load nothing from it', async () => {
