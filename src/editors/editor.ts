@@ -23,6 +23,9 @@ export function may(editor: Pick<Editor, 'role'>, role: EditorRole): boolean {
   return role === 'edit' || editor.role === 'approve';
 }
 
+/** Names that the history of a draft has for nobody’s account. */
+const OURS = [REHEARSAL.name, THE_STUDIO.name, 'Broadsheet', 'Composition', 'The article’s file'];
+
 const NAME_MOST_CHARACTERS = 80;
 
 /** What is wrong with a name that cannot be read. */
@@ -32,4 +35,17 @@ export const NAME_FAULT = `A name has between 1 and ${NAME_MOST_CHARACTERS} char
 export function readName(text: string): string | undefined {
   const name = oneLine(text);
   return name === '' || [...name].length > NAME_MOST_CHARACTERS ? undefined : name;
+}
+
+/** What is wrong with a name that is another’s. */
+export const NAME_TAKEN = 'Somebody else goes by this name: what is done here is told by names alone.';
+
+/** Whether one would be taken for the other, or for Broadsheet itself. @param others names of other editors. */
+export function isTaken(name: string, others: readonly string[]): boolean {
+  const plain = (text: string) =>
+    text
+      .normalize('NFKD')
+      .replace(/[^\p{L}\p{N}]/gu, '')
+      .toLowerCase();
+  return [...OURS, ...others].some((other) => plain(other) === plain(name));
 }

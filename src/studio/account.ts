@@ -1,7 +1,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { addressKey } from '../base/address.ts';
-import { may, NAME_FAULT, readName } from '../editors/editor.ts';
-import { accountWithId, type KeptAccount, renameEditor } from '../editors/editor-store.ts';
+import { isTaken, may, NAME_FAULT, NAME_TAKEN, readName } from '../editors/editor.ts';
+import { accountWithId, type KeptAccount, listEditors, renameEditor } from '../editors/editor-store.ts';
 import { changePassword } from '../editors/log-in.ts';
 import { isPassword, passwordFault } from '../editors/password.ts';
 import { countSessionsOf, endSessionsOf } from '../editors/session-store.ts';
@@ -43,6 +43,14 @@ async function rename(studio: Studio, request: FastifyRequest, reply: FastifyRep
   if (id === null) return reply.callNotFound();
   const name = readName(field(request.body, 'name'));
   if (name === undefined) return sendAccount(studio, request, reply, { name: NAME_FAULT });
+  const others = (await listEditors(studio.db)).filter((one) => one.id !== id);
+  if (
+    isTaken(
+      name,
+      others.map((one) => one.name),
+    )
+  )
+    return sendAccount(studio, request, reply, { name: NAME_TAKEN });
   await renameEditor(studio.db, id, name);
   return reply.redirect(`${HERE}?done=name`, 303);
 }

@@ -1,6 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { type EmailAddress, parseAddress } from '../base/address.ts';
-import { type EditorRole, may, NAME_FAULT, readName } from '../editors/editor.ts';
+import { type EditorRole, isTaken, may, NAME_FAULT, NAME_TAKEN, readName } from '../editors/editor.ts';
 import {
   accountWithId,
   addEditor,
@@ -91,7 +91,11 @@ async function renewPassword(studio: Studio, request: About, reply: FastifyReply
 }
 
 async function add(studio: Studio, request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
-  const { draft, address } = readDraft(request);
+  const others = await listEditors(studio.db);
+  const { draft, address } = readDraft(
+    request,
+    others.map(({ name }) => name),
+  );
   if (!address || Object.keys(draft.faults).length > 0) return sendEditors(studio, request, reply, { draft });
   const password = passwordIn(request) || makePassword();
   const passwordHash = await hashPassword(password);
@@ -105,7 +109,10 @@ async function add(studio: Studio, request: FastifyRequest, reply: FastifyReply)
 }
 
 /** The form for a new editor. A password is only looked at where one was typed. */
-function readDraft(request: FastifyRequest): { draft: Draft; address: EmailAddress | undefined } {
+function readDraft(
+  request: FastifyRequest,
+  others: readonly string[],
+): { draft: Draft; address: EmailAddress | undefined } {
   const typed = { name: field(request.body, 'name'), email: field(request.body, 'email') };
   const name = readName(typed.name);
   const parsed = parseAddress(typed.email);
@@ -113,6 +120,7 @@ function readDraft(request: FastifyRequest): { draft: Draft; address: EmailAddre
   const passwordSays = password === '' ? undefined : passwordFault(password);
   const faults = {
     ...(name === undefined && { name: NAME_FAULT }),
+    ...(name !== undefined && isTaken(name, others) && { name: NAME_TAKEN }),
     ...(!parsed.ok && { email: `This cannot be used: ${parsed.reason}.` }),
     ...(passwordSays !== undefined && { password: passwordSays }),
   };

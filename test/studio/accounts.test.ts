@@ -87,6 +87,23 @@ describe('one’s own account', () => {
     expect((await ask()).body).toContain('Too many wrong passwords. Please wait a minute.');
   });
 
+  test('takes no name that would pass for another’s, or for Broadsheet itself', async () => {
+    await using studio = await openStudio();
+    const edith = await logIn(studio, await addAccount(studio, 'edith@belle.example'));
+    await addAccount(studio, 'nora@belle.example', 'approve');
+    for (const name of ['nora', ' NORA ', 'N o r a.', 'ｎｏｒａ', 'The Studio', "the article's file"]) {
+      const answer = await press(studio, '/studio/account/name', { name }, edith);
+      expect([answer.statusCode, answer.body.includes('Somebody else goes by this name')], name).toEqual([
+        422,
+        true,
+      ]);
+    }
+    expect((await press(studio, '/studio/account/name', { name: 'Edith' }, edith)).statusCode).toBe(303);
+    expect((await press(studio, '/studio/account/name', { name: 'EDITH' }, edith)).statusCode).toBe(303);
+    const fields = { name: 'Nora', email: 'other@belle.example', role: 'edit' };
+    expect((await press(studio, '/studio/editors', fields)).statusCode).toBe(422);
+  });
+
   test('takes another name, on one line', async () => {
     await using studio = await openStudio();
     const session = await logIn(studio, await addAccount(studio, 'nora@belle.example'));
