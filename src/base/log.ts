@@ -23,3 +23,8 @@ export function abridge(address: string): string {
   const at = address.lastIndexOf('@');
   return at < 1 ? '…' : `${address[0]}…${address.slice(at)}`;
 }
+
+/** Who did something, by name; whoever has none but an address, such as of `review.notify`, by what is left of that. */
+export function whoActed(name: string): string {
+  return name.includes('@') ? abridge(name) : name;
+}

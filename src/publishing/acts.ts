@@ -1,3 +1,4 @@
+import { whoActed } from '../base/log.ts';
 import type { NewsletterConfig } from '../config/newsletters.ts';
 import { noteAct } from '../editions/act-log.ts';
 import { SENT_STATES } from '../editions/edition-store.ts';
@@ -65,7 +66,10 @@ async function approveFor(
     .executeTakeFirst();
   if (numUpdatedRows === 0n)
     return refused('It changed at this very moment. Look at it again, then approve it');
-  log.info({ edition: id, revision, by }, sendAt === undefined ? 'An edition was approved' : 'Sent by hand');
+  log.info(
+    { edition: id, revision, by: whoActed(by) },
+    sendAt === undefined ? 'An edition was approved' : 'Sent by hand',
+  );
   await noteAct(db, id, { at: now, by, what: sendAt === undefined ? 'Approved' : 'Sent now' });
   return leaveIfDue(deps, id, 'Approved');
 }
@@ -112,7 +116,7 @@ export async function hold(deps: PublishingDeps, id: string, { by }: By): Promis
     .where('held_at', 'is', null)
     .executeTakeFirst();
   if (numUpdatedRows === 0n) return refused(await whyNotHeld(db, id));
-  log.warn({ edition: id, by }, 'An edition is held');
+  log.warn({ edition: id, by: whoActed(by) }, 'An edition is held');
   await noteAct(db, id, { at: now, by, what: 'Held' });
   return done('It is held: it stays here until somebody lets it go on');
 }
@@ -137,7 +141,7 @@ export async function unhold(deps: PublishingDeps, id: string, { by }: By): Prom
     .where('held_at', 'is not', null)
     .executeTakeFirst();
   if (numUpdatedRows === 0n) return refused('It is not held');
-  log.warn({ edition: id, by }, 'An edition is held no longer');
+  log.warn({ edition: id, by: whoActed(by) }, 'An edition is held no longer');
   await noteAct(db, id, { at: clock.now(), by, what: 'Let go on' });
   return leaveIfDue(deps, id, 'It goes on');
 }

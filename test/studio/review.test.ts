@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { enqueueStudio } from '../../src/delivery/ledger.ts';
+import { setRole } from '../../src/editors/editor-store.ts';
 import type { StudioMail } from '../../src/storage/schema.ts';
 import { eachDatabase } from '../helpers/databases.ts';
 import { address } from '../mail/sample.ts';
@@ -170,6 +171,30 @@ describe('a link', () => {
     });
     expect((await push(studio, `${url}/hold`)).statusCode).toBe(410);
     expect(await standing(studio.db, NEXT)).toMatchObject({ heldAt: null });
+  });
+
+  test('of an address that newsletters.yaml names no more, or of an editor who lost the role, lets nothing go', async () => {
+    await using studio = await open({ approval: 'required' });
+    const former = await link(studio, 'former@paper.example');
+    expect((await look(studio, former)).statusCode).toBe(403);
+    expect((await look(studio, `${former}/mail`)).statusCode).toBe(404);
+    const { id } = await addAccount(studio, 'anna@paper.example', 'approve');
+    const annas = await link(studio, 'anna@paper.example');
+    expect((await look(studio, annas)).body).toContain('>Approve</button>');
+    await setRole(studio.db, id, 'edit', true);
+    for (const url of [former, annas])
+      for (const act of ['approve', 'hold', 'let-go-on'])
+        expect((await push(studio, `${url}/${act}`, { revision: '0' })).statusCode, act).toBe(403);
+    expect(await standing(studio.db, NEXT)).toMatchObject({ approvedAt: null, heldAt: null });
+  });
+
+  test('lets go the edition it was about, and no other', async () => {
+    await using studio = await open({ approval: 'required' });
+    const later = await addDraft(studio, { readers: 0, slot: NEXT_SLOT + DAY });
+    const url = await link(studio);
+    await push(studio, `${url}/approve`, { revision: '0', id: later, edition: later });
+    expect(await standing(studio.db, NEXT)).toMatchObject({ approvedBy: DESK });
+    expect(await standing(studio.db, later)).toMatchObject({ approvedAt: null });
   });
 
   test('cannot be tried without end', async () => {

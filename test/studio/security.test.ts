@@ -2,7 +2,9 @@ import { stat } from 'node:fs/promises';
 import { describe, expect, test } from 'vitest';
 import { MINUTE_MS } from '../../src/base/clock.ts';
 import { hashPassword, isPassword } from '../../src/editors/password.ts';
+import { approve, hold, unhold } from '../../src/publishing/acts.ts';
 import { guess, guessLimits } from '../../src/studio/attempts.ts';
+import { SILENT } from '../delivery/fixture.ts';
 import { ManualClock } from '../helpers/manual-clock.ts';
 import { addDraft, NEXT } from './desk-sample.ts';
 import { addAccount, HERE, logIn, type OpenStudio, openStudio, press } from './open-studio.ts';
@@ -107,6 +109,20 @@ test('who may edit and not approve does nothing that lets mail go, stops it for 
       ...['role', 'remove', 'password'].map((act) => `ROLE_MISSING /studio/editors/1/${act}`),
     ].toSorted(),
   );
+});
+
+test('the log says who acted, and holds nobody’s address', async () => {
+  await using studio = await openStudio();
+  await addDraft(studio);
+  const said: unknown[] = [];
+  const note = (facts: unknown) => said.push(facts);
+  const log = { ...SILENT, info: note, warn: note };
+  const deps = { ...studio.house.publishing, log };
+  await hold(deps, NEXT, { by: 'Nora' });
+  await unhold(deps, NEXT, { by: 'desk@paper.example' });
+  await approve(deps, NEXT, { revision: 0, by: 'desk@paper.example' });
+  expect(said).toMatchObject([{ by: 'Nora' }, { by: 'd…@paper.example' }, { by: 'd…@paper.example' }]);
+  expect(JSON.stringify(said)).not.toContain('desk@');
 });
 
 test('pages of others may lead to the studio, and load nothing from it', async () => {
