@@ -9,6 +9,7 @@ import { type Clock, DAY_MS, HOUR_MS, MINUTE_MS, systemClock } from '../src/base
 import { createLog } from '../src/base/log.ts';
 import { loadConfig } from '../src/config/config.ts';
 import type { NewsletterConfig } from '../src/config/newsletters.ts';
+import { enqueueStudio } from '../src/delivery/ledger.ts';
 import { editionStatus, unsettled } from '../src/delivery/progress.ts';
 import type { Edit } from '../src/editions/edit.ts';
 import { findEdition } from '../src/editions/edition-store.ts';
@@ -37,6 +38,11 @@ export interface StudioRoom {
   readonly origin: string;
   readonly sent: string;
   readonly draft: string;
+  /** The page that a letter about the draft leads to. */
+  readonly review: string;
+  /** Articles: of a story in the draft, and of one that was sent. */
+  readonly story: number;
+  readonly told: number;
   readonly app: App;
 }
 
@@ -105,7 +111,30 @@ async function morning(app: App, clock: ReturnType<typeof runningFrom>, folder: 
   if (composed.id === undefined) throw new Error(composed.says);
   await shape(app, composed.id);
   await app.startServer();
-  return { app, sent, draft: composed.id, origin: app.config.publicUrl };
+  return {
+    app,
+    sent,
+    draft: composed.id,
+    origin: app.config.publicUrl,
+    review: await reviewOf(app, composed.id),
+    story: await firstStory(app, composed.id),
+    told: await firstStory(app, sent),
+  };
+}
+
+async function firstStory(app: App, id: string): Promise<number> {
+  const articleId = (await findEdition(app.db, id))?.content?.stories[1]?.articleId;
+  if (articleId === undefined) throw new Error(`${id} has too few stories`);
+  return articleId;
+}
+
+/** As the letter has it. */
+async function reviewOf(app: App, regards: string): Promise<string> {
+  const to = parseAddress(ANNA.email);
+  if (!to.ok) throw new Error(ANNA.email);
+  const now = app.clock.now();
+  const id = await enqueueStudio(app.db, { kind: 'draft-ready', to: to.address, regards, now });
+  return `/studio/review/${app.parts.signer.sign('review', { id, issuedAt: now })}`;
 }
 
 async function signUpReaders(app: App, newsletter: NewsletterConfig): Promise<void> {

@@ -17,12 +17,21 @@ interface View {
 
 const VIEWS: readonly View[] = [
   { name: 'log-in', path: () => '/studio/login', outside: true },
+  { name: 'review', path: ({ review }) => review, outside: true },
   { name: 'desk', path: () => '/studio' },
   { name: 'draft', path: ({ draft }) => `/studio/editions/${draft}` },
+  { name: 'a-story-open', path: ({ draft, story }) => `/studio/editions/${draft}?open=${story}` },
+  { name: 'articles-around', path: ({ draft }) => `/studio/editions/${draft}/articles` },
+  { name: 'changes', path: ({ draft }) => `/studio/editions/${draft}/history` },
   { name: 'personas', path: ({ draft }) => `/studio/editions/${draft}/personas` },
+  { name: 'send-now', path: ({ draft }) => `/studio/editions/${draft}/send-now` },
   { name: 'sent', path: ({ sent }) => `/studio/editions/${sent}` },
-  { name: 'who-got-it', path: ({ sent }) => `/studio/editions/${sent}/deliveries` },
+  { name: 'who-got-it', path: ({ sent }) => `/studio/editions/${sent}/deliveries?address=${READER}` },
+  { name: 'take-out', path: ({ sent, told }) => `/studio/editions/${sent}/pull/${told}` },
+  { name: 'correct', path: ({ sent, told }) => `/studio/editions/${sent}/correct?story=${told}` },
+  { name: 'readers', path: () => `/studio/readers?address=${READER}` },
   { name: 'articles', path: () => '/studio/articles' },
+  { name: 'article', path: ({ story }) => `/studio/articles/${story}` },
   { name: 'sources', path: () => '/studio/sources' },
   { name: 'caught', path: () => '/studio/caught' },
   { name: 'on-your-site', path: () => '/studio/embed' },
@@ -31,14 +40,9 @@ const VIEWS: readonly View[] = [
 ];
 const WIDTHS = [390, 1280] as const;
 const LIGHTS = ['light', 'dark'] as const;
-/** Those that documents show, by name and width. */
-const CURATED = [
-  'desk-1280-light',
-  'draft-1280-light',
-  'draft-390-dark',
-  'personas-1280-light',
-  'sent-1280-light',
-];
+/** What documents show of each page. */
+const CURATED = /-1280-light$|-390-dark$/;
+const READER = 'everything%40readers.example';
 const DOCS = join(import.meta.dirname, '../docs/images/studio');
 const WINDOW_HEIGHT = 900;
 /** Of what a document shows. */
@@ -90,7 +94,7 @@ async function drawViews({ browser, room, width, light, out, curated }: Round): 
       await logIn(page, room.origin);
       inside = true;
     }
-    if (curated && !CURATED.includes(name)) continue;
+    if (curated && !CURATED.test(name)) continue;
     await page.goto(room.origin + view.path(room), { waitUntil: 'load' });
     await settle(page);
     const image = await page.screenshot({
