@@ -1,4 +1,5 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { sql } from 'kysely';
 import { type EmailAddress, parseAddress } from '../base/address.ts';
 import { HOUR_MS } from '../base/clock.ts';
 import { enqueueStudio } from '../delivery/ledger.ts';
@@ -8,6 +9,8 @@ import type { Editor } from '../editors/editor.ts';
 import type { Reader } from '../publishing/mail-composer.ts';
 import { packed } from '../publishing/packed-mail.ts';
 import { type Draft, findDraft } from '../publishing/review.ts';
+import { isPostgres } from '../storage/database.ts';
+import type { Database } from '../storage/schema.ts';
 import { field } from '../web/fields.ts';
 import { act } from './acting.ts';
 import { refuse, wantsJson } from './page.ts';
@@ -20,6 +23,9 @@ const MOST_ADDRESSES = 10;
 const SHOWN = 3;
 /** An editor's account in the wrong hands must not become a way to fill strangers' mailboxes. */
 const MOST_IN_AN_HOUR = 60;
+const TOO_MANY = `There were almost ${MOST_IN_AN_HOUR} tests in the last hour; please wait a little.`;
+/** An arbitrary number that stands for "tests are being sent" among PostgreSQL's advisory locks. */
+const TESTING = 7_201_642;
 
 /** The form that sends a draft to oneself, and what became of the last tests. */
 export async function testsView(studio: Studio, editor: Editor, draft: Draft) {
@@ -59,9 +65,8 @@ export function testRoute(scope: FastifyInstance, studio: Studio): void {
     const { selection, language } = test.reader;
     const rendered = await studio.renderer.edition(newsletter, withContent(draft), selection, language);
     const mail = await packed(rendered);
-    const now = studio.clock.now();
-    for (const to of test.addresses)
-      await enqueueStudio(studio.db, { kind: 'test', to, regards: draft.id, now, mail });
+    if (!(await enqueueTests(studio, draft, test.addresses, mail)))
+      return refuseTest(studio, request, reply, draft, TOO_MANY);
     studio.wake();
     const says = `On its way to ${test.addresses.join(', ')}`;
     if (wantsJson(request)) return reply.send({ ok: true, says });
@@ -99,18 +104,32 @@ async function testAsked(studio: Studio, edition: Edition, body: unknown): Promi
   const asked = readAsked({ as: field(body, 'as'), reader: field(body, 'reader') });
   const { reader, why } = await seenAs(studio, edition, asked);
   if (!reader) return { fault: why };
-  if ((await testsLately(studio)) + to.addresses.length > MOST_IN_AN_HOUR)
-    return { fault: `There were almost ${MOST_IN_AN_HOUR} tests in the last hour; please wait a little.` };
   return { addresses: to.addresses, reader };
 }
 
-async function testsLately({ db, clock }: Studio): Promise<number> {
-  const { n } = await db
+/** All of them, or none where there were too many lately: counted and sent by one at a time, however many ask at one moment. */
+async function enqueueTests(
+  { db, clock }: Studio,
+  { id }: Draft,
+  addresses: readonly EmailAddress[],
+  mail: string,
+): Promise<boolean> {
+  const now = clock.now();
+  return db.transaction().execute(async (trx) => {
+    if (isPostgres(trx)) await sql`select pg_advisory_xact_lock(${TESTING})`.execute(trx);
+    if ((await testsSince(trx, now - HOUR_MS)) + addresses.length > MOST_IN_AN_HOUR) return false;
+    for (const to of addresses) await enqueueStudio(trx, { kind: 'test', to, regards: id, now, mail });
+    return true;
+  });
+}
+
+async function testsSince(trx: Database, since: number): Promise<number> {
+  const { n } = await trx
     .selectFrom('deliveries')
-    .select(db.fn.countAll<number>().as('n'))
+    .select(trx.fn.countAll<number>().as('n'))
     .where('regards', 'is not', null)
     .where('kind', '=', 'test')
-    .where('created_at', '>', clock.now() - HOUR_MS)
+    .where('created_at', '>', since)
     .executeTakeFirstOrThrow();
   return Number(n);
 }

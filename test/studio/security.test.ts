@@ -5,6 +5,7 @@ import { hashPassword, isPassword } from '../../src/editors/password.ts';
 import { approve, hold, unhold } from '../../src/publishing/acts.ts';
 import { guess, guessLimits } from '../../src/studio/attempts.ts';
 import { SILENT } from '../delivery/fixture.ts';
+import { eachDatabase } from '../helpers/databases.ts';
 import { ManualClock } from '../helpers/manual-clock.ts';
 import { addDraft, NEXT } from './desk-sample.ts';
 import { addAccount, HERE, logIn, type OpenStudio, openStudio, press } from './open-studio.ts';
@@ -123,6 +124,21 @@ test('the log says who acted, and holds nobody’s address', async () => {
   await approve(deps, NEXT, { revision: 0, by: 'desk@paper.example' });
   expect(said).toMatchObject([{ by: 'Nora' }, { by: 'd…@paper.example' }, { by: 'd…@paper.example' }]);
   expect(JSON.stringify(said)).not.toContain('desk@');
+});
+
+eachDatabase((open) => {
+  test('tests are rationed also where they are asked for all at once', async () => {
+    await using studio = await openStudio({ database: await open() });
+    await addDraft(studio);
+    const to = (at: number) =>
+      Array.from({ length: 10 }, (_, n) => `stranger-${at}-${n}@elsewhere.example`).join(' ');
+    const ask = (at: number) =>
+      press(studio, `/studio/editions/${NEXT}/test`, { to: to(at), as: 'everything' });
+    const answers = await Promise.all(Array.from({ length: 12 }, (_, at) => ask(at)));
+    expect(answers.filter(({ statusCode }) => statusCode === 303).length).toBe(6);
+    const sent = await studio.db.selectFrom('deliveries').select('id').where('kind', '=', 'test').execute();
+    expect(sent.length).toBe(60);
+  });
 });
 
 test('pages of others may lead to the studio, and load nothing from it', async () => {
