@@ -34,7 +34,7 @@ export function watchRoutes(scope: FastifyInstance, studio: Studio): void {
 function liveRoute(scope: FastifyInstance, studio: Studio): void {
   const live = new LiveEditions({ ...studio, look: (id) => glimpseOf(studio, id) });
   scope.addHook('preClose', async () => live.close());
-  scope.get<EditionRoute>('/studio/editions/:id/live', async (request, reply) => {
+  scope.get<EditionRoute>('/studio/editions/:id/live', { exposeHeadRoute: false }, async (request, reply) => {
     const edition = await findEdition(studio.db, request.params.id);
     if (!edition) return reply.callNotFound();
     return reply

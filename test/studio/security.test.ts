@@ -158,8 +158,9 @@ test('pages of others may lead to the studio, and load nothing from it', async (
 
 test('nothing opens a stream of events but who listens to it', async () => {
   await using studio = await openStudio();
-  const answer = await studio.app.inject({ method: 'HEAD', url: '/studio/live', headers: HERE });
-  expect(answer.statusCode).toBe(404);
+  await addDraft(studio);
+  for (const url of ['/studio/live', `/studio/editions/${NEXT}/live`])
+    expect((await studio.app.inject({ method: 'HEAD', url, headers: HERE })).statusCode, url).toBe(404);
 });
 
 describe('who guesses at passwords', () => {
