@@ -4,45 +4,15 @@ import { parseArgs } from 'node:util';
 import type { Browser, Page } from 'playwright-core';
 import { launchBrowser } from './browser.ts';
 import { small } from './curated.ts';
-import { ANNA, type StudioRoom, withStudio } from './studio-room.ts';
+import { type StudioRoom, withStudio } from './studio-room.ts';
+import { logIn, VIEWS } from './studio-views.ts';
 
 /** `npm run gallery:studio`: every page of the studio on a desk and a telephone, by day and by night. */
 
-interface View {
-  readonly name: string;
-  readonly path: (room: StudioRoom) => string;
-  /** Before anybody has logged in. */
-  readonly outside?: boolean;
-}
-
-const VIEWS: readonly View[] = [
-  { name: 'log-in', path: () => '/studio/login', outside: true },
-  { name: 'review', path: ({ review }) => review, outside: true },
-  { name: 'desk', path: () => '/studio' },
-  { name: 'draft', path: ({ draft }) => `/studio/editions/${draft}` },
-  { name: 'a-story-open', path: ({ draft, story }) => `/studio/editions/${draft}?open=${story}` },
-  { name: 'articles-around', path: ({ draft }) => `/studio/editions/${draft}/articles` },
-  { name: 'changes', path: ({ draft }) => `/studio/editions/${draft}/history` },
-  { name: 'personas', path: ({ draft }) => `/studio/editions/${draft}/personas` },
-  { name: 'send-now', path: ({ draft }) => `/studio/editions/${draft}/send-now` },
-  { name: 'sent', path: ({ sent }) => `/studio/editions/${sent}` },
-  { name: 'who-got-it', path: ({ sent }) => `/studio/editions/${sent}/deliveries?address=${READER}` },
-  { name: 'take-out', path: ({ sent, told }) => `/studio/editions/${sent}/pull/${told}` },
-  { name: 'correct', path: ({ sent, told }) => `/studio/editions/${sent}/correct?story=${told}` },
-  { name: 'readers', path: () => `/studio/readers?address=${READER}` },
-  { name: 'articles', path: () => '/studio/articles' },
-  { name: 'article', path: ({ story }) => `/studio/articles/${story}` },
-  { name: 'sources', path: () => '/studio/sources' },
-  { name: 'caught', path: () => '/studio/caught' },
-  { name: 'on-your-site', path: () => '/studio/embed' },
-  { name: 'editors', path: () => '/studio/editors' },
-  { name: 'account', path: () => '/studio/account' },
-];
 const WIDTHS = [390, 1280] as const;
 const LIGHTS = ['light', 'dark'] as const;
 /** What documents show of each page. */
 const CURATED = /-1280-light$|-390-dark$/;
-const READER = 'everything%40readers.example';
 const DOCS = join(import.meta.dirname, '../docs/images/studio');
 const WINDOW_HEIGHT = 900;
 /** Of what a document shows. */
@@ -107,14 +77,6 @@ async function drawViews({ browser, room, width, light, out, curated }: Round): 
     console.log(file);
   }
   await context.close();
-}
-
-async function logIn(page: Page, origin: string): Promise<void> {
-  await page.goto(`${origin}/studio/login`);
-  await page.getByLabel('Your address').fill(ANNA.email);
-  await page.getByLabel('Password').fill(ANNA.password);
-  await page.getByRole('button', { name: 'Log in' }).click();
-  await page.waitForURL((url) => !url.pathname.endsWith('/login'));
 }
 
 /** The mail in its frame, and pictures that only load where they come into view. */
