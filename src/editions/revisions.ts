@@ -109,9 +109,9 @@ interface Step {
 async function step(desk: Desk, { edit, target, forward, way }: Step): Promise<DraftChange> {
   const { trx, id, changing, now, revisions } = desk;
   if (changing.seen !== now.revision) return conflicting(desk, now);
-  const content = await storedContent(trx, id, target);
+  const { content } = await stored(trx, id, target);
   if (!content) return { kind: 'refused', says: 'What it was before is not kept any more.' };
-  const beside = await storedBeside(trx, id, edit.revision);
+  const { beside } = await stored(trx, id, edit.revision);
   if (beside) await decide(trx, beside[way], changing.now);
   const what = `${way === 'before' ? 'Undo' : 'Redo'}: ${edit.what}`;
   const back = revisions.get(target)?.back ?? null;
@@ -203,28 +203,22 @@ async function insert(
     .execute();
 }
 
-async function storedContent(
+/** What was kept of a revision: its content, and what was decided beside it. */
+async function stored(
   trx: Database,
   id: string,
   revision: number,
-): Promise<EditionContent | undefined> {
+): Promise<{ content: EditionContent | undefined; beside: Beside | undefined }> {
   const row = await trx
     .selectFrom('edition_revisions')
-    .select('content')
+    .select(['content', 'beside'])
     .where('edition_id', '=', id)
     .where('revision', '=', revision)
     .executeTakeFirst();
-  return row?.content ? JSON.parse(row.content) : undefined;
-}
-
-async function storedBeside(trx: Database, id: string, revision: number): Promise<Beside | undefined> {
-  const row = await trx
-    .selectFrom('edition_revisions')
-    .select('beside')
-    .where('edition_id', '=', id)
-    .where('revision', '=', revision)
-    .executeTakeFirst();
-  return row?.beside ? JSON.parse(row.beside) : undefined;
+  return {
+    content: row?.content ? JSON.parse(row.content) : undefined,
+    beside: row?.beside ? JSON.parse(row.beside) : undefined,
+  };
 }
 
 /** Once an edition has left, nobody can go back: what its draft was is forgotten, and what was done stays. */
