@@ -1,7 +1,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { articlesOfStories, type StoredArticle, storedArticles } from '../articles/article-search.ts';
 import { mergeStories, splitStory } from '../articles/story-store.ts';
-import { clearDecision, decideTags } from '../articles/tag-decisions.ts';
+import { clearDecision, decideTags, taggedArticles } from '../articles/tag-decisions.ts';
 import { field, fields } from '../web/fields.ts';
 import { act } from './acting.ts';
 import { type ArticleRoute, readFilters, readId } from './articles-filter.ts';
@@ -9,6 +9,7 @@ import type { NextEditions } from './articles-outlook.ts';
 import { articleViews } from './articles-view.ts';
 import { pageContext, type Refusal, refuse, wantsJson } from './page.ts';
 import type { Studio } from './studio-deps.ts';
+import { whyNotLessSensitive } from './subject-guard.ts';
 
 type Request = FastifyRequest<ArticleRoute>;
 /** What was done, in a sentence; or why it was not. */
@@ -27,7 +28,13 @@ export function articleActs(scope: FastifyInstance, studio: Studio, next: NextEd
       next.forget();
       return answer(studio, next, request, reply, { article, says, before });
     });
-  route('subjects', (article, { body }) => decideSubjects(studio, article, body));
+  route('subjects', async (article, { body, editor }) => {
+    const after = field(body, 'rules') ? undefined : fields(body, 'subject');
+    const [tagged] = await taggedArticles(db, [article], studio.config.subjects);
+    const using = studio.newsletters.filter(({ sources }) => sources.includes(article.sourceId));
+    const explanation = whyNotLessSensitive(editor, using, tagged?.tags ?? [], after);
+    return explanation === undefined ? decideSubjects(studio, article, body) : notYours(article, explanation);
+  });
   route('split', async ({ id, headline }) => {
     const split = await splitStory(db, id, clock.now());
     return split.kind === 'changed'
@@ -41,6 +48,15 @@ export function articleActs(scope: FastifyInstance, studio: Studio, next: NextEd
       ? `${merged.articles} articles tell the story of “${headline}” now.`
       : `“${headline}” and the other tell one story already.`;
   });
+}
+
+function notYours({ id }: StoredArticle, explanation: string): Refusal {
+  return {
+    code: 'ROLE_MISSING',
+    heading: 'This takes somebody who may approve',
+    explanation: `Nothing was changed. ${explanation}`,
+    way: { href: `/studio/articles/${id}`, label: 'Back to the article' },
+  };
 }
 
 function noOther(id: number): Refusal {

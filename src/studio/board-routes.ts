@@ -1,7 +1,8 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { type Edit, editSchema } from '../editions/edit.ts';
 import { historyOf } from '../editions/history.ts';
-import { type Changing, type DraftChange, redo, undo } from '../editions/revisions.ts';
+import { type DraftChange, redo, undo } from '../editions/revisions.ts';
+import type { Editor } from '../editors/editor.ts';
 import { editDraft } from '../publishing/edit-draft.ts';
 import { findDraft } from '../publishing/review.ts';
 import { field, numberIn } from '../web/fields.ts';
@@ -11,6 +12,7 @@ import { answerChange } from './board-answer.ts';
 import { articlesRoute, editionTitle } from './board-articles.ts';
 import { pageContext, refuse, sendPage } from './page.ts';
 import type { EditionRoute, Studio } from './studio-deps.ts';
+import { whyNotLessSensitive } from './subject-guard.ts';
 
 interface BoardRoute extends EditionRoute {
   Querystring: BoardQuery & { readonly stamp?: string };
@@ -26,6 +28,8 @@ export function boardRoutes(scope: FastifyInstance, studio: Studio): void {
   const deps = { ...publishing, subjects: config.subjects };
   route('edits', async (id, asked, body) => {
     const edit = readEdit(body);
+    const says = edit && (await whyNotAsked(studio, id, asked.by, edit));
+    if (says) return { change: { kind: 'refused', says }, edit };
     return edit && { change: await editDraft(deps, id, edit, asked), edit };
   });
   route('undo', async (id, asked) => ({ change: await undo(db, id, { ...asked, now: clock.now() }) }));
@@ -38,9 +42,23 @@ export function boardRoutes(scope: FastifyInstance, studio: Studio): void {
 /** Undefined where what was asked cannot be read. */
 type Change = (
   id: string,
-  asked: Pick<Changing, 'seen' | 'by'>,
+  asked: { readonly seen: number; readonly by: Editor },
   body: unknown,
 ) => Promise<{ readonly change: DraftChange; readonly edit?: Edit } | undefined>;
+
+/** What an edit of subjects takes the right to do; every other edit is anybody's. */
+async function whyNotAsked(
+  { db, newsletters }: Studio,
+  id: string,
+  by: Editor,
+  edit: Edit,
+): Promise<string | undefined> {
+  if (edit.kind !== 'tags') return undefined;
+  const draft = await findDraft(db, id);
+  const story = draft?.content?.stories.find(({ articleId }) => articleId === edit.story);
+  const its = newsletters.filter((newsletter) => newsletter.id === draft?.newsletterId);
+  return whyNotLessSensitive(by, its, story?.tags ?? [], edit.rules ? undefined : edit.tags);
+}
 
 async function changeBy(
   studio: Studio,
