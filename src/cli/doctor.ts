@@ -4,6 +4,8 @@ import type { App } from '../app.ts';
 import { messageOf } from '../base/errors.ts';
 import { folderPath, type InboundConfig, isRehearsal, senderOf } from '../config/config.ts';
 import type { Edition } from '../editions/edition.ts';
+import { nextOpen } from '../publishing/drafts.ts';
+import { leavingAt } from '../publishing/review.ts';
 import { nextSlot } from '../publishing/schedule.ts';
 import { isPostgres } from '../storage/database.ts';
 import { droppedSignUps } from '../subscribers/ceilings.ts';
@@ -31,7 +33,7 @@ export async function doctor(app: App, options: { json?: boolean }): Promise<num
     { part: 'studio', ...(await studioState(app)) },
     await checked('templates', () => templates(app)),
     ...(await signUps(app)),
-    ...schedules(app),
+    ...(await schedules(app)),
     ...(await whatWaits(app)).map((one): Finding => ({ ...one, verdict: 'note' })),
   ];
   if (options.json) sayJson(findings);
@@ -147,18 +149,23 @@ async function signUps({ config, db, clock }: App): Promise<Finding[]> {
   }));
 }
 
-function schedules(app: App): Finding[] {
-  return app.config.newsletters.map((newsletter) => {
-    const slot = nextSlot(newsletter, app.clock.now());
-    const sender = senderOf(app.config, newsletter);
-    if (slot === undefined)
-      return { part: newsletter.id, verdict: 'wrong', says: `"${newsletter.schedule}" never comes` };
-    return {
-      part: newsletter.id,
-      verdict: 'fine',
-      says: `next edition ${new Date(slot).toISOString()}, from ${sender.name} <${sender.address}>`,
-    };
-  });
+async function schedules(app: App): Promise<Finding[]> {
+  return Promise.all(
+    app.config.newsletters.map(async (newsletter) => {
+      const { id: part, schedule } = newsletter;
+      if (nextSlot(newsletter, app.clock.now()) === undefined)
+        return { part, verdict: 'wrong', says: `"${schedule}" never comes` };
+      const sender = senderOf(app.config, newsletter);
+      const next = await nextOpen(app.publishing, newsletter);
+      const leavesAt = next && (next.standing ? leavingAt(next.standing) : next.slot);
+      const when = leavesAt === undefined ? 'in no slot soon' : new Date(leavesAt).toISOString();
+      return {
+        part,
+        verdict: 'fine',
+        says: `next edition ${when}, from ${sender.name} <${sender.address}>`,
+      };
+    }),
+  );
 }
 
 function sampleEdition(newsletterId: string, title: string): Edition {

@@ -6,12 +6,14 @@ import type { Engine } from '../delivery/engine.ts';
 import { editionStatus } from '../delivery/progress.ts';
 import { latestEdition, sentEditions } from '../editions/edition-store.ts';
 import { hasEditors } from '../editors/editor-store.ts';
+import { nextOpen } from '../publishing/drafts.ts';
 import { publish } from '../publishing/publish.ts';
 import { addSampleReaders } from '../publishing/rehearsal.ts';
-import { nextSlot } from '../publishing/schedule.ts';
+import { leavingAt } from '../publishing/review.ts';
 import { takesUtf8 } from '../transport/relay-memory.ts';
 import { deliverAndWait } from './deliver.ts';
 import { interruption } from './interruption.ts';
+import { whatWaits } from './letting-go.ts';
 import { EXIT, ledgerLines, say } from './output.ts';
 import { sayPublished } from './send.ts';
 
@@ -70,12 +72,19 @@ async function sayAddresses(app: App, inboundPort: number | undefined): Promise<
   const { inbound } = app.config;
   if (inbound && inboundPort !== undefined)
     say(`Unsubscribe       by mail to ${inbound.address}, on ${inbound.host}, port ${inboundPort}`);
-  for (const newsletter of app.config.newsletters) {
-    const slot = nextSlot(newsletter, app.clock.now());
-    if (slot !== undefined)
-      say(`Next edition      ${newsletter.title}, ${inZone(slot, newsletter.time_zone)}`);
-  }
+  await sayWhatComes(app);
   say('\nCtrl-C stops.');
+}
+
+/** Of each newsletter the next edition that has not left yet, and whatever waits for somebody. */
+async function sayWhatComes(app: App): Promise<void> {
+  for (const newsletter of app.config.newsletters) {
+    const next = await nextOpen(app.publishing, newsletter);
+    if (!next) continue;
+    const leavesAt = next.standing ? leavingAt(next.standing) : next.slot;
+    say(`Next edition      ${newsletter.title}, ${inZone(leavesAt, newsletter.time_zone)}`);
+  }
+  for (const { part, says } of await whatWaits(app)) say(`On the desk       ${part}: ${says}`);
 }
 
 /** Who gets into the studio, where that is not simply whoever has a password. */

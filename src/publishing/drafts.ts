@@ -135,8 +135,11 @@ export async function recompose(
   );
 }
 
-/** The next slot whose edition can still be made. */
-async function nextOpen({ db, clock }: PublishingDeps, newsletter: NewsletterConfig) {
+/** The next slot whose edition can still be made, with its draft where there is one: what has left early or is skipped is none. */
+export async function nextOpen(
+  { db, clock }: Pick<PublishingDeps, 'db' | 'clock'>,
+  newsletter: NewsletterConfig,
+): Promise<{ readonly slot: number; readonly standing: Draft | undefined } | undefined> {
   let slot = nextSlot(newsletter, clock.now());
   for (let passed = 0; slot !== undefined && passed < FURTHEST_AHEAD; passed += 1) {
     const standing = await findDraft(db, editionId(newsletter.id, slot));

@@ -2,7 +2,8 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { simpleParser } from 'mailparser';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { HOUR_MS, systemClock } from '../../src/base/clock.ts';
+import { DAY_MS, HOUR_MS, systemClock } from '../../src/base/clock.ts';
+import { recordSkipped } from '../../src/publishing/slots.ts';
 import { openDatabase } from '../../src/storage/database.ts';
 import { closedPort, EDITION, type Folder, GARDEN, NEWSLETTERS, openFolder, SLOT } from './command.ts';
 
@@ -253,6 +254,16 @@ describe('doctor', () => {
     expect(stdout).toContain(
       '· sign-ups       3 sign-ups were dropped in the last day, over the ceiling net:192.0.2.0/24',
     );
+  });
+
+  test('names the next edition that is still to come: not one that is skipped', async () => {
+    const { stdout: before } = await folder.run(['doctor']);
+    const next = /next edition (\S+T07:00:00\.000Z)/.exec(before)?.[1] ?? '';
+    const db = await openDatabase(`sqlite:${join(folder.path, 'data/rehearsal/broadsheet.db')}`);
+    await recordSkipped(db, 'daily', Date.parse(next), 'skipped by Anna', systemClock.now());
+    await db.destroy();
+    const after = new Date(Date.parse(next) + DAY_MS).toISOString();
+    expect((await folder.run(['doctor'])).stdout).toContain(`✓ daily          next edition ${after}, from`);
   });
 
   test('finds a schedule that never comes: 3', async () => {

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { approve, sendNow, unhold } from '../../src/publishing/acts.ts';
-import { composeNow, recompose } from '../../src/publishing/drafts.ts';
+import { composeNow, nextOpen, recompose } from '../../src/publishing/drafts.ts';
 import { publishDue } from '../../src/publishing/publish.ts';
 import { pauseNewsletter, resumeNewsletter, skipSlot, unskip, upcoming } from '../../src/publishing/slots.ts';
 import { addActive, deliveries, emails } from '../delivery/fixture.ts';
@@ -146,6 +146,7 @@ eachDatabase((open) => {
     await approve(desk, TOMORROW, BY);
     await sendNow(desk, TOMORROW, BY);
     expect(await standing(store.db, TOMORROW)).toMatchObject({ state: 'frozen' });
+    expect(await nextOpen(desk, daily)).toEqual({ slot: SLOT + 2 * DAY, standing: undefined });
     desk.clock.advance(2 * MINUTE);
     desk.offer(news(2, SLOT + HOUR + 3 * MINUTE));
     expect(await composeNow(desk, daily, 'Anna')).toMatchObject({ ok: true, id: 'daily-20261124T0700Z' });
