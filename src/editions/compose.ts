@@ -218,7 +218,8 @@ function toStory(
     sourceId,
     publishedAt,
     tags,
-    update: told.has(storyId),
+    // An editor can let in what was told already: nothing has happened since.
+    update: chapter > (told.get(storyId)?.chapter ?? chapter),
     earlier: false,
     alsoBy: alsoBy(others, sourceId, sourceNames),
   };

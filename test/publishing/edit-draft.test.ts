@@ -239,6 +239,20 @@ eachDatabase((open) => {
       expect(await desk.story(7)).toMatchObject({ sectionId: 'royals', sourceId: 'echo' });
     });
 
+    test('is an update only where it goes on from what was told', async () => {
+      await using desk = await openDesk();
+      await tellBefore(desk.db, 5);
+      await desk.edit({ kind: 'drop', story: 5 });
+      await collect(desk.db, 'echo', [['A violin lost in 1932 turns up at auction', 'royals']]);
+      await desk.db.updateTable('articles').set({ story_id: 5 }).where('id', '=', 7).execute();
+      await desk.edit({ kind: 'let-in', article: 7 }, 1);
+      expect(await desk.story(7)).toMatchObject({ storyId: 5, update: false });
+      await desk.edit({ kind: 'drop', story: 7 }, 2);
+      await desk.db.updateTable('articles').set({ chapter: 2 }).where('id', '=', 7).execute();
+      await desk.edit({ kind: 'let-in', article: 7 }, 3);
+      expect(await desk.story(7)).toMatchObject({ update: true });
+    });
+
     test('that is not published yet, or that tells what the edition tells, is refused', async () => {
       await using desk = await openDesk();
       await collect(desk.db, 'echo', [['Tomorrow’s news', 'stars', { publishedAt: SLOT + HOUR }]]);
@@ -411,6 +425,24 @@ function picture(file: string): Partial<CollectedArticle> {
 function contentOf(edition: { content: EditionContent | undefined } | undefined): EditionContent {
   if (!edition?.content) throw new Error('there is no draft');
   return edition.content;
+}
+
+/** The edition of the day before, which told the story of one article of the draft. */
+async function tellBefore(db: Database, id: number): Promise<void> {
+  const content = contentOf(await findEdition(db, ID));
+  const stories = content.stories.filter(({ articleId }) => articleId === id);
+  const slot = SLOT - 24 * HOUR;
+  const told = { ...content, stories: stories.map((story) => ({ ...story, bit: 0 })) };
+  await saveDraft(db, {
+    newsletterId: 'daily',
+    slot,
+    asOf: slot,
+    composedAt: slot,
+    content: told,
+    reason: null,
+  });
+  const row = db.updateTable('editions').set({ state: 'finished', candidates: 0 });
+  await row.where('slot', '=', slot).execute();
 }
 
 async function decisionOn(db: Database, id: number): Promise<readonly string[] | 'by the rules'> {
