@@ -1,7 +1,8 @@
 import type { NewsletterConfig } from '../config/newsletters.ts';
+import { readEditionId } from '../editions/edition.ts';
 import { SENT_STATES } from '../editions/edition-store.ts';
 import { type Editor, may } from '../editors/editor.ts';
-import type { Draft, Standing } from '../publishing/review.ts';
+import { correctionsOnDesk, type Draft, type Standing, standingOf } from '../publishing/review.ts';
 import { pauseOf, type Upcoming, upcoming } from '../publishing/slots.ts';
 import type { Studio } from './studio-deps.ts';
 import { count, distance, moment } from './words.ts';
@@ -13,6 +14,7 @@ export async function deskView(studio: Studio, editor: Editor, newsletter: Newsl
   const now = studio.clock.now();
   const pause = await pauseOf(studio.db, newsletter.id);
   const slots = await upcoming(studio.publishing, newsletter, SLOTS_AHEAD);
+  const corrections = await correctionsOnDesk(studio.db, newsletter.id);
   const mayApprove = may(editor, 'approve');
   return {
     id: newsletter.id,
@@ -23,7 +25,10 @@ export async function deskView(studio: Studio, editor: Editor, newsletter: Newsl
     paused: pause ? { by: pause.by, since: moment(pause.at, newsletter.time_zone) } : null,
     mayApprove,
     canCompose: pause === undefined && nextIsOpen(slots, now),
-    slots: slots.map((one) => slotView(newsletter, one, now, mayApprove)),
+    slots: [
+      ...corrections.map((one) => correctionView(newsletter, one, now)),
+      ...slots.map((one) => slotView(newsletter, one, now, mayApprove)),
+    ],
   };
 }
 
@@ -41,6 +46,7 @@ function slotView(newsletter: NewsletterConfig, one: Upcoming, now: number, mayA
   const hasPage = draft?.content !== undefined;
   return {
     slot,
+    noun: isDraft ? 'the draft' : 'the edition',
     href: draft && hasPage ? `/studio/editions/${draft.id}` : '',
     moment: moment(slot, newsletter.time_zone),
     iso: new Date(slot).toISOString(),
@@ -53,6 +59,29 @@ function slotView(newsletter: NewsletterConfig, one: Upcoming, now: number, mayA
     skipped: draft?.state === 'skipped',
     canSkip: mayApprove && (draft === undefined || isDraft || draft.state === 'empty'),
     canUnskip: mayApprove && draft?.state === 'skipped' && slot > now,
+  };
+}
+
+/** A correction stands before every slot, for it waits for none: somebody who got something wrong is kept waiting by it. */
+function correctionView(newsletter: NewsletterConfig, draft: Draft, now: number) {
+  const standing = standingOf(draft, newsletter, now);
+  const corrected = readEditionId(draft.corrects ?? '')?.slot ?? draft.slot;
+  const stands = draftWords(newsletter, draft, { ...standing, late: false }, now);
+  return {
+    slot: draft.slot,
+    noun: 'the correction',
+    href: `/studio/editions/${draft.id}`,
+    moment: moment(draft.slot, newsletter.time_zone),
+    iso: new Date(draft.slot).toISOString(),
+    distance: distance(draft.slot, now),
+    kind: standing.kind,
+    chip: CHIPS[standing.kind],
+    late: false,
+    words: `Correction · ${stands.charAt(0).toLowerCase()}${stands.slice(1)}`,
+    stories: `of the edition of ${moment(corrected, newsletter.time_zone)}`,
+    skipped: false,
+    canSkip: false,
+    canUnskip: false,
   };
 }
 

@@ -59,6 +59,14 @@ eachDatabase((store) => {
     expect(late[1]).toContain('Tue 24 Nov, 07:00');
   });
 
+  test('an edition that left before its slot is opened as an edition, and not as a draft', async () => {
+    await using studio = await openStudio({ database: await store() });
+    await addDraft(studio);
+    expect((await slots(studio))[0]).toContain('Open the draft of Mon 23 Nov, 07:00');
+    await studio.db.updateTable('editions').set({ state: 'finished', candidates: 0 }).execute();
+    expect((await slots(studio))[0]).toContain('Open the edition of Mon 23 Nov, 07:00');
+  });
+
   test('a paused newsletter says by whom, and goes on when it is let', async () => {
     await using studio = await openStudio({ database: await store() });
     const body = async () => (await studio.app.inject({ url: '/studio', headers: HERE })).body;
