@@ -2,7 +2,13 @@ import type { App } from '../app.ts';
 import { AppError } from '../base/errors.ts';
 import { approve, hold } from '../publishing/acts.ts';
 import type { Act } from '../publishing/publishing-deps.ts';
-import { type Draft, draftsOnDesk, standingOf } from '../publishing/review.ts';
+import {
+  correctionsOnDesk,
+  type Draft,
+  draftsOnDesk,
+  type Standing,
+  standingOf,
+} from '../publishing/review.ts';
 import { pauseOf } from '../publishing/slots.ts';
 import { editionNamed, newslettersNamed } from './arguments.ts';
 import { EXIT, say } from './output.ts';
@@ -52,21 +58,31 @@ async function draftNamed(app: App, name: string | undefined): Promise<{ id: str
 
 async function draftsOf(app: App, name: string | undefined): Promise<Draft[]> {
   const drafts: Draft[] = [];
-  for (const { id } of newslettersNamed(app.config, name)) drafts.push(...(await draftsOnDesk(app.db, id)));
+  for (const { id } of newslettersNamed(app.config, name)) drafts.push(...(await allOnDesk(app, id)));
   return drafts;
+}
+
+async function allOnDesk({ db }: App, newsletterId: string): Promise<Draft[]> {
+  return [...(await correctionsOnDesk(db, newsletterId)), ...(await draftsOnDesk(db, newsletterId))];
 }
 
 /** How each draft on the desk stands, by edition: `goes at 2026-11-23T07:00Z unless it is held`. */
 export async function deskWords(app: App): Promise<ReadonlyMap<string, string>> {
   const words = new Map<string, string>();
   for (const newsletter of app.config.newsletters)
-    for (const draft of await draftsOnDesk(app.db, newsletter.id)) {
-      const { kind, keptBy, leavesAt } = standingOf(draft, newsletter, app.clock.now());
-      const when = `${new Date(leavesAt).toISOString().slice(0, 16)}Z`;
-      const goes = kind === 'approved' ? `approved, goes at ${when}` : `goes at ${when} unless it is held`;
-      words.set(draft.id, keptBy === undefined ? (draft.reason ?? goes) : `${keptBy}, due at ${when}`);
+    for (const draft of await allOnDesk(app, newsletter.id)) {
+      words.set(draft.id, wordsOf(draft, standingOf(draft, newsletter, app.clock.now())));
     }
   return words;
+}
+
+function wordsOf({ corrects, reason }: Draft, { kind, keptBy, leavesAt }: Standing): string {
+  const when = `${new Date(leavesAt).toISOString().slice(0, 16)}Z`;
+  // A correction is due at no moment: it leaves when it is approved.
+  if (corrects !== null)
+    return `a correction of ${corrects}: ${keptBy ?? reason ?? `approved, goes at ${when}`}`;
+  if (keptBy !== undefined) return `${keptBy}, due at ${when}`;
+  return reason ?? (kind === 'approved' ? `approved, goes at ${when}` : `goes at ${when} unless it is held`);
 }
 
 /** What somebody should know who wonders why nothing is sent. */

@@ -114,19 +114,23 @@ export async function draftsOnDesk(db: Database, newsletterId: string): Promise<
   return rows.map(toDraft);
 }
 
-/** Corrections that somebody has approved and nobody holds: they have no slot that could pass, and go when they can. */
-export async function approvedCorrections(db: Database, newsletterId: string): Promise<Draft[]> {
+/** Corrections that wait for somebody, the oldest first. They are no editions of a slot: the schedule never asks for them. */
+export async function correctionsOnDesk(db: Database, newsletterId: string): Promise<Draft[]> {
   const rows = await db
     .selectFrom('editions')
     .selectAll()
     .where('newsletter_id', '=', newsletterId)
     .where('corrects', 'is not', null)
     .where('state', '=', 'draft')
-    .where('held_at', 'is', null)
-    .where('approved_at', 'is not', null)
     .orderBy('slot')
     .execute();
-  return rows.map(toDraft).filter(isApproved);
+  return rows.map(toDraft);
+}
+
+/** Corrections that somebody has approved and nobody holds: they have no slot that could pass, and go when they can. */
+export async function approvedCorrections(db: Database, newsletterId: string): Promise<Draft[]> {
+  const all = await correctionsOnDesk(db, newsletterId);
+  return all.filter((one) => one.heldAt === null && isApproved(one));
 }
 
 /** A row of `editions` with its content read. */

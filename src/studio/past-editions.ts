@@ -13,7 +13,7 @@ export interface PastEditions {
 
 /**
  * Editions by slot, newest first: all that have left, and all whose slot has passed without. What is still to come or waits
- * on the desk stands with its newsletter; but a correction, which has no slot there, among these.
+ * on the desk stands with its newsletter, a correction among it.
  * @param page from 1; anything else is 1.
  */
 export async function pastEditions({ db, clock }: Studio, page: string | undefined): Promise<PastEditions> {
@@ -22,9 +22,7 @@ export async function pastEditions({ db, clock }: Studio, page: string | undefin
     .selectFrom('editions')
     .select(['id', 'corrects'])
     .where((row) => row.or([row('slot', '<=', clock.now()), row('candidates', 'is not', null)]))
-    .where((row) =>
-      row.or([row('state', '!=', 'draft'), row('desk_since', 'is', null), row('corrects', 'is not', null)]),
-    )
+    .where((row) => row.or([row('state', '!=', 'draft'), row('desk_since', 'is', null)]))
     .orderBy('slot', 'desc')
     .orderBy('id')
     .limit(ON_A_PAGE + 1)
