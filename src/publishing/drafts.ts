@@ -83,6 +83,14 @@ function isUntouched({ state, deskSince }: Draft): boolean {
   return deskSince === null && (state === 'draft' || state === 'empty');
 }
 
+/** What came of asking for the next edition now. */
+export interface Asked extends Act {
+  /** The draft that is on the desk. */
+  readonly id?: string;
+  /** It was refused only since no source has anything new: the same question has another answer later. */
+  readonly nothingNew?: boolean;
+}
+
 /**
  * An editor wants the next edition now: its draft comes to the desk, or is there already. What has left early or is
  * skipped is passed over.
@@ -91,13 +99,14 @@ export async function composeNow(
   deps: PublishingDeps,
   newsletter: NewsletterConfig,
   by: string,
-): Promise<Act & { readonly id?: string }> {
+): Promise<Asked> {
   const next = await nextOpen(deps, newsletter);
   if (!next) return refused(`${newsletter.title} has no slot to come`);
   if (next.standing?.state === 'draft' && next.standing.deskSince !== null)
     return { ...done('It is on the desk already'), id: next.standing.id };
   const { edition } = await composeSlot(deps, newsletter, next.slot, { toDesk: true });
-  if (edition.state !== 'draft') return refused(`There is nothing to tell yet: ${edition.reason}`);
+  if (edition.state !== 'draft')
+    return { ...refused(`There is nothing to tell yet: ${edition.reason}`), nothingNew: true };
   deps.log.info({ edition: edition.id, by }, 'An editor had the next edition composed');
   await noteAct(deps.db, edition.id, { at: deps.clock.now(), by, what: 'Asked for it ahead of its slot' });
   return { ...done('The draft is on the desk'), id: edition.id };

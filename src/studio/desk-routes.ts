@@ -1,21 +1,16 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { NewsletterConfig } from '../config/newsletters.ts';
-import { composeNow } from '../publishing/drafts.ts';
-import type { Act } from '../publishing/publishing-deps.ts';
+import { type Asked, composeNow } from '../publishing/drafts.ts';
 import { pauseNewsletter, resumeNewsletter, skipSlot, unskip } from '../publishing/slots.ts';
 import { act } from './acting.ts';
-import { refuse, wantsJson } from './page.ts';
+import { refuse, sendPage, wantsJson } from './page.ts';
 import type { Studio } from './studio-deps.ts';
 
 interface NewsletterRoute {
   Params: { id: string; slot: string };
 }
 
-type Doing = (
-  newsletter: NewsletterConfig,
-  by: string,
-  slot: number,
-) => Promise<Act & { readonly id?: string }>;
+type Doing = (newsletter: NewsletterConfig, by: string, slot: number) => Promise<Asked>;
 
 /** What is decided about a newsletter and its slots to come. */
 export function deskRoutes(scope: FastifyInstance, studio: Studio): void {
@@ -46,15 +41,32 @@ function answer(
   request: FastifyRequest,
   reply: FastifyReply,
   newsletter: NewsletterConfig,
-  { ok, says, id }: Act & { readonly id?: string },
+  { ok, says, id, nothingNew = false }: Asked,
 ): FastifyReply {
   if (ok && wantsJson(request)) return reply.send({ ok, says, ...(id === undefined ? {} : { id }) });
   if (ok)
     return reply.redirect(id === undefined ? `/studio#desk-${newsletter.id}` : `/studio/editions/${id}`, 303);
+  if (nothingNew && !wantsJson(request)) return nothingYet(studio, request, reply, newsletter, says);
   return refuse(studio, request, reply, 409, {
     code: 'NOT_DONE',
     heading: 'That was not done',
     explanation: `${says}.`,
     way: { href: `/studio#desk-${newsletter.id}`, label: 'Back to the desk' },
   });
+}
+
+/** There is no draft since nothing is new: where something new would come from, and the same button again. */
+function nothingYet(
+  studio: Studio,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  { id, title, sources: names }: NewsletterConfig,
+  says: string,
+): FastifyReply {
+  const sources = studio.config.sources.filter((source) => names.includes(source.id));
+  const folders = sources.flatMap((source) => ('folder' in source ? [source.folder] : []));
+  const feeds = sources.flatMap((source) => ('feed' in source ? [source.title ?? source.id] : []));
+  const values = { pageTitle: 'That was not done', says, newsletter: title, folders, feeds };
+  const ways = { again: `/studio/newsletters/${id}/compose-now`, desk: `/studio#desk-${id}` };
+  return sendPage(studio, request, reply, 'nothing-yet', { ...values, ...ways }, 409);
 }

@@ -164,6 +164,7 @@ eachDatabase((open) => {
     expect(await composeNow(desk, DAILY, 'Anna')).toEqual({
       ok: false,
       says: 'There is nothing to tell yet: the sources have nothing from these days',
+      nothingNew: true,
     });
     expect(await told(store.db)).toEqual([]);
     await at(desk, SLOT - MINUTE);

@@ -85,6 +85,9 @@ eachDatabase((store) => {
       statusCode: 409,
       body: expect.stringContaining('There is nothing to tell yet'),
     });
+    expect(refused.body).toContain('save an article into the folder <code>articles</code>');
+    expect(refused.body).toContain('action="/studio/newsletters/daily/compose-now"');
+    expect(refused.body).not.toContain('wait for what');
     const article =
       '---\nheadline: The Queen opens a garden\ndate: 2026-11-22T07:30:00Z\ncategory: royal\n---\n\nIt rained.\n';
     writeFileSync(join(studio.folder, 'articles', 'garden.md'), article);
