@@ -6,7 +6,7 @@ import { numberIn } from '../web/fields.ts';
 import { boardView } from './board.ts';
 import { pageContext, sendPage, wantsJson } from './page.ts';
 import type { EditionRoute, Studio } from './studio-deps.ts';
-import { distance } from './words.ts';
+import { distance, stateInWords } from './words.ts';
 
 type Change<Kind extends DraftChange['kind']> = Extract<DraftChange, { kind: Kind }>;
 
@@ -86,11 +86,11 @@ function answerView(studio: Studio, change: Exclude<DraftChange, Change<'saved'>
   if (change.kind === 'conflict') return conflictView(studio, change, edit);
   const none = { mine: '', theirs: '', keep: '', revision: 0 };
   if (change.kind === 'refused') return { ...none, heading: 'That was not changed', says: change.says };
-  const state = change.state === 'draft' ? 'has nothing to change' : `is ${change.state}`;
+  const { state = 'draft' } = change;
   return {
     ...none,
     heading: 'It is no draft any more',
-    says: `Nothing was changed: the edition ${state}, and only drafts are shaped.`,
+    says: `Nothing was changed: the edition ${state === 'draft' ? 'has nothing to change' : `is ${stateInWords(state)}`}, and only drafts are shaped.`,
   };
 }
 

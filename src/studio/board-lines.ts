@@ -77,23 +77,30 @@ function lineView(studio: Studio, content: EditionContent, kind: LineKind, ours:
     ours: own,
     most: TEXT_LIMITS[kind],
     isLong: kind === 'intro' || kind === 'signoff',
-    readers: line ? readersOf(studio, content, line, own) : '',
+    readers: line ? readersOf(studio, content, line, kind) : '',
     /** Nobody at all gets it as things stand. */
     unread: line !== undefined && !speaksTo(line, content.stories),
   };
 }
 
 /** Who reads it, in a sentence or two. */
-function readersOf(studio: Studio, content: EditionContent, line: EditorialLine, ours: string): string {
-  const others = ours ? ` The others read “${ours}”.` : ' The others read none.';
-  if (!speaksTo(line, content.stories))
-    return `Nobody reads it now: ${whyNobody(studio, content, line)}.${others}`;
+function readersOf(studio: Studio, content: EditionContent, line: EditorialLine, kind: LineKind): string {
+  const others = othersRead(content, kind);
+  if (!speaksTo(line, content.stories)) return `Nobody reads it now: ${whyNobody(studio, content, line)}.`;
   const wanted = [
     ...storiesOf(content, line),
     ...line.tags.map((tag) => `a story about ${titleOf(studio, tag)}`),
   ];
   if (wanted.length === 0) return 'Every reader gets it: it names no story.';
   return `Goes to readers who get ${list(wanted)}.${others}`;
+}
+
+/** What stands there for everybody else is made for each reader, from the stories of that mail. */
+function othersRead({ stories }: EditionContent, kind: LineKind): string {
+  if (stories.length === 1) return '';
+  return kind === 'subject' || kind === 'preheader'
+    ? ' The others read a line from their own stories.'
+    : ' The others read none.';
 }
 
 /** With the words that name each, since an editor may have meant another. */

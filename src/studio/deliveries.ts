@@ -19,7 +19,7 @@ import { answerTo } from './asked-words.ts';
 import { editionEntry } from './overview.ts';
 import { sendPage } from './page.ts';
 import type { EditionRoute, Studio } from './studio-deps.ts';
-import { count, moment } from './words.ts';
+import { count, moment, stateInWords } from './words.ts';
 
 interface DeliveriesRoute extends EditionRoute {
   Querystring: { state?: string; reason?: string; after?: string; address?: string };
@@ -135,7 +135,7 @@ async function choicesView(studio: Studio, status: EditionStatus, here: string, 
   return {
     states: [
       one('all', status.candidates ?? 0, { state: '', reason: '' }),
-      ...fates.map((fate) => one(fate, numbers[fate] ?? 0, { state: fate, reason: '' })),
+      ...fates.map((fate) => one(stateInWords(fate), numbers[fate] ?? 0, { state: fate, reason: '' })),
     ],
     reasons: [
       ...Object.entries(excluded).map(([reason, number]) =>
@@ -150,6 +150,7 @@ function rowView(row: ListedFate, timeZone: string) {
   return {
     email: row.email,
     fate: row.fate,
+    became: stateInWords(row.fate),
     why: row.why,
     attempts: row.attempts,
     moment: row.settledAt === null ? '' : moment(row.settledAt, timeZone),

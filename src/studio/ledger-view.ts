@@ -1,6 +1,6 @@
 import { describeLedger, type EditionStatus, unsettled } from '../delivery/progress.ts';
 import type { DeliveryState } from '../storage/schema.ts';
-import { count } from './words.ts';
+import { count, stateInWords } from './words.ts';
 
 /** A length of the ledger's bar. Its `kind` names a colour of the style sheet. */
 export interface LedgerPart {
@@ -68,7 +68,13 @@ function drawParts(amounts: readonly { kind: string; amount: number }[]): Ledger
   let x = 0;
   return amounts.map(({ kind, amount }, at) => {
     const width = (widths[at] ?? 0) * scale;
-    const part = { kind, label: kind, count: count(amount), x: x.toFixed(3), width: width.toFixed(3) };
+    const part = {
+      kind,
+      label: stateInWords(kind),
+      count: count(amount),
+      x: x.toFixed(3),
+      width: width.toFixed(3),
+    };
     x += width;
     return part;
   });

@@ -7,7 +7,7 @@ import { ledgerView } from './ledger-view.ts';
 import { sendPage } from './page.ts';
 import { pastEditions } from './past-editions.ts';
 import type { SourceHealth, Studio } from './studio-deps.ts';
-import { count, distance, moment } from './words.ts';
+import { count, distance, moment, stateInWords } from './words.ts';
 
 interface OverviewRoute {
   Querystring: { page?: string };
@@ -53,6 +53,7 @@ export function editionEntry(studio: Studio, status: EditionStatus) {
     timeZone: newsletter?.time_zone ?? 'UTC',
     iso: new Date(status.slot).toISOString(),
     state: status.state,
+    stands: stateInWords(status.state),
     reason: status.reason ?? '',
     stories: storiesInWords(status.stories),
     ledger: ledgerView(status),

@@ -3,7 +3,7 @@ import { parseAddress } from '../base/address.ts';
 import { addressesOf, type ReaderHistory, readerHistory } from '../delivery/history.ts';
 import { sendPage } from './page.ts';
 import type { Studio } from './studio-deps.ts';
-import { count, moment } from './words.ts';
+import { count, moment, stateInWords } from './words.ts';
 
 interface ReadersRoute {
   Querystring: { address?: string };
@@ -72,6 +72,7 @@ function readerView(studio: Studio, history: ReaderHistory) {
     })),
     deliveries: newest.slice(0, MOST_DELIVERIES).map((one) => ({
       ...one,
+      stands: stateInWords(one.state),
       what: one.editionId ?? KINDS[one.kind] ?? one.kind,
       href: one.editionId === null ? '' : `/studio/editions/${one.editionId}`,
       moment: when(one.createdAt),

@@ -17,7 +17,7 @@ import { refuse, wantsJson } from './page.ts';
 import { readAsked } from './preview-choices.ts';
 import { personasOf, seenAs } from './preview-readers.ts';
 import type { EditionRoute, Studio } from './studio-deps.ts';
-import { distance } from './words.ts';
+import { distance, stateInWords } from './words.ts';
 
 const MOST_ADDRESSES = 10;
 const SHOWN = 3;
@@ -45,7 +45,7 @@ export async function testsView(studio: Studio, editor: Editor, draft: Draft) {
       .map(({ id, name }) => ({ id, name })),
     sent: rows.map(({ email, state, created_at, detail }) => ({
       email,
-      state: state === 'accepted' ? 'arrived' : state,
+      state: state === 'accepted' ? 'arrived' : stateInWords(state),
       good: state === 'accepted',
       bad: state === 'rejected' || state === 'cancelled',
       ago: distance(created_at, now),

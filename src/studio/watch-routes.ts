@@ -13,7 +13,7 @@ import type { EditionRoute, Studio } from './studio-deps.ts';
 import { correctRoutes } from './watch-correct.ts';
 import { glimpseOf, isGoing } from './watch-now.ts';
 import { pullRoutes } from './watch-pull.ts';
-import { count } from './words.ts';
+import { count, stateInWords } from './words.ts';
 
 /** Watching an edition go, and holding, ending or resuming it. */
 export function watchRoutes(scope: FastifyInstance, studio: Studio): void {
@@ -93,7 +93,7 @@ function refuseState(
 ): FastifyReply {
   return refuse(studio, request, reply, 409, {
     code: 'EDITION_STATE',
-    heading: `The edition is ${state}`,
+    heading: `The edition is ${stateInWords(state)}`,
     explanation: 'Nothing was changed: it moved on while you looked. Go back and load its page anew.',
   });
 }

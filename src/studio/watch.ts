@@ -5,7 +5,7 @@ import type { KeptEdition } from '../editions/edition-store.ts';
 import { type Editor, may } from '../editors/editor.ts';
 import type { Studio } from './studio-deps.ts';
 import { isGoing, nowView } from './watch-now.ts';
-import { count, distance, moment } from './words.ts';
+import { count, distance, moment, stateInWords } from './words.ts';
 
 const MOST_DELIVERIES = 20;
 const TROUBLED = ['rejected', 'uncertain', 'deferred', 'cancelled'] as const;
@@ -89,6 +89,7 @@ async function correctionViews(studio: Studio, id: string) {
     href: `/studio/editions/${row.id}`,
     moment: momentOf(studio, row),
     state: row.state,
+    stands: stateInWords(row.state),
   }));
 }
 

@@ -37,3 +37,15 @@ export function size(bytes: number): string {
   const kilobytes = bytes / 1024;
   return kilobytes < 1024 ? `${Math.round(kilobytes)} KB` : `${(kilobytes / 1024).toFixed(1)} MB`;
 }
+
+/** States of deliveries and editions whose names in the ledger are no words of editors. */
+const STATE_WORDS: ReadonlyMap<string, string> = new Map([
+  ['claimed', 'on its way'],
+  ['transmitting', 'being handed over'],
+  ['frozen', 'on its way'],
+]);
+
+/** What an editor reads for the state of one mail or one edition. */
+export function stateInWords(state: string): string {
+  return STATE_WORDS.get(state) ?? state;
+}

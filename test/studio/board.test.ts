@@ -200,10 +200,11 @@ test('the line in the inbox is shown as each program cuts it, and says who reads
   for (const name of ['Gmail', 'Apple Mail', 'Outlook'])
     expect(body).toContain(`<figcaption>${name}</figcaption>`);
   expect(body).toContain(
-    'Goes to readers who get “Princess Elowen opens a lighthouse on the northern shore” (Elowen’s, lighthouse, northern, shore). The others read “',
+    'Goes to readers who get “Princess Elowen opens a lighthouse on the northern shore” (Elowen’s, lighthouse, northern, shore). The others read a line from their own stories.',
   );
   await press(draft.studio, `${draft.url}/edits`, { kind: 'drop', story: '1', seen: '1' });
   const after = await get(draft.studio, `${draft.url}/board`);
+  expect(after.body).not.toContain('The others read');
   expect(after.body).toContain('Nobody reads it now: it names a story that is not in the edition any more.');
 });
 

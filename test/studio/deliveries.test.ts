@@ -55,8 +55,22 @@ eachDatabase((open) => {
     expect(await listed('state=__proto__&after=nonsense')).toHaveLength(12);
     const body = await get(studio, PAGE);
     expect(body).toMatch(
-      /href="[^"]+state&#x3D;excluded&amp;reason&#x3D;unsubscribed">unsubscribed <b>3<\/b>/,
+      /href="[^"]+state&#x3D;excluded&amp;reason&#x3D;unsubscribed">unsubscribed <b>\(3\)<\/b>/,
     );
+  });
+
+  test('a state is told in words of editors, in the list and in its key', async () => {
+    await using studio = await openStudio({ database: await open() });
+    await addEdition(studio.db, { state: 'frozen', deliveries: { transmitting: 1, claimed: 2 } });
+    const body = await get(studio, PAGE);
+    expect(body).toContain('>being handed over <b>1</b>');
+    expect(body).toContain('<span class="state claimed">on its way</span>');
+    for (const page of [
+      body,
+      await get(studio, '/studio'),
+      await get(studio, `/studio/editions/${EDITION_ID}`),
+    ])
+      expect(page).not.toMatch(/>\s*(claimed|transmitting|frozen)\b/);
   });
 
   test('“did this address get it?” is answered in a sentence, with every attempt', async () => {
