@@ -1,7 +1,10 @@
 import type { Edition, EditionContent } from '../editions/edition.ts';
+import { SENT_STATES } from '../editions/edition-store.ts';
 import { bitOf, bitsOf, NOTHING, type Selection, selectionOf } from '../editions/selection.ts';
 import type { Database } from '../storage/schema.ts';
 import type { Subscription } from '../subscribers/subscriber.ts';
+import { editionStatus } from './progress.ts';
+import { reachOf } from './pull.ts';
 import type { Received } from './received.ts';
 
 /** Whom a correction goes to. */
@@ -111,4 +114,51 @@ async function whoHad(
     .where('deliveries.state', 'not in', ['rejected', 'cancelled'])
     .execute();
   return new Map(rows.map((row) => [row.subscriber_id, everything]));
+}
+
+/** How many got an edition, or one story of it, or perhaps did. @param articleId null for the edition as a whole. */
+export async function whoGot(db: Database, editionId: string, articleId: number | null): Promise<number> {
+  if (articleId !== null) return (await reachOf(db, editionId)).get(articleId)?.got ?? 0;
+  const { accepted, uncertain } = (await editionStatus(db, editionId)).deliveries;
+  return accepted + uncertain;
+}
+
+/** A story as an edition told it. */
+export interface Telling {
+  readonly editionId: string;
+  readonly slot: number;
+  readonly articleId: number;
+}
+
+const EDITIONS_BACK = 20;
+
+/** The newest earlier edition of the same newsletter that told readers this story; by the same article or by another. */
+export async function toldEarlier(
+  db: Database,
+  { id, newsletterId, slot }: Pick<Edition, 'id' | 'newsletterId' | 'slot'>,
+  articleId: number,
+): Promise<Telling | undefined> {
+  const tellings = db
+    .selectFrom('articles')
+    .select('id')
+    .where('story_id', '=', (query) =>
+      query.selectFrom('articles as asked').select('asked.story_id').where('asked.id', '=', articleId),
+    );
+  const rows = await db
+    .selectFrom('edition_stories')
+    .innerJoin('editions', 'editions.id', 'edition_id')
+    .select(['editions.id', 'editions.slot', 'article_id'])
+    .where((row) => row.or([row('article_id', '=', articleId), row('article_id', 'in', tellings)]))
+    .where('newsletter_id', '=', newsletterId)
+    .where('slot', '<', slot)
+    .where('editions.id', '!=', id)
+    .where('state', 'in', SENT_STATES)
+    .where('corrects', 'is', null)
+    .orderBy('slot', 'desc')
+    .limit(EDITIONS_BACK)
+    .execute();
+  for (const row of rows)
+    if ((await whoGot(db, row.id, row.article_id)) > 0)
+      return { editionId: row.id, slot: row.slot, articleId: row.article_id };
+  return undefined;
 }

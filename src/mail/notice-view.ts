@@ -1,7 +1,7 @@
 import { oneLine, shorten } from '../base/one-line.ts';
 import type { NewsletterConfig, Publisher } from '../config/newsletters.ts';
 import type { Words } from '../config/vocabulary.ts';
-import type { Edition } from '../editions/edition.ts';
+import type { Edition, EditionStory } from '../editions/edition.ts';
 import { leadOf } from '../editions/editorial.ts';
 import { selectAll, storiesIn } from '../editions/selection.ts';
 import type { StudioMail } from '../storage/schema.ts';
@@ -27,6 +27,8 @@ export interface Notice {
   readonly fate: 'goes' | 'approved' | 'waits' | 'held';
   /** Of one that was missed: why it can go no more, for nothing was made of it or a later edition has left. */
   readonly gone?: 'nothing' | 'overtaken';
+  /** The slot of the edition that it corrects; it has none of its own. */
+  readonly corrects?: number;
   /** Who holds it, or nothing. */
   readonly heldBy: string;
   /** Why it has not gone, in a sentence, or nothing. */
@@ -39,7 +41,7 @@ export interface NoticeView extends Frame {
   readonly subject: string;
   readonly preheader: string;
   readonly words: Readonly<Record<(typeof PARTS)[number] | (typeof SHARED_PARTS)[number], string>>;
-  /** "Sunday 22 November, 07:00 GMT". */
+  /** "Sunday 22 November, 07:00 GMT"; nothing for a correction, which is due at no moment. */
   readonly when: string;
   /** How many stories, or nothing for none. */
   readonly count: string;
@@ -64,6 +66,8 @@ export interface NoticeView extends Frame {
 }
 
 const PARTS = ['heading', 'body'] as const;
+/** The words about a correction, whatever kind of letter it is. */
+const OF_A_CORRECTION = 'draft-correction';
 const SHARED_PARTS = ['inbox', 'begins', 'look', 'approve', 'hold', 'aside'] as const;
 const HEADLINES = 5;
 const HEADLINE_MAX = 120;
@@ -77,22 +81,27 @@ export function noticeView(
   notice: Notice & { readonly subject: string },
 ): NoticeView {
   const { content } = notice.edition;
+  const { corrects } = notice;
   const frame = frameOf(newsletter, publisher, links, { title: newsletter.title, language });
   const spoken = language.startsWith(words.language) ? language : words.language;
-  const date = dayAndMonth(notice.leavesAt, spoken, newsletter.time_zone);
+  const day = (moment: number) => dayAndMonth(moment, spoken, newsletter.time_zone);
+  const date = day(notice.leavesAt);
   const time = clockTime(notice.leavesAt, spoken, newsletter.time_zone);
   const all = storiesIn(content, selectAll(content));
   const lead = leadOf(content, all);
   const stories = all.toSorted((a, b) => Number(b === lead) - Number(a === lead));
   const sensitive = stories.filter(({ tags }) => tags.length > 0).length;
-  const say = (part: string) => words.say(`letters.${kind}.${part}`, { title: frame.title, date, time });
+  const told = { title: frame.title, date: day(corrects ?? notice.leavesAt), time };
+  const own = corrects === undefined ? kind : OF_A_CORRECTION;
+  const say = (part: string) => words.say(`letters.${own}.${part}`, told);
   const fate = words.say(`letters.draft.${kind === 'draft-missed' ? (notice.gone ?? 'late') : notice.fate}`, {
     date,
     time,
     editor: oneLine(notice.heldBy),
   });
+  const lines = linesOf(notice, stories);
   const review = slotAddress(links, 'review');
-  const more = stories.length - HEADLINES;
+  const more = lines.length - HEADLINES;
   const mayAct = notice.mayApprove && notice.gone === undefined;
   return {
     ...frame,
@@ -102,13 +111,16 @@ export function noticeView(
       ...PARTS.map((part) => [part, say(part)]),
       ...SHARED_PARTS.map((part) => [part, words.say(`letters.draft.${part}`, { title: frame.title })]),
     ]) as NoticeView['words'],
-    when: words.say('letters.draft.when', { date, time }),
-    count: stories.length === 0 ? '' : words.say('letters.draft.count', { count: stories.length }),
+    when: corrects === undefined ? words.say('letters.draft.when', { date, time }) : '',
+    count:
+      stories.length === 0 || corrects !== undefined
+        ? ''
+        : words.say('letters.draft.count', { count: stories.length }),
     sensitive: sensitive === 0 ? '' : words.say('letters.draft.sensitive', { count: sensitive }),
     fate,
     reason: sentence(oneLine(notice.reason)),
     inbox: notice.subject,
-    headlines: stories.slice(0, HEADLINES).map(({ headline }) => shorten(oneLine(headline), HEADLINE_MAX)),
+    headlines: lines.slice(0, HEADLINES).map((line) => shorten(oneLine(line), HEADLINE_MAX)),
     more: more > 0 ? words.say('letters.draft.more', { count: more }) : '',
     look: review,
     approve: mayAct ? `${review}#approve` : '',
@@ -118,6 +130,12 @@ export function noticeView(
     foreign: '',
     foreignDate: '',
   };
+}
+
+/** What it begins with: a correction with an editor's words, everything else with its stories. */
+function linesOf({ corrects, edition }: Notice, stories: readonly EditionStory[]): string[] {
+  const words = edition.content.intro?.text;
+  return corrects === undefined || !words ? stories.map(({ headline }) => headline) : [words];
 }
 
 /** "held by Anna" → "Held by Anna." */

@@ -1,41 +1,18 @@
-import type { Clock } from '../base/clock.ts';
 import { MINUTE_MS } from '../base/clock.ts';
 import { oneLine } from '../base/one-line.ts';
-import type { NewsletterConfig, Publisher } from '../config/newsletters.ts';
-import type { Vocabulary } from '../config/vocabulary.ts';
+import type { NewsletterConfig } from '../config/newsletters.ts';
+import { type Telling, toldEarlier, whoGot } from '../delivery/corrected.ts';
 import { editorialText } from '../editions/editing.ts';
-import {
-  type EditionContent,
-  type EditionStory,
-  type EditorialLine,
-  editionId,
-} from '../editions/edition.ts';
+import { type EditionContent, editionId } from '../editions/edition.ts';
 import { findEdition, type KeptEdition, replaceStories, SENT_STATES } from '../editions/edition-store.ts';
-import { dayAndMonth } from '../mail/dates.ts';
-import type { MailLinks } from '../mail/links.ts';
 import type { Database } from '../storage/schema.ts';
+import { type ContentDeps, type CorrectionOrder, contentOf } from './correction-content.ts';
+import { tellEditors } from './notices.ts';
 import { nextSlot } from './schedule.ts';
 
-export interface CorrectionDeps {
+export interface CorrectionDeps extends ContentDeps {
   readonly db: Database;
-  readonly clock: Clock;
   readonly newsletters: readonly NewsletterConfig[];
-  readonly publisher: Pick<Publisher, 'website'>;
-  readonly vocabulary: Vocabulary;
-  readonly links: Pick<MailLinks, 'archive'>;
-}
-
-/** What an editor wants set right. */
-export interface CorrectionOrder {
-  readonly editionId: string;
-  /** The story; null for the edition as a whole. */
-  readonly articleId: number | null;
-  /** Their own words; paragraphs are parted by an empty line. */
-  readonly text: string;
-  /** Instead of `Correction: …`. */
-  readonly subject?: string;
-  /** The story as it is right, which stands below the words; without it, the words stand alone. */
-  readonly story?: { readonly headline: string; readonly standfirst: string };
 }
 
 export type CorrectionMade =
@@ -61,6 +38,8 @@ export async function correctionOf(deps: CorrectionDeps, asked: CorrectionOrder)
   if (!corrected?.content || !newsletter || wrong !== undefined)
     return { ok: false, says: wrong ?? 'There is no such edition of a newsletter that still exists.' };
   const story = corrected.content.stories.find(({ articleId }) => articleId === order.articleId);
+  const nobody = await nobodyGot(deps.db, corrected, order.articleId);
+  if (nobody) return { ok: false, says: nobody.says };
   const content = contentOf(deps, newsletter, corrected, story, order);
   const standing = await standingDraft(deps.db, corrected.id, content);
   if (standing !== undefined) return { ok: true, id: standing, standing: true };
@@ -71,6 +50,24 @@ export async function correctionOf(deps: CorrectionDeps, asked: CorrectionOrder)
         says: 'This newsletter has an edition every minute: there is no moment left for a correction.',
       }
     : { ok: true, id, standing: false };
+}
+
+/** What nobody got needs no correction; but they may have it of an earlier edition, which can be corrected instead. */
+export interface NobodyGotIt {
+  readonly says: string;
+  readonly told: Telling | undefined;
+}
+
+/** Undefined where somebody got it. @param articleId null for the edition as a whole. */
+export async function nobodyGot(
+  db: Database,
+  edition: Pick<KeptEdition, 'id' | 'newsletterId' | 'slot'>,
+  articleId: number | null,
+): Promise<NobodyGotIt | undefined> {
+  if ((await whoGot(db, edition.id, articleId)) > 0) return undefined;
+  const told = articleId === null ? undefined : await toldEarlier(db, edition, articleId);
+  const what = articleId === null ? 'this edition' : 'this story in this edition';
+  return { says: `Nobody got ${what}, so there is nobody to correct it for.`, told };
 }
 
 /** As words of an editor are kept everywhere: nothing unseen in them, and one line where one line is meant. */
@@ -100,75 +97,6 @@ function whyNot(
     return `A standfirst has at most ${MOST_STANDFIRST} characters.`;
   const known = articleId === null || content?.stories.some((one) => one.articleId === articleId);
   return known ? undefined : 'There is no such story in it.';
-}
-
-function contentOf(
-  deps: CorrectionDeps,
-  newsletter: NewsletterConfig,
-  corrected: KeptEdition,
-  told: EditionStory | undefined,
-  order: CorrectionOrder,
-): EditionContent {
-  const { title = newsletter.title, language = newsletter.language, sections = [] } = corrected.content ?? {};
-  const words = deps.vocabulary.in(language);
-  const retold = told && order.story ? retell(told, order.story) : undefined;
-  const date = dayAndMonth(corrected.slot, language, newsletter.time_zone);
-  const story = retold ?? asItStands(deps, newsletter, corrected, told, `${title}, ${date}`);
-  const section = retold && sections.find(({ id }) => id === retold.sectionId);
-  const { id, title: heading } = section ?? { id: 'correction', title: words.say('correction.heading') };
-  const line = (text: string): EditorialLine => ({ text, tags: story.tags, about: [story.articleId] });
-  const isCalm = story.tags.length === 0;
-  const calm = words.say('correction.neutral', { title });
-  const ours =
-    retold && isCalm ? words.say('correction.subject', { headline: oneLine(retold.headline) }) : calm;
-  return {
-    title,
-    language,
-    sections: [{ id, title: heading }],
-    stories: [{ ...story, bit: 0, sectionId: id, update: false, earlier: false, alsoBy: [] }],
-    subject: line(order.subject?.trim() || ours),
-    ...(isCalm ? { preheader: line(oneLine(order.text)) } : {}),
-    intro: line(order.text.trim()),
-  };
-}
-
-function retell(
-  told: EditionStory,
-  { headline, standfirst }: NonNullable<CorrectionOrder['story']>,
-): EditionStory {
-  return { ...told, headline, standfirst };
-}
-
-/**
- * Where the words stand alone: the way to the edition as it stands now, in the place of the story; and under its subjects,
- * for who muted them was not told the story, and is not told of it now.
- */
-function asItStands(
-  { links, publisher, clock }: CorrectionDeps,
-  { archive }: NewsletterConfig,
-  { id }: KeptEdition,
-  told: EditionStory | undefined,
-  headline: string,
-): EditionStory {
-  const elsewhere = archive === 'off' ? publisher.website : undefined;
-  return {
-    bit: 0,
-    storyId: told?.storyId ?? 0,
-    articleId: told?.articleId ?? 0,
-    sectionId: '',
-    headline,
-    standfirst: '',
-    link: elsewhere ?? links.archive(id),
-    picture: null,
-    author: '',
-    sourceId: told?.sourceId ?? '',
-    publishedAt: clock.now(),
-    tags: told?.tags ?? [],
-    chapter: told?.chapter ?? 0,
-    update: false,
-    earlier: false,
-    alsoBy: [],
-  };
 }
 
 /** An editor who asks twice finds what is there. */
@@ -219,8 +147,10 @@ async function keep(
         .onConflict((conflict) => conflict.doNothing())
         .returning('id')
         .executeTakeFirst();
-      if (row) await replaceStories(trx, id, content);
-      return row !== undefined;
+      if (!row) return false;
+      await replaceStories(trx, id, content);
+      await tellEditors(trx, newsletter, { kind: 'draft-ready', regards: id, now });
+      return true;
     });
     if (made) return id;
   }

@@ -1,7 +1,7 @@
 import { addressKey, type EmailAddress } from '../base/address.ts';
 import { AppError } from '../base/errors.ts';
 import type { NewsletterConfig } from '../config/newsletters.ts';
-import type { EditionContent } from '../editions/edition.ts';
+import { type EditionContent, readEditionId } from '../editions/edition.ts';
 import type { Notice } from '../mail/notice-view.ts';
 import type { Database } from '../storage/schema.ts';
 import { recipientsOf } from './notices.ts';
@@ -22,6 +22,7 @@ export async function noticeFacts(
     throw new AppError('NOT_FOUND', `There is no draft ${editionId} to tell editors of`);
   const gone = await whyGone(db, draft);
   const { kind, leavesAt } = standingOf(draft, newsletter, now);
+  const corrected = readEditionId(draft.corrects ?? '');
   const recipients = await recipientsOf(db, newsletter);
   const reader = recipients.find(({ email }) => addressKey(email) === addressKey(to));
   return {
@@ -29,6 +30,7 @@ export async function noticeFacts(
     leavesAt,
     fate: fateOf(kind),
     ...(gone ? { gone } : {}),
+    ...(corrected ? { corrects: corrected.slot } : {}),
     heldBy: draft.heldBy ?? '',
     reason: draft.reason ?? '',
     mayApprove: reader?.role === 'approve',

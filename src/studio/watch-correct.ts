@@ -1,16 +1,15 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { editionStatus } from '../delivery/progress.ts';
-import { reachOf } from '../delivery/pull.ts';
+import { whoGot } from '../delivery/corrected.ts';
 import type { EditionStory } from '../editions/edition.ts';
 import { findEdition, type KeptEdition, SENT_STATES } from '../editions/edition-store.ts';
 import { pulledIn } from '../editions/pulled.ts';
 import { bitOf, NOTHING } from '../editions/selection.ts';
-import { correctionOf, MOST_CORRECTION } from '../publishing/correct.ts';
+import { correctionOf, MOST_CORRECTION, nobodyGot } from '../publishing/correct.ts';
 import { mailLinks } from '../publishing/links.ts';
 import { act } from './acting.ts';
 import { refuse, sendPage, wantsJson } from './page.ts';
 import type { EditionRoute, Studio } from './studio-deps.ts';
-import { count } from './words.ts';
+import { count, moment } from './words.ts';
 
 interface CorrectRoute extends EditionRoute {
   Querystring: { story?: string };
@@ -112,6 +111,7 @@ async function sendForm(
   { edition, story, written, problem }: Form,
 ): Promise<FastifyReply> {
   const here = `/studio/editions/${edition.id}`;
+  const articleId = story?.articleId ?? null;
   const heading = story ? `Correct “${story.headline}”` : 'Correct the whole edition';
   const values = {
     pageTitle: 'A correction',
@@ -119,7 +119,8 @@ async function sendForm(
     back: here,
     edition: edition.content?.title ?? edition.id,
     heading,
-    reach: count(await whoGot(studio, edition.id, story)),
+    reach: count(await whoGot(studio.db, edition.id, articleId)),
+    nobody: await nobodyView(studio, edition, articleId),
     action: `${here}/correct${story ? `?story=${story.articleId}` : ''}`,
     story: story !== undefined,
     most: MOST_CORRECTION,
@@ -129,8 +130,15 @@ async function sendForm(
   return sendPage(studio, request, reply, 'correct', values, problem === '' ? 200 : 422);
 }
 
-async function whoGot({ db }: Studio, id: string, story: EditionStory | undefined): Promise<number> {
-  if (story) return (await reachOf(db, id)).get(story.articleId)?.got ?? 0;
-  const { accepted, uncertain } = (await editionStatus(db, id)).deliveries;
-  return accepted + uncertain;
+/** That there is nobody to write to, and which edition told the same story to somebody. */
+async function nobodyView({ db, newsletters }: Studio, edition: KeptEdition, articleId: number | null) {
+  const nobody = await nobodyGot(db, edition, articleId);
+  if (!nobody) return null;
+  const { says, told } = nobody;
+  const zone = newsletters.find(({ id }) => id === edition.newsletterId)?.time_zone ?? 'UTC';
+  const earlier = told && {
+    href: `/studio/editions/${told.editionId}/correct?story=${told.articleId}`,
+    moment: moment(told.slot, zone),
+  };
+  return { says, earlier: earlier ?? null };
 }

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import type { EmailAddress } from '../../src/base/address.ts';
 import { ourVocabulary } from '../../src/config/vocabulary.ts';
 import { countAudience, freezeAudience } from '../../src/delivery/audience.ts';
 import { claim } from '../../src/delivery/claim.ts';
@@ -7,7 +8,8 @@ import { pullStory } from '../../src/delivery/pull.ts';
 import { settle } from '../../src/delivery/settle.ts';
 import type { Edition } from '../../src/editions/edition.ts';
 import { findEdition, latestEdition, withContent } from '../../src/editions/edition-store.ts';
-import { type CorrectionOrder, correctionOf } from '../../src/publishing/correct.ts';
+import { correctionOf, nobodyGot } from '../../src/publishing/correct.ts';
+import type { CorrectionOrder } from '../../src/publishing/correction-content.ts';
 import type { Database } from '../../src/storage/schema.ts';
 import { emailHash } from '../../src/subscribers/subscriber.ts';
 import { unsubscribe } from '../../src/subscribers/subscriber-store.ts';
@@ -125,6 +127,51 @@ eachDatabase((open) => {
     expect(await recipients(store.db, id)).toEqual(before.toSorted());
   });
 
+  test('what nobody got is not corrected, and the edition that told it to somebody is named', async () => {
+    await using store = await open();
+    const { db } = store;
+    await addActive(db, emails(1));
+    const stories = [story(0), WRONG];
+    const told = await draft(db, { stories });
+    await freezeAudience(db, told, NOW);
+    await db.updateTable('deliveries').set({ state: 'accepted', settled_at: NOW }).execute();
+    const again = await draft(db, { slot: told.slot + 86_400_000, stories });
+    await freezeAudience(db, again, LATER); // they have had all of it
+    const order = { articleId: WRONG.articleId, text: TEXT };
+    expect(await correctionOf(deps(db), { ...order, editionId: again.id })).toEqual({
+      ok: false,
+      says: 'Nobody got this story in this edition, so there is nobody to correct it for.',
+    });
+    expect(await nobodyGot(db, again, WRONG.articleId)).toMatchObject({
+      told: { editionId: told.id, slot: told.slot, articleId: WRONG.articleId },
+    });
+    expect(await nobodyGot(db, again, null)).toEqual({
+      says: 'Nobody got this edition, so there is nobody to correct it for.',
+      told: undefined,
+    });
+    expect(await nobodyGot(db, told, WRONG.articleId)).toBeUndefined();
+    await db.updateTable('deliveries').set({ state: 'rejected' }).execute();
+    expect((await nobodyGot(db, again, WRONG.articleId))?.told).toBeUndefined();
+  });
+
+  test('who edits is told of its draft, once', async () => {
+    await using store = await open();
+    const { id: editionId } = await sent(store.db);
+    const daily = newsletter();
+    const notify = ['desk@belle.example' as EmailAddress];
+    const told = { ...deps(store.db), newsletters: [{ ...daily, review: { ...daily.review, notify } }] };
+    const order = { editionId, articleId: WRONG.articleId, text: TEXT };
+    const made = await correctionOf(told, order);
+    expect(await correctionOf(told, order)).toMatchObject({ ok: true, standing: true });
+    expect(
+      await store.db
+        .selectFrom('deliveries')
+        .select(['kind', 'email', 'regards'])
+        .where('kind', '=', 'draft-ready')
+        .execute(),
+    ).toEqual([{ kind: 'draft-ready', email: notify[0], regards: made.ok && made.id }]);
+  });
+
   test('the same words come to nobody twice, other words do; nor is it taken for the newest edition', async () => {
     await using store = await open();
     const edition = await sent(store.db);
@@ -184,6 +231,7 @@ test('of a sad story the subject says nothing, unless the editor does', async ()
   const sad = story(0, { headline: 'The old king', tags: ['death'] });
   const edition = await draft(store.db, { stories: [sad] });
   await freezeAudience(store.db, edition, NOW);
+  await store.db.updateTable('deliveries').set({ state: 'accepted', settled_at: NOW }).execute();
   const order = {
     editionId: edition.id,
     articleId: sad.articleId,

@@ -108,7 +108,7 @@ describe('a letter about a draft', () => {
     readonly row?: Partial<
       Pick<
         EditionTable,
-        'held_at' | 'held_by' | 'reason' | 'send_at' | 'approved_revision' | 'state' | 'content'
+        'corrects' | 'held_at' | 'held_by' | 'reason' | 'send_at' | 'approved_revision' | 'state' | 'content'
       >
     >;
     /** The next edition has left already. */
@@ -135,6 +135,30 @@ describe('a letter about a draft', () => {
     const { raw } = await composer(store.db, { ...own, review }).compose(one);
     return { id: one.id, parsed: await simpleParser(raw), raw: raw.toString('latin1') };
   }
+
+  test.each([
+    ['en', 'To look over: a correction of The Daily Curtsey, Saturday 21 November', 'It waits for approval.'],
+    ['de', 'Zur Durchsicht: eine Berichtigung zu The Daily Curtsey, Samstag, 21. November', 'Freigabe'],
+    ['fr', 'À relire : un rectificatif de The Daily Curtsey, samedi 21 novembre', 'validation'],
+    ['es', 'Para revisar: una rectificación de The Daily Curtsey, sábado, 21 de noviembre', 'aprobación'],
+  ])(
+    'says of a correction that it is one, of which edition, and that it waits: %s',
+    async (language, subject, waits) => {
+      const intro = { text: 'It was the other one.', tags: [], about: [] };
+      const stories = STORIES.slice(0, 1);
+      const content = JSON.stringify({ title: 'x', language: 'en', sections: [], stories, intro });
+      const { parsed } = await tell({
+        row: { corrects: 'daily-20261121T0700Z', content },
+        own: { language },
+      });
+      expect(parsed.subject).toBe(subject);
+      for (const part of [parsed.text ?? '', parsed.html || '']) {
+        expect(part).toContain('It was the other one.');
+        expect(part).toContain(waits);
+        expect(part).not.toContain('07:00');
+      }
+    },
+  );
 
   test('says which, when, how many, what the inbox shows, what it begins with, and what is sensitive', async () => {
     const { parsed } = await tell();

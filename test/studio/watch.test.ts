@@ -1,5 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
+import { whatWaits } from '../../src/cli/letting-go.ts';
 import { freezeAudience } from '../../src/delivery/audience.ts';
 import { type Claim, claim } from '../../src/delivery/claim.ts';
 import { editionStatus } from '../../src/delivery/progress.ts';
@@ -152,6 +153,15 @@ eachDatabase((open) => {
     };
     const { headers } = await press(studio, form, fields);
     const id = String(headers.location).split('/').at(-1) ?? '';
+    const desk = (await studio.app.inject({ url: '/studio', headers: HERE })).body;
+    const [comes = '', past = ''] = desk.split('id="editions"');
+    expect(comes.slice(comes.indexOf('<ol class="slots">'), comes.indexOf('</li>'))).toMatch(
+      new RegExp(`href="/studio/editions/${id}"[\\s\\S]*Correction · waits for approval`),
+    );
+    expect(past).not.toContain(id);
+    expect(await whatWaits(studio.house)).toEqual([
+      { part: id, says: `a correction of ${edition.id}: waits for approval` },
+    ]);
     const page = await studio.app.inject({ url: `/studio/editions/${id}`, headers: HERE });
     expect(page.body).toContain(`A correction of <a href="/studio/editions/${edition.id}">`);
     const act = await approve(studio.house.publishing, id, { revision: 0, by: 'Ada' });
@@ -176,6 +186,28 @@ eachDatabase((open) => {
     expect(other.raw.toString()).toContain('Subject: A correction to The Daily Curtsey');
     expect(other.raw.toString()).toContain('All of it was wrong.');
   });
+});
+
+test('the form of a correction that nobody would get says so, and where readers have the story from', async () => {
+  await using studio = await openStudio();
+  const { db, clock } = studio;
+  await addActive(db, emails(1));
+  const stories = [story(0, { sourceId: 'palace' })];
+  const told = await draft(db, { stories });
+  await freezeAudience(db, told, clock.now());
+  await db.updateTable('deliveries').set({ state: 'accepted', settled_at: 0 }).execute();
+  const again = await draft(db, { slot: told.slot + 60_000, stories });
+  await freezeAudience(db, again, clock.now());
+  await db.updateTable('editions').set({ state: 'finished' }).execute();
+  const form = `/studio/editions/${again.id}/correct?story=1`;
+  const asked = await studio.app.inject({ url: form, headers: HERE });
+  const pressed = await press(studio, form, { text: 'It was the other one.' });
+  expect([asked.statusCode, pressed.statusCode]).toEqual([200, 422]);
+  for (const { body } of [asked, pressed]) {
+    expect(body).toContain('Nobody got this story in this edition, so there is nobody to correct it for.');
+    expect(body).toContain(`href="/studio/editions/${told.id}/correct?story&#x3D;1"`);
+    expect(body).not.toContain('Make the draft');
+  }
 });
 
 /** What a client hears of server-sent events. */
