@@ -62,9 +62,11 @@ export function drop({ newsletter, content }: Draft, id: number): Edited | Refus
     return {
       refused: 'It is the last story, and an edition without one says nothing. Hold or skip the edition.',
     };
+  const behind = stories.slice(stories.indexOf(story) + 1);
+  const before = behind.filter(({ sectionId }) => sectionId === story.sectionId).map((one) => one.articleId);
   const after = rearrange(newsletter, content, {
     stories: stories.filter((one) => one !== story),
-    dropped: [story, ...dropped],
+    dropped: [{ ...story, before }, ...dropped],
   });
   const lead = content.pinned === id ? ['lead'] : [];
   return changed(content, after, `Left out ${named(story)}`, [String(id), ...lead]);
@@ -73,9 +75,11 @@ export function drop({ newsletter, content }: Draft, id: number): Edited | Refus
 export function restore(draft: Draft, { story: id, section }: Of<'restore'>): Edited | Refused {
   const { content } = draft;
   if (storyIn(content, id)) return unchanged(content);
-  const story = content.dropped?.find(({ articleId }) => articleId === id);
-  if (!story) return GONE;
-  return bringIn(draft, { ...story, sectionId: section ?? story.sectionId }, `Brought back ${named(story)}`);
+  const kept = content.dropped?.find(({ articleId }) => articleId === id);
+  if (!kept) return GONE;
+  const { before = [], ...story } = kept;
+  const target = { ...story, sectionId: section ?? story.sectionId };
+  return bringIn(draft, target, `Brought back ${named(story)}`, before);
 }
 
 /** A story that composition had not chosen. */
@@ -84,8 +88,13 @@ export function letIn(draft: Draft, story: Chosen): Edited | Refused {
   return bringIn(draft, story, `Let in ${named(story)}`);
 }
 
-/** At the end of its section. */
-function bringIn(draft: Draft, story: Chosen, what: string): Edited | Refused {
+/** @param before articles it stands before, the nearest first. */
+function bringIn(
+  draft: Draft,
+  story: Chosen,
+  what: string,
+  before: readonly number[] = [],
+): Edited | Refused {
   const { newsletter, content } = draft;
   const same = content.stories.find(({ storyId }) => storyId === story.storyId);
   if (same) return { refused: `It tells the same story as ${named(same)}; split the two first.` };
@@ -94,8 +103,17 @@ function bringIn(draft: Draft, story: Chosen, what: string): Edited | Refused {
   if (content.stories.length >= MAX_STORIES)
     return { refused: `The edition is full: it holds ${MAX_STORIES} stories. Leave one out first.` };
   const after = rearrange(newsletter, content, {
-    stories: [...chosenIn(content), story],
+    stories: placed(chosenIn(content), story, before),
     dropped: (content.dropped ?? []).filter(({ articleId }) => articleId !== story.articleId),
   });
   return changed(content, after, what, [String(story.articleId)]);
+}
+
+/** Before the nearest of those that are still in its section and do not lead; without any, at its end. */
+function placed(stories: readonly Chosen[], story: Chosen, before: readonly number[]): Chosen[] {
+  const { sectionId } = story;
+  const places = before.map((id) =>
+    stories.findIndex((one) => one.articleId === id && one.sectionId === sectionId),
+  );
+  return stories.toSpliced(places.find((at) => at > 0) ?? stories.length, 0, story);
 }

@@ -38,6 +38,12 @@ export interface EditionStory {
   readonly alsoBy: readonly AlsoBy[];
 }
 
+/** A story that an editor took out. */
+export interface DroppedStory extends Omit<EditionStory, 'bit'> {
+  /** The articles that came after it in its section: so it comes back to where it was. */
+  readonly before?: readonly number[];
+}
+
 export interface EditionSection {
   readonly id: string;
   readonly title: string;
@@ -72,7 +78,11 @@ export interface EditionContent {
   /** The article an editor pinned to the top: it leads for every reader who gets it, whatever its subjects. */
   readonly pinned?: number;
   /** What an editor took out, kept so that it can come back. In no mail. */
-  readonly dropped?: readonly Omit<EditionStory, 'bit'>[];
+  readonly dropped?: readonly DroppedStory[];
+  /** Of a correction: the slot of the edition that it corrects. Its intro is what sets that right, and is marked so. */
+  readonly corrects?: number;
+  /** What has set this edition right since it was sent, the newest first. Only on its page in the archive. */
+  readonly corrections?: readonly string[];
   /** Only in the last edition of a week, which also goes to those who want one a week. */
   readonly weekly?: {
     /** Bits, the story with most to show first. */

@@ -1,6 +1,6 @@
 import type { NewsletterConfig } from '../config/newsletters.ts';
 import { type Chosen, inOrder, leadOf, weight } from './arrange.ts';
-import type { EditionContent, EditionSection } from './edition.ts';
+import type { DroppedStory, EditionContent, EditionSection } from './edition.ts';
 
 /** What an editor wants of a draft's order; what is not given stays. */
 export interface Wish {
@@ -10,7 +10,7 @@ export interface Wish {
   readonly pinned?: number | null;
   /** An article that leads no longer, unless there is no other. */
   readonly notLeading?: number;
-  readonly dropped?: readonly Chosen[];
+  readonly dropped?: readonly DroppedStory[];
 }
 
 /** The stories of a draft as they can be put in another order. */

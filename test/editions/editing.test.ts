@@ -104,6 +104,21 @@ describe('in and out', () => {
     expect(back.stories.find(({ articleId }) => articleId === 5)?.sectionId).toBe('style');
   });
 
+  test('a dropped story comes back to where it was, as far as what followed it is still there', () => {
+    const was = draft();
+    const celebrity = (content: EditionContent) =>
+      content.stories.filter(({ sectionId }) => sectionId === 'celebrity').map(({ articleId }) => articleId);
+    expect(celebrity(was)).toEqual([4, 5, 6]);
+    const out = shaped(was, { kind: 'drop', story: 4 });
+    const back = shaped(out, { kind: 'restore', story: 4, section: 'celebrity' });
+    expect(back.stories).toEqual(was.stories);
+    const two = shaped(out, { kind: 'drop', story: 5 }, { kind: 'restore', story: 4 });
+    expect(celebrity(two)).toEqual([4, 6]);
+    expect(celebrity(shaped(two, { kind: 'restore', story: 5 }))).toEqual([4, 5, 6]);
+    const alone = shaped(out, { kind: 'move', story: 5, section: 'style' }, { kind: 'lead', story: 6 });
+    expect(celebrity(shaped(alone, { kind: 'restore', story: 4 }))).toEqual([6, 4]);
+  });
+
   test('the last story stays', () => {
     const one = COMPOSED.slice(1).reduce(
       (content, id) => shaped(content, { kind: 'drop', story: id }),
