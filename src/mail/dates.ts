@@ -10,6 +10,11 @@ export function dayAndMonth(slot: number, language: string, timeZone: string): s
   return formatter('short', language, timeZone).format(slot);
 }
 
+/** "22 November": where there is little room, and the day of the week says nothing. */
+export function dayOfMonth(slot: number, language: string, timeZone: string): string {
+  return formatter('day', language, timeZone).format(slot);
+}
+
 /** "07:00 GMT": with the zone, for whoever reads it may be elsewhere. */
 export function clockTime(moment: number, language: string, timeZone: string): string {
   return formatter('clock', language, timeZone).format(moment);
@@ -18,6 +23,7 @@ export function clockTime(moment: number, language: string, timeZone: string): s
 const KINDS = {
   long: { dateStyle: 'full' },
   short: { weekday: 'long', day: 'numeric', month: 'long' },
+  day: { day: 'numeric', month: 'long' },
   clock: { hour: '2-digit', minute: '2-digit', timeZoneName: 'short' },
 } as const satisfies Record<string, Intl.DateTimeFormatOptions>;
 

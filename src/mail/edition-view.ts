@@ -2,7 +2,7 @@ import { cleanText, oneLine, shorten } from '../base/one-line.ts';
 import type { NewsletterConfig, Publisher } from '../config/newsletters.ts';
 import type { Edition, EditionContent, EditionStory, EditorialLine } from '../editions/edition.ts';
 import { leadOf, speaksTo } from '../editions/editorial.ts';
-import { longDate } from './dates.ts';
+import { dayAndMonth, longDate } from './dates.ts';
 import { type Arrangement, arrange, type Group } from './edition-sections.ts';
 import { type Frame, frameOf } from './frame-view.ts';
 import { type MailLinks, ownAddress, slotAddress } from './links.ts';
@@ -31,6 +31,8 @@ export interface EditionView extends Frame, Arrangement {
   readonly contents: string;
   /** With the place of the reader's name in it; empty on the public web version, or where none is wanted. */
   readonly greeting: string;
+  /** What sets an earlier edition right, or on a page of the archive this one: above all else, marked and dated. */
+  readonly corrections: readonly CorrectionView[];
   /** An editor's words above the first story and below the last, in paragraphs; none where they are not for this reader. */
   readonly intro: readonly string[];
   readonly signoff: readonly string[];
@@ -41,6 +43,13 @@ export interface EditionView extends Frame, Arrangement {
     readonly view: string;
   } | null;
   readonly archive: string;
+}
+
+/** "Correction", "of our edition of Sunday 22 November", and the words of an editor in paragraphs. */
+export interface CorrectionView {
+  readonly label: string;
+  readonly of: string;
+  readonly paragraphs: readonly string[];
 }
 
 /** What does not change from edition to edition. */
@@ -99,7 +108,8 @@ function viewOf({ links }: House, constants: Constants, input: EditionViewInput)
       .map(({ title }) => title)
       .join(' · '),
     greeting: isReader ? greetingOf(newsletter) : '',
-    intro: paragraphsOf(edition.content.intro, stories),
+    corrections: correctionsOf(constants, input),
+    intro: edition.content.corrects === undefined ? paragraphsOf(edition.content.intro, stories) : [],
     signoff: paragraphsOf(edition.content.signoff, stories),
     personal: isReader
       ? {
@@ -169,9 +179,25 @@ function groupsOf(
     .map(({ title, isOurs, of }) => ({ title, isOurs, stories: of.map(shown) }));
 }
 
+/** Of a correction its own words, which its readers are sent; of what was corrected, those on its page. */
+function correctionsOf(
+  { spoken }: Constants,
+  { newsletter, edition: { slot, content }, stories }: EditionViewInput,
+): CorrectionView[] {
+  const { corrects, corrections = [], intro } = content;
+  const date = dayAndMonth(corrects ?? slot, spoken.language, newsletter.time_zone);
+  const { correction: label, corrected_edition: edition } = spoken.words;
+  return [...(corrects === undefined ? [] : [paragraphsOf(intro, stories)]), ...corrections.map(split)]
+    .filter((paragraphs) => paragraphs.length > 0)
+    .map((paragraphs) => ({ label, of: filledIn(edition, { date }), paragraphs }));
+}
+
 function paragraphsOf(line: EditorialLine | undefined, stories: readonly EditionStory[]): string[] {
-  if (!line || !speaksTo(line, stories)) return [];
-  const paragraphs = cleanText(line.text).split(/\n\s*\n/);
+  return line && speaksTo(line, stories) ? split(line.text) : [];
+}
+
+function split(text: string): string[] {
+  const paragraphs = cleanText(text).split(/\n\s*\n/);
   return paragraphs.map((paragraph) => shorten(oneLine(paragraph), PARAGRAPH_MAX)).filter(Boolean);
 }
 

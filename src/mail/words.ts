@@ -15,6 +15,8 @@ const KEYS = {
   also_covered: lineSchema,
   more_stories: lineSchema,
   also_in: lineSchema,
+  correction: lineSchema,
+  corrected_edition: lineSchema,
   nothing: lineSchema,
   reason: lineSchema,
   preferences: lineSchema,

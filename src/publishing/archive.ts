@@ -8,7 +8,7 @@ import {
   sentSlotBefore,
   withContent,
 } from '../editions/edition-store.ts';
-import { leadOf, speaksTo } from '../editions/editorial.ts';
+import { leadOf } from '../editions/editorial.ts';
 import { leftOf, pulledIn } from '../editions/pulled.ts';
 import { selectAll, storiesIn } from '../editions/selection.ts';
 import type { MailLinks } from '../mail/links.ts';
@@ -109,7 +109,7 @@ async function withoutPulled(db: Database, editions: readonly KeptEdition[]): Pr
     .filter(({ id, content }) => !pulled.has(id) || content?.stories.length !== 0);
 }
 
-/** What was set right since stands above everything else, in the words that its readers got. */
+/** What was set right since stands above everything else, marked as that, in the words that its readers got. */
 async function withCorrections(db: Database, id: string, content: EditionContent): Promise<EditionContent> {
   const rows = await db
     .selectFrom('editions')
@@ -118,12 +118,8 @@ async function withCorrections(db: Database, id: string, content: EditionContent
     .where('state', 'in', SENT_STATES)
     .orderBy('slot', 'desc')
     .execute();
-  if (rows.length === 0) return content;
-  const corrections = rows.map((row): EditionContent | null => JSON.parse(row.content ?? 'null'));
-  // What names a story that was taken out goes with it.
-  const own = content.intro && speaksTo(content.intro, content.stories) ? content.intro.text : undefined;
-  const texts = [...corrections.map((one) => one?.intro?.text), own];
-  return { ...content, intro: { text: texts.filter(Boolean).join('\n\n'), tags: [], about: [] } };
+  const found = rows.map((row): EditionContent | null => JSON.parse(row.content ?? 'null'));
+  return { ...content, corrections: found.flatMap((one) => one?.intro?.text ?? []) };
 }
 
 function summaryOf({ id, newsletterId, slot, content }: KeptEdition, links: MailLinks): EditionSummary {

@@ -4,7 +4,7 @@ import type { NewsletterConfig, Publisher } from '../config/newsletters.ts';
 import type { Vocabulary } from '../config/vocabulary.ts';
 import type { EditionContent, EditionStory, EditorialLine } from '../editions/edition.ts';
 import type { KeptEdition } from '../editions/edition-store.ts';
-import { dayAndMonth } from '../mail/dates.ts';
+import { dayAndMonth, dayOfMonth } from '../mail/dates.ts';
 import type { MailLinks } from '../mail/links.ts';
 
 /** What the content of a correction is made with. */
@@ -45,13 +45,14 @@ export function contentOf(
   const { id, title: heading } = section ?? { id: 'correction', title: words.say('correction.heading') };
   const line = (text: string): EditorialLine => ({ text, tags: story.tags, about: [story.articleId] });
   const isCalm = story.tags.length === 0;
-  const calm = words.say('correction.neutral', { title });
-  const ours =
-    retold && isCalm ? words.say('correction.subject', { headline: oneLine(retold.headline) }) : calm;
+  // Not by its headline: what was wrong is not said again, and of a sad story an inbox says nothing.
+  const day = dayOfMonth(corrected.slot, language, newsletter.time_zone);
+  const ours = words.say('correction.subject', { title: oneLine(title), date: day });
   return {
     title,
     language,
     sections: [{ id, title: heading }],
+    corrects: corrected.slot,
     stories: [{ ...story, bit: 0, sectionId: id, update: false, earlier: false, alsoBy: [] }],
     subject: line(order.subject?.trim() || ours),
     ...(isCalm ? { preheader: line(oneLine(order.text)) } : {}),

@@ -87,6 +87,7 @@ eachDatabase((open) => {
     await store.db.updateTable('editions').set({ state: 'finished' }).where('id', '=', correction).execute();
     expect(await page()).toContain(words.text);
     expect((await archive.editions('daily')).map((one) => one.id)).toEqual([id]);
+    expect(await page()).toMatch(/>Correction<\/h2>[\s\S]*>of our edition of Sunday 22 November</);
     expect((await archive.publicEdition(correction))?.html).toContain(words.text);
   });
 

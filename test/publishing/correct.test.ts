@@ -202,7 +202,8 @@ test('it has the editor’s words, the story as it is right, and a subject in th
   const order = { editionId: edition.id, articleId: WRONG.articleId, text: TEXT, story: right };
   const { content } = await drafted(store.db, await made(store.db, order));
   expect(content).toMatchObject({
-    subject: { text: 'Correction: She stays' },
+    subject: { text: 'Correction: The Daily Curtsey, 22 November' },
+    corrects: edition.slot,
     preheader: { text: TEXT },
     intro: { text: TEXT, about: [WRONG.articleId] },
     sections: [{ id: 'royals', title: 'Royals' }],
@@ -217,7 +218,7 @@ test('words that stand alone name nothing again, and lead to the edition as it s
   const order = { editionId: edition.id, articleId: WRONG.articleId, text: TEXT };
   const { content } = await drafted(store.db, await made(store.db, order));
   expect(content).toMatchObject({
-    subject: { text: 'A correction to The Daily Curtsey' },
+    subject: { text: 'Correction: The Daily Curtsey, 22 November' },
     intro: { text: TEXT },
     sections: [{ title: 'A correction' }],
     stories: [{ headline: 'The Daily Curtsey, Sunday 22 November', link: LINKS.archive(edition.id) }],
@@ -241,7 +242,7 @@ test('of a sad story the subject says nothing, unless the editor does', async ()
   const first = await made(store.db, order);
   const { content } = await drafted(store.db, first);
   expect(content.subject).toEqual({
-    text: 'A correction to The Daily Curtsey',
+    text: 'Correction: The Daily Curtsey, 22 November',
     tags: ['death'],
     about: [sad.articleId],
   });

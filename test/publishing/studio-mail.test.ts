@@ -139,7 +139,7 @@ describe('a letter about a draft', () => {
   test.each([
     ['en', 'To look over: a correction of The Daily Curtsey, Saturday 21 November', 'It waits for approval.'],
     ['de', 'Zur Durchsicht: eine Berichtigung zu The Daily Curtsey, Samstag, 21. November', 'Freigabe'],
-    ['fr', 'À relire : un rectificatif de The Daily Curtsey, samedi 21 novembre', 'validation'],
+    ['fr', 'À relire : un rectificatif de The Daily Curtsey, samedi 21 novembre', 'validation'],
     ['es', 'Para revisar: una rectificación de The Daily Curtsey, sábado, 21 de noviembre', 'aprobación'],
   ])(
     'says of a correction that it is one, of which edition, and that it waits: %s',

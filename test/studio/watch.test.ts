@@ -163,13 +163,19 @@ eachDatabase((open) => {
       { part: id, says: `a correction of ${edition.id}: waits for approval` },
     ]);
     const page = await studio.app.inject({ url: `/studio/editions/${id}`, headers: HERE });
+    expect(page.body).not.toContain('No story yet');
     expect(page.body).toContain(`A correction of <a href="/studio/editions/${edition.id}">`);
     const act = await approve(studio.house.publishing, id, { revision: 0, by: 'Ada' });
     expect(act).toMatchObject({ ok: true, says: 'Approved, and is on its way' });
     const to = await db.selectFrom('deliveries').select('email').where('edition_id', '=', id).execute();
     expect(to.map(({ email }) => email).toSorted()).toEqual(emails(3));
     const mail = await studio.house.composer.compose((await claim(db, worker(), 1, clock.now()))[0] as Claim);
-    expect(mail.raw.toString()).toContain('Subject: Correction: Now right');
+    const mailed = mail.raw.toString().replace(/=\r?\n/g, '');
+    expect(mailed).toMatch(
+      /^CORRECTION\r?\nof our edition of Sunday 22 November\r?\n\r?\nIt was the other one/m,
+    );
+    expect(mailed).toMatch(/>Correction<\/h2>/);
+    expect(mail.raw.toString()).toContain('Subject: Correction: The Daily Curtsey, 22 November');
     const after = await studio.app.inject({ url: `/studio/editions/${edition.id}`, headers: HERE });
     expect(after.body).toContain(`Corrected: <a href="/studio/editions/${id}">`);
 
@@ -183,7 +189,7 @@ eachDatabase((open) => {
     expect((await editionStatus(db, all)).prepared).toBe(5);
     const [one] = await claim(db, worker(), 20, clock.now()).then((claims) => claims.slice(-1));
     const other = await studio.house.composer.compose(one as Claim);
-    expect(other.raw.toString()).toContain('Subject: A correction to The Daily Curtsey');
+    expect(other.raw.toString()).toContain('Subject: Correction: The Daily Curtsey, 22 November');
     expect(other.raw.toString()).toContain('All of it was wrong.');
   });
 });
