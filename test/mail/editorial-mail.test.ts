@@ -139,3 +139,56 @@ describe('a pinned story', () => {
     expect(mail.text).toContain('1. Bread');
   });
 });
+
+describe('a correction', () => {
+  const said = { text: 'We were wrong.\n\nShe stays.', tags: [], about: [1] };
+  const corrects = Date.parse('2026-11-21T07:00Z');
+  const one = shaped({ corrects, intro: said });
+
+  it.each(LAYOUTS)(
+    'is marked as one, with the day of what it corrects, above its words: %s',
+    async (layout) => {
+      const mail = await renderer.edition(newsletter({ layout }), one, ALL);
+      expect(mail.text).toContain(
+        'CORRECTION\nof our edition of Saturday 21 November\n\nWe were wrong.\n\nShe stays.',
+      );
+      const page = await renderer.webVersion(newsletter({ layout }), one);
+      for (const html of [mail.html, page]) {
+        const headings = elementsOf(html).filter(({ tag }) => tag === 'h2');
+        expect(headings.map(({ text }) => text)).toContain('Correction');
+        expect(html.match(/We were wrong\./g)).toHaveLength(1);
+        expect(html.indexOf('of our edition of Saturday 21 November')).toBeLessThan(
+          html.indexOf('We were wrong.'),
+        );
+        expect(html.indexOf('She stays.')).toBeLessThan(html.lastIndexOf('A quiet wedding'));
+      }
+    },
+  );
+
+  it('is marked in the language of its newsletter, or of its reader', async () => {
+    const german = shaped({ corrects, intro: said, language: 'de' });
+    const ours = await renderer.edition(newsletter({ language: 'de' }), german, ALL);
+    expect(ours.text).toContain('BERICHTIGUNG\nzu unserer Ausgabe vom Samstag, 21. November');
+    const theirs = await renderer.edition(newsletter(), one, ALL, 'fr');
+    expect(theirs.text).toContain('RECTIFICATIF\nde notre édition du samedi 21 novembre');
+    expect(theirs.html).toMatch(/<h2 lang="fr" dir="ltr"[^>]*>Rectificatif</);
+  });
+
+  it('has no mark for a reader whom its words are not for', async () => {
+    const mail = await renderer.edition(newsletter(), one, 0b1110n);
+    for (const part of [mail.html, mail.text]) expect(part).not.toMatch(/correction|We were wrong/i);
+  });
+
+  it.each(LAYOUTS)(
+    'stands on the page of what it corrects, apart from that’s own words: %s',
+    async (layout) => {
+      const corrected = shaped({
+        corrections: ['She stays.', 'He stays.'],
+        intro: { ...said, text: 'Good morning.' },
+      });
+      const html = await renderer.webVersion(newsletter({ layout }), corrected);
+      expect(html.match(/of our edition of Sunday 22 November/g)).toHaveLength(2);
+      expect(html).toMatch(/She stays\.[\s\S]*He stays\.[\s\S]*Good morning\./);
+    },
+  );
+});
