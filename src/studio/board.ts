@@ -39,7 +39,8 @@ export async function boardView(studio: Studio, id: string, { open = '' }: Board
     editable,
     open: rows.open,
     panel: newsletter && opened ? await panelView(studio, newsletter, content, opened) : null,
-    groups: groupsView(rows),
+    // A correction is one story and its words: it has no sections to be filled.
+    groups: groupsView(rows).filter(({ stories }) => draft.corrects === null || stories.length > 0),
     lines: newsletter ? await linesView(studio, edition, editable) : null,
     warnings: warningsOf(content),
     dropped: (content.dropped ?? []).map((story) => ({
