@@ -3,7 +3,13 @@ import { articlesBetween, articlesById } from '../articles/article-store.ts';
 import { DAY_MS } from '../base/clock.ts';
 import type { NewsletterConfig, SourceConfig } from '../config/newsletters.ts';
 import type { Earlier } from '../editions/arrange.ts';
-import { type ComposeInput, type Composition, compose, type Decision } from '../editions/compose.ts';
+import {
+  type ComposeInput,
+  type Composition,
+  compose,
+  type Decision,
+  type Told,
+} from '../editions/compose.ts';
 import type { EditionStory } from '../editions/edition.ts';
 import { editionsBetween } from '../editions/edition-store.ts';
 import { leftOf, pulledIn } from '../editions/pulled.ts';
@@ -58,10 +64,20 @@ export async function composeInput(
     articles: await deps.tagged(found),
     asOf,
     previous: await previousEdition(db, newsletter.id, slot),
-    told: await toldStories(db, newsletter.id, slot, asOf - STORY_RUNS_MS),
+    told: await toldBefore(db, newsletter.id, slot, asOf),
     sourceNames: new Map(deps.sources.map((source) => [source.id, source.title ?? source.id])),
     ...(endsWeek(newsletter, slot) ? { week: await weekBefore(deps, newsletter.id, slot) } : {}),
   };
+}
+
+/** Which stories the newsletter's other editions told, by story id, as far back as a story can still be told anew. */
+export function toldBefore(
+  db: Database,
+  newsletterId: string,
+  slot: number,
+  asOf: number,
+): Promise<ReadonlyMap<number, Told>> {
+  return toldStories(db, newsletterId, slot, asOf - STORY_RUNS_MS);
 }
 
 /** Only what was chosen is fetched; a story whose picture fails is composed again as one that has none. */

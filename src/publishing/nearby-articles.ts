@@ -1,5 +1,5 @@
 import type { Article } from '../articles/article.ts';
-import { compose, type Decision, storyFrom } from '../editions/compose.ts';
+import { compose, type Decision, storyFrom, type Told } from '../editions/compose.ts';
 import type { EditionContent } from '../editions/edition.ts';
 import { findEdition } from '../editions/edition-store.ts';
 import { composeInput } from './composition.ts';
@@ -15,6 +15,8 @@ export interface NearbyArticle {
   /** Can be let in; then `sectionId` is the section that takes it, or undefined where an editor has to name one. */
   readonly mayCome: boolean;
   readonly sectionId: string | undefined;
+  /** Which edition told its story before, and how far. */
+  readonly told: Told | undefined;
 }
 
 /**
@@ -30,12 +32,13 @@ export async function nearbyArticles(deps: EditDeps, id: string): Promise<Nearby
   const input = await composeInput(deps, newsletter, edition.slot, now);
   return compose(input).decisions.map((decision) => {
     const { article } = decision;
+    const told = input.told.get(article.storyId);
     const standing = standingOf(article, content);
-    if (standing) return { article, ...standing, mayCome: false, sectionId: undefined };
+    if (standing) return { article, ...standing, mayCome: false, sectionId: undefined, told };
     const story = storyFrom(input, article);
     const sectionId = typeof story === 'string' ? undefined : story.sectionId;
     const mayCome = article.publishedAt <= now;
-    return { article, standing: 'out', why: whyOut(decision), mayCome, sectionId };
+    return { article, standing: 'out', why: whyOut(decision), mayCome, sectionId, told };
   });
 }
 

@@ -6,6 +6,7 @@ import { nameOfSource } from './board-panel.ts';
 import { addressOf, asValue } from './board-stories.ts';
 import { pageContext, sendPage } from './page.ts';
 import type { EditionRoute, Studio } from './studio-deps.ts';
+import { toldWords } from './told-words.ts';
 import { count, distance, moment } from './words.ts';
 
 interface ArticlesRoute extends EditionRoute {
@@ -79,9 +80,11 @@ async function articlesView(
 function articleView(
   studio: Studio,
   draft: Draft,
-  { article, standing, why, mayCome, sectionId }: NearbyArticle,
+  { article, standing, why, mayCome, sectionId, told }: NearbyArticle,
 ) {
   const isDraft = draft.state === 'draft';
+  const zone = studio.newsletters.find(({ id }) => id === draft.newsletterId)?.time_zone ?? 'UTC';
+  const isComing = isDraft && (mayCome || standing === 'dropped') && draft.corrects === null;
   return {
     id: article.id,
     headline: article.headline,
@@ -92,6 +95,7 @@ function articleView(
     standing,
     label: STANDINGS[standing],
     why,
+    told: isComing ? toldWords(told, article.chapter, zone) : '',
     /** One button where a section takes it; a choice of sections where an editor has to say. */
     letIn: isDraft && mayCome && sectionId ? asValue({ kind: 'let-in', article: article.id }) : '',
     choose: isDraft && mayCome && !sectionId,

@@ -13,6 +13,8 @@ export interface Rows {
   readonly now: number;
   /** Articles that their source has taken back. */
   readonly withdrawn: ReadonlySet<number>;
+  /** Of a story that was told before: when, and who gets it. */
+  toldBefore(story: Pick<EditionStory, 'storyId' | 'chapter'>): string;
   nameOfSource(id: string): string;
   nameOfSubject(id: string): string;
 }
@@ -84,6 +86,7 @@ export function storyView(rows: Rows, story: Shown) {
     link: addressOf(story.link),
     tags: story.tags.map((id) => rows.nameOfSubject(id)),
     update: story.update,
+    told: story.earlier ? '' : rows.toldBefore(story),
     earlier: story.earlier,
     alsoBy: story.alsoBy.map(({ name }) => name).join(', '),
     withdrawn: rows.withdrawn.has(story.articleId),

@@ -2,11 +2,13 @@ import { withdrawnAmong } from '../articles/article-store.ts';
 import type { Edition, EditionContent } from '../editions/edition.ts';
 import { type History, historyOf } from '../editions/history.ts';
 import { selectAll, storiesIn } from '../editions/selection.ts';
+import { toldBefore } from '../publishing/composition.ts';
 import { type Draft, findDraft } from '../publishing/review.ts';
 import { linesView } from './board-lines.ts';
 import { nameOfSource, panelView, sectionsView } from './board-panel.ts';
 import { asValue, groupsView, type Rows, storyView } from './board-stories.ts';
 import type { Studio } from './studio-deps.ts';
+import { toldWords } from './told-words.ts';
 import { distance } from './words.ts';
 
 /** What a page with the board is asked with. */
@@ -27,11 +29,15 @@ export async function boardView(studio: Studio, id: string, { open = '' }: Board
   const { content } = edition;
   const editable = draft.state === 'draft' && newsletter !== undefined;
   const opened = editable ? content.stories.find(({ articleId }) => String(articleId) === open) : undefined;
-  const rows = await rowsOf(studio, content, {
-    sections: editable ? newsletter.sections : [],
-    editable,
-    open: opened?.articleId ?? 0,
-  });
+  const rows = await rowsOf(
+    studio,
+    { ...draft, content },
+    {
+      sections: editable ? newsletter.sections : [],
+      editable,
+      open: opened?.articleId ?? 0,
+    },
+  );
   return {
     url: `/studio/editions/${id}`,
     revision: draft.revision,
@@ -76,15 +82,21 @@ export function historyView({ entries, undo, redo }: History, now: number, most 
 
 async function rowsOf(
   studio: Studio,
-  content: EditionContent,
+  { newsletterId, slot, corrects, content }: Draft & Pick<Edition, 'content'>,
   shown: Pick<Rows, 'sections' | 'editable' | 'open'>,
 ): Promise<Rows> {
   const ids = [...content.stories, ...(content.dropped ?? [])].map(({ articleId }) => articleId);
   const gone = await withdrawnAmong(studio.db, ids);
+  const now = studio.clock.now();
+  // A correction goes to exactly those who had it.
+  const isNews = shown.editable && corrects === null;
+  const told = isNews ? await toldBefore(studio.db, newsletterId, slot, now) : undefined;
+  const zone = studio.newsletters.find(({ id }) => id === newsletterId)?.time_zone ?? 'UTC';
   return {
     ...shown,
     content,
-    now: studio.clock.now(),
+    now,
+    toldBefore: ({ storyId, chapter }) => toldWords(told?.get(storyId), chapter, zone),
     withdrawn: gone,
     nameOfSource: (id) => nameOfSource(studio, id),
     nameOfSubject: (id) => studio.config.subjects.find((one) => one.id === id)?.title ?? id,

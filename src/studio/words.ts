@@ -15,6 +15,11 @@ export function moment(time: number, timeZone: string): string {
   return `${part('weekday')} ${part('day')} ${part('month')}, ${part('hour')}:${part('minute')}`;
 }
 
+/** "Sun 22 Nov" in the newsletter's own time zone. */
+export function day(time: number, timeZone: string): string {
+  return moment(time, timeZone).replace(/,.*/, '');
+}
+
 /** How far away a moment is: "in 3 hours", "5 minutes ago", "just now". */
 export function distance(time: number, now: number): string {
   const gap = time - now;

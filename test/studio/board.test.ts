@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { eachDatabase } from '../helpers/databases.ts';
 import { collect, openDraft } from './board-draft.ts';
-import { HERE, type OpenStudio, press } from './open-studio.ts';
+import { addEdition, HERE, type OpenStudio, press } from './open-studio.ts';
 
 const JSON_WANTED = { accept: 'application/json' };
 
@@ -206,6 +206,35 @@ test('the line in the inbox is shown as each program cuts it, and says who reads
   const after = await get(draft.studio, `${draft.url}/board`);
   expect(after.body).not.toContain('The others read');
   expect(after.body).toContain('Nobody reads it now: it names a story that is not in the edition any more.');
+});
+
+test('a story that was told before says who gets it, on the board and before it is let in', async () => {
+  await using draft = await openDraft();
+  const { db } = draft.studio;
+  const id = 'daily-20261121T0900Z';
+  await addEdition(db, { id, state: 'finished', slot: Date.UTC(2026, 10, 21, 9) });
+  await db
+    .insertInto('edition_stories')
+    .values([1, 4].map((article_id, bit) => ({ edition_id: id, article_id, bit })))
+    .execute();
+  const words = 'Told on Sat 21 Nov: only readers who have not had it get it';
+  const told = async (url: string) => (await get(draft.studio, url)).body.split(words).length - 1;
+  expect(await told(`${draft.url}/board`)).toBe(2);
+  expect(await told(`${draft.url}/articles?show=all`)).toBe(0);
+  await press(draft.studio, `${draft.url}/edits`, { kind: 'drop', story: '4', seen: '0' });
+  expect(await told(`${draft.url}/board`)).toBe(1);
+  expect(await told(`${draft.url}/articles`)).toBe(1);
+  await collect(draft.studio, 'echo', [['Chef Tobias Renn sells the first of his dumplings', 'celebrity']]);
+  const chapter = (number: number) =>
+    db
+      .updateTable('articles')
+      .set({ story_id: 4, chapter: number })
+      .where('source_id', '=', 'echo')
+      .execute();
+  await chapter(0);
+  expect(await told(`${draft.url}/articles`)).toBe(2);
+  await chapter(1);
+  expect(await told(`${draft.url}/articles`)).toBe(1);
 });
 
 test('a light section that goes to nobody is warned of', async () => {
