@@ -26,7 +26,8 @@ test('from logging in to an edition on its way with nothing but the keyboard', {
   const page = await (await browser.newContext({ viewport: { width: 1280, height: 900 } })).newPage();
 
   await page.goto(`${origin}/studio/login`);
-  await page.keyboard.type(anna.email); // the first field has the focus
+  await page.locator('#email:focus').waitFor(PATIENCE); // by itself
+  await page.keyboard.type(anna.email);
   await page.keyboard.press('Tab');
   await page.keyboard.type(anna.password);
   await page.keyboard.press('Enter');
@@ -39,6 +40,7 @@ test('from logging in to an edition on its way with nothing but the keyboard', {
   await tabTo(page, /^Down: (Actress|Singer|The Queen)/);
   await page.keyboard.press('Enter');
   await expect.poll(() => headlines(studio), PATIENCE).not.toEqual(before);
+  await page.locator('#do-undo:not([aria-disabled])').waitFor(PATIENCE); // seen to be done, it can be undone
   await page.keyboard.press('Control+z');
   await expect.poll(() => headlines(studio), PATIENCE).toEqual(before);
 
