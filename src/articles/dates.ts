@@ -21,7 +21,8 @@ const ISO =
 const NUMERIC = /^(\d{1,2})([./-])(\d{1,2})\2(\d{4})$/;
 const TIME = /^(\d{1,2})[:.h](\d\d)(?::(\d\d)(?:[.,]\d+)?)?(am|pm)?$/i;
 const OFFSET = /^(?:gmt|utc)?([+-])(\d{1,2}):?(\d\d)?$/i;
-const RELATIVE = /^(an?|one|\d{1,4})\s+(minute|min|hour|day|week)s?\s+ago$/i;
+const AGO = /^(an?|one|\d{1,4})\s+(minute|min|hour|day|week)s?\s+ago$/i;
+const FROM_NOW = /^in\s+(an?|one|\d{1,4})\s+(minute|min|hour|day|week)s?$/i;
 /** Words that stand between the parts of a written date and say nothing. */
 const FILLERS = new Set(
   'at of the um uhr den de del la le les a as kl klo i o pa om og v в г р года року alle las los dia el'.split(
@@ -76,14 +77,17 @@ const ZONE_HOURS: Readonly<Record<string, number>> = {
 };
 
 /**
- * A date as a source writes it: ISO 8601, RFC 822/2822, the same with names in some thirty languages, dd.mm.yyyy, or
- * "3 hours ago". Undefined where it cannot be read with certainty. More than a day in the future counts as now.
+ * A date as a source writes it: ISO 8601, RFC 822/2822, the same with names in some thirty languages, dd.mm.yyyy,
+ * "3 hours ago" or "in 2 hours". Undefined where it cannot be read with certainty. More than a day in the future counts
+ * as now.
  * @param language BCP 47, decides between languages that use one word for different months.
  */
 export function readDate(text: string, now: number, language = ''): ReadDate | undefined {
   const trimmed = text.trim();
-  const relative = RELATIVE.exec(trimmed);
-  if (relative) return { at: now - relativeMs(relative), dated: false };
+  const ago = AGO.exec(trimmed);
+  if (ago) return { at: now - spanMs(ago), dated: false };
+  const fromNow = FROM_NOW.exec(trimmed);
+  if (fromNow) return { at: now + (spanMs(fromNow) > DAY_MS ? 0 : spanMs(fromNow)), dated: false };
   const at = parseDate(trimmed, language);
   if (at === undefined) return undefined;
   return at > now + DAY_MS ? { at: now, dated: false } : { at, dated: true };
@@ -95,7 +99,7 @@ export function parseDate(text: string, language = ''): number | undefined {
   return moment && toMs(moment);
 }
 
-function relativeMs([, count = '', unit = '']: RegExpExecArray): number {
+function spanMs([, count = '', unit = '']: RegExpExecArray): number {
   const number = /^\d/.test(count) ? Number(count) : 1;
   return number * (UNIT_MS[unit.toLowerCase()] ?? 0);
 }

@@ -78,6 +78,10 @@ describe('a date', () => {
     expect(readDate('9 hours ago', NOW)).toEqual({ at: NOW - 9 * 3_600_000, dated: false });
     expect(readDate('a day ago', NOW)).toEqual({ at: NOW - 86_400_000, dated: false });
     expect(readDate('15 minutes ago', NOW)).toEqual({ at: NOW - 900_000, dated: false });
+    expect(readDate('in 2 hours', NOW)).toEqual({ at: NOW + 7_200_000, dated: false });
+    expect(readDate('in a minute', NOW)).toEqual({ at: NOW + 60_000, dated: false });
+    expect(readDate('in 2 days', NOW)).toEqual({ at: NOW, dated: false });
+    expect(readDate('in 2 hours ago', NOW)).toBeUndefined();
   });
 
   test('in the future counts as now, but a few hours ahead are another zone', () => {
