@@ -1,4 +1,4 @@
-import { sql } from 'kysely';
+import { type Selectable, sql } from 'kysely';
 import type { Database, EditionTable } from '../storage/schema.ts';
 import type { Edition, EditionContent } from './edition.ts';
 import { editionId } from './edition.ts';
@@ -209,14 +209,8 @@ export async function replaceStories(
   if (rows?.length) await db.insertInto('edition_stories').values(rows).execute();
 }
 
-function toKept(row: {
-  id: string;
-  newsletter_id: string;
-  slot: number;
-  state: EditionTable['state'];
-  reason: string | null;
-  content: string | null;
-}): KeptEdition {
+/** A row of `editions` with its content read. */
+export function toKept(row: Selectable<EditionTable>): KeptEdition {
   return {
     id: row.id,
     newsletterId: row.newsletter_id,

@@ -1,7 +1,7 @@
 import type { Selectable } from 'kysely';
 import type { NewsletterConfig } from '../config/newsletters.ts';
 import type { EditionContent } from '../editions/edition.ts';
-import type { KeptEdition } from '../editions/edition-store.ts';
+import { type KeptEdition, toKept } from '../editions/edition-store.ts';
 import type { Database, EditionTable } from '../storage/schema.ts';
 
 /** An edition with all that decides whether, and when, it goes to its readers. Moments are UTC milliseconds. */
@@ -133,15 +133,10 @@ export async function approvedCorrections(db: Database, newsletterId: string): P
   return all.filter((one) => one.heldAt === null && isApproved(one));
 }
 
-/** A row of `editions` with its content read. */
+/** A row of `editions`, with what decides its way. */
 export function toDraft(row: Selectable<EditionTable>): Draft {
   return {
-    id: row.id,
-    newsletterId: row.newsletter_id,
-    slot: row.slot,
-    state: row.state,
-    reason: row.reason,
-    content: row.content === null ? undefined : JSON.parse(row.content),
+    ...toKept(row),
     revision: row.revision,
     deskSince: row.desk_since,
     remindedAt: row.reminded_at,

@@ -1,6 +1,4 @@
-import { fileURLToPath } from 'node:url';
-import chromium from '@sparticuz/chromium';
-import { type Browser, chromium as playwright } from 'playwright-core';
+import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { TEMPLATES_DIR } from '../../src/base/templates.ts';
 import { brandSchema } from '../../src/config/brand.ts';
@@ -9,6 +7,7 @@ import { selectAll } from '../../src/editions/selection.ts';
 import { LETTER_KINDS, type LetterKind } from '../../src/mail/letter-view.ts';
 import { NOTICE_KINDS, type NoticeKind } from '../../src/mail/notice-view.ts';
 import { createRenderer, renderForReading } from '../../src/mail/render.ts';
+import { axeFaults, launchBrowser, widthOf } from '../helpers/browser.ts';
 import { edition, LINKS, newsletter, notice, PICTURE, PUBLISHER, story } from './sample.ts';
 
 type Layout = (typeof LAYOUTS)[number];
@@ -69,11 +68,7 @@ const OURS = newsletter({
 let browser: Browser;
 
 beforeAll(async () => {
-  browser = await playwright.launch({
-    // One process for everything dies with the first page that closes.
-    args: chromium.args.filter((arg) => arg !== '--single-process' && arg !== '--no-zygote'),
-    executablePath: await chromium.executablePath(),
-  });
+  browser = await launchBrowser();
 });
 
 afterAll(() => browser?.close());
@@ -102,7 +97,7 @@ async function open(html: string, width: number, colorScheme: 'light' | 'dark' =
 describe.each([...LAYOUTS, ...LETTER_KINDS, ...NOTICE_KINDS])('the mail in a browser, as %s', (kind) => {
   it.each([320, 390, 640, 1280])('is never wider than a window of %i pixels', async (width) => {
     const page = await open(await htmlOf(kind), width);
-    expect(await page.evaluate<number>('document.documentElement.scrollWidth')).toBeLessThanOrEqual(width);
+    expect(await widthOf(page)).toBeLessThanOrEqual(width);
   });
 
   it.each(
@@ -127,14 +122,9 @@ describe.each([...LAYOUTS, ...LETTER_KINDS, ...NOTICE_KINDS])('the mail in a bro
 
   it('gives a screen reader no cause for complaint', async () => {
     const page = await open(await htmlOf(kind), 640);
-    await page.addScriptTag({ path: fileURLToPath(import.meta.resolve('axe-core')) });
-    const { violations } = await page.evaluate<{ violations: { id: string; nodes: { html: string }[] }[] }>(
-      // A mail is one article, not a page with landmarks.
-      "axe.run(document, { rules: { region: { enabled: false }, 'landmark-one-main': { enabled: false } } })",
-    );
-    expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`)).toEqual(
-      [],
-    );
+    // A mail is one article, not a page with landmarks.
+    const rules = { region: { enabled: false }, 'landmark-one-main': { enabled: false } };
+    expect(await axeFaults(page, { rules })).toEqual([]);
   });
 
   it('has one first heading, and skips no level below it', async () => {

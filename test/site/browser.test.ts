@@ -1,15 +1,13 @@
-import { readFileSync, writeFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
+import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { launchBrowser } from '../helpers/browser.ts';
+import { axeFaults, launchBrowser, listen, openPage, widthOf } from '../helpers/browser.ts';
 import { openStudio } from '../studio/open-studio.ts';
-import { addSubscription, type OpenSite, openSite } from './open-site.ts';
+import { addSubscription, openSite } from './open-site.ts';
 
 const ONE_PIXEL =
   'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==';
-const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 let browser: Browser;
 
 beforeAll(async () => {
@@ -21,7 +19,7 @@ describe.each([true, false])('in a browser with JavaScript: %s', (javaScriptEnab
   test('a reader signs up, confirms, chooses sections, leaves, and finds the way back', async () => {
     await using site = await openSite();
     const origin = await listen(site);
-    await using at = await openPage({ javaScriptEnabled });
+    await using at = await openPage(browser, { javaScriptEnabled });
     const { page } = at;
     await page.goto(origin);
     await page.getByLabel('Stars').uncheck();
@@ -59,7 +57,7 @@ describe.each([true, false])('in a browser with JavaScript: %s', (javaScriptEnab
 
   test('a form that needs mending keeps what was typed, and leads to the field', async () => {
     await using site = await openSite();
-    await using at = await openPage({ javaScriptEnabled });
+    await using at = await openPage(browser, { javaScriptEnabled });
     const { page } = at;
     await page.goto(await listen(site));
     await page.getByLabel('Your email address').fill('ada@nowhere'); // right enough for the browser's own check
@@ -77,7 +75,7 @@ describe.each([true, false])('in a browser with JavaScript: %s', (javaScriptEnab
 
 test('a pause until a day, asked about beside its field, and what hurts left out: all of it with the keyboard', async () => {
   await using site = await openSite();
-  await using at = await openPage({ viewport: { width: 390, height: 844 } });
+  await using at = await openPage(browser, { viewport: { width: 390, height: 844 } });
   const { page } = at;
   const id = await addSubscription(site, 'ada@example.org');
   const path = `/preferences/${site.signer.sign('preferences', { id, issuedAt: 0 })}`;
@@ -98,7 +96,7 @@ test('a pause until a day, asked about beside its field, and what hurts left out
   await page.keyboard.press('Enter');
   await page.getByLabel('Baby loss').focus();
   await page.keyboard.press('Space');
-  expect(await page.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(390);
+  expect(await widthOf(page)).toBeLessThanOrEqual(390);
   await page.keyboard.press('Enter');
   await page.getByRole('status').getByText('Nothing comes until Thursday 24 December.').waitFor();
   // Whoever looks over the reader's shoulder learns nothing.
@@ -116,7 +114,7 @@ test.each(['light', 'dark'] as const)(
   'the page of preferences has no fault that a checker knows, in %s',
   async (colorScheme) => {
     await using site = await openSite();
-    await using at = await openPage({ colorScheme });
+    await using at = await openPage(browser, { colorScheme });
     const { page } = at;
     const id = await addSubscription(site, 'ada@example.org');
     const path = `/preferences/${site.signer.sign('preferences', { id, issuedAt: 0 })}`;
@@ -125,17 +123,13 @@ test.each(['light', 'dark'] as const)(
     await page.getByRole('button', { name: 'Save my preferences' }).click();
     await page.getByRole('alert').waitFor();
     await page.getByText('Leave out subjects that hurt').click();
-    await page.evaluate(AXE);
-    const { violations } = (await page.evaluate('axe.run()')) as {
-      violations: { id: string; help: string }[];
-    };
-    expect(violations.map((one) => `${one.id}: ${one.help}`)).toEqual([]);
+    expect(await axeFaults(page)).toEqual([]);
   },
 );
 
 test('a form with every section unticked asks back by the sections, and is right once one is ticked', async () => {
   await using site = await openSite();
-  await using at = await openPage({ viewport: { width: 390, height: 844 } });
+  await using at = await openPage(browser, { viewport: { width: 390, height: 844 } });
   const { page } = at;
   await page.goto(await listen(site));
   for (const section of ['Royals', 'Stars', 'Style & beauty']) await page.getByLabel(section).uncheck();
@@ -147,7 +141,7 @@ test('a form with every section unticked asks back by the sections, and is right
     .click();
   const sections = page.getByRole('group', { name: 'Sections of The Daily Belle' });
   await sections.getByText('Please choose at least one section of The Daily Belle.').waitFor();
-  expect(await page.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(390);
+  expect(await widthOf(page)).toBeLessThanOrEqual(390);
   await page.getByLabel('Stars').check();
   await page.getByRole('button', { name: 'Sign up' }).click();
   await page.getByRole('heading', { name: 'Look in your inbox' }).waitFor();
@@ -167,12 +161,12 @@ test.each([
       { from: '', to: ['ada@example.org'], receivedAt: 1_795_334_000_000 },
     );
     const address = await studio.app.listen({ port: 0, host: '127.0.0.1' });
-    await using at = await openPage({ viewport: { width, height } });
+    await using at = await openPage(browser, { viewport: { width, height } });
     const { page } = at;
     await page.goto(`${address.replace('127.0.0.1', 'localhost')}/studio/caught/${id}`);
     const frame = await page.locator('iframe[title="Hello"]').boundingBox();
     expect(frame?.height).toBeGreaterThanOrEqual(0.8 * height);
-    expect(await page.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(width);
+    expect(await widthOf(page)).toBeLessThanOrEqual(width);
     const [tab] = await Promise.all([
       page.context().waitForEvent('page'),
       page.getByRole('link', { name: 'Open alone' }).click(),
@@ -184,7 +178,7 @@ test.each([
 
 test('the whole way to a subscription can be gone with the keyboard', async () => {
   await using site = await openSite();
-  await using at = await openPage();
+  await using at = await openPage(browser);
   const { page } = at;
   await page.goto(await listen(site));
   const focused = () => page.evaluate('document.activeElement.name || document.activeElement.textContent');
@@ -218,10 +212,10 @@ test('no page is wider than a small phone, asks anybody else for anything, or le
     `/preferences/${token('preferences', id)}`,
   ];
   for (const colorScheme of ['light', 'dark'] as const) {
-    await using at = await openPage({ colorScheme, viewport: { width: 320, height: 640 } });
+    await using at = await openPage(browser, { colorScheme, viewport: { width: 320, height: 640 } });
     for (const path of paths) {
       await at.page.goto(origin + path, { waitUntil: 'networkidle' });
-      expect(await at.page.evaluate('document.documentElement.scrollWidth'), path).toBeLessThanOrEqual(320);
+      expect(await widthOf(at.page), path).toBeLessThanOrEqual(320);
     }
     expect(at.complaints).toEqual([]);
     expect(at.requests.filter((url) => !url.startsWith(origin))).toEqual([]);
@@ -234,7 +228,7 @@ test('an edition in the archive cannot run its scripts, reach the site or send a
     <a href="/archive">All editions</a></body></html>`;
   await using site = await openSite({ webVersions: { 'daily-20261122T0700Z': html } });
   const origin = await listen(site);
-  await using at = await openPage();
+  await using at = await openPage(browser);
   await at.page.goto(`${origin}/archive/daily-20261122T0700Z`);
   expect(await at.page.title()).toBe('');
   expect(await at.page.evaluate("getComputedStyle(document.querySelector('p')).color")).toBe('rgb(1, 2, 3)');
@@ -249,23 +243,8 @@ test('pictures of ours load in a mail that is shut off from the site', async () 
   const html = `<!doctype html><html><body><img src="/media/${picture}" alt="Ours"></body></html>`;
   await using site = await openSite({ webVersions: { 'daily-20261122T0700Z': html } });
   writeFileSync(join(site.mediaDir, picture), Buffer.from(ONE_PIXEL, 'base64'));
-  await using at = await openPage();
+  await using at = await openPage(browser);
   await at.page.goto(`${await listen(site)}/archive/daily-20261122T0700Z`, { waitUntil: 'load' });
   expect(await at.page.evaluate('document.images[0].naturalWidth')).toBe(1);
   expect(at.complaints).toEqual([]);
 });
-
-async function listen(site: OpenSite): Promise<string> {
-  return (await site.app.listen({ port: 0, host: '127.0.0.1' })).replace('127.0.0.1', 'localhost');
-}
-
-async function openPage(options: BrowserContextOptions = {}) {
-  const context = await browser.newContext(options);
-  const page: Page = await context.newPage();
-  const complaints: string[] = [];
-  const requests: string[] = [];
-  page.on('console', (message) => void (message.type() === 'error' && complaints.push(message.text())));
-  page.on('pageerror', (error) => void complaints.push(String(error)));
-  page.on('request', (request) => void requests.push(request.url()));
-  return { page, complaints, requests, [Symbol.asyncDispose]: () => context.close() };
-}

@@ -1,11 +1,10 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import axe from 'axe-core';
-import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
+import type { Browser, BrowserContextOptions } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { ourVocabulary } from '../../src/config/vocabulary.ts';
 import { snippetsFor } from '../../src/studio/embed.ts';
-import { launchBrowser } from '../helpers/browser.ts';
+import { axeFaults, launchBrowser } from '../helpers/browser.ts';
 import { twoNewsletters } from '../web/newsletters.ts';
 import { type OpenSite, openSite, type SiteParts } from './open-site.ts';
 
@@ -90,20 +89,13 @@ describe('a form copied to a publisher’s own page', () => {
 
   test('has no fault that a checker knows, before and after it has answered', async () => {
     await using at = await openPublisher('inline', { bypassCSP: true });
-    expect(await faults(at.page)).toEqual([]);
+    expect(await axeFaults(at.page)).toEqual([]);
     await at.page.getByLabel('Your email address').fill('ada@nowhere');
     await at.page.keyboard.press('Enter');
     await at.page.getByRole('status').getByText('cannot be used').waitFor();
-    expect(await faults(at.page)).toEqual([]);
+    expect(await axeFaults(at.page)).toEqual([]);
   });
 });
-
-async function faults(page: Page): Promise<string[]> {
-  await page.evaluate(axe.source);
-  return page.evaluate(
-    'axe.run().then(({ violations }) => violations.map(({ id, help }) => id + ": " + help))',
-  );
-}
 
 /** A page of the publisher's, on another origin and under a strict policy, with one of the snippets in it. */
 async function openPublisher(

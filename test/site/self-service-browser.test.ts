@@ -3,8 +3,7 @@ import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { editionId } from '../../src/editions/edition.ts';
 import { subscriptionById } from '../../src/subscribers/subscriber-store.ts';
-import { launchBrowser } from '../helpers/browser.ts';
-import { listen, openPage } from './open-browser.ts';
+import { axeFaults, launchBrowser, listen, openPage, widthOf } from '../helpers/browser.ts';
 import { addSubscription, type OpenSite, openSite } from './open-site.ts';
 
 const DAY = 86_400_000;
@@ -148,8 +147,8 @@ describe.each(['light', 'dark'] as const)('in %s', (colorScheme) => {
       await at.page.goto(origin + one);
       await at.page.evaluate('document.querySelectorAll("details").forEach((one) => { one.open = true; })');
       // The mail in the fixture is no page of ours: what is checked there is the bar above it.
-      if (!one.startsWith('/archive/daily-')) expect(await at.faults(), one).toEqual([]);
-      expect(await at.width(), one).toBeLessThanOrEqual(320);
+      if (!one.startsWith('/archive/daily-')) expect(await axeFaults(at.page), one).toEqual([]);
+      expect(await widthOf(at.page), one).toBeLessThanOrEqual(320);
     }
   });
 

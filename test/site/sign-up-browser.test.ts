@@ -1,8 +1,7 @@
-import axe from 'axe-core';
 import type { Browser, BrowserContextOptions } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { DAY_MS } from '../../src/base/clock.ts';
-import { launchBrowser } from '../helpers/browser.ts';
+import { axeFaults, launchBrowser, listen, openPage, widthOf } from '../helpers/browser.ts';
 import { openStudio } from '../studio/open-studio.ts';
 import { twoNewsletters } from '../web/newsletters.ts';
 import { addSubscription, type OpenSite, openSite } from './open-site.ts';
@@ -19,11 +18,11 @@ describe.each([true, false])('on a small phone with JavaScript: %s', (javaScript
 
   test('a typing mistake in the domain is offered the right one, and that is one press', async () => {
     await using site = await openSite();
-    await using at = await openPage(site, '/', phone);
+    await using at = await openAt(site, '/', phone);
     await at.page.getByLabel('Your email address').fill('ada@gmial.com');
     await at.page.getByRole('button', { name: 'Sign up' }).click();
     await at.page.getByRole('alert').getByText('Did you mean ada@gmail.com?').waitFor();
-    expect(await at.width()).toBeLessThanOrEqual(320);
+    expect(await widthOf(at.page)).toBeLessThanOrEqual(320);
     await at.page.getByRole('button', { name: 'Yes, use ada@gmail.com' }).click();
     await at.page.getByRole('heading', { name: 'Look in your inbox' }).waitFor();
     expect(await emails(site)).toEqual(['ada@gmail.com']);
@@ -31,7 +30,7 @@ describe.each([true, false])('on a small phone with JavaScript: %s', (javaScript
 
   test('who insists presses Enter again, and is believed', async () => {
     await using site = await openSite();
-    await using at = await openPage(site, '/', phone);
+    await using at = await openAt(site, '/', phone);
     await at.page.getByLabel('Your email address').fill('ada@gmial.com');
     await at.page.keyboard.press('Enter');
     await at.page.getByRole('alert').waitFor();
@@ -43,7 +42,7 @@ describe.each([true, false])('on a small phone with JavaScript: %s', (javaScript
 
   test('who is quicker than the clock is asked once more, and then taken', async () => {
     await using site = await openSite({ signUp: { min_fill_seconds: 2 } });
-    await using at = await openPage(site, '/', phone);
+    await using at = await openAt(site, '/', phone);
     await at.page.getByLabel('Your email address').fill('ada@example.org');
     await at.page.keyboard.press('Enter');
     await at.page.getByRole('alert').getByText('press the button once more').waitFor();
@@ -55,7 +54,7 @@ describe.each([true, false])('on a small phone with JavaScript: %s', (javaScript
 
   test('work that is asked for is done where it can be, and nobody is turned away who cannot', async () => {
     await using site = await openSite({ signUp: { proof_of_work: 8 } });
-    await using at = await openPage(site, '/', phone);
+    await using at = await openAt(site, '/', phone);
     await at.page.getByLabel('Your email address').fill('ada@example.org');
     await at.page.getByRole('button', { name: 'Sign up' }).click();
     await at.page.getByRole('heading', { name: 'Look in your inbox' }).waitFor();
@@ -73,10 +72,10 @@ describe.each([true, false])('on a small phone with JavaScript: %s', (javaScript
     const path = `/confirm/${site.signer.sign('confirm', { id, issuedAt: site.clock.now() })}`;
     for (const method of ['GET', 'HEAD'] as const) await site.app.inject({ method, url: path });
     site.clock.advance(8 * DAY_MS);
-    await using at = await openPage(site, path, phone);
+    await using at = await openAt(site, path, phone);
     await at.page.getByRole('button', { name: 'Send me a new message' }).click();
     await at.page.getByText('A new message is there').waitFor();
-    expect(await at.width()).toBeLessThanOrEqual(320);
+    expect(await widthOf(at.page)).toBeLessThanOrEqual(320);
     expect(site.enqueued).toEqual([{ subscriptionId: id, kind: 'confirmation' }]);
     await at.page.goto(
       `${at.origin}/confirm/${site.signer.sign('confirm', { id, issuedAt: site.clock.now() })}`,
@@ -101,28 +100,28 @@ test.each(['light', 'dark'] as const)(
     await site.db.updateTable('subscriptions').set({ sections: '["royal"]' }).execute();
     const link = (id: number, age = 0) =>
       `/confirm/${site.signer.sign('confirm', { id, issuedAt: site.clock.now() - age })}`;
-    await using at = await openPage(site, '/', {
+    await using at = await openAt(site, '/', {
       colorScheme,
       bypassCSP: true,
       viewport: { width: 390, height: 844 },
     });
-    expect(await at.faults()).toEqual([]);
+    expect(await axeFaults(at.page)).toEqual([]);
     await at.page.getByLabel('Your email address').fill('ada@gmial.com');
     await at.page.getByLabel('Your name').fill('Ada');
     await at.page.getByRole('button', { name: 'Sign up' }).click();
     await at.page.getByRole('alert').waitFor();
     expect(await at.page.getByLabel('Your name').inputValue()).toBe('Ada');
-    expect(await at.faults()).toEqual([]);
+    expect(await axeFaults(at.page)).toEqual([]);
     for (const path of [link(pending), link(pending, 8 * DAY_MS), link(active), '/confirm/half']) {
       await at.page.goto(at.origin + path);
-      expect(await at.faults(), path).toEqual([]);
+      expect(await axeFaults(at.page), path).toEqual([]);
     }
   },
 );
 
 test('the studio’s page of snippets copies, fits a small phone, and has no fault that a checker knows', async () => {
   await using studio = await openStudio();
-  const origin = (await studio.app.listen({ port: 0, host: '127.0.0.1' })).replace('127.0.0.1', 'localhost');
+  const origin = await listen(studio);
   const context = await browser.newContext({
     viewport: { width: 320, height: 640 },
     bypassCSP: true,
@@ -130,39 +129,23 @@ test('the studio’s page of snippets copies, fits a small phone, and has no fau
   });
   const page = await context.newPage();
   await page.goto(`${origin}/studio/embed`);
-  expect(await page.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(320);
+  expect(await widthOf(page)).toBeLessThanOrEqual(320);
   await page.getByRole('button', { name: 'Copy' }).nth(2).click();
   await page.getByRole('button', { name: 'Copied' }).waitFor();
   expect(await page.evaluate('navigator.clipboard.readText()')).toBe(
     '<a href="http://localhost:3000/?newsletter=daily">The Daily Belle, by email</a>',
   );
-  await page.evaluate(axe.source);
-  expect(await page.evaluate(FAULTS)).toEqual([]);
+  expect(await axeFaults(page)).toEqual([]);
   await context.close();
 });
-
-const FAULTS =
-  'axe.run().then(({ violations }) => violations.map(({ id, nodes }) => id + ": " + nodes[0].html))';
 
 async function emails(site: OpenSite): Promise<string[]> {
   return (await site.db.selectFrom('subscribers').select('email').execute()).map(({ email }) => email);
 }
 
-async function openPage(site: OpenSite, path: string, options: BrowserContextOptions) {
-  const origin = (await site.app.listen({ port: 0, host: '127.0.0.1' })).replace('127.0.0.1', 'localhost');
-  const context = await browser.newContext(options);
-  const page = await context.newPage();
-  const complaints: string[] = [];
-  page.on('console', (message) => void (message.type() === 'error' && complaints.push(message.text())));
-  page.on('pageerror', (error) => void complaints.push(String(error)));
-  await page.goto(origin + path);
-  return {
-    ...{ page, origin, complaints },
-    width: () => page.evaluate('document.documentElement.scrollWidth') as Promise<number>,
-    faults: async () => {
-      await page.evaluate(axe.source);
-      return (await page.evaluate(FAULTS)) as string[];
-    },
-    [Symbol.asyncDispose]: () => context.close(),
-  };
+async function openAt(site: OpenSite, path: string, options: BrowserContextOptions) {
+  const at = await openPage(browser, options);
+  const origin = await listen(site);
+  await at.page.goto(origin + path);
+  return { ...at, origin };
 }

@@ -1,9 +1,8 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import axe from 'axe-core';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { launchBrowser } from '../helpers/browser.ts';
+import { axeFaults, launchBrowser, widthOf } from '../helpers/browser.ts';
 import { type OpenStudio, openStudio } from './open-studio.ts';
 
 const PATIENCE = { timeout: 20_000 };
@@ -108,12 +107,8 @@ test('sources and articles fit on a phone and keep within the rules of accessibl
     ]) {
       await page.goto(origin + path);
       await page.evaluate('for (const one of document.querySelectorAll("details")) one.open = true');
-      expect(await page.evaluate('document.documentElement.scrollWidth'), path).toBeLessThanOrEqual(390);
-      await page.addScriptTag({ content: axe.source });
-      const violations: string[] = await page.evaluate(
-        'axe.run().then(({ violations }) => violations.map(({ id, nodes }) => id + " " + nodes[0].html))',
-      );
-      expect(violations, `${colorScheme} ${path}`).toEqual([]);
+      expect(await widthOf(page), path).toBeLessThanOrEqual(390);
+      expect(await axeFaults(page), `${colorScheme} ${path}`).toEqual([]);
     }
     await context.close();
   }

@@ -1,9 +1,8 @@
-import axe from 'axe-core';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Finding } from '../../src/checks/finding.ts';
 import { verdictOf } from '../../src/checks/verdict.ts';
-import { launchBrowser } from '../helpers/browser.ts';
+import { axeFaults, launchBrowser, listen, widthOf } from '../helpers/browser.ts';
 import { addEdition, EDITION_ID, openStudio } from './open-studio.ts';
 
 let browser: Browser;
@@ -21,7 +20,7 @@ test('a caught mail with hostile HTML is shown and can do nothing; its links ope
       .send('<h1>Target</h1><form method="post" action="/done"><button>Go</button></form>'),
   );
   studio.app.post('/done', (_request, reply) => reply.type('text/html').send('<h1>Done</h1>'));
-  const origin = (await studio.app.listen({ port: 0, host: '127.0.0.1' })).replace('127.0.0.1', 'localhost');
+  const origin = await listen(studio);
   const html = `<!doctype html><html><head><meta http-equiv="refresh" content="0;url=${origin}/refreshed">
     <base href="https://evil.example/"></head><body><script>top.document.title='ran'</script>
     <img src="x" onerror="top.document.title='ran'"><svg onload="top.document.title='ran'"></svg>
@@ -55,7 +54,7 @@ test('the mail can be seen as wide as a phone without a script', async () => {
   await addEdition(studio.db, {
     content: { title: 'x', language: 'en', sections: [], stories: [{ headline: 'A garden' }] },
   });
-  const origin = (await studio.app.listen({ port: 0, host: '127.0.0.1' })).replace('127.0.0.1', 'localhost');
+  const origin = await listen(studio);
   const context = await browser.newContext({
     javaScriptEnabled: false,
     viewport: { width: 1280, height: 800 },
@@ -84,7 +83,7 @@ test('no page of the studio is wider than a small phone', async () => {
     Buffer.from(`Subject: ${'long'.repeat(60)}\r\nX-Long: ${'y'.repeat(300)}\r\n\r\n${'z'.repeat(300)}\r\n`),
     { from: 'a@example.org', to: [`${'b'.repeat(60)}@example.org`], receivedAt: 1_795_334_000_000 },
   );
-  const origin = (await studio.app.listen({ port: 0, host: '127.0.0.1' })).replace('127.0.0.1', 'localhost');
+  const origin = await listen(studio);
   const context = await browser.newContext({ viewport: { width: 320, height: 640 } });
   const page = await context.newPage();
   const complaints: string[] = [];
@@ -97,7 +96,7 @@ test('no page of the studio is wider than a small phone', async () => {
     `/studio/caught/${id}?show=headers`,
   ]) {
     await page.goto(origin + path, { waitUntil: 'load' });
-    expect(await page.evaluate('document.documentElement.scrollWidth'), path).toBeLessThanOrEqual(320);
+    expect(await widthOf(page), path).toBeLessThanOrEqual(320);
   }
   expect(complaints).toEqual([]);
   await context.close();
@@ -119,7 +118,7 @@ test('a draft’s findings fit on a small phone and keep within the rules of acc
     candidates: null,
     content: { title: 'x', language: 'en', sections: [], stories: [{ headline: 'A garden' }] },
   });
-  const origin = (await studio.app.listen({ port: 0, host: '127.0.0.1' })).replace('127.0.0.1', 'localhost');
+  const origin = await listen(studio);
   for (const colorScheme of ['light', 'dark'] as const) {
     const context = await browser.newContext({
       viewport: { width: 320, height: 640 },
@@ -129,12 +128,8 @@ test('a draft’s findings fit on a small phone and keep within the rules of acc
     const page = await context.newPage();
     await page.goto(`${origin}/studio/editions/${EDITION_ID}`);
     await page.getByRole('heading', { name: 'Not ready to send' }).waitFor();
-    expect(await page.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(320);
-    await page.addScriptTag({ content: axe.source });
-    const violations: string[] = await page.evaluate(
-      'axe.run().then(({ violations }) => violations.map(({ id, nodes }) => id + " " + nodes[0].html))',
-    );
-    expect(violations).toEqual([]);
+    expect(await widthOf(page)).toBeLessThanOrEqual(320);
+    expect(await axeFaults(page)).toEqual([]);
     await context.close();
   }
 });

@@ -4,7 +4,7 @@ import type { Page } from 'playwright-core';
 import { expect, test } from 'vitest';
 import { findEdition } from '../../src/editions/edition-store.ts';
 import { addActive, emails } from '../delivery/fixture.ts';
-import { launchBrowser } from '../helpers/browser.ts';
+import { launchBrowser, listen } from '../helpers/browser.ts';
 import { NEXT, withReview } from './desk-sample.ts';
 import { addAccount, type OpenStudio, openStudio } from './open-studio.ts';
 
@@ -21,7 +21,7 @@ test('from logging in to an edition on its way with nothing but the keyboard', {
   addArticle(studio, 'lantern', 'celebrity', 'Singer lights the harbour lamps');
   await addActive(studio.db, emails(3));
   const anna = await addAccount(studio, 'anna@paper.example', 'approve');
-  const origin = (await studio.app.listen({ port: 0, host: '127.0.0.1' })).replace('127.0.0.1', 'localhost');
+  const origin = await listen(studio);
   await using browser = await launchBrowser();
   const page = await (await browser.newContext({ viewport: { width: 1280, height: 900 } })).newPage();
 

@@ -1,18 +1,17 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import axe from 'axe-core';
 import { simpleParser } from 'mailparser';
-import type { Browser, Page } from 'playwright-core';
+import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { enqueueStudio } from '../../src/delivery/ledger.ts';
 import { addActive, emails } from '../delivery/fixture.ts';
 import { runEngine } from '../delivery/run-engine.ts';
-import { launchBrowser } from '../helpers/browser.ts';
+import { axeFaults, launchBrowser, listen, widthOf } from '../helpers/browser.ts';
 import { ScriptedServer } from '../helpers/smtp-server.ts';
 import { address } from '../mail/sample.ts';
 import { standing } from '../publishing/desk.ts';
 import { addDraft, NEXT, NEXT_SLOT, withReview } from './desk-sample.ts';
-import { type OpenStudio, openStudio } from './open-studio.ts';
+import { type OpenStudio, openStudio, ticking } from './open-studio.ts';
 
 const PATIENCE = { timeout: 20_000 };
 const ARTICLE =
@@ -34,7 +33,7 @@ test('a draft is ready, its editor is told, and holds, lets go on and approves i
   await using _time = ticking(studio);
   writeFileSync(join(studio.folder, 'articles', 'garden.md'), ARTICLE);
   await addActive(studio.db, emails(3));
-  const origin = await listening(studio);
+  const origin = await listen(studio);
   await using server = await ScriptedServer.start();
   const compose = studio.house.composer.compose.bind(studio.house.composer);
   await studio.house.runSchedule();
@@ -79,7 +78,7 @@ test('on the page of a draft the decision is made, a test is sent, and the next 
 }, async () => {
   await using studio = await openStudio({ newsletters: withReview({ before: '24h', approval: 'required' }) });
   await addDraft(studio);
-  const origin = await listening(studio);
+  const origin = await listen(studio);
   const page = await (await browser.newContext({ viewport: { width: 1280, height: 900 } })).newPage();
   await page.goto(`${origin}/studio`);
   await page.getByRole('link', { name: /^Open the draft of Mon 23 Nov/ }).click();
@@ -111,7 +110,7 @@ test('the desk, a draft’s bar and a link’s page keep within the rules of acc
   await using studio = await openStudio({ newsletters: withReview(review) });
   await using _time = ticking(studio);
   await addDraft(studio, { tags: ['death'] });
-  const origin = await listening(studio);
+  const origin = await listen(studio);
   const path = await signed(studio);
   for (const colorScheme of ['light', 'dark'] as const) {
     const viewport = { width: 390, height: 844 };
@@ -120,8 +119,8 @@ test('the desk, a draft’s bar and a link’s page keep within the rules of acc
     for (const url of ['/studio', `/studio/editions/${NEXT}`, `/studio/editions/${NEXT}/send-now`, path]) {
       await page.goto(origin + url);
       for (const summary of await page.locator('.letting-go summary').all()) await summary.click();
-      expect(await page.evaluate('document.documentElement.scrollWidth'), url).toBeLessThanOrEqual(390);
-      expect(await violations(page), `${url} ${colorScheme}`).toEqual([]);
+      expect(await widthOf(page), url).toBeLessThanOrEqual(390);
+      expect(await axeFaults(page), `${url} ${colorScheme}`).toEqual([]);
     }
     await context.close();
   }
@@ -144,21 +143,4 @@ async function signed({ db, clock, house }: OpenStudio): Promise<string> {
     now,
   });
   return `/studio/review/${house.parts.signer.sign('review', { id, issuedAt: now })}`;
-}
-
-async function listening({ app }: OpenStudio): Promise<string> {
-  return (await app.listen({ port: 0, host: '127.0.0.1' })).replace('127.0.0.1', 'localhost');
-}
-
-/** The studio's time passes by itself. */
-function ticking({ clock }: OpenStudio): AsyncDisposable {
-  const timer = setInterval(() => clock.advance(100), 100);
-  return { [Symbol.asyncDispose]: async () => clearInterval(timer) };
-}
-
-async function violations(page: Page): Promise<string[]> {
-  await page.addScriptTag({ content: axe.source });
-  return page.evaluate(
-    'axe.run().then(({ violations }) => violations.map(({ id, nodes }) => id + " " + nodes[0].html))',
-  );
 }

@@ -110,6 +110,12 @@ export async function addAccount(
   return { id: account.id, email, password };
 }
 
+/** The studio's time passes by itself, until this is let go. */
+export function ticking({ clock }: OpenStudio): AsyncDisposable {
+  const timer = setInterval(() => clock.advance(100), 100);
+  return { [Symbol.asyncDispose]: async () => clearInterval(timer) };
+}
+
 export async function openStudio(parts: StudioParts = {}): Promise<OpenStudio> {
   const folder = mkdtempSync(join(tmpdir(), 'broadsheet-studio-'));
   const file = join(folder, 'newsletters.yaml');

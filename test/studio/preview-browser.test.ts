@@ -1,9 +1,8 @@
-import axe from 'axe-core';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Finding } from '../../src/checks/finding.ts';
 import { verdictOf } from '../../src/checks/verdict.ts';
-import { launchBrowser } from '../helpers/browser.ts';
+import { axeFaults, launchBrowser, widthOf } from '../helpers/browser.ts';
 import { addEdition, EDITION_ID, type OpenStudio, openStudio } from './open-studio.ts';
 
 const PATIENCE = { timeout: 30_000, interval: 50 };
@@ -230,12 +229,8 @@ test.each(['light', 'dark'] as const)(
       const page = await visit({ colorScheme, bypassCSP: true, viewport: { width, height: 844 } }, path);
       await page.locator('iframe').first().waitFor();
       const include = path === BASE ? ['#preview', '.verdict'] : ['main'];
-      expect(await page.evaluate('document.documentElement.scrollWidth'), path).toBeLessThanOrEqual(width);
-      await page.addScriptTag({ content: axe.source });
-      const violations = await page.evaluate(
-        `axe.run({ include: ${JSON.stringify(include)} }, { iframes: false }).then(({ violations }) => violations.map(({ id, nodes }) => id + " " + nodes[0].html))`,
-      );
-      expect(violations, path).toEqual([]);
+      expect(await widthOf(page), path).toBeLessThanOrEqual(width);
+      expect(await axeFaults(page, { within: { include }, iframes: false }), path).toEqual([]);
       await page.context().close();
     }
   },

@@ -1,14 +1,13 @@
-import axe from 'axe-core';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { freezeAudience } from '../../src/delivery/audience.ts';
 import { editionStatus } from '../../src/delivery/progress.ts';
 import { addActive, draft, emails } from '../delivery/fixture.ts';
 import { runEngine, settled } from '../delivery/run-engine.ts';
-import { launchBrowser } from '../helpers/browser.ts';
+import { axeFaults, launchBrowser, listen, widthOf } from '../helpers/browser.ts';
 import { ScriptedServer } from '../helpers/smtp-server.ts';
 import { story } from '../mail/sample.ts';
-import { type OpenStudio, openStudio } from './open-studio.ts';
+import { type OpenStudio, openStudio, ticking } from './open-studio.ts';
 
 const PATIENCE = { timeout: 20_000 };
 const READERS = 400;
@@ -27,7 +26,7 @@ test('an editor watches an edition go, pauses it, takes a story out of the rest,
   await using _time = ticking(studio);
   await using server = await ScriptedServer.start({ body: { reply: '250 2.0.0 queued', afterMs: 40 } });
   const id = await ready(studio);
-  const origin = await listening(studio);
+  const origin = await listen(studio);
   const page = await (await browser.newContext({ viewport: { width: 390, height: 844 } })).newPage();
   const complaints: string[] = [];
   page.on('pageerror', (error) => void complaints.push(error.message));
@@ -66,7 +65,7 @@ test('an editor watches an edition go, pauses it, takes a story out of the rest,
 test('without a script it can be paused and looked at again', async () => {
   await using studio = await openStudio();
   const id = await ready(studio);
-  const origin = await listening(studio);
+  const origin = await listen(studio);
   const page = await (await browser.newContext({ javaScriptEnabled: false })).newPage();
   await page.goto(`${origin}/studio/editions/${id}`);
   await page.getByRole('button', { name: 'Pause' }).click();
@@ -83,7 +82,7 @@ test('the pages of watching keep within the rules of accessible pages, in both t
 }, async () => {
   await using studio = await openStudio();
   const id = await ready(studio);
-  const origin = await listening(studio);
+  const origin = await listen(studio);
   for (const colorScheme of ['light', 'dark'] as const) {
     const viewport = { width: 390, height: 844 };
     const context = await browser.newContext({ viewport, colorScheme, bypassCSP: true });
@@ -98,8 +97,8 @@ test('the pages of watching keep within the rules of accessible pages, in both t
     ]) {
       await page.goto(origin + path);
       await page.locator('h1').first().waitFor(PATIENCE);
-      expect(await page.evaluate('document.documentElement.scrollWidth'), path).toBeLessThanOrEqual(390);
-      expect(await violations(page), `${path} ${colorScheme}`).toEqual([]);
+      expect(await widthOf(page), path).toBeLessThanOrEqual(390);
+      expect(await axeFaults(page), `${path} ${colorScheme}`).toEqual([]);
     }
     await context.close();
   }
@@ -114,25 +113,8 @@ async function ready({ db, clock }: OpenStudio): Promise<string> {
   return edition.id;
 }
 
-async function listening({ app }: OpenStudio): Promise<string> {
-  return (await app.listen({ port: 0, host: '127.0.0.1' })).replace('127.0.0.1', 'localhost');
-}
-
-/** The studio's time passes by itself. */
-function ticking({ clock }: OpenStudio): AsyncDisposable {
-  const timer = setInterval(() => clock.advance(100), 100);
-  return { [Symbol.asyncDispose]: async () => clearInterval(timer) };
-}
-
 /** How many the page says were accepted. */
 async function accepted(page: Page): Promise<number> {
   const words = await page.locator('[data-now] .key').textContent();
   return Number(/accepted ([\d,]+)/.exec(words ?? '')?.[1]?.replace(',', '') ?? 0);
-}
-
-async function violations(page: Page): Promise<string[]> {
-  await page.addScriptTag({ content: axe.source });
-  return page.evaluate(
-    'axe.run().then(({ violations }) => violations.map(({ id, nodes }) => id + " " + nodes[0].html))',
-  );
 }

@@ -9,7 +9,7 @@ import { runEngine, settled } from '../delivery/run-engine.ts';
 import { launchBrowser } from '../helpers/browser.ts';
 import { ScriptedServer } from '../helpers/smtp-server.ts';
 import { NEXT, NEXT_SLOT, withReview } from './desk-sample.ts';
-import { addAccount, type OpenStudio, openStudio } from './open-studio.ts';
+import { addAccount, type OpenStudio, openStudio, ticking } from './open-studio.ts';
 
 const PATIENCE = { timeout: 30_000 };
 const READERS = 300;
@@ -152,10 +152,4 @@ async function acceptedOn(page: Page): Promise<number> {
     .textContent({ timeout: 5_000 })
     .catch(() => '');
   return Number(/accepted ([\d,]+)/.exec(words ?? '')?.[1]?.replace(',', '') ?? 0);
-}
-
-/** The studio's time passes by itself. */
-function ticking({ clock }: OpenStudio): AsyncDisposable {
-  const timer = setInterval(() => clock.advance(100), 100);
-  return { [Symbol.asyncDispose]: async () => clearInterval(timer) };
 }
