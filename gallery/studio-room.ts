@@ -10,7 +10,7 @@ import { createLog } from '../src/base/log.ts';
 import { loadConfig } from '../src/config/config.ts';
 import type { NewsletterConfig } from '../src/config/newsletters.ts';
 import { enqueueStudio } from '../src/delivery/ledger.ts';
-import { editionStatus, unsettled } from '../src/delivery/progress.ts';
+import { editionStatus } from '../src/delivery/progress.ts';
 import type { Edit } from '../src/editions/edit.ts';
 import { findEdition } from '../src/editions/edition-store.ts';
 import type { EditorRole } from '../src/editors/editor.ts';
@@ -107,6 +107,8 @@ async function morning(app: App, clock: ReturnType<typeof runningFrom>, folder: 
   await settled(app, sent);
   clock.advance(DAY_MS - 2 * HOUR_MS);
   putArticles(folder, () => true);
+  await app.collect();
+  clock.advance(2 * MINUTE_MS); // some are dated a minute ahead
   const composed = await composeNow(app.publishing, newsletter, ANNA.name);
   if (composed.id === undefined) throw new Error(composed.says);
   await shape(app, composed.id);
@@ -162,7 +164,7 @@ async function takeOn(app: App, { email, name, password }: typeof ANNA, role: Ed
 }
 
 async function settled(app: App, id: string): Promise<void> {
-  while (unsettled(await editionStatus(app.db, id)) > 0) await systemClock.sleep(50);
+  while ((await editionStatus(app.db, id)).state !== 'finished') await systemClock.sleep(50);
 }
 
 /** A few changes, as an editor makes them over the first coffee. */

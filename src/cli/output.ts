@@ -4,6 +4,7 @@ import { oneLine, shorten } from '../base/one-line.ts';
 import { describeLedger, type EditionStatus, unsettled } from '../delivery/progress.ts';
 import type { Watch } from '../delivery/watch.ts';
 import type { Decision } from '../editions/compose.ts';
+import { storiesInWords } from '../editions/edition.ts';
 
 /** Exit codes, as DESIGN's surface names them; the errors' own are in `base/errors.ts`. */
 /** 130 is what a shell expects of a command that was interrupted. */
@@ -50,7 +51,7 @@ export function decisionLines(decisions: readonly Decision[]): string[] {
 }
 
 export function editionLine(status: EditionStatus): string {
-  const about = status.reason ?? counted(status.stories, 'story', 'stories');
+  const about = status.reason ?? storiesInWords(status);
   return `${status.id.padEnd(24)} ${status.state.padEnd(9)} ${about}`;
 }
 

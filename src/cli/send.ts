@@ -6,6 +6,7 @@ import type { NewsletterConfig } from '../config/newsletters.ts';
 import { countAudience, type FrozenAudience } from '../delivery/audience.ts';
 import { type EditionStatus, editionStatus, secondCopies } from '../delivery/progress.ts';
 import { watchEdition } from '../delivery/watch.ts';
+import { countStories, storiesInWords } from '../editions/edition.ts';
 import { type KeptEdition, withContent } from '../editions/edition-store.ts';
 import { type Outlook, outlook, type Published, publish } from '../publishing/publish.ts';
 import { editionNamed, newslettersNamed, readDuration, readMoment } from './arguments.ts';
@@ -92,7 +93,7 @@ async function dryRun(
     outlooks.push({
       id,
       state,
-      stories: content?.stories.length ?? 0,
+      ...countStories(content),
       ...audience,
       ...(verdict ? { verdict } : {}),
     });
@@ -116,7 +117,7 @@ function areReady(editions: readonly { readonly verdict?: Verdict; readonly kept
 /** An edition that was only looked at: what was sent at its slot, if anything, and how it would be composed now. */
 export function sayOutlook({ edition, decisions, sent, onDesk }: Outlook, explain: boolean): void {
   const about = edition.content
-    ? counted(edition.content.stories.length, 'story', 'stories')
+    ? storiesInWords(countStories(edition.content))
     : `no edition: ${edition.reason}`;
   if (sent) say(`edition    ${sent.id}  ${sent.state} already; composed anew it would be:`);
   const soFar = edition.slot > systemClock.now() && !sent ? ', so far' : '';
@@ -140,9 +141,7 @@ function standsAs(state: KeptEdition['state']): string {
 export function sayPublished(published: Published, explain: boolean): void {
   const { edition, decisions, sources, verdict, keptBy } = published;
   for (const line of sourceLines(sources)) say(`collected  ${line}`);
-  const about = edition.content
-    ? counted(edition.content.stories.length, 'story', 'stories')
-    : edition.reason;
+  const about = edition.content ? storiesInWords(countStories(edition.content)) : edition.reason;
   say(`edition    ${edition.id}  ${edition.state === 'empty' ? 'no edition: ' : ''}${about}`);
   if (explain) for (const line of decisionLines(decisions)) say(`           ${line}`);
   if (verdict) sayChecked(verdict);

@@ -1,15 +1,16 @@
 import { sql } from 'kysely';
+import { countStories, type StoryCount } from '../editions/edition.ts';
+import { toKept } from '../editions/edition-store.ts';
 import type { Database, DeliveryState, EditionTable } from '../storage/schema.ts';
 
 /** An edition's place in the ledger, read off the rows when somebody asks; nothing counts along. */
-export interface EditionStatus {
+export interface EditionStatus extends StoryCount {
   readonly id: string;
   readonly newsletterId: string;
   readonly slot: number;
   readonly state: EditionTable['state'];
   /** Why it is empty or missed. */
   readonly reason: string | null;
-  readonly stories: number;
   /** Everyone looked at; null until the audience is frozen. */
   readonly candidates: number | null;
   readonly prepared: number;
@@ -46,11 +47,6 @@ export async function recentEditions(db: Database, limit = 20): Promise<EditionS
 /** @throws when there is no such edition. */
 export async function editionStatus(db: Database, id: string): Promise<EditionStatus> {
   const edition = await db.selectFrom('editions').selectAll().where('id', '=', id).executeTakeFirstOrThrow();
-  const stories = await db
-    .selectFrom('edition_stories')
-    .select(db.fn.countAll<number>().as('n'))
-    .where('edition_id', '=', id)
-    .executeTakeFirstOrThrow();
   const deliveries = { ...NO_DELIVERIES, ...(await deliveriesByState(db, id)) };
   const excluded = await exclusionsByReason(db, id);
   const prepared = sum(deliveries);
@@ -60,7 +56,7 @@ export async function editionStatus(db: Database, id: string): Promise<EditionSt
     slot: edition.slot,
     state: edition.state,
     reason: edition.reason,
-    stories: Number(stories.n),
+    ...countStories(toKept(edition).content),
     candidates: edition.candidates,
     prepared,
     excluded,

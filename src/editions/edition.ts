@@ -101,6 +101,27 @@ export interface Edition {
   readonly content: EditionContent;
 }
 
+/** How many stories an edition tells; `earlier` are of the week before, for readers who get one a week. */
+export interface StoryCount {
+  readonly stories: number;
+  readonly earlier: number;
+}
+
+export function countStories(content: EditionContent | undefined): StoryCount {
+  const all = content?.stories ?? [];
+  const earlier = all.filter((story) => story.earlier).length;
+  return { stories: all.length - earlier, earlier };
+}
+
+/** `17 stories`, or `9 stories, and 8 of the week`; nothing for none. */
+export function storiesInWords({ stories, earlier }: StoryCount): string {
+  const counted = (number: number) => (number === 1 ? '1 story' : `${number} stories`);
+  if (earlier === 0) return stories === 0 ? '' : counted(stories);
+  return stories === 0
+    ? `${counted(earlier)} of the week`
+    : `${counted(stories)}, and ${earlier} of the week`;
+}
+
 /** The id of the edition of one newsletter at one slot. In UTC, so that the repeated autumn hour has two names. */
 export function editionId(newsletterId: string, slot: number): string {
   const stamp = new Date(slot).toISOString().slice(0, 16).replace(/[-:]/g, '');

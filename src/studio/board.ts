@@ -9,7 +9,7 @@ import { nameOfSource, panelView, sectionsView } from './board-panel.ts';
 import { asValue, groupsView, type Rows, storyView } from './board-stories.ts';
 import type { Studio } from './studio-deps.ts';
 import { toldWords } from './told-words.ts';
-import { distance } from './words.ts';
+import { distance, subjectInWords } from './words.ts';
 
 /** What a page with the board is asked with. */
 export interface BoardQuery {
@@ -99,7 +99,7 @@ async function rowsOf(
     toldBefore: ({ storyId, chapter }) => toldWords(told?.get(storyId), chapter, zone),
     withdrawn: gone,
     nameOfSource: (id) => nameOfSource(studio, id),
-    nameOfSubject: (id) => studio.config.subjects.find((one) => one.id === id)?.title ?? id,
+    nameOfSubject: (id) => subjectInWords(studio.config, id),
   };
 }
 

@@ -1,5 +1,5 @@
 import type { NewsletterConfig } from '../config/newsletters.ts';
-import { readEditionId } from '../editions/edition.ts';
+import { countStories, readEditionId, storiesInWords } from '../editions/edition.ts';
 import { SENT_STATES } from '../editions/edition-store.ts';
 import { type Editor, may } from '../editors/editor.ts';
 import { correctionsOnDesk, type Draft, type Standing, standingOf } from '../publishing/review.ts';
@@ -55,7 +55,7 @@ function slotView(newsletter: NewsletterConfig, one: Upcoming, now: number, mayA
     chip: standing ? CHIPS[standing.kind] : '',
     late: standing?.late ?? false,
     words: wordsOf(newsletter, one, now),
-    stories: isDraft ? storiesInWords(draft.content?.stories.length ?? 0) : '',
+    stories: isDraft ? storiesInWords(countStories(draft.content)) : '',
     skipped: draft?.state === 'skipped',
     canSkip: mayApprove && (draft === undefined || isDraft || draft.state === 'empty'),
     canUnskip: mayApprove && draft?.state === 'skipped' && slot > now,
@@ -131,12 +131,6 @@ function draftWords(newsletter: NewsletterConfig, draft: Draft, standing: Standi
 
 function sentence(text: string): string {
   return `${text.charAt(0).toUpperCase()}${text.slice(1)}`;
-}
-
-/** `18 stories`; nothing for none. */
-export function storiesInWords(number: number): string {
-  if (number === 0) return '';
-  return number === 1 ? '1 story' : `${number} stories`;
 }
 
 async function activeReaders({ db }: Studio, newsletterId: string): Promise<number> {

@@ -1,7 +1,8 @@
 import type { FastifyInstance } from 'fastify';
 import type { EditionStatus } from '../delivery/progress.ts';
+import { storiesInWords } from '../editions/edition.ts';
 import { droppedSignUps } from '../subscribers/ceilings.ts';
-import { deskView, storiesInWords } from './desk.ts';
+import { deskView } from './desk.ts';
 import { deskRoutes } from './desk-routes.ts';
 import { ledgerView } from './ledger-view.ts';
 import { sendPage } from './page.ts';
@@ -55,7 +56,7 @@ export function editionEntry(studio: Studio, status: EditionStatus) {
     state: status.state,
     stands: stateInWords(status.state),
     reason: status.reason ?? '',
-    stories: storiesInWords(status.stories),
+    stories: storiesInWords(status),
     ledger: ledgerView(status),
   };
 }

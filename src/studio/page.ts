@@ -86,10 +86,10 @@ function places(studio: Studio, editor: Editor): Place[] {
     { href: '/studio/articles', label: 'Articles' },
     { href: '/studio/sources', label: 'Sources' },
     { href: '/studio/readers', label: 'Readers' },
-    { href: '/studio/embed', label: 'On your site' },
+    { href: '/studio/embed', label: 'Sign-up form' },
     ...(studio.caught ? [{ href: '/studio/caught', label: 'Caught mail' }] : []),
     ...(may(editor, 'approve') ? [{ href: '/studio/editors', label: 'Editors' }] : []),
-    { href: '/', label: 'The site' },
+    { href: '/', label: 'Readers’ site' },
   ];
 }
 

@@ -1,5 +1,5 @@
 import { messageOf } from '../base/errors.ts';
-import type { Edition } from '../editions/edition.ts';
+import { type Edition, storiesInWords } from '../editions/edition.ts';
 import { storiesIn } from '../editions/selection.ts';
 import { HTML_MAX_BYTES } from '../mail/render.ts';
 import { distinctMails } from '../publishing/personas.ts';
@@ -31,7 +31,7 @@ export async function mailFacts(
   const { subject, preheader, html } = await studio.composer.preview(edition, seen.reader);
   const stories = storiesIn(edition.content, seen.reader.selection).length;
   const bytes = Buffer.byteLength(html);
-  return { subject, preheader, stories: storiesInWords(stories), bytes, size: size(bytes) };
+  return { subject, preheader, stories: storiesInWords({ stories, earlier: 0 }), bytes, size: size(bytes) };
 }
 
 /** What stands above the frame: whose mail it is, how it begins, and how long the longest of all is. */
@@ -67,8 +67,4 @@ async function worstView(studio: Studio, edition: Edition) {
     isOver: bytes > HTML_MAX_BYTES,
     level: bytes > HTML_MAX_BYTES ? 'over' : bytes > NEAR ? 'near' : 'well',
   };
-}
-
-export function storiesInWords(number: number): string {
-  return number === 1 ? '1 story' : `${number} stories`;
 }

@@ -1,6 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import { parseAddress } from '../base/address.ts';
 import { addressesOf, type ReaderHistory, readerHistory } from '../delivery/history.ts';
+import { readEditionId } from '../editions/edition.ts';
 import { sendPage } from './page.ts';
 import type { Studio } from './studio-deps.ts';
 import { count, moment, stateInWords } from './words.ts';
@@ -50,13 +51,19 @@ function readerView(studio: Studio, history: ReaderHistory) {
     studio.newsletters.find((one) => one.id === id)?.time_zone ?? studio.newsletters[0]?.time_zone ?? 'UTC';
   const titleOf = (id: string) => studio.newsletters.find((one) => one.id === id)?.title ?? id;
   const when = (time: number | null, id?: string) => (time === null ? '' : moment(time, zoneOf(id)));
+  const editionWords = (id: string) => {
+    const { newsletterId, slot } = readEditionId(id) ?? {};
+    return newsletterId === undefined || slot === undefined
+      ? id
+      : `${titleOf(newsletterId)}, ${moment(slot, zoneOf(newsletterId))}`;
+  };
   const editions = history.deliveries.filter(({ kind }) => kind === 'edition');
   const got = editions.filter(({ state }) => state === 'accepted').length;
   const newest = history.deliveries.toReversed();
   return {
     email: history.email,
     name: history.name,
-    sentence: `${count(got)} of the ${count(editions.length)} editions prepared for this reader ${got === 1 ? 'was' : 'were'} accepted.`,
+    sentence: gotWords(got, editions.length),
     suppressed: history.suppression
       ? `Nothing is sent there any more since ${when(history.suppression.at)}: ${history.suppression.reason}.`
       : '',
@@ -73,7 +80,7 @@ function readerView(studio: Studio, history: ReaderHistory) {
     deliveries: newest.slice(0, MOST_DELIVERIES).map((one) => ({
       ...one,
       stands: stateInWords(one.state),
-      what: one.editionId ?? KINDS[one.kind] ?? one.kind,
+      what: one.editionId === null ? (KINDS[one.kind] ?? one.kind) : editionWords(one.editionId),
       href: one.editionId === null ? '' : `/studio/editions/${one.editionId}`,
       moment: when(one.createdAt),
       last: one.attempts.at(-1)?.reply ?? one.detail ?? '',
@@ -82,10 +89,22 @@ function readerView(studio: Studio, history: ReaderHistory) {
     })),
     cutShort: newest.length > MOST_DELIVERIES,
     exclusions: history.exclusions
-      .map((one) => ({ ...one, href: `/studio/editions/${one.editionId}` }))
+      .map((one) => ({
+        ...one,
+        what: editionWords(one.editionId),
+        href: `/studio/editions/${one.editionId}`,
+      }))
       .toReversed(),
     consents: history.consents.map((one) => ({ ...one, moment: when(one.at) })),
   };
+}
+
+/** How many editions reached a reader, of those that were made for them. */
+function gotWords(got: number, prepared: number): string {
+  if (prepared === 0) return 'No edition has been made for this reader yet.';
+  if (prepared === 1) return `The one edition made for this reader was ${got === 1 ? '' : 'not '}accepted.`;
+  if (got === prepared) return `All ${count(prepared)} editions made for this reader were accepted.`;
+  return `${got === 0 ? 'None' : count(got)} of the ${count(prepared)} editions made for this reader ${got === 1 ? 'was' : 'were'} accepted.`;
 }
 
 /** Mail that is no edition, as an editor would call it. */

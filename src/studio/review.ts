@@ -16,7 +16,7 @@ import { readersOf } from './letting-go.ts';
 import { refuse, sendPage } from './page.ts';
 import { standingWords } from './standing-words.ts';
 import type { Studio } from './studio-deps.ts';
-import { moment } from './words.ts';
+import { moment, subjectInWords } from './words.ts';
 
 interface ReviewRoute {
   Params: { token: string };
@@ -154,7 +154,10 @@ async function shownOf(studio: Studio, draft: Draft) {
     title,
     stories: stories
       .filter(({ sectionId }) => sectionId === id)
-      .map(({ headline, tags }) => ({ headline, tags })),
+      .map(({ headline, tags }) => ({
+        headline,
+        tags: tags.map((tag) => subjectInWords(studio.config, tag)),
+      })),
   }));
   return { subject, preheader, sections: sections.filter((section) => section.stories.length > 0) };
 }

@@ -5,7 +5,7 @@ import type { KeptEdition } from '../editions/edition-store.ts';
 import { type Editor, may } from '../editors/editor.ts';
 import type { Studio } from './studio-deps.ts';
 import { isGoing, nowView } from './watch-now.ts';
-import { count, distance, moment, stateInWords } from './words.ts';
+import { count, distance, moment, stateInWords, subjectInWords } from './words.ts';
 
 const MOST_DELIVERIES = 20;
 const TROUBLED = ['rejected', 'uncertain', 'deferred', 'cancelled'] as const;
@@ -36,7 +36,11 @@ export async function watchView(studio: Studio, editor: Editor, edition: KeptEdi
 }
 
 /** What it tells, with what can still be done about each story: taken out while it goes, corrected for those who have it. */
-async function storyViews({ db, clock }: Studio, { id, content }: KeptEdition, status: EditionStatus) {
+async function storyViews(
+  { db, clock, config }: Studio,
+  { id, content }: KeptEdition,
+  status: EditionStatus,
+) {
   const going = isGoing(status);
   const rows = await db
     .selectFrom('edition_stories')
@@ -52,7 +56,7 @@ async function storyViews({ db, clock }: Studio, { id, content }: KeptEdition, s
       pulled === null ? '' : `Taken out ${distance(pulled, clock.now())}: ${hadIt(got, status.prepared)}`;
     return {
       headline,
-      tags,
+      tags: tags.map((tag) => subjectInWords(config, tag)),
       done,
       pull: pulled === null ? `/studio/editions/${id}/pull/${articleId}` : '',
       pullLabel: going ? 'Take it out' : 'Take it off the site',

@@ -1,4 +1,5 @@
 import { DAY_MS, HOUR_MS, MINUTE_MS } from '../base/clock.ts';
+import type { Config } from '../config/config.ts';
 
 /** "Sun 22 Nov, 07:00" in the newsletter's own time zone. */
 export function moment(time: number, timeZone: string): string {
@@ -41,6 +42,11 @@ export function size(bytes: number): string {
   if (bytes < 1024) return `${bytes} bytes`;
   const kilobytes = bytes / 1024;
   return kilobytes < 1024 ? `${Math.round(kilobytes)} KB` : `${(kilobytes / 1024).toFixed(1)} MB`;
+}
+
+/** A sensitive subject as `sensitive.yaml` titles it; by its id where it is in there no more. */
+export function subjectInWords({ subjects }: Pick<Config, 'subjects'>, id: string): string {
+  return subjects.find((one) => one.id === id)?.title ?? id;
 }
 
 /** States of deliveries and editions whose names in the ledger are no words of editors. */

@@ -96,7 +96,7 @@ eachDatabase((open) => {
     expect(await ask('gone@x.example')).toMatch(/^It was erased at its owner’s wish/);
     expect(await ask('stranger@x.example')).toBe('No. It never subscribed.');
     const body = await get(studio, `${PAGE}?address=busy%40x.example`);
-    expect(body).toMatch(/<td><span class="state deferred">deferred<\/span><\/td><td>rcpt<\/td>/);
+    expect(body).toMatch(/<td><span class="state deferred">deferred<\/span><\/td><td data-label="Got as far as">rcpt<\/td>/);
     expect(await get(studio, `${PAGE}?address=%3Cscript%3E`)).toContain('This is no address: ');
   });
 
@@ -106,7 +106,7 @@ eachDatabase((open) => {
     await studio.db.updateTable('subscribers').set({ mutes: '["illness"]' }).execute();
     const page = (address: string) => get(studio, `/studio/readers?address=${encodeURIComponent(address)}`);
     const body = await page('BUSY@x.example');
-    expect(body).toContain('0 of the 1 editions prepared for this reader were accepted.');
+    expect(body).toContain('The one edition made for this reader was not accepted.');
     expect(body).toContain(`<a href="/studio/editions/${EDITION_ID}">`);
     expect(body).toContain('450 4.2.0 later');
     expect(body).not.toContain('illness');

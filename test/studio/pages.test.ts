@@ -123,7 +123,7 @@ describe('an edition’s page', () => {
       `<iframe name="mail" sandbox="allow-same-origin allow-popups allow-popups-to-escape-sandbox" src="/studio/editions/${EDITION_ID}/preview?`,
     );
     expect(page.body).toContain('A &amp; B');
-    expect(page.body).toContain('<span class="tag">death</span>');
+    expect(page.body).toContain('<span class="tag">Death and grief</span>');
     const mail = await studio.app.inject({ url: `/studio/editions/${EDITION_ID}/preview`, headers: HERE });
     expect(mail.headers['content-security-policy']).toMatch(
       /^sandbox allow-same-origin .*default-src 'none'/,
