@@ -48,7 +48,10 @@ test('by keyboard alone an editor is stopped with a wrong password, logs in wher
   const password = (await page.locator('.handed code').textContent()) ?? '';
 
   await page.keyboard.press('Tab');
-  await tabTo(page, 'Log out');
+  await tabTo(page, 'Your account: nora');
+  await page.keyboard.press('Enter');
+  await page.getByRole('heading', { name: 'Your account' }).waitFor();
+  await tabTo(page, 'Log out here');
   await page.keyboard.press('Enter');
   await page.getByText('You are logged out.').waitFor();
   await page.goto(`${origin}/studio/editors`);
