@@ -10,6 +10,7 @@ import { articleViews } from './articles-view.ts';
 import { pageContext, type Refusal, refuse, wantsJson } from './page.ts';
 import type { Studio } from './studio-deps.ts';
 import { whyNotLessSensitive } from './subject-guard.ts';
+import { inOneList } from './words.ts';
 
 type Request = FastifyRequest<ArticleRoute>;
 /** What was done, in a sentence; or why it was not. */
@@ -87,7 +88,7 @@ async function decideSubjects(
   const chosen = fields(body, 'subject').filter((subject) => known.has(subject));
   await decideTags(db, id, chosen, clock.now());
   const names = chosen.map((subject) => known.get(subject) ?? subject);
-  const what = new Intl.ListFormat('en-GB').format(names) || 'nothing sensitive';
+  const what = inOneList(names) || 'nothing sensitive';
   return `“${headline}”: ${what}, as you say, from the next edition on.`;
 }
 

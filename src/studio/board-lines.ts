@@ -8,7 +8,7 @@ import { namedStories } from '../editions/line-words.ts';
 import { TEXT_LIMITS } from '../editions/text-limits.ts';
 import { sampleReader } from '../publishing/mail-composer.ts';
 import type { Studio } from './studio-deps.ts';
-import { subjectInWords } from './words.ts';
+import { inOneList, subjectInWords } from './words.ts';
 
 /** Characters that inboxes show of subject and preheader, on a telephone held upright and in a window on a desk. */
 const [PHONE_SUBJECT, DESKTOP_SUBJECT] = SUBJECT_CUTS;
@@ -93,7 +93,7 @@ function readersOf(studio: Studio, content: EditionContent, line: EditorialLine,
     ...line.tags.map((tag) => `a story about ${subjectInWords(studio.config, tag)}`),
   ];
   if (wanted.length === 0) return 'Every reader gets it: it names no story.';
-  return `Goes to readers who get ${list(wanted)}.${others}`;
+  return `Goes to readers who get ${inOneList(wanted)}.${others}`;
 }
 
 /** What stands there for everybody else is made for each reader, from the stories of that mail. */
@@ -119,9 +119,5 @@ function whyNobody(studio: Studio, { stories }: EditionContent, { about, tags }:
   if (about.some((id) => !stories.some(({ articleId }) => articleId === id)))
     return 'it names a story that is not in the edition any more';
   const missing = tags.filter((tag) => !stories.some((story) => story.tags.includes(tag)));
-  return `no story is about ${list(missing.map((tag) => subjectInWords(studio.config, tag)))}`;
-}
-
-function list(items: readonly string[]): string {
-  return new Intl.ListFormat('en-GB', { type: 'conjunction' }).format(items);
+  return `no story is about ${inOneList(missing.map((tag) => subjectInWords(studio.config, tag)))}`;
 }

@@ -5,6 +5,7 @@ import type { Edition, EditionContent } from '../editions/edition.ts';
 import { findEdition, type KeptEdition, withContent } from '../editions/edition-store.ts';
 import { mailLinks } from '../publishing/links.ts';
 import type { EditionRoute, Studio } from './studio-deps.ts';
+import { inOneList } from './words.ts';
 
 /** As the send path judges it; once an edition has left, there is nothing to decide. */
 export async function verdictView(studio: Studio, edition: KeptEdition) {
@@ -69,7 +70,7 @@ function findingView(studio: Studio, content: EditionContent, { says, where, men
     excerpt: where?.excerpt ?? '',
     findable:
       where !== undefined && (story !== undefined || where.excerpt !== undefined) && isSeen(where.part),
-    mails: mails ? `Only for ${mails.join(' and ')}.` : '',
+    mails: mails ? `Only for ${inOneList(mails)}.` : '',
   };
 }
 

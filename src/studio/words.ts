@@ -32,6 +32,11 @@ export function distance(time: number, now: number): string {
   return words.format(Math.round(gap / DAY_MS), 'day');
 }
 
+/** "royal, celebrity and lifestyle" */
+export function inOneList(items: readonly string[]): string {
+  return new Intl.ListFormat('en-GB', { type: 'conjunction' }).format(items);
+}
+
 /** 12,345 */
 export function count(number: number): string {
   return new Intl.NumberFormat('en-GB').format(number);
