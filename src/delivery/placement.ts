@@ -15,21 +15,24 @@ export interface Placement {
   readonly placed: Placed;
 }
 
-const PAGE = 500;
+/** Readers in a page. */
+export const PLACED_AT_ONCE = 500;
 
 /**
  * Everyone who subscribes to an edition's newsletter, page by page, however many they are, each with their place in it; of a
  * correction, those who got what it corrects.
+ * @param after the id of a subscription: only those that came later.
  */
 export async function* placements(
   db: Database,
   edition: Pick<Edition, 'id' | 'newsletterId' | 'content'>,
   now: number,
+  after = 0,
 ): AsyncGenerator<Placement[]> {
   const correction = await correctionIn(db, edition);
   const received = correction?.received ?? (await receivedBefore(db, edition));
-  const filter = { newsletterId: edition.newsletterId };
-  for await (const all of pagesOf(streamSubscriptions(db, filter, PAGE))) {
+  const filter = { newsletterId: edition.newsletterId, after };
+  for await (const all of pagesOf(streamSubscriptions(db, filter, PLACED_AT_ONCE))) {
     const page = correction ? await correction.owedTo(all) : all;
     const isSuppressed = await suppressedAmong(
       db,
@@ -63,7 +66,7 @@ async function* pagesOf<One>(all: AsyncIterable<One>): AsyncGenerator<One[]> {
   let page: One[] = [];
   for await (const one of all) {
     page.push(one);
-    if (page.length < PAGE) continue;
+    if (page.length < PLACED_AT_ONCE) continue;
     yield page;
     page = [];
   }

@@ -95,7 +95,7 @@ function articleView(
     standing,
     label: STANDINGS[standing],
     why,
-    told: isComing ? toldWords(told, article.chapter, zone) : '',
+    told: isComing ? toldWords(told, article, { zone }) : '',
     /** One button where a section takes it; a choice of sections where an editor has to say. */
     letIn: isDraft && mayCome && sectionId ? asValue({ kind: 'let-in', article: article.id }) : '',
     choose: isDraft && mayCome && !sectionId,

@@ -1,12 +1,14 @@
 import { AppError } from '../base/errors.ts';
 import { shorten } from '../base/one-line.ts';
 import { SUBJECT_CUTS } from '../checks/words.ts';
+import type { Reach } from '../delivery/reach.ts';
 import { LINES, type LineKind } from '../editions/edit.ts';
 import type { Edition, EditionContent, EditorialLine } from '../editions/edition.ts';
 import { speaksTo } from '../editions/editorial.ts';
 import { namedStories } from '../editions/line-words.ts';
 import { TEXT_LIMITS } from '../editions/text-limits.ts';
 import { sampleReader } from '../publishing/mail-composer.ts';
+import { shareInWords } from './reach-words.ts';
 import type { Studio } from './studio-deps.ts';
 import { inOneList, subjectInWords } from './words.ts';
 
@@ -25,14 +27,19 @@ const FIELDS: Readonly<Record<LineKind, { readonly label: string; readonly hint:
   signoff: { label: 'Sign-off', hint: 'Below the last story.' },
 };
 
-/** The words for the whole mail: what an editor wrote, who reads it, and what the others read. */
-export async function linesView(studio: Studio, edition: Edition, editable: boolean) {
+/**
+ * The words for the whole mail: what an editor wrote, who reads it, and what the others read.
+ * @param reach of a draft; undefined where nothing can be changed.
+ */
+export async function linesView(studio: Studio, edition: Edition, reach: Reach | undefined) {
   const ours = await inboxLine(studio, { ...edition, content: withoutLines(edition.content) });
   const shown = await inboxLine(studio, edition);
-  const views = LINES.map((kind) => [kind, lineView(studio, edition.content, kind, ours)] as const);
+  const views = LINES.map(
+    (kind) => [kind, lineView(studio, edition.content, kind, { ours, reach })] as const,
+  );
   return {
     ...Object.fromEntries(views),
-    editable,
+    editable: reach !== undefined,
     from: edition.content.title,
     inboxes: INBOXES.map(({ name, phone, desktop }) => ({
       name,
@@ -67,7 +74,12 @@ function cutLine({ subject, preheader }: InboxLine, [most, beside]: readonly [nu
   return { subject: shorten(subject, most), preheader: shorten(preheader, beside) };
 }
 
-function lineView(studio: Studio, content: EditionContent, kind: LineKind, ours: InboxLine) {
+function lineView(
+  studio: Studio,
+  content: EditionContent,
+  kind: LineKind,
+  { ours, reach }: { readonly ours: InboxLine; readonly reach: Reach | undefined },
+) {
   const line = content[kind];
   const own = kind === 'subject' || kind === 'preheader' ? ours[kind] : '';
   return {
@@ -78,14 +90,22 @@ function lineView(studio: Studio, content: EditionContent, kind: LineKind, ours:
     ours: own,
     most: TEXT_LIMITS[kind],
     isLong: kind === 'intro' || kind === 'signoff',
-    readers: line ? readersOf(studio, content, line, kind) : '',
+    readers: line && reach ? readersOf(studio, content, line, { kind, reach }) : '',
     /** Nobody at all gets it as things stand. */
-    unread: line !== undefined && !speaksTo(line, content.stories),
+    unread:
+      line !== undefined &&
+      reach !== undefined &&
+      (reach.readers > 0 ? readersGetting(line, reach) === 0 : !speaksTo(line, content.stories)),
   };
 }
 
 /** Who reads it, in a sentence or two. */
-function readersOf(studio: Studio, content: EditionContent, line: EditorialLine, kind: LineKind): string {
+function readersOf(
+  studio: Studio,
+  content: EditionContent,
+  line: EditorialLine,
+  { kind, reach }: { readonly kind: LineKind; readonly reach: Reach },
+): string {
   const others = othersRead(content, kind);
   if (!speaksTo(line, content.stories)) return `Nobody reads it now: ${whyNobody(studio, content, line)}.`;
   const wanted = [
@@ -93,7 +113,13 @@ function readersOf(studio: Studio, content: EditionContent, line: EditorialLine,
     ...line.tags.map((tag) => `a story about ${subjectInWords(studio.config, tag)}`),
   ];
   if (wanted.length === 0) return 'Every reader gets it: it names no story.';
-  return `Goes to readers who get ${inOneList(wanted)}.${others}`;
+  const sentence = `Goes to readers who get ${inOneList(wanted)}`;
+  if (reach.readers === 0) return `${sentence}.${others}`;
+  return `${sentence}: ${shareInWords(reach, readersGetting(line, reach))}.${others}`;
+}
+
+function readersGetting(line: EditorialLine, reach: Reach): number {
+  return reach.whoGet((stories) => speaksTo(line, stories));
 }
 
 /** What stands there for everybody else is made for each reader, from the stories of that mail. */
@@ -111,7 +137,7 @@ function storiesOf(content: EditionContent, { text, about }: EditorialLine): str
     .filter(({ articleId }) => about.includes(articleId))
     .map((story) => {
       const words = named.find((one) => one.story === story)?.words;
-      return `“${story.headline}”${words ? ` (${words.join(', ')})` : ''}`;
+      return `“${shorten(story.headline, 40)}”${words ? ` (${words.join(', ')})` : ''}`;
     });
 }
 

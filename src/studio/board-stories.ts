@@ -1,3 +1,4 @@
+import type { Reach } from '../delivery/reach.ts';
 import type { Edit } from '../editions/edit.ts';
 import type { EditionContent, EditionPicture, EditionSection, EditionStory } from '../editions/edition.ts';
 import { distance } from './words.ts';
@@ -13,8 +14,10 @@ export interface Rows {
   readonly now: number;
   /** Articles that their source has taken back. */
   readonly withdrawn: ReadonlySet<number>;
+  /** Who would get what; undefined once nothing can be changed. */
+  readonly reach: Reach | undefined;
   /** Of a story that was told before: when, and who gets it. */
-  toldBefore(story: Pick<EditionStory, 'storyId' | 'chapter'>): string;
+  toldBefore(story: Pick<EditionStory, 'articleId' | 'storyId' | 'chapter'>): string;
   nameOfSource(id: string): string;
   nameOfSubject(id: string): string;
 }

@@ -1,4 +1,5 @@
 import { withdrawnAmong } from '../articles/article-store.ts';
+import { reachOf } from '../delivery/reach.ts';
 import type { Edition, EditionContent } from '../editions/edition.ts';
 import { type History, historyOf } from '../editions/history.ts';
 import { selectAll, storiesIn } from '../editions/selection.ts';
@@ -47,7 +48,7 @@ export async function boardView(studio: Studio, id: string, { open = '' }: Board
     panel: newsletter && opened ? await panelView(studio, newsletter, content, opened) : null,
     // A correction is one story and its words: it has no sections to be filled.
     groups: groupsView(rows).filter(({ stories }) => draft.corrects === null || stories.length > 0),
-    lines: newsletter ? await linesView(studio, edition, editable) : null,
+    lines: newsletter ? await linesView(studio, edition, editable ? rows.reach : undefined) : null,
     warnings: warningsOf(content),
     dropped: (content.dropped ?? []).map((story) => ({
       ...storyView(rows, story),
@@ -82,7 +83,7 @@ export function historyView({ entries, undo, redo }: History, now: number, most 
 
 async function rowsOf(
   studio: Studio,
-  { newsletterId, slot, corrects, content }: Draft & Pick<Edition, 'content'>,
+  { id, newsletterId, slot, corrects, content }: Draft & Pick<Edition, 'content'>,
   shown: Pick<Rows, 'sections' | 'editable' | 'open'>,
 ): Promise<Rows> {
   const ids = [...content.stories, ...(content.dropped ?? [])].map(({ articleId }) => articleId);
@@ -91,12 +92,16 @@ async function rowsOf(
   // A correction goes to exactly those who had it.
   const isNews = shown.editable && corrects === null;
   const told = isNews ? await toldBefore(studio.db, newsletterId, slot, now) : undefined;
+  const reach = shown.editable
+    ? await reachOf(studio.db, { id, newsletterId, slot, content }, now)
+    : undefined;
   const zone = studio.newsletters.find(({ id }) => id === newsletterId)?.time_zone ?? 'UTC';
   return {
     ...shown,
     content,
     now,
-    toldBefore: ({ storyId, chapter }) => toldWords(told?.get(storyId), chapter, zone),
+    reach,
+    toldBefore: (story) => toldWords(told?.get(story.storyId), story, { zone, reach }),
     withdrawn: gone,
     nameOfSource: (id) => nameOfSource(studio, id),
     nameOfSubject: (id) => subjectInWords(studio.config, id),

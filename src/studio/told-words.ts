@@ -1,9 +1,22 @@
+import type { Reach } from '../delivery/reach.ts';
 import type { Told } from '../editions/compose.ts';
-import { readEditionId } from '../editions/edition.ts';
+import { type EditionStory, readEditionId } from '../editions/edition.ts';
+import { shareInWords } from './reach-words.ts';
 import { day } from './words.ts';
 
-/** Of a story that was told before, and as far: when, and who gets it all the same. Empty for one that is new or goes on. */
-export function toldWords(told: Told | undefined, chapter: number, timeZone: string): string {
+/**
+ * Of a story that was told before, and as far: when, and who gets it all the same. Empty for one that is new or goes on.
+ * @param reach of the draft that has it.
+ */
+export function toldWords(
+  told: Told | undefined,
+  { chapter, articleId }: Pick<EditionStory, 'chapter'> & Partial<Pick<EditionStory, 'articleId'>>,
+  { zone, reach }: { readonly zone: string; readonly reach?: Reach | undefined },
+): string {
   const edition = told && chapter <= told.chapter ? readEditionId(told.editionId) : undefined;
-  return edition ? `Told on ${day(edition.slot, timeZone)}: only readers who have not had it get it` : '';
+  if (!edition) return '';
+  const words = `Told on ${day(edition.slot, zone)}: only readers who have not had it get it`;
+  if (!reach) return words;
+  const number = reach.whoGet((stories) => stories.some((story) => story.articleId === articleId));
+  return `${words}, ${shareInWords(reach, number)}`;
 }

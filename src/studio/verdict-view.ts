@@ -5,13 +5,18 @@ import type { Edition, EditionContent } from '../editions/edition.ts';
 import { findEdition, type KeptEdition, withContent } from '../editions/edition-store.ts';
 import { mailLinks } from '../publishing/links.ts';
 import type { EditionRoute, Studio } from './studio-deps.ts';
+import { unreadLines } from './unread-lines.ts';
 import { inOneList } from './words.ts';
 
 /** As the send path judges it; once an edition has left, there is nothing to decide. */
 export async function verdictView(studio: Studio, edition: KeptEdition) {
   const { content } = edition;
   if (!content || edition.state !== 'draft') return null;
-  const { ready, findings } = await verdictOn(studio, withContent(edition));
+  const draft = withContent(edition);
+  const [{ ready, findings }, unread] = await Promise.all([
+    verdictOn(studio, draft),
+    unreadLines(studio, draft),
+  ]);
   const views = findings.map((finding) => findingView(studio, content, finding));
   const blocking = findings.filter(({ severity }) => severity === 'blocking').length;
   return {
@@ -19,8 +24,8 @@ export async function verdictView(studio: Studio, edition: KeptEdition) {
     address: `/studio/editions/${edition.id}/verdict`,
     ready,
     blocking: views.slice(0, blocking),
-    advisory: views.slice(blocking),
-    sum: sumOf(blocking, findings.length - blocking),
+    advisory: [...unread, ...views.slice(blocking)],
+    sum: sumOf(blocking, unread.length + findings.length - blocking),
   };
 }
 

@@ -32,10 +32,10 @@ export async function subscriptionById(db: Database, id: number): Promise<Subscr
 /** Everyone, or one newsletter's subscribers, in the order they came; one at a time, however many there are. */
 export async function* streamSubscriptions(
   db: Database,
-  filter: { newsletterId?: string; email?: string } = {},
+  filter: { newsletterId?: string; email?: string; after?: number } = {},
   pageSize = 1000,
 ): AsyncGenerator<Subscription> {
-  for (let after = 0; ; ) {
+  for (let after = filter.after ?? 0; ; ) {
     let query = subscriptions(db)
       .where('subscriptions.id', '>', after)
       .orderBy('subscriptions.id')

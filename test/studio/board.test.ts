@@ -1,5 +1,9 @@
 import { describe, expect, test } from 'vitest';
+import { freezeAudience } from '../../src/delivery/audience.ts';
+import { saveDraft } from '../../src/editions/edition-store.ts';
+import { addReaders } from '../../src/subscribers/add-readers.ts';
 import { eachDatabase } from '../helpers/databases.ts';
+import { address, story } from '../mail/sample.ts';
 import { collect, openDraft } from './board-draft.ts';
 import { addEdition, HERE, type OpenStudio, press } from './open-studio.ts';
 
@@ -200,12 +204,43 @@ test('the line in the inbox is shown as each program cuts it, and says who reads
   for (const name of ['Gmail', 'Apple Mail', 'Outlook'])
     expect(body).toContain(`<figcaption>${name}</figcaption>`);
   expect(body).toContain(
-    'Goes to readers who get “Princess Elowen opens a lighthouse on the northern shore” (Elowen’s, lighthouse, northern, shore). The others read a line from their own stories.',
+    'Goes to readers who get “Princess Elowen opens a lighthouse on…” (Elowen’s, lighthouse, northern, shore). The others read a line from their own stories.',
   );
   await press(draft.studio, `${draft.url}/edits`, { kind: 'drop', story: '1', seen: '1' });
   const after = await get(draft.studio, `${draft.url}/board`);
   expect(after.body).not.toContain('The others read');
   expect(after.body).toContain('Nobody reads it now: it names a story that is not in the edition any more.');
+});
+
+test('words that name a story say how many readers get it; that a story was told leaves those who had it out', async () => {
+  await using draft = await openDraft();
+  const { db, clock } = draft.studio;
+  const readers = ['ada', 'ben', 'cleo'].map((name) => ({
+    email: address(`${name}@x.example`),
+    name: '',
+    sections: name === 'cleo' ? ['stars'] : null,
+  }));
+  await addReaders(db, readers, { newsletterId: 'daily', origin: 'test', now: clock.now() });
+  const hint = async () =>
+    /id="line-subject-hint"><span( class="note")?>(.*?)\. The others/.exec(
+      (await get(draft.studio, `${draft.url}/board`)).body,
+    ) ?? [];
+  const subject = { kind: 'subject', text: 'A lighthouse on the northern shore, and a violin in the attic' };
+  await press(draft.studio, `${draft.url}/edits`, { ...subject, seen: '0' });
+  expect((await hint())[2]).toMatch(/^Goes to readers who get “Princess .* and “A violin .*: 2 of 3$/);
+  const slot = Date.UTC(2026, 10, 21, 9);
+  const content = { ...(await draft.content()), stories: [story(0, { articleId: 2, sectionId: 'royal' })] };
+  const told = { newsletterId: 'daily', slot, asOf: slot, composedAt: slot, content, reason: null };
+  await freezeAudience(db, await saveDraft(db, told), clock.now());
+  expect((await hint()).slice(1)).toEqual([
+    ' class="note"',
+    expect.stringMatching(/^Goes to readers who get .*: as things stand nobody$/),
+  ]);
+  const board = (await get(draft.studio, `${draft.url}/board`)).body;
+  expect(board).toContain('only readers who have not had it get it, as things stand nobody');
+  const { body: checks } = await get(draft.studio, `${draft.url}/verdict`);
+  expect(checks).toContain('No reader gets the subject you wrote');
+  expect(checks).toContain('<a href="#line-subject">');
 });
 
 test('a story that was told before says who gets it, on the board and before it is let in', async () => {

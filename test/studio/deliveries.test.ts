@@ -96,7 +96,9 @@ eachDatabase((open) => {
     expect(await ask('gone@x.example')).toMatch(/^It was erased at its owner’s wish/);
     expect(await ask('stranger@x.example')).toBe('No. It never subscribed.');
     const body = await get(studio, `${PAGE}?address=busy%40x.example`);
-    expect(body).toMatch(/<td><span class="state deferred">deferred<\/span><\/td><td data-label="Got as far as">rcpt<\/td>/);
+    expect(body).toMatch(
+      /<td><span class="state deferred">deferred<\/span><\/td><td data-label="Got as far as">rcpt<\/td>/,
+    );
     expect(await get(studio, `${PAGE}?address=%3Cscript%3E`)).toContain('This is no address: ');
   });
 

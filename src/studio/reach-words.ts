@@ -1,0 +1,10 @@
+import type { Reach } from '../delivery/reach.ts';
+import { count } from './words.ts';
+
+/** How many of those who get a mail: `4 of 6`, `about 62% of all`, `as things stand nobody`. */
+export function shareInWords({ readers, exact }: Reach, number: number): string {
+  if (number === 0) return exact ? 'as things stand nobody' : 'hardly anybody';
+  if (exact) return `${count(number)} of ${count(readers)}`;
+  const percent = Math.round((number / readers) * 100);
+  return number === readers ? 'nearly all' : `about ${Math.min(Math.max(percent, 1), 99)}% of all`;
+}
