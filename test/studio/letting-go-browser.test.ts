@@ -126,6 +126,22 @@ test('the desk, a draft’s bar and a link’s page keep within the rules of acc
   }
 });
 
+test('the link that asks for approval shows first what is to be approved, on a phone too', async () => {
+  const review = { before: '24h', approval: 'required', notify: '[desk@paper.example]' };
+  await using studio = await openStudio({ newsletters: withReview(review) });
+  await addDraft(studio);
+  const path = await signed(studio);
+  const page = await (await browser.newContext({ viewport: { width: 390, height: 844 } })).newPage();
+  const origin = await listen(studio);
+  for (const fragment of ['#approve', '#hold']) {
+    await page.goto(origin + path + fragment);
+    await page.locator(`form:target${fragment}`).waitFor(PATIENCE);
+    expect(await page.evaluate('scrollY'), fragment).toBe(0);
+    await page.goto('about:blank');
+  }
+  await page.context().close();
+});
+
 /** Where the letter leads to: its plain-text part has the address. */
 async function linkIn(message: Buffer | string): Promise<string> {
   const { to, text = '' } = await simpleParser(message);
