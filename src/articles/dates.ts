@@ -1,4 +1,4 @@
-import { DAY_MS, HOUR_MS, MINUTE_MS } from '../base/clock.ts';
+import { DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS } from '../base/clock.ts';
 import { foldName, isWeekday, monthOf } from './month-names.ts';
 
 /** `dated` is false where the moment is not the source's own: relative to now, or put in the place of an impossible one. */
@@ -21,8 +21,8 @@ const ISO =
 const NUMERIC = /^(\d{1,2})([./-])(\d{1,2})\2(\d{4})$/;
 const TIME = /^(\d{1,2})[:.h](\d\d)(?::(\d\d)(?:[.,]\d+)?)?(am|pm)?$/i;
 const OFFSET = /^(?:gmt|utc)?([+-])(\d{1,2}):?(\d\d)?$/i;
-const AGO = /^(an?|one|\d{1,4})\s+(minute|min|hour|day|week)s?\s+ago$/i;
-const FROM_NOW = /^in\s+(an?|one|\d{1,4})\s+(minute|min|hour|day|week)s?$/i;
+const AGO = /^(an?|one|\d{1,4})\s+(second|minute|min|hour|day|week)s?\s+ago$/i;
+const FROM_NOW = /^in\s+(an?|one|\d{1,4})\s+(second|minute|min|hour|day|week)s?$/i;
 /** Words that stand between the parts of a written date and say nothing. */
 const FILLERS = new Set(
   'at of the um uhr den de del la le les a as kl klo i o pa om og v в г р года року alle las los dia el'.split(
@@ -31,6 +31,7 @@ const FILLERS = new Set(
 );
 
 const UNIT_MS: Readonly<Record<string, number>> = {
+  second: SECOND_MS,
   min: MINUTE_MS,
   minute: MINUTE_MS,
   hour: HOUR_MS,

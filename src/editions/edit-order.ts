@@ -85,7 +85,7 @@ export function restore(draft: Draft, { story: id, section }: Of<'restore'>): Ed
 /** A story that composition had not chosen. */
 export function letIn(draft: Draft, story: Chosen): Edited | Refused {
   if (storyIn(draft.content, story.articleId)) return unchanged(draft.content);
-  return bringIn(draft, story, `Let in ${named(story)}`);
+  return bringIn(draft, story, `Let in ${named(story)}${story.update ? ', as an update' : ''}`);
 }
 
 /** @param before articles it stands before, the nearest first. */

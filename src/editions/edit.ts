@@ -42,7 +42,13 @@ export const editSchema = z.discriminatedUnion('kind', [
   ofMail('intro'),
   ofMail('signoff'),
   /** An article that came late or was left out, into the section its rule gives or the one that is asked for. */
-  z.object({ kind: z.literal('let-in'), article: idSchema, section: optionalSection }),
+  z.object({
+    kind: z.literal('let-in'),
+    article: idSchema,
+    section: optionalSection,
+    /** It goes on from what was told, so everybody gets it. */
+    update: z.coerce.boolean().optional(),
+  }),
   ofStory('merge', { into: idSchema }),
   /** One of the story's other articles becomes a story of its own. */
   ofStory('split', { article: idSchema, section: optionalSection }),

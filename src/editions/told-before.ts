@@ -21,6 +21,20 @@ export async function previousEdition(
   return row && { id: row.id, asOf: row.as_of, composedAt: row.composed_at };
 }
 
+/** Those of these articles that an edition of any newsletter has sent to readers. */
+export async function sentAmong(db: Database, articleIds: readonly number[]): Promise<ReadonlySet<number>> {
+  if (articleIds.length === 0) return new Set();
+  const rows = await db
+    .selectFrom('edition_stories')
+    .innerJoin('editions', 'editions.id', 'edition_stories.edition_id')
+    .select('article_id')
+    .distinct()
+    .where('article_id', 'in', articleIds)
+    .where('state', 'in', SENT_STATES)
+    .execute();
+  return new Set(rows.map(({ article_id }) => article_id));
+}
+
 /** How far the other sent editions of a newsletter told a story, by story id, of those whose slot is `since` or later. */
 export async function toldStories(
   db: Database,

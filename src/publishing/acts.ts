@@ -88,8 +88,18 @@ async function whyNotApprovable(db: Database, draft: Draft, seen: number): Promi
 }
 
 /** `Anna changed it since: Moved “A quiet wedding” to Royals`. */
-export async function changedWords(db: Database, id: string, seen: number): Promise<string> {
-  const last = await db
+async function changedWords(db: Database, id: string, seen: number): Promise<string> {
+  const last = await lastChange(db, id, seen);
+  return last ? `${last.editor} changed it since: ${last.what}` : 'It was changed since';
+}
+
+/** The newest of the changes after a revision: whose, and in words what. */
+export function lastChange(
+  db: Database,
+  id: string,
+  seen: number,
+): Promise<{ editor: string; what: string } | undefined> {
+  return db
     .selectFrom('edition_revisions')
     .select(['editor', 'what'])
     .where('edition_id', '=', id)
@@ -97,7 +107,6 @@ export async function changedWords(db: Database, id: string, seen: number): Prom
     .orderBy('revision', 'desc')
     .limit(1)
     .executeTakeFirst();
-  return last ? `${last.editor} changed it since: ${last.what}` : 'It was changed since';
 }
 
 /** Nobody gets it until somebody lets it go on. */

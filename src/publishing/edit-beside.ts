@@ -1,6 +1,12 @@
 import type { Article } from '../articles/article.ts';
 import { articlesById } from '../articles/article-store.ts';
-import { mergeStories, type StoryPlace, splitStory, storyOf } from '../articles/story-store.ts';
+import {
+  mergeStories,
+  placeArticles,
+  type StoryPlace,
+  splitStory,
+  storyOf,
+} from '../articles/story-store.ts';
 import { clearDecision, decideTags, taggedArticles, tagsWithReasons } from '../articles/tag-decisions.ts';
 import type { Subject } from '../config/sensitive.ts';
 import type { Chosen } from '../editions/arrange.ts';
@@ -10,6 +16,7 @@ import type { Edit, Edited, Refused } from '../editions/edit.ts';
 import { applyEdit } from '../editions/editing.ts';
 import type { AlsoBy, EditionContent, EditionPicture, EditionStory } from '../editions/edition.ts';
 import type { Kept } from '../editions/revisions.ts';
+import { sentAmong } from '../editions/told-before.ts';
 import type { Database } from '../storage/schema.ts';
 import { composeInput } from './composition.ts';
 import type { Editing } from './edit-deps.ts';
@@ -98,6 +105,25 @@ export async function splitOf(
     };
     const change = { kind: 'split' as const, story: edit.story, own, rest };
     return kept(applyEdit(newsletter, draft, change), { before, after });
+  };
+}
+
+/** A late story goes on from what was told: it is the next chapter from now on, which nobody has had. */
+export async function updateOf(
+  { deps, newsletter }: Pick<Editing, 'deps' | 'newsletter'>,
+  late: Chosen,
+  chapter: number,
+): Promise<Make | Refused> {
+  const { articleId } = late;
+  if ((await sentAmong(deps.db, [articleId])).has(articleId))
+    return { refused: 'It was sent itself, so it tells nothing that has happened since.' };
+  return async (draft, trx) => {
+    const before = await placesOf(trx, articleId);
+    const after = before.map((place) => (place.article === articleId ? { ...place, chapter } : place));
+    await placeArticles(trx, after, deps.clock.now());
+    const story = { ...late, chapter, update: true };
+    const made = applyEdit(newsletter, draft, { kind: 'let-in', story });
+    return kept(made, { before: { places: before }, after: { places: after } });
   };
 }
 

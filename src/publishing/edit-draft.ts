@@ -8,7 +8,7 @@ import { editorialLine } from '../editions/line-words.ts';
 import { type Changing, changeDraft, type DraftChange, type Kept } from '../editions/revisions.ts';
 import type { Database } from '../storage/schema.ts';
 import { composeInput } from './composition.ts';
-import { cutPicture, mergeOf, splitOf, tagsOfStory } from './edit-beside.ts';
+import { cutPicture, mergeOf, splitOf, tagsOfStory, updateOf } from './edit-beside.ts';
 import type { EditDeps, Editing } from './edit-deps.ts';
 
 type Make = (content: EditionContent, trx: Database) => Kept | Refused | Promise<Kept | Refused>;
@@ -40,7 +40,7 @@ async function prepare(editing: Editing, edit: Edit): Promise<Make | Refused> {
     case 'picture':
       return applying(editing, await withPicture(editing, edit));
     case 'let-in':
-      return applying(editing, await lateStory(editing, edit.article, edit.section));
+      return letIn(editing, edit);
     case 'subject':
     case 'preheader':
     case 'intro':
@@ -88,12 +88,11 @@ async function withPicture(
   return { refused: `That picture cannot be used: ${refused[0]?.reason ?? 'it could not be fetched'}.` };
 }
 
-/** The story that composition would have made of it, with its picture cut. */
-async function lateStory(
+/** The story that composition would have made of it, with its picture cut; as an update where an editor says that it is one. */
+async function letIn(
   { deps, newsletter, edition }: Editing,
-  id: number,
-  section: string | undefined,
-): Promise<Change | Refused> {
+  { article: id, section, update }: Extract<Edit, { kind: 'let-in' }>,
+): Promise<Make | Refused> {
   const now = deps.clock.now();
   const [found] = await articlesById(deps.db, [id]);
   if (!found || !newsletter.sources.includes(found.sourceId))
@@ -103,7 +102,11 @@ async function lateStory(
   const [article = found] = await deps.tagged([found]);
   const story = storyFrom(input, article, section);
   if (typeof story === 'string') return { refused: `Say into which section: ${story}.` };
-  return { kind: 'let-in', story: { ...story, picture: await cutPicture(deps, article) } };
+  const late = { ...story, picture: await cutPicture(deps, article) };
+  const told = input.told.get(article.storyId);
+  if (update && told && article.chapter <= told.chapter)
+    return updateOf({ deps, newsletter }, late, told.chapter + 1);
+  return (content) => applyEdit(newsletter, content, { kind: 'let-in', story: late });
 }
 
 /** What the words touch and name is looked up in the draft as it is when they are kept. */

@@ -2,6 +2,7 @@ import type { Article } from '../articles/article.ts';
 import { compose, type Decision, storyFrom, type Told } from '../editions/compose.ts';
 import type { EditionContent } from '../editions/edition.ts';
 import { findEdition } from '../editions/edition-store.ts';
+import { sentAmong } from '../editions/told-before.ts';
 import { composeInput } from './composition.ts';
 import type { EditDeps } from './edit-deps.ts';
 
@@ -17,6 +18,8 @@ export interface NearbyArticle {
   readonly sectionId: string | undefined;
   /** Which edition told its story before, and how far. */
   readonly told: Told | undefined;
+  /** It was not told itself, so an editor may say that it goes on from there. */
+  readonly mayUpdate: boolean;
 }
 
 /**
@@ -30,15 +33,23 @@ export async function nearbyArticles(deps: EditDeps, id: string): Promise<Nearby
   if (!content || !newsletter) return [];
   const now = deps.clock.now();
   const input = await composeInput(deps, newsletter, edition.slot, now);
-  return compose(input).decisions.map((decision) => {
+  const { decisions } = compose(input);
+  const sent = await sentAmong(
+    deps.db,
+    decisions.map(({ article }) => article.id),
+  );
+  return decisions.map((decision) => {
     const { article } = decision;
     const told = input.told.get(article.storyId);
     const standing = standingOf(article, content);
-    if (standing) return { article, ...standing, mayCome: false, sectionId: undefined, told };
+    if (standing)
+      return { article, ...standing, mayCome: false, mayUpdate: false, sectionId: undefined, told };
     const story = storyFrom(input, article);
     const sectionId = typeof story === 'string' ? undefined : story.sectionId;
     const mayCome = article.publishedAt <= now;
-    return { article, standing: 'out', why: whyOut(decision), mayCome, sectionId, told };
+    const mayUpdate =
+      mayCome && told !== undefined && article.chapter <= told.chapter && !sent.has(article.id);
+    return { article, standing: 'out', why: whyOut(decision), mayCome, mayUpdate, sectionId, told };
   });
 }
 

@@ -12,7 +12,7 @@ import { SENT_STATES } from '../editions/edition-store.ts';
 import { mailLinks } from '../publishing/links.ts';
 import type { Known } from './articles-outlook.ts';
 import type { Studio } from './studio-deps.ts';
-import { distance, moment } from './words.ts';
+import { distance, moment, withEditionsNamed } from './words.ts';
 
 /** What each of a few articles is shown with, asked for all of them at once. */
 interface Around {
@@ -159,7 +159,8 @@ export function standingView(
     return standing('out', 'it does not draw on this source');
   if (typeof known === 'string') return standing('open', UNKNOWN[known]);
   const prospect = known.of.get(article.id);
-  if (prospect) return standing(prospect.isIn ? 'in' : 'out', prospect.why);
+  if (prospect)
+    return standing(prospect.isIn ? 'in' : 'out', withEditionsNamed(prospect.why, newsletter.time_zone));
   const isOld = article.publishedAt < studio.clock.now() - newsletter.max_age;
   return standing('out', isOld ? 'too old to be looked at' : 'it came after the edition was last looked at');
 }

@@ -7,7 +7,7 @@ import { addressOf, asValue } from './board-stories.ts';
 import { pageContext, sendPage } from './page.ts';
 import type { EditionRoute, Studio } from './studio-deps.ts';
 import { toldWords } from './told-words.ts';
-import { count, distance, moment } from './words.ts';
+import { count, distance, moment, withEditionsNamed } from './words.ts';
 
 interface ArticlesRoute extends EditionRoute {
   Querystring: {
@@ -80,7 +80,7 @@ async function articlesView(
 function articleView(
   studio: Studio,
   draft: Draft,
-  { article, standing, why, mayCome, sectionId, told }: NearbyArticle,
+  { article, standing, why, mayCome, mayUpdate, sectionId, told }: NearbyArticle,
 ) {
   const isDraft = draft.state === 'draft';
   const zone = studio.newsletters.find(({ id }) => id === draft.newsletterId)?.time_zone ?? 'UTC';
@@ -94,11 +94,17 @@ function articleView(
     link: addressOf(article.link),
     standing,
     label: STANDINGS[standing],
-    why,
-    told: isComing ? toldWords(told, article, { zone }) : '',
+    why: withEditionsNamed(why, zone),
+    told: isComing
+      ? `${toldWords(told, article, { zone })}${mayUpdate ? '; as an update everybody does' : ''}`
+      : '',
     /** One button where a section takes it; a choice of sections where an editor has to say. */
     letIn: isDraft && mayCome && sectionId ? asValue({ kind: 'let-in', article: article.id }) : '',
     choose: isDraft && mayCome && !sectionId,
+    /** It may go on from what was told: then everybody gets it. */
+    letInUpdate:
+      isDraft && mayUpdate && sectionId ? asValue({ kind: 'let-in', article: article.id, update: true }) : '',
+    mayUpdate: isDraft && mayUpdate,
     restore: isDraft && standing === 'dropped' ? asValue({ kind: 'restore', story: article.id }) : '',
   };
 }

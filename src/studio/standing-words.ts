@@ -1,5 +1,5 @@
 import type { NewsletterConfig } from '../config/newsletters.ts';
-import { changedWords } from '../publishing/acts.ts';
+import { lastChange } from '../publishing/acts.ts';
 import { laterHasLeft } from '../publishing/release.ts';
 import { type Draft, type Standing, standingOf } from '../publishing/review.ts';
 import { pauseOf } from '../publishing/slots.ts';
@@ -33,7 +33,7 @@ export async function standingWords(
   const said = words(draft, standing, { when, readers: readers ?? 'its readers', overtaken });
   const lines = [
     ...said.lines,
-    ...(standing.changedSinceApproval && draft.state === 'draft' ? [await askedAgain(studio, draft)] : []),
+    ...(standing.changedSinceApproval && draft.state === 'draft' ? [await changedSince(studio, draft, standing)] : []),
     ...(pause && draft.state === 'draft'
       ? [`${newsletter.title} is paused by ${pause.by}: nothing of it is sent.`]
       : []),
@@ -122,9 +122,19 @@ function ended({ state, reason, approvedBy }: Draft, { kind, late }: Standing, {
   return { tone: 'bad', heading: 'Missed: nobody got it', lines: [...why, way] };
 }
 
-async function askedAgain({ db }: Studio, { id, approvedBy, approvedRevision }: Draft): Promise<string> {
-  const changed = await changedWords(db, id, approvedRevision ?? 0);
-  return `${approvedBy} approved it, but ${changed}. So it asks again.`;
+const AFTER_A_CHANGE: Readonly<Partial<Record<Standing['kind'], string>>> = {
+  waits: ' So it asks again.',
+  goes: ' It goes all the same.',
+};
+
+async function changedSince(
+  { db }: Studio,
+  { id, approvedBy, approvedRevision }: Draft,
+  { kind }: Standing,
+): Promise<string> {
+  const last = await lastChange(db, id, approvedRevision ?? 0);
+  const changed = last ? `changed by ${last.editor}: ${last.what}` : 'changed';
+  return `Approved by ${approvedBy}, then ${changed}.${AFTER_A_CHANGE[kind] ?? ''}`;
 }
 
 function notReady({ state, reason }: Draft): string[] {

@@ -1,5 +1,6 @@
 import { DAY_MS, HOUR_MS, MINUTE_MS } from '../base/clock.ts';
 import type { Config } from '../config/config.ts';
+import { readEditionId } from '../editions/edition.ts';
 
 /** "Sun 22 Nov, 07:00" in the newsletter's own time zone. */
 export function moment(time: number, timeZone: string): string {
@@ -19,6 +20,14 @@ export function moment(time: number, timeZone: string): string {
 /** "Sun 22 Nov" in the newsletter's own time zone. */
 export function day(time: number, timeZone: string): string {
   return moment(time, timeZone).replace(/,.*/, '');
+}
+
+/** A reason as composition gives it, with editions by their moments instead of their ids. */
+export function withEditionsNamed(why: string, timeZone: string): string {
+  return why.replace(/\b[a-z0-9-]{1,40}-\d{8}T\d{4}Z\b/g, (id) => {
+    const slot = readEditionId(id)?.slot;
+    return slot === undefined ? id : `the edition of ${moment(slot, timeZone)}`;
+  });
 }
 
 /** How far away a moment is: "in 3 hours", "5 minutes ago", "just now". */

@@ -79,6 +79,7 @@ describe('a date', () => {
     expect(readDate('a day ago', NOW)).toEqual({ at: NOW - 86_400_000, dated: false });
     expect(readDate('15 minutes ago', NOW)).toEqual({ at: NOW - 900_000, dated: false });
     expect(readDate('in 2 hours', NOW)).toEqual({ at: NOW + 7_200_000, dated: false });
+    expect(readDate('in 15 seconds', NOW)).toEqual({ at: NOW + 15_000, dated: false });
     expect(readDate('in a minute', NOW)).toEqual({ at: NOW + 60_000, dated: false });
     expect(readDate('in 2 days', NOW)).toEqual({ at: NOW, dated: false });
     expect(readDate('in 2 hours ago', NOW)).toBeUndefined();

@@ -253,6 +253,36 @@ eachDatabase((open) => {
       expect(await desk.story(7)).toMatchObject({ update: true });
     });
 
+    test('that an editor calls an update is the next chapter, which everybody gets; undoing takes that back', async () => {
+      await using desk = await openDesk();
+      await tellBefore(desk.db, 5);
+      await desk.edit({ kind: 'drop', story: 5 });
+      await collect(desk.db, 'echo', [['The violin of 1932 has an owner', 'royals']]);
+      await desk.db.updateTable('articles').set({ story_id: 5 }).where('id', '=', 7).execute();
+      const chapter = async () => (await articlesById(desk.db, [7]))[0]?.chapter;
+      const nearby = await nearbyArticles(desk.deps, ID);
+      expect(nearby.filter(({ mayUpdate }) => mayUpdate).map(({ article }) => article.id)).toEqual([7]);
+      expect(await desk.edit({ kind: 'let-in', article: 7, update: true }, 1)).toMatchObject({
+        what: 'Let in “The violin of 1932 has an owner”, as an update',
+      });
+      expect(await desk.story(7)).toMatchObject({ storyId: 5, chapter: 1, update: true });
+      expect(await chapter()).toBe(1);
+      await desk.undo(2);
+      expect(await chapter()).toBe(0);
+      await desk.redo(3);
+      expect(await chapter()).toBe(1);
+      expect(await desk.story(7)).toMatchObject({ update: true });
+    });
+
+    test('that was sent itself is no update', async () => {
+      await using desk = await openDesk();
+      await tellBefore(desk.db, 5);
+      await desk.edit({ kind: 'drop', story: 5 });
+      expect(await desk.edit({ kind: 'let-in', article: 5, update: true }, 1)).toMatchObject({
+        says: 'It was sent itself, so it tells nothing that has happened since.',
+      });
+    });
+
     test('that is not published yet, or that tells what the edition tells, is refused', async () => {
       await using desk = await openDesk();
       await collect(desk.db, 'echo', [['Tomorrow’s news', 'stars', { publishedAt: SLOT + HOUR }]]);

@@ -170,7 +170,7 @@ eachDatabase((open) => {
     expect(saidOf(body, 'New')).toMatch(/In of the next The Daily Belle: leads the edition, from Royals/);
     expect(saidOf(body, 'Nowhere')).toMatch(/Out .*no section takes it/);
     expect(saidOf(body, 'Told before')).toMatch(
-      /Out .*its story was told in daily-20261122T0700Z Told in The Daily Belle, Sun 22 Nov, 07:00/,
+      /Out .*its story was told in the edition of Sun 22 Nov, 07:00 Told in The Daily Belle, Sun 22 Nov, 07:00/,
     );
     expect(saidOf(body, 'Ancient')).toMatch(/Out .*too old/);
     const only = async (edition: string) =>

@@ -42,7 +42,7 @@ eachDatabase((store) => {
     );
     await change(studio.db, 'Ben', 'Changed the subject', NEXT);
     expect(await bar(studio)).toContain(
-      'Rehearsal approved it, but Ben changed it since: Changed the subject. So it asks again.',
+      'Approved by Rehearsal, then changed by Ben: Changed the subject. It goes all the same.',
     );
     expect(await done('skip')).toMatch(/^Skipped by Rehearsal Bring it back/);
     expect(await done('unskip')).toMatch(/^Goes to 3 readers/);
