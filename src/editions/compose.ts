@@ -8,6 +8,8 @@ import type { AlsoBy, EditionContent } from './edition.ts';
 export interface Told {
   readonly editionId: string;
   readonly chapter: number;
+  /** When the article was published that it told the story with, UTC milliseconds. */
+  readonly publishedAt: number;
 }
 
 /** What an edition may look back on. */

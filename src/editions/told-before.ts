@@ -46,7 +46,7 @@ export async function toldStories(
     .selectFrom('edition_stories')
     .innerJoin('editions', 'editions.id', 'edition_stories.edition_id')
     .innerJoin('articles', 'articles.id', 'edition_stories.article_id')
-    .select(['articles.id', 'story_id', 'chapter', 'edition_id'])
+    .select(['articles.id', 'story_id', 'chapter', 'published_at', 'edition_id'])
     .where('newsletter_id', '=', newsletterId)
     .where('slot', '>=', since)
     .where('slot', '!=', slot)
@@ -56,9 +56,9 @@ export async function toldStories(
     .orderBy('slot')
     .execute();
   return new Map(
-    rows.map(({ id, story_id, chapter, edition_id }) => [
+    rows.map(({ id, story_id, chapter, published_at, edition_id }) => [
       story_id ?? id,
-      { editionId: edition_id, chapter: Number(chapter) },
+      { editionId: edition_id, chapter: Number(chapter), publishedAt: Number(published_at) },
     ]),
   );
 }

@@ -18,7 +18,7 @@ export interface NearbyArticle {
   readonly sectionId: string | undefined;
   /** Which edition told its story before, and how far. */
   readonly told: Told | undefined;
-  /** It was not told itself, so an editor may say that it goes on from there. */
+  /** It came after what was told, so an editor may say that it goes on from there. */
   readonly mayUpdate: boolean;
 }
 
@@ -47,8 +47,7 @@ export async function nearbyArticles(deps: EditDeps, id: string): Promise<Nearby
     const story = storyFrom(input, article);
     const sectionId = typeof story === 'string' ? undefined : story.sectionId;
     const mayCome = article.publishedAt <= now;
-    const mayUpdate =
-      mayCome && told !== undefined && article.chapter <= told.chapter && !sent.has(article.id);
+    const mayUpdate = mayCome && told !== undefined && !sent.has(article.id) && mayGoOnFrom(told, article);
     return { article, standing: 'out', why: whyOut(decision), mayCome, mayUpdate, sectionId, told };
   });
 }
@@ -66,6 +65,11 @@ function standingOf(
     return { standing: 'dropped', why: 'an editor left it out' };
   const same = stories.find((one) => one.storyId === storyId);
   return same && { standing: 'told', why: `the same story as “${same.headline}”` };
+}
+
+/** What was published before can tell nothing that has happened since. */
+function mayGoOnFrom(told: Told, { chapter, publishedAt }: Article): boolean {
+  return chapter <= told.chapter && publishedAt > told.publishedAt;
 }
 
 /** Where composition would take it now, it came too late for the draft, or an editor's changes left it no place. */

@@ -85,6 +85,8 @@ function articleView(
   const isDraft = draft.state === 'draft';
   const zone = studio.newsletters.find(({ id }) => id === draft.newsletterId)?.time_zone ?? 'UTC';
   const isComing = isDraft && (mayCome || standing === 'dropped') && draft.corrects === null;
+  const asUpdate = mayUpdate ? '; as an update everybody does' : '';
+  const toldBefore = isComing && told ? toldWords(told, article, { zone }) + asUpdate : '';
   return {
     id: article.id,
     headline: article.headline,
@@ -94,10 +96,8 @@ function articleView(
     link: addressOf(article.link),
     standing,
     label: STANDINGS[standing],
-    why: withEditionsNamed(why, zone),
-    told: isComing
-      ? `${toldWords(told, article, { zone })}${mayUpdate ? '; as an update everybody does' : ''}`
-      : '',
+    // Where it says when its story was told and who gets it, that is why, too.
+    why: toldBefore || withEditionsNamed(why, zone),
     /** One button where a section takes it; a choice of sections where an editor has to say. */
     letIn: isDraft && mayCome && sectionId ? asValue({ kind: 'let-in', article: article.id }) : '',
     choose: isDraft && mayCome && !sectionId,

@@ -61,7 +61,7 @@ describe('an article is left out, and it is said why,', () => {
       input(
         [article(1, { storyId: 7 }), article(2)],
         {},
-        { told: new Map([[7, { editionId: 'daily-1', chapter: 0 }]]) },
+        { told: new Map([[7, { editionId: 'daily-1', chapter: 0, publishedAt: 0 }]]) },
       ),
     );
     expect(told(result)).toEqual([2]);
@@ -253,7 +253,7 @@ test('an edition holds a copy of what it tells, and of nothing else', () => {
 });
 
 describe('a story that was told', () => {
-  const told = new Map([[7, { editionId: 'daily-1', chapter: 0 }]]);
+  const told = new Map([[7, { editionId: 'daily-1', chapter: 0, publishedAt: 0 }]]);
 
   test('comes back with its next chapter, marked as an update', () => {
     const result = compose(input([article(1, { storyId: 7, chapter: 1 })], {}, { told }));

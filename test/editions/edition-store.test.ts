@@ -154,9 +154,9 @@ eachDatabase((open) => {
     await keep(store.db, draftOf([7], { slot: SLOT - DAY, newsletterId: 'weekly' }), 'frozen');
     expect(await toldStories(store.db, 'daily', SLOT, SLOT - 2 * DAY)).toEqual(
       new Map([
-        [2, { editionId: 'daily-20261120T0700Z', chapter: 0 }],
-        [3, { editionId: 'daily-20261120T0700Z', chapter: 0 }],
-        [6, { editionId: 'daily-20261123T0700Z', chapter: 0 }],
+        [2, { editionId: 'daily-20261120T0700Z', chapter: 0, publishedAt: SLOT }],
+        [3, { editionId: 'daily-20261120T0700Z', chapter: 0, publishedAt: SLOT }],
+        [6, { editionId: 'daily-20261123T0700Z', chapter: 0, publishedAt: SLOT }],
       ]),
     );
   });
