@@ -158,6 +158,27 @@ test('it is seen in every colour and width, without pictures, as text, and as wh
   await page.context().close();
 });
 
+test('on a phone it opens as a phone shows it, unless the editor chose otherwise', async () => {
+  const { studio, visit } = await opened();
+  await using _ = studio;
+  const page = await visit({ viewport: { width: 390, height: 844 } }, `${BASE}?as=section-stars`);
+  const width = (name: string) => bar(page).getByLabel(name, { exact: true });
+  const inner = () => inFrame<number>(page, 'return contentWindow.innerWidth');
+  expect(await width('Phone').isChecked()).toBe(true);
+  await expect.poll(inner, PATIENCE).toBe(390);
+  await bar(page).getByLabel('Dark', { exact: true }).check({ force: true });
+  await page.setViewportSize({ width: 1280, height: 900 });
+  await page.goto(page.url().replace('?as=section-stars', ''));
+  expect(await width('Dark').isChecked()).toBe(true);
+  expect(await width('Desktop').isChecked()).toBe(true); // the phone was never chosen
+  await page.setViewportSize({ width: 390, height: 844 });
+  await page.reload();
+  await width('Desktop').check({ force: true });
+  await page.reload();
+  expect(await width('Desktop').isChecked()).toBe(true);
+  await page.context().close();
+});
+
 test('a mail in the frame can do nothing, though the page can read how far it is scrolled', async () => {
   const { studio, visit } = await opened();
   await using _ = studio;

@@ -6,7 +6,9 @@
 const PATIENCE_MS = 150; // for pictures, once the words are there
 const DESKTOP = 700;
 const PHONE = 390;
-const KEPT = ['show', 'colours', 'width', 'slide']; // with the pictures, for the next edition
+const NARROW = '(max-width: 40rem)'; // where the style sheet draws the window for a telephone
+const LOOK = ['show', 'colours'];
+const SIZE = ['width', 'slide'];
 
 for (const part of document.querySelectorAll('[data-preview]')) openPreview(part);
 for (const grid of document.querySelectorAll('[data-personas]')) watchGrid(grid);
@@ -24,7 +26,7 @@ function openPreview(part) {
   for (const one of part.querySelectorAll('.scripted')) one.hidden = false;
   for (const one of part.querySelectorAll('.unscripted')) one.hidden = true;
   view.classList.add('drawn');
-  remembered(form);
+  let widthChosen = remembered(form);
 
   const asked = () => {
     const fields = new FormData(form);
@@ -96,6 +98,7 @@ function openPreview(part) {
     slide.value = String(value);
     pixels.value = String(value);
     width.value = 'other';
+    widthChosen = true;
     draw();
   }
   drag(view, (wide) => setWidth(wide), () => Number.parseFloat(getComputedStyle(view).getPropertyValue('--wide')));
@@ -106,10 +109,11 @@ function openPreview(part) {
     else if (target.name === 'width') draw();
   });
   form.addEventListener('change', ({ target }) => {
-    remember(form);
     if (target === pixels) setWidth(pixels.value);
-    else if (target.name === 'as' && target.value === 'reader' && !form.elements.reader.value) form.elements.reader.focus();
-    else if (!['width', 'slide'].includes(target.name)) show('');
+    if (target.name === 'width') widthChosen = true;
+    remember(form, widthChosen);
+    if (target.name === 'as' && target.value === 'reader' && !form.elements.reader.value) form.elements.reader.focus();
+    else if (![...SIZE, 'pixels'].includes(target.name)) show('');
   });
   form.addEventListener('submit', (event) => {
     event.preventDefault();
@@ -167,19 +171,24 @@ function drag(view, setWidth, width) {
   });
 }
 
-/* How it was looked at last, for the next edition: whose eyes it was is asked anew. */
-function remember({ elements }) {
-  const state = KEPT.map((name) => [name, elements[name].value]);
+/*
+ * How it was looked at last, for the next edition: whose eyes it was is asked anew. A width that nobody chose is not kept, so
+ * that a telephone's own does not follow to a wider window.
+ */
+function remember({ elements }, widthChosen) {
+  const state = [...LOOK, ...(widthChosen ? SIZE : [])].map((name) => [name, elements[name].value]);
   sessionStorage.setItem('preview', JSON.stringify([...state, ['pictures', elements.pictures.checked]]));
 }
+/* Tells whether somebody has chosen a width. Where nobody has, a telephone shows what telephones show: a desk's would be tiny. */
 function remembered({ elements }) {
+  const kept = new Map(JSON.parse(sessionStorage.getItem('preview') ?? '[]'));
   const address = new URLSearchParams(location.search);
-  if (['as', ...KEPT, 'pictures'].some((name) => address.has(name))) return; // it says how
-  for (const [name, value] of JSON.parse(sessionStorage.getItem('preview') ?? '[]')) {
-    if (name === 'pictures') elements.pictures.checked = value;
-    else if (elements[name]) elements[name].value = value;
-  }
+  const says = ['as', ...LOOK, 'pictures'].some((name) => address.has(name)); // how, and never how wide
+  for (const name of says ? SIZE : [...LOOK, ...SIZE]) if (kept.has(name)) elements[name].value = kept.get(name);
+  if (!says && kept.has('pictures')) elements.pictures.checked = kept.get('pictures');
   elements.pixels.value = elements.slide.value;
+  if (!kept.has('width') && matchMedia(NARROW).matches) elements.width.value = 'phone';
+  return kept.has('width');
 }
 
 function watchGrid(grid) {
