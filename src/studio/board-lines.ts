@@ -8,7 +8,7 @@ import { speaksTo } from '../editions/editorial.ts';
 import { namedStories } from '../editions/line-words.ts';
 import { TEXT_LIMITS } from '../editions/text-limits.ts';
 import { sampleReader } from '../publishing/mail-composer.ts';
-import { shareInWords } from './reach-words.ts';
+import { readersGet } from './reach-words.ts';
 import type { Studio } from './studio-deps.ts';
 import { inOneList, subjectInWords } from './words.ts';
 
@@ -113,9 +113,9 @@ function readersOf(
     ...line.tags.map((tag) => `a story about ${subjectInWords(studio.config, tag)}`),
   ];
   if (wanted.length === 0) return 'Every reader gets it: it names no story.';
-  const sentence = `Goes to readers who get ${inOneList(wanted)}`;
-  if (reach.readers === 0) return `${sentence}.${others}`;
-  return `${sentence}: ${shareInWords(reach, readersGetting(line, reach))}.${others}`;
+  const whose = `who get ${inOneList(wanted)}.${others}`;
+  if (reach.readers === 0) return `Goes to readers ${whose}`;
+  return `${readersGet(reach, readersGetting(line, reach))} it: it is for those ${whose}`;
 }
 
 function readersGetting(line: EditorialLine, reach: Reach): number {

@@ -2,6 +2,7 @@ import { reachOf } from '../delivery/reach.ts';
 import { LINES, type LineKind } from '../editions/edit.ts';
 import type { Edition } from '../editions/edition.ts';
 import { speaksTo } from '../editions/editorial.ts';
+import { readersGet } from './reach-words.ts';
 import type { Studio } from './studio-deps.ts';
 
 const NAMES: Readonly<Record<LineKind, string>> = {
@@ -24,7 +25,7 @@ export async function unreadLines(studio: Studio, edition: Edition) {
   return asked
     .filter((kind) => reach.whoGet((stories) => speaksTo(content[kind] ?? NO_WORDS, stories)) === 0)
     .map((kind) => ({
-      says: `${reach.exact ? 'No reader gets' : 'Hardly any reader gets'} ${NAMES[kind]} you wrote: nobody has all the stories it names`,
+      says: `${readersGet(reach, 0)} ${NAMES[kind]} you wrote: nobody has all the stories it names`,
       excerpt: content[kind]?.text ?? '',
       mend: 'A story told before is not sent again to those who had it. Name others, or leave this to us: each reader then has a line from their own stories.',
       story: kind === 'subject' || kind === 'preheader' ? 'In the inbox' : 'To the words',

@@ -227,19 +227,21 @@ test('words that name a story say how many readers get it; that a story was told
     ) ?? [];
   const subject = { kind: 'subject', text: 'A lighthouse on the northern shore, and a violin in the attic' };
   await press(draft.studio, `${draft.url}/edits`, { ...subject, seen: '0' });
-  expect((await hint())[2]).toMatch(/^Goes to readers who get “Princess .* and “A violin .*: 2 of 3$/);
+  expect((await hint())[2]).toMatch(
+    /^2 of 3 readers get it: it is for those who get “Princess .* and “A violin /,
+  );
   const slot = Date.UTC(2026, 10, 21, 9);
   const content = { ...(await draft.content()), stories: [story(0, { articleId: 2, sectionId: 'royal' })] };
   const told = { newsletterId: 'daily', slot, asOf: slot, composedAt: slot, content, reason: null };
   await freezeAudience(db, await saveDraft(db, told), clock.now());
   expect((await hint()).slice(1)).toEqual([
     ' class="note"',
-    expect.stringMatching(/^Goes to readers who get .*: as things stand nobody$/),
+    expect.stringMatching(/^As things stand no reader gets it: it is for those who get “/),
   ]);
   const board = (await get(draft.studio, `${draft.url}/board`)).body;
   expect(board).toContain('only readers who have not had it get it, as things stand nobody');
   const { body: checks } = await get(draft.studio, `${draft.url}/verdict`);
-  expect(checks).toContain('No reader gets the subject you wrote');
+  expect(checks).toContain('As things stand no reader gets the subject you wrote');
   expect(checks).toContain('<a href="#line-subject">');
 });
 
