@@ -64,10 +64,9 @@ export function ledgerLines(status: EditionStatus): string[] {
 }
 
 /** `12.5 a second, about 40 s left`, and what servers said. */
-export function watchLines(watch: Watch): string[] {
-  const left = watch.secondsLeft === undefined ? '' : `, about ${inWords(watch.secondsLeft)} left`;
-  const pace = watch.secondsLeft === undefined ? [] : [`${watch.perSecond} a second${left}`];
-  return [...pace, ...watch.replies.map(({ outcome, reply, count }) => `${outcome} ${count} × ${reply}`)];
+export function watchLines({ pace, replies }: Watch): string[] {
+  const rate = pace ? [`${pace.perSecond} a second, about ${inWords(pace.secondsLeft)} left`] : [];
+  return [...rate, ...replies.map(({ outcome, reply, count }) => `${outcome} ${count} × ${reply}`)];
 }
 
 /** `40 s`, `3 min`, `2 h`. */

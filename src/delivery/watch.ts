@@ -4,16 +4,29 @@ import { AMISS, type EditionStatus, unsettled } from './progress.ts';
 
 /** How an edition is getting on, for whoever watches it. */
 export interface Watch {
-  /** Attempts a second, over the last minute or since the first of them; 0 when nothing moved. */
-  readonly perSecond: number;
-  /** At that rate; undefined when nothing moves or nothing is left. */
-  readonly secondsLeft: number | undefined;
+  /** Undefined where nothing is left, or there is too little to go by. */
+  readonly pace: Pace | undefined;
+  /** Nothing has moved in the last minute. */
+  readonly stands: boolean;
   /** What servers said when they did not take a message, most frequent first. */
   readonly replies: readonly { readonly outcome: string; readonly reply: string; readonly count: number }[];
 }
 
-const RATE_WINDOW_MS = MINUTE_MS;
-/** The first second of an edition tells nothing of the next. */
+interface Pace {
+  /** Attempts a second, of late. */
+  readonly perSecond: number;
+  /** Until nothing is left, at that rate. */
+  readonly secondsLeft: number;
+}
+
+const WINDOW_MS = MINUTE_MS;
+/** Where enough happened in so short a time, what was before no longer counts: servers slow down, and recover. */
+const LATELY_MS = 15 * SECOND_MS;
+/**
+ * Too few attempts, or attempts of too short a time, tell nothing of the next ones: connections are still being opened, and the
+ * first mail of a handful says "0.2 a second, about 25 seconds" of what is over in six. No estimate is better than that one.
+ */
+const ENOUGH = 10;
 const SHORTEST_SPAN_MS = 5 * SECOND_MS;
 /** The newest attempts have the highest ids, so however large the ledger is, this many rows tell the rate. */
 const RATE_SAMPLE = 2_000;
@@ -22,16 +35,18 @@ const MOST_REPLIES = 5;
 const REPLY_TEXTS = 500;
 
 export async function watchEdition(db: Database, status: EditionStatus, now: number): Promise<Watch> {
-  const perSecond = await recentRate(db, status.id, now);
+  const times = await newestAttempts(db, status.id, now);
   const left = unsettled(status);
+  const perSecond = left > 0 ? rateOf(times, now) : undefined;
   return {
-    perSecond,
-    secondsLeft: perSecond > 0 && left > 0 ? Math.ceil(left / perSecond) : undefined,
+    pace: perSecond ? { perSecond, secondsLeft: Math.ceil(left / perSecond) } : undefined,
+    stands: times.length === 0 && (await frozenAt(db, status.id)) <= now - WINDOW_MS,
     replies: await groupedReplies(db, status.id),
   };
 }
 
-async function recentRate(db: Database, editionId: string, now: number): Promise<number> {
+/** When attempts of the last minute were over, the newest first. */
+async function newestAttempts(db: Database, editionId: string, now: number): Promise<number[]> {
   const rows = await db
     .selectFrom('attempts')
     .innerJoin('deliveries', 'deliveries.id', 'attempts.delivery_id')
@@ -39,11 +54,29 @@ async function recentRate(db: Database, editionId: string, now: number): Promise
     .orderBy('attempts.id', 'desc')
     .limit(RATE_SAMPLE)
     .execute();
-  const ours = rows.filter((row) => row.edition_id === editionId && row.at > now - RATE_WINDOW_MS);
+  return rows.filter((row) => row.edition_id === editionId && row.at > now - WINDOW_MS).map(({ at }) => at);
+}
+
+function rateOf(times: readonly number[], now: number): number | undefined {
+  const lately = times.filter((at) => at > now - LATELY_MS);
+  const sample = lately.length < ENOUGH ? times : lately;
+  const spanMs = now - (sample.at(-1) ?? now);
   // A full sample that is over sooner means that very much is going on, not that it has only just begun.
-  const shortest = rows.length === RATE_SAMPLE ? SECOND_MS / 4 : SHORTEST_SPAN_MS;
-  const spanMs = Math.max(now - (ours.at(-1)?.at ?? now), shortest);
-  return Math.round((ours.length / spanMs) * SECOND_MS * 10) / 10;
+  const tells = sample.length === RATE_SAMPLE || (sample.length >= ENOUGH && spanMs >= SHORTEST_SPAN_MS);
+  return tells
+    ? Math.round((sample.length / Math.max(spanMs, SECOND_MS / 4)) * SECOND_MS * 10) / 10
+    : undefined;
+}
+
+/** When its deliveries were made, all in one transaction. */
+async function frozenAt(db: Database, editionId: string): Promise<number> {
+  const row = await db
+    .selectFrom('deliveries')
+    .select('created_at')
+    .where('edition_id', '=', editionId)
+    .limit(1)
+    .executeTakeFirst();
+  return row?.created_at ?? 0;
 }
 
 async function groupedReplies(db: Database, editionId: string): Promise<Watch['replies']> {

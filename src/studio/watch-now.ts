@@ -48,21 +48,17 @@ function sentenceOf(status: EditionStatus, watch: Watch, nextTry: string): strin
       return accepted === status.prepared ? `Everybody has it: ${got}.` : `It is out: ${got} have it.`;
     default:
       return left === 0
-        ? 'Everything has left; the book is about to be closed.'
+        ? 'Nothing is left to send, and every reply is in. The final count follows in a moment.'
         : going(status, watch, left, nextTry);
   }
 }
 
-function going(
-  { deliveries }: EditionStatus,
-  { perSecond, secondsLeft }: Watch,
-  left: number,
-  nextTry: string,
-) {
+function going({ deliveries }: EditionStatus, { pace, stands }: Watch, left: number, nextTry: string) {
   if (deliveries.deferred === left)
     return `${count(left)} ${left === 1 ? 'is' : 'are'} tried again, the next ${nextTry}.`;
-  if (secondsLeft === undefined) return `${count(left)} to go. Nothing has moved in the last minute.`;
-  return `${count(left)} to go at ${count(perSecond)} a second: about ${spanInWords(secondsLeft)}.`;
+  if (pace)
+    return `${count(left)} to go at ${count(pace.perSecond)} a second: about ${spanInWords(pace.secondsLeft)}.`;
+  return `${count(left)} to go.${stands ? ' Nothing has moved in the last minute.' : ''}`;
 }
 
 function spanInWords(seconds: number): string {

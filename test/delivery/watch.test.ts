@@ -27,8 +27,8 @@ eachDatabase((open) => {
     await settle(store.db, me, settlements, NOW);
     const status = await editionStatus(store.db, id);
     const watch = await watchEdition(store.db, status, NOW + 30 * SECOND);
-    expect(watch.perSecond).toBe(4); // 120 in 30 seconds
-    expect(watch.secondsLeft).toBe(4); // 10 waiting and 3 deferred
+    // 120 in 30 seconds; 10 waiting and 3 deferred
+    expect(watch).toMatchObject({ pace: { perSecond: 4, secondsLeft: 4 }, stands: false });
     expect(watch.replies).toEqual([
       { outcome: 'rejected', reply: '550 5.1.1 … unknown here', count: 5 },
       { outcome: 'deferred', reply: '451 4.3.0 try later, id …', count: 3 },
@@ -46,14 +46,39 @@ eachDatabase((open) => {
     }));
     await settle(store.db, worker(), settlements, NOW);
     const watch = await watchEdition(store.db, await editionStatus(store.db, id), NOW + SECOND / 2);
-    expect(watch.perSecond).toBe(4_000); // 2,000 of them, half a second ago
+    expect(watch.pace?.perSecond).toBe(4_000); // 2,000 of them, half a second ago
   });
 
-  test('an edition that stands still has no rate and no end in sight', async () => {
+  test('the first moments and the first few tell nothing of the rest', async () => {
+    await using store = await open();
+    const { id } = await frozen(store.db, 40);
+    const me = worker();
+    const accept = async (number: number, at: number) => {
+      const claims = await claim(store.db, me, number, at);
+      const accepted = claims.map((one) => ({
+        claim: one,
+        policy: 'hold' as const,
+        verdict: verdict('accepted'),
+      }));
+      await settle(store.db, me, accepted, at);
+    };
+    const watched = async (now: number) => watchEdition(store.db, await editionStatus(store.db, id), now);
+    await accept(9, NOW);
+    expect(await watched(NOW + 10 * SECOND)).toMatchObject({ pace: undefined, stands: false });
+    await accept(1, NOW + 10 * SECOND);
+    expect(await watched(NOW + 10 * SECOND)).toMatchObject({ pace: { perSecond: 1, secondsLeft: 30 } });
+    await accept(20, NOW + 40 * SECOND);
+    expect(await watched(NOW + 42 * SECOND)).toMatchObject({ pace: undefined });
+    // What has left lately counts, and not what left before the server woke up.
+    expect(await watched(NOW + 45 * SECOND)).toMatchObject({ pace: { perSecond: 4, secondsLeft: 3 } });
+  });
+
+  test('an edition that stands still has no rate and no end in sight, once it has had a minute', async () => {
     await using store = await open();
     const { id } = await frozen(store.db, 3);
-    const watch = await watchEdition(store.db, await editionStatus(store.db, id), NOW);
-    expect(watch).toEqual({ perSecond: 0, secondsLeft: undefined, replies: [] });
+    const watched = async (now: number) => watchEdition(store.db, await editionStatus(store.db, id), now);
+    expect(await watched(NOW)).toEqual({ pace: undefined, stands: false, replies: [] });
+    expect(await watched(NOW + 60 * SECOND)).toEqual({ pace: undefined, stands: true, replies: [] });
   });
 });
 

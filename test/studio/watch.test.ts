@@ -44,7 +44,11 @@ describe('the events of an edition', () => {
       .where('state', '=', 'waiting')
       .execute();
     await until(studio, () => heard.events.length === 2);
-    expect(heard.events[1]).toMatchObject({ state: 'frozen', done: 100 });
+    expect(heard.events[1]).toMatchObject({
+      state: 'frozen',
+      done: 100,
+      sentence: 'Nothing is left to send, and every reply is in. The final count follows in a moment.',
+    });
     await studio.db.updateTable('editions').set({ state: 'finished' }).execute();
     await until(studio, () => heard.ended);
     expect(heard.events[2]).toMatchObject({ state: 'finished', sentence: 'Everybody has it: 4 of 4.' });
