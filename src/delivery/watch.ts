@@ -30,6 +30,7 @@ const ENOUGH = 10;
 const SHORTEST_SPAN_MS = 5 * SECOND_MS;
 /** The newest attempts have the highest ids, so however large the ledger is, this many rows tell the rate. */
 const RATE_SAMPLE = 2_000;
+const FIRST_MADE = 500;
 const MOST_REPLIES = 5;
 /** Different texts looked at before they are put together; servers write ids into theirs. */
 const REPLY_TEXTS = 500;
@@ -77,6 +78,28 @@ async function frozenAt(db: Database, editionId: string): Promise<number> {
     .limit(1)
     .executeTakeFirst();
   return row?.created_at ?? 0;
+}
+
+/**
+ * When an edition began to leave, UTC milliseconds: the first mail accepted of the first that were made. Undefined while none
+ * was. Of a large edition others may have gone a moment sooner, but to ask all is to read its whole ledger for one moment.
+ */
+export async function leftAt(db: Database, editionId: string): Promise<number | undefined> {
+  const row = await db
+    .selectFrom((from) =>
+      from
+        .selectFrom('deliveries')
+        .select('id')
+        .where('edition_id', '=', editionId)
+        .orderBy('id')
+        .limit(FIRST_MADE)
+        .as('first'),
+    )
+    .innerJoin('attempts', 'attempts.delivery_id', 'first.id')
+    .select((one) => one.fn.min('at').as('at'))
+    .where('outcome', '=', 'accepted')
+    .executeTakeFirst();
+  return row?.at ?? undefined;
 }
 
 async function groupedReplies(db: Database, editionId: string): Promise<Watch['replies']> {

@@ -1,5 +1,7 @@
 import type { FastifyInstance } from 'fastify';
-import { editionStatus } from '../delivery/progress.ts';
+import { MINUTE_MS } from '../base/clock.ts';
+import { type EditionStatus, editionStatus } from '../delivery/progress.ts';
+import { leftAt } from '../delivery/watch.ts';
 import { findEdition } from '../editions/edition-store.ts';
 import { type BoardQuery, boardView } from './board.ts';
 import { boardRoutes } from './board-routes.ts';
@@ -14,6 +16,10 @@ import type { Studio } from './studio-deps.ts';
 import { verdictRoute, verdictView } from './verdict-view.ts';
 import { watchView } from './watch.ts';
 import { watchRoutes } from './watch-routes.ts';
+import { moment } from './words.ts';
+
+/** Within that, an edition left at its slot. */
+const ON_TIME_MS = 5 * MINUTE_MS;
 
 /** One edition: the draft to be shaped and let go, or how it fared; beside it the mail as readers get it. */
 export function editionRoutes(scope: FastifyInstance, studio: Studio): void {
@@ -26,7 +32,7 @@ export function editionRoutes(scope: FastifyInstance, studio: Studio): void {
     return sendPage(studio, request, reply, 'edition', {
       pageTitle: `${entry.newsletter}, ${entry.moment}`,
       styles: ['board.css', 'letting-go.css', 'preview.css', 'watch.css'],
-      edition: entry,
+      edition: { ...entry, left: await leftElsewhen(studio, status, entry.timeZone) },
       lettingGo: await lettingGoView(studio, request.editor, edition.id),
       // Once it has left, its stories stand where they can be taken out or corrected.
       board: watch?.stories?.length ? null : await boardView(studio, edition.id, request.query),
@@ -42,4 +48,14 @@ export function editionRoutes(scope: FastifyInstance, studio: Studio): void {
   gridRoute(scope, studio);
   verdictRoute(scope, studio);
   watchRoutes(scope, studio);
+}
+
+/** "Sun 22 Nov, 23:17" of an edition that left long before or after its slot; else nothing. */
+async function leftElsewhen(
+  { db }: Studio,
+  { id, slot, candidates }: EditionStatus,
+  timeZone: string,
+): Promise<string> {
+  const at = candidates === null ? undefined : await leftAt(db, id);
+  return at === undefined || Math.abs(at - slot) <= ON_TIME_MS ? '' : moment(at, timeZone);
 }

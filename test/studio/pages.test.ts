@@ -5,6 +5,8 @@ import type { Edition } from '../../src/editions/edition.ts';
 import { eachDatabase } from '../helpers/databases.ts';
 import { addEdition, EDITION_ID, HERE, logIn, openStudio } from './open-studio.ts';
 
+const SLOT = Date.parse('2026-11-22T07:00:00Z');
+
 eachDatabase((open) => {
   test('the first page shows each edition’s ledger, in numbers and as a bar', async () => {
     await using studio = await openStudio({ database: await open() });
@@ -52,6 +54,38 @@ eachDatabase((open) => {
     ]);
     expect(body).toContain('550 5.1.1 &lt;b&gt;User&lt;/b&gt; unknown');
     expect(body).toContain('<li class="address">uncertain0@example.org</li>');
+  });
+});
+
+eachDatabase((open) => {
+  test('an edition’s page says when it left, where that was not at its slot', async () => {
+    await using studio = await openStudio({ database: await open() });
+    await addEdition(studio.db, { slot: SLOT, deliveries: { accepted: 2, rejected: 1 } });
+    const rows = await studio.db.selectFrom('deliveries').select(['id', 'state']).execute();
+    const title = async (at: number) => {
+      await studio.db.deleteFrom('attempts').execute();
+      const attempts = rows.map(({ id, state }, place) => ({
+        delivery_id: id,
+        number: 1,
+        outcome: state === 'accepted' ? ('accepted' as const) : ('rejected' as const),
+        phase: 'body',
+        reply: '',
+        at: state === 'accepted' ? at + place * 1_000 : at - 3_600_000, // refused long before anything left
+      }));
+      await studio.db.insertInto('attempts').values(attempts).execute();
+      const { body } = await studio.app.inject({ url: `/studio/editions/${EDITION_ID}`, headers: HERE });
+      return body
+        .slice(
+          body.indexOf('<header class="title">'),
+          body.indexOf('</header>', body.indexOf('class="title"')),
+        )
+        .replace(/<[^>]+>/g, '');
+    };
+    expect(await title(SLOT + 240_000)).not.toContain('left');
+    expect(await title(Date.parse('2026-11-21T23:17:05Z'))).toMatch(
+      /Sun 22 Nov, 07:00 Europe\/London finished left Sat 21 Nov, 23:17/,
+    );
+    expect(await title(Date.parse('2026-11-22T09:40:00Z'))).toContain('left Sun 22 Nov, 09:40');
   });
 });
 
