@@ -4,7 +4,7 @@ import type { Verdict } from '../checks/verdict.ts';
 import type { NewsletterConfig } from '../config/newsletters.ts';
 import type { Decision } from '../editions/compose.ts';
 import { editionId } from '../editions/edition.ts';
-import { findEdition, type KeptEdition, SENT_STATES } from '../editions/edition-store.ts';
+import { findEdition, type KeptEdition, SENT_STATES, sentSlotBefore } from '../editions/edition-store.ts';
 import type { Database } from '../storage/schema.ts';
 import { composition } from './composition.ts';
 import { composeAhead, composeSlot, whyEmpty } from './drafts.ts';
@@ -47,7 +47,7 @@ export async function outlook(
   asOf?: number,
 ): Promise<Outlook> {
   const at = asOf ?? deps.clock.now();
-  const due = slotBefore(newsletter, at);
+  const due = await dueSlot(deps.db, newsletter, at);
   const standing = await findEdition(deps.db, editionId(newsletter.id, due));
   const sent = standing && SENT_STATES.includes(standing.state) ? standing : undefined;
   const slot = (sent && asOf === undefined ? nextSlot(newsletter, at) : undefined) ?? due;
@@ -77,7 +77,7 @@ export async function publish(
   newsletter: NewsletterConfig,
   asOf?: number,
 ): Promise<Published> {
-  const slot = slotBefore(newsletter, asOf ?? deps.clock.now());
+  const slot = await dueSlot(deps.db, newsletter, asOf ?? deps.clock.now());
   const standing = await findDraft(deps.db, editionId(newsletter.id, slot));
   if (standing && !['draft', 'empty', 'missed'].includes(standing.state)) return settled(standing);
   if (standing?.state === 'missed' && standing.deskSince !== null)
@@ -196,9 +196,10 @@ export async function registerNewsletters(
     .execute();
 }
 
-function slotBefore(newsletter: NewsletterConfig, moment: number): number {
+/** The newest slot up to a moment; after a change of the schedule the one that was sent last, should that be newer. */
+async function dueSlot(db: Database, newsletter: NewsletterConfig, moment: number): Promise<number> {
   const slot = lastSlot(newsletter, moment);
-  if (slot !== undefined) return slot;
+  if (slot !== undefined) return Math.max(slot, (await sentSlotBefore(db, newsletter.id, moment + 1)) ?? 0);
   throw new AppError(
     'USAGE',
     `The schedule of ${newsletter.id} ("${newsletter.schedule}") has no slot before that moment`,

@@ -65,8 +65,9 @@ export async function skipSlot(
   by: string,
 ): Promise<Act> {
   const now = deps.clock.now();
-  if (!isSlot(newsletter, slot)) return refused(`${newsletter.title} has no edition at that moment`);
   const standing = await findDraft(deps.db, editionId(newsletter.id, slot));
+  if (!isSlot(newsletter, slot) && standing?.state !== 'draft')
+    return refused(`${newsletter.title} has no edition at that moment`);
   if (slot <= now && standing?.state !== 'draft') return refused('That slot has passed');
   if (!(await recordSkipped(deps.db, newsletter.id, slot, `skipped by ${by}`, now)))
     return refused(`It cannot be skipped: it is ${standing?.state ?? 'gone'}`);
@@ -144,9 +145,11 @@ export async function recordSkipped(
   return row !== undefined;
 }
 
-/** A slot to come, or one that has passed with its draft still on the desk. */
+/** A slot to come, or one whose draft is on the desk although it has passed or is on the schedule no more. */
 export interface Upcoming {
   readonly slot: number;
+  /** It has passed, or its newsletter's schedule has changed since: it is here for its draft alone. */
+  readonly unscheduled: boolean;
   /** When its draft comes to the desk, or is composed and gone. */
   readonly composesAt: number;
   /** Absent while nothing was composed. */
@@ -154,16 +157,16 @@ export interface Upcoming {
   readonly standing?: Standing;
 }
 
-/** What is late, and the next `count` slots. */
+/** The next `count` slots, and whatever else is on the desk: none of it should leave unseen, or be forgotten. */
 export async function upcoming(
   { db, clock }: Pick<PublishingDeps, 'db' | 'clock'>,
   newsletter: NewsletterConfig,
   count: number,
 ): Promise<Upcoming[]> {
   const now = clock.now();
-  const late = (await draftsOnDesk(db, newsletter.id)).filter(({ slot }) => slot <= now);
-  const entry = (slot: number, draft: Draft | undefined): Upcoming => ({
+  const entry = (slot: number, draft: Draft | undefined, unscheduled = false): Upcoming => ({
     slot,
+    unscheduled,
     composesAt: slot - newsletter.review.before,
     ...(draft ? { draft, standing: standingOf(draft, newsletter, now) } : {}),
   });
@@ -173,5 +176,8 @@ export async function upcoming(
     coming.push(entry(slot, await findDraft(db, editionId(newsletter.id, slot))));
     slot = nextSlot(newsletter, slot);
   }
-  return [...late.map((draft) => entry(draft.slot, draft)), ...coming];
+  const others = (await draftsOnDesk(db, newsletter.id))
+    .filter((draft) => coming.every((one) => one.slot !== draft.slot))
+    .map((draft) => entry(draft.slot, draft, draft.slot <= now || !isSlot(newsletter, draft.slot)));
+  return [...others, ...coming].toSorted((a, b) => a.slot - b.slot);
 }

@@ -35,7 +35,8 @@ export async function deskView(studio: Studio, editor: Editor, newsletter: Newsl
 /** The next edition that can still be made is not on the desk yet: else there is nothing to ask for. */
 function nextIsOpen(slots: readonly Upcoming[], now: number): boolean {
   const next = slots.find(
-    ({ slot, draft }) => slot > now && (!draft || draft.state === 'draft' || draft.state === 'empty'),
+    ({ slot, draft, unscheduled }) =>
+      slot > now && !unscheduled && (!draft || draft.state === 'draft' || draft.state === 'empty'),
   );
   return next !== undefined && (next.draft?.state !== 'draft' || next.draft.deskSince === null);
 }
@@ -54,7 +55,7 @@ function slotView(newsletter: NewsletterConfig, one: Upcoming, now: number, mayA
     kind: standing?.kind ?? 'planned',
     chip: standing ? CHIPS[standing.kind] : '',
     late: standing?.late ?? false,
-    words: wordsOf(newsletter, one, now),
+    words: wordsOf(newsletter, one, now) + (one.unscheduled && slot > now ? OFF_SCHEDULE : ''),
     stories: isDraft ? storiesInWords(countStories(draft.content)) : '',
     skipped: draft?.state === 'skipped',
     canSkip: mayApprove && (draft === undefined || isDraft || draft.state === 'empty'),
@@ -84,6 +85,8 @@ function correctionView(newsletter: NewsletterConfig, draft: Draft, now: number)
     canUnskip: false,
   };
 }
+
+const OFF_SCHEDULE = '; the schedule has no such moment any more';
 
 /** One word for a slot; what it means stands beside it. */
 const CHIPS: Readonly<Record<Standing['kind'], string>> = {

@@ -127,6 +127,18 @@ eachDatabase((open) => {
     expect(await editions(store.db)).toHaveLength(1);
   });
 
+  test('an earlier schedule makes no edition of a moment before the one that was sent', async () => {
+    await using store = await open();
+    const desk = await press(store.db, SLOT, [DAILY]);
+    desk.offer(news(0, SLOT - 3 * HOUR));
+    await publish(desk, DAILY);
+    desk.offer(news(1, SLOT - 2 * HOUR));
+    desk.clock.advance(HOUR);
+    const earlier = { ...DAILY, schedule: '0 1 * * *' };
+    expect((await outlook(desk, earlier)).edition.slot).toBe(SLOT + 18 * HOUR);
+    expect((await publish(desk, earlier)).edition).toMatchObject({ slot: SLOT, state: 'frozen' });
+  });
+
   test('a draft that a crash left before the freeze is made anew and finished at the next look', async () => {
     await using store = await open();
     await addActive(store.db, emails(2));

@@ -219,4 +219,19 @@ eachDatabase((open) => {
     ]);
     expect(coming[1]?.composesAt).toBe(SLOT + DAY - 2 * HOUR);
   });
+
+  test('a draft whose moment the schedule has no more still comes up, and can be skipped', async () => {
+    await using store = await open();
+    const desk = await press(store.db, SLOT - 20 * HOUR, [DAILY]);
+    desk.offer(news(0, SLOT - 22 * HOUR));
+    expect(await composeNow(desk, DAILY, 'Anna')).toMatchObject({ ok: true });
+    const earlier = { ...DAILY, schedule: '0 1 * * *' };
+    const coming = await upcoming(desk, earlier, 2);
+    expect(coming.map(({ slot, unscheduled, standing: one }) => [slot, unscheduled, one?.kind])).toEqual([
+      [SLOT - 6 * HOUR, false, undefined],
+      [SLOT, true, 'goes'],
+      [SLOT + 18 * HOUR, false, undefined],
+    ]);
+    expect(await skipSlot(desk, earlier, SLOT, 'Anna')).toMatchObject({ ok: true });
+  });
 });
