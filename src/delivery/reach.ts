@@ -17,7 +17,7 @@ export interface Reach {
 const PLACES = 4;
 
 /** Takes tens of milliseconds, however many readers there are. */
-export async function reachOf(db: Database, edition: Edition, now: number): Promise<Reach> {
+export async function draftReach(db: Database, edition: Edition, now: number): Promise<Reach> {
   const starts = await placesToLook(db, edition.newsletterId);
   const bySelection = new Map<Selection, number>();
   for (const after of starts ?? [0])

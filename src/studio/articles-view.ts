@@ -7,6 +7,7 @@ import {
 } from '../articles/article-search.ts';
 import { type KnownPicture, knownPictures } from '../articles/picture-store.ts';
 import { type TaggedArticle, tagsWithReasons } from '../articles/tag-decisions.ts';
+import { shorten } from '../base/one-line.ts';
 import type { NewsletterConfig } from '../config/newsletters.ts';
 import { SENT_STATES } from '../editions/edition-store.ts';
 import { mailLinks } from '../publishing/links.ts';
@@ -71,7 +72,7 @@ function viewOf(studio: Studio, article: StoredArticle, around: Around) {
     picture: pictureView(article, around.pictures),
     others: (around.stories.get(article.storyId) ?? [])
       .filter((other) => other.id !== id)
-      .map((other) => otherView(studio, other)),
+      .map((other) => otherView(studio, other, article)),
     chapter: article.chapter,
     ...subjectsView(studio, around.tagged.get(id)),
     told: tellings
@@ -86,11 +87,16 @@ export function nameOfSource({ config }: Studio, id: string): string {
   return config.sources.find((source) => source.id === id)?.title ?? id;
 }
 
-function otherView(studio: Studio, { id, headline, sourceId, isWithdrawn }: BriefArticle) {
+function otherView(
+  studio: Studio,
+  { id, headline, sourceId, isWithdrawn }: BriefArticle,
+  own: StoredArticle,
+) {
   return {
     href: `/studio/articles/${id}`,
     headline,
-    source: nameOfSource(studio, sourceId),
+    // Of its own source the name would say nothing.
+    label: sourceId === own.sourceId ? `“${shorten(headline, 40)}”` : nameOfSource(studio, sourceId),
     isWithdrawn,
   };
 }

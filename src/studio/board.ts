@@ -1,5 +1,5 @@
 import { withdrawnAmong } from '../articles/article-store.ts';
-import { reachOf } from '../delivery/reach.ts';
+import { draftReach } from '../delivery/reach.ts';
 import type { Edition, EditionContent } from '../editions/edition.ts';
 import { type History, historyOf } from '../editions/history.ts';
 import { selectAll, storiesIn } from '../editions/selection.ts';
@@ -93,7 +93,7 @@ async function rowsOf(
   const isNews = shown.editable && corrects === null;
   const told = isNews ? await toldBefore(studio.db, newsletterId, slot, now) : undefined;
   const reach = shown.editable
-    ? await reachOf(studio.db, { id, newsletterId, slot, content }, now)
+    ? await draftReach(studio.db, { id, newsletterId, slot, content }, now)
     : undefined;
   const zone = studio.newsletters.find(({ id }) => id === newsletterId)?.time_zone ?? 'UTC';
   return {

@@ -1,4 +1,4 @@
-import { reachOf } from '../delivery/reach.ts';
+import { draftReach } from '../delivery/reach.ts';
 import { LINES, type LineKind } from '../editions/edit.ts';
 import type { Edition } from '../editions/edition.ts';
 import { speaksTo } from '../editions/editorial.ts';
@@ -20,7 +20,7 @@ export async function unreadLines(studio: Studio, edition: Edition) {
     return line && line.about.length + line.tags.length > 0 && speaksTo(line, content.stories);
   });
   if (asked.length === 0) return [];
-  const reach = await reachOf(studio.db, edition, studio.clock.now());
+  const reach = await draftReach(studio.db, edition, studio.clock.now());
   if (reach.readers === 0) return [];
   return asked
     .filter((kind) => reach.whoGet((stories) => speaksTo(content[kind] ?? NO_WORDS, stories)) === 0)

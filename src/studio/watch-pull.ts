@@ -31,7 +31,7 @@ export function pullRoutes(scope: FastifyInstance, studio: Studio): void {
     if (pulled.pulled) await note(studio, request.editor.name, id, `Took out “${pulled.headline}”`);
     if (pulled.pulled || pulled.held > 0) {
       if (wantsJson(request)) return reply.code(pulled.pulled ? 200 : 409).send(pulled);
-      if (pulled.pulled) return reply.redirect(`/studio/editions/${id}`, 303);
+      if (pulled.pulled) return reply.redirect(`/studio/editions/${id}#told-${article}`, 303);
     }
     return refuse(studio, request, reply, 409, notPulled(pulled.held));
   });

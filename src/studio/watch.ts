@@ -55,6 +55,7 @@ async function storyViews(
     const done =
       pulled === null ? '' : `Taken out ${distance(pulled, clock.now())}: ${hadIt(got, status.prepared)}`;
     return {
+      id: articleId,
       headline,
       tags: tags.map((tag) => subjectInWords(config, tag)),
       done,

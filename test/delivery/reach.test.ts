@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { saveArticles } from '../../src/articles/article-store.ts';
 import { freezeAudience } from '../../src/delivery/audience.ts';
-import { reachOf } from '../../src/delivery/reach.ts';
+import { draftReach } from '../../src/delivery/reach.ts';
 import type { EditionStory } from '../../src/editions/edition.ts';
 import { eachDatabase } from '../helpers/databases.ts';
 import { story } from '../mail/sample.ts';
@@ -27,19 +27,19 @@ eachDatabase((open) => {
     await addActive(store.db, emails(2, 'royals.example'), ['royals']);
     await addActive(store.db, emails(1, 'nothing.example'), ['gone']);
     const edition = await draft(store.db, { stories: ROYALS_AND_STYLE });
-    const first = await reachOf(store.db, edition, NOW);
+    const first = await draftReach(store.db, edition, NOW);
     expect(first).toMatchObject({ readers: 5, exact: true });
     expect([0, 1].map((bit) => first.whoGet(has(bit)))).toEqual([5, 3]);
     await freezeAudience(store.db, edition, NOW);
     const again = await draft(store.db, { slot: SLOT + DAY, stories: ROYALS_AND_STYLE });
-    expect(await reachOf(store.db, again, NOW)).toMatchObject({ readers: 0, exact: true });
+    expect(await draftReach(store.db, again, NOW)).toMatchObject({ readers: 0, exact: true });
   });
 
   test('of many a sample is asked, of those who came early and of those who came late', async () => {
     await using store = await open();
     await addActive(store.db, emails(2000, 'early.example'));
     await addActive(store.db, emails(2000, 'late.example'), ['royals']);
-    const reach = await reachOf(store.db, await draft(store.db, { stories: ROYALS_AND_STYLE }), NOW);
+    const reach = await draftReach(store.db, await draft(store.db, { stories: ROYALS_AND_STYLE }), NOW);
     expect(reach).toMatchObject({ readers: 2000, exact: false });
     expect(Math.abs(reach.whoGet(has(1)) - 1000)).toBeLessThan(50);
   });
