@@ -33,7 +33,9 @@ export async function standingWords(
   const said = words(draft, standing, { when, readers: readers ?? 'its readers', overtaken });
   const lines = [
     ...said.lines,
-    ...(standing.changedSinceApproval && draft.state === 'draft' ? [await changedSince(studio, draft, standing)] : []),
+    ...(standing.changedSinceApproval && draft.state === 'draft'
+      ? [await changedSince(studio, draft, standing)]
+      : []),
     ...(pause && draft.state === 'draft'
       ? [`${newsletter.title} is paused by ${pause.by}: nothing of it is sent.`]
       : []),
