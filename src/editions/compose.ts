@@ -3,21 +3,7 @@ import type { NewsletterConfig, SectionConfig } from '../config/newsletters.ts';
 import { MAX_STORIES } from '../config/newsletters.ts';
 import { arrange, type Chosen, type Earlier } from './arrange.ts';
 import type { AlsoBy, EditionContent } from './edition.ts';
-
-/** How far an edition told a story. */
-export interface Told {
-  readonly editionId: string;
-  readonly chapter: number;
-  /** When the article was published that it told the story with, UTC milliseconds. */
-  readonly publishedAt: number;
-}
-
-/** What an edition may look back on. */
-export interface PreviousEdition {
-  readonly id: string;
-  readonly asOf: number;
-  readonly composedAt: number;
-}
+import type { PreviousEdition, Told } from './told-before.ts';
 
 export interface ComposeInput {
   readonly newsletter: NewsletterConfig;

@@ -1,6 +1,20 @@
 import type { Database } from '../storage/schema.ts';
-import type { PreviousEdition, Told } from './compose.ts';
 import { SENT_STATES } from './edition-store.ts';
+
+/** How far an edition told a story. */
+export interface Told {
+  readonly editionId: string;
+  readonly chapter: number;
+  /** When the article was published that it told the story with, UTC milliseconds. */
+  readonly publishedAt: number;
+}
+
+/** What an edition may look back on. */
+export interface PreviousEdition {
+  readonly id: string;
+  readonly asOf: number;
+  readonly composedAt: number;
+}
 
 /** The last edition before a slot that was sent; empty and missed ones told nobody anything. */
 export async function previousEdition(

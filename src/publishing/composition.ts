@@ -3,17 +3,11 @@ import { articlesBetween, articlesById } from '../articles/article-store.ts';
 import { DAY_MS } from '../base/clock.ts';
 import type { NewsletterConfig, SourceConfig } from '../config/newsletters.ts';
 import type { Earlier } from '../editions/arrange.ts';
-import {
-  type ComposeInput,
-  type Composition,
-  compose,
-  type Decision,
-  type Told,
-} from '../editions/compose.ts';
+import { type ComposeInput, type Composition, compose, type Decision } from '../editions/compose.ts';
 import type { EditionStory } from '../editions/edition.ts';
 import { editionsBetween } from '../editions/edition-store.ts';
 import { leftOf, pulledIn } from '../editions/pulled.ts';
-import { previousEdition, toldStories } from '../editions/told-before.ts';
+import { previousEdition, type Told, toldStories } from '../editions/told-before.ts';
 import type { Database } from '../storage/schema.ts';
 import type { Illustrated } from './illustrate.ts';
 import { endsWeek } from './schedule.ts';

@@ -1,8 +1,11 @@
 import type { Article } from '../articles/article.ts';
-import { compose, type Decision, storyFrom, type Told } from '../editions/compose.ts';
+import { articlesBetween } from '../articles/article-store.ts';
+import type { NewsletterConfig } from '../config/newsletters.ts';
+import { compose, type Decision, storyFrom } from '../editions/compose.ts';
 import type { EditionContent } from '../editions/edition.ts';
 import { findEdition } from '../editions/edition-store.ts';
-import { sentAmong } from '../editions/told-before.ts';
+import { sentAmong, type Told } from '../editions/told-before.ts';
+import type { Database } from '../storage/schema.ts';
 import { composeInput } from './composition.ts';
 import type { EditDeps } from './edit-deps.ts';
 
@@ -50,6 +53,24 @@ export async function nearbyArticles(deps: EditDeps, id: string): Promise<Nearby
     const mayUpdate = mayCome && told !== undefined && !sent.has(article.id) && mayGoOnFrom(told, article);
     return { article, standing: 'out', why: whyOut(decision), mayCome, mayUpdate, sectionId, told };
   });
+}
+
+/** How many articles a newsletter could tell have come since its draft was composed, and are not in it. */
+export async function cameSince(
+  db: Database,
+  { sources, max_age }: Pick<NewsletterConfig, 'sources' | 'max_age'>,
+  { composedAt, content }: { readonly composedAt: number; readonly content: EditionContent },
+  now: number,
+): Promise<number> {
+  const around = await articlesBetween(db, {
+    from: composedAt - max_age,
+    until: now + 1,
+    sourceIds: sources,
+  });
+  const known = new Set([...content.stories, ...(content.dropped ?? [])].map(({ articleId }) => articleId));
+  return around.filter(
+    ({ id, firstSeenAt, publishedAt }) => Math.max(firstSeenAt, publishedAt) > composedAt && !known.has(id),
+  ).length;
 }
 
 /** What the draft says of it; undefined where it says nothing. */

@@ -1,9 +1,11 @@
 import { withdrawnAmong } from '../articles/article-store.ts';
+import type { NewsletterConfig } from '../config/newsletters.ts';
 import { draftReach } from '../delivery/reach.ts';
 import type { Edition, EditionContent } from '../editions/edition.ts';
 import { type History, historyOf } from '../editions/history.ts';
 import { selectAll, storiesIn } from '../editions/selection.ts';
 import { toldBefore } from '../publishing/composition.ts';
+import { cameSince } from '../publishing/nearby-articles.ts';
 import { type Draft, findDraft } from '../publishing/review.ts';
 import { linesView } from './board-lines.ts';
 import { nameOfSource, panelView, sectionsView } from './board-panel.ts';
@@ -50,6 +52,8 @@ export async function boardView(studio: Studio, id: string, { open = '' }: Board
     groups: groupsView(rows).filter(({ stories }) => draft.corrects === null || stories.length > 0),
     lines: newsletter ? await linesView(studio, edition, editable ? rows.reach : undefined) : null,
     warnings: warningsOf(content),
+    came:
+      editable && draft.corrects === null ? await cameInWords(studio, newsletter, { ...draft, content }) : '',
     dropped: (content.dropped ?? []).map((story) => ({
       ...storyView(rows, story),
       sections: newsletter ? sectionsView(newsletter, content, story) : [],
@@ -57,6 +61,16 @@ export async function boardView(studio: Studio, id: string, { open = '' }: Board
     })),
     history: historyView(await historyOf(studio.db, id), studio.clock.now()),
   };
+}
+
+/** `3 came since it was composed`: what an editor may still want to let in. */
+async function cameInWords(
+  { db, clock }: Studio,
+  newsletter: NewsletterConfig,
+  draft: Draft & Pick<Edition, 'content'>,
+): Promise<string> {
+  const number = await cameSince(db, newsletter, draft, clock.now());
+  return number === 0 ? '' : `${number} came since it was composed`;
 }
 
 /** What a browser has before it: as long as this is the same, its board is. */

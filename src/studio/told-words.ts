@@ -1,6 +1,6 @@
 import type { Reach } from '../delivery/reach.ts';
-import type { Told } from '../editions/compose.ts';
 import { type EditionStory, readEditionId } from '../editions/edition.ts';
+import type { Told } from '../editions/told-before.ts';
 import { shareInWords } from './reach-words.ts';
 import { day } from './words.ts';
 

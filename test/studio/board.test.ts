@@ -212,6 +212,22 @@ test('the line in the inbox is shown as each program cuts it, and says who reads
   expect(after.body).toContain('Nobody reads it now: it names a story that is not in the edition any more.');
 });
 
+test('articles that came since the draft was composed are counted, until they are in it', async () => {
+  await using draft = await openDraft();
+  const came = async () =>
+    /<span class="came">([^<]+)/.exec((await get(draft.studio, `${draft.url}/board`)).body)?.[1];
+  expect(await came()).toBeUndefined();
+  draft.studio.clock.advance(3_600_000);
+  await collect(draft.studio, 'echo', [
+    ['Actor Ben Oakes buys a ferry', 'celebrity'],
+    ['A hat for a heron', 'style'],
+  ]);
+  draft.studio.clock.advance(7_200_000);
+  expect(await came()).toBe('2 came since it was composed');
+  await press(draft.studio, `${draft.url}/edits`, { kind: 'let-in', article: '9', seen: '0' });
+  expect(await came()).toBe('1 came since it was composed');
+});
+
 test('words that name a story say how many readers get it; that a story was told leaves those who had it out', async () => {
   await using draft = await openDraft();
   const { db, clock } = draft.studio;
