@@ -51,9 +51,10 @@ export const COLOUR_NAMES: Readonly<Record<Colours, string>> = {
   partial: 'Half',
 };
 
+/** One line each, beside the board on a desk too. */
 export const COLOUR_NOTES: Readonly<Record<Colours, string>> = {
   light: 'As designed for the light.',
   dark: 'As designed for the dark: what Apple Mail shows at night.',
-  forced: 'The dark as Gmail forces it on an iPhone: every colour turned round. An approximation.',
-  partial: 'The dark as Outlook forces it in a browser: only what is light. An approximation.',
+  forced: 'The dark as Gmail forces it on an iPhone: all colours turned, roughly.',
+  partial: 'The dark as Outlook forces it in a browser: what is light, roughly.',
 };

@@ -122,7 +122,7 @@ test('it is seen in every colour and width, without pictures, as text, and as wh
   await expect.poll(ground, PATIENCE).not.toBe(light);
   await bar(page).getByLabel('Forced', { exact: true }).check({ force: true });
   await expect.poll(ground, PATIENCE).toMatch(/^lab\(/);
-  expect(await page.locator('.notes .forced').innerText()).toContain('An approximation');
+  expect(await page.locator('.notes .forced').innerText()).toMatch(/as Gmail forces it .* roughly/);
   await bar(page).getByLabel('Light', { exact: true }).check({ force: true });
   await expect.poll(ground, PATIENCE).toBe(light); // whatever the editor's own machine prefers
 
@@ -155,6 +155,27 @@ test('it is seen in every colour and width, without pictures, as text, and as wh
   await bar(page).getByLabel('Address').fill('nobody@example.org');
   await page.keyboard.press('Enter');
   await expect.poll(() => text(page), PATIENCE).toContain('Nobody with this address');
+  await page.context().close();
+});
+
+test('each way of colouring is explained before it is chosen, and what is forced below once it is', async () => {
+  const { studio, visit } = await opened();
+  await using _ = studio;
+  const page = await visit();
+  const tall = async () => (await bar(page).boundingBox())?.height ?? 0;
+  const before = await tall();
+  for (const name of ['Light', 'Dark', 'Forced', 'Half']) {
+    const choice = bar(page).getByLabel(name, { exact: true });
+    const note = page.locator(`#${await choice.getAttribute('aria-describedby')}`);
+    const words = (await note.textContent()) ?? '';
+    expect(words).toMatch(/^(?:As designed|The dark as) .*\.$/);
+    expect(await page.getByTitle(words, { exact: true }).innerText()).toBe(name);
+    await choice.check({ force: true });
+    const forced = name === 'Forced' || name === 'Half';
+    expect(await note.isVisible(), name).toBe(forced);
+    // One line more where it says something, and not a pixel where it does not.
+    expect((await tall()) - before, name).toBeLessThan(forced ? 36 : 1);
+  }
   await page.context().close();
 });
 
