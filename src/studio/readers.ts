@@ -24,7 +24,7 @@ export function readersRoute(scope: FastifyInstance, studio: Studio): void {
       styles: ['watch.css'],
       address: text,
       problem: text === '' || parsed.ok ? '' : `This is no address: ${parsed.reason}.`,
-      reader: history ? readerView(studio, history) : null,
+      reader: history ? readerView(studio, history, await correctionsIn(studio, history)) : null,
       nobody: parsed.ok && !history ? nobodyWords(studio, elsewhere) : '',
       movedTo: elsewhere?.movedTo ? addressLink(elsewhere.movedTo) : null,
     });
@@ -46,7 +46,20 @@ function addressLink(email: string) {
   return { email, href: `/studio/readers?${new URLSearchParams({ address: email })}` };
 }
 
-function readerView(studio: Studio, history: ReaderHistory) {
+/** Those of a reader's editions that set another one right. */
+async function correctionsIn({ db }: Studio, { deliveries }: ReaderHistory): Promise<ReadonlySet<string>> {
+  const ids = deliveries.flatMap(({ editionId }) => editionId ?? []);
+  if (ids.length === 0) return new Set();
+  const rows = await db
+    .selectFrom('editions')
+    .select('id')
+    .where('id', 'in', ids)
+    .where('corrects', 'is not', null)
+    .execute();
+  return new Set(rows.map(({ id }) => id));
+}
+
+function readerView(studio: Studio, history: ReaderHistory, corrections: ReadonlySet<string>) {
   const zoneOf = (id: string | undefined) =>
     studio.newsletters.find((one) => one.id === id)?.time_zone ?? studio.newsletters[0]?.time_zone ?? 'UTC';
   const titleOf = (id: string) => studio.newsletters.find((one) => one.id === id)?.title ?? id;
@@ -55,7 +68,7 @@ function readerView(studio: Studio, history: ReaderHistory) {
     const { newsletterId, slot } = readEditionId(id) ?? {};
     return newsletterId === undefined || slot === undefined
       ? id
-      : `${titleOf(newsletterId)}, ${moment(slot, zoneOf(newsletterId))}`;
+      : `${corrections.has(id) ? 'Correction of ' : ''}${titleOf(newsletterId)}, ${moment(slot, zoneOf(newsletterId))}`;
   };
   const editions = history.deliveries.filter(({ kind }) => kind === 'edition');
   const got = editions.filter(({ state }) => state === 'accepted').length;
