@@ -68,7 +68,7 @@ function readerView(studio: Studio, history: ReaderHistory, corrections: Readonl
     const { newsletterId, slot } = readEditionId(id) ?? {};
     return newsletterId === undefined || slot === undefined
       ? id
-      : `${corrections.has(id) ? 'Correction of ' : ''}${titleOf(newsletterId)}, ${moment(slot, zoneOf(newsletterId))}`;
+      : `${titleOf(newsletterId)}, ${moment(slot, zoneOf(newsletterId))}${corrections.has(id) ? ' (a correction)' : ''}`;
   };
   const editions = history.deliveries.filter(({ kind }) => kind === 'edition');
   const got = editions.filter(({ state }) => state === 'accepted').length;
