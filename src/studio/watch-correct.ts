@@ -1,4 +1,5 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { oneLine } from '../base/one-line.ts';
 import { whoGot } from '../delivery/corrected.ts';
 import type { EditionStory } from '../editions/edition.ts';
 import { findEdition, type KeptEdition, SENT_STATES } from '../editions/edition-store.ts';
@@ -92,7 +93,7 @@ function writtenIn(body: CorrectRoute['Body']): Written {
     text: text('text'),
     subject: text('subject'),
     retell: text('retell') === 'yes',
-    headline: text('headline').trim(),
+    headline: oneLine(text('headline')),
     standfirst: text('standfirst').trim(),
   };
 }

@@ -77,6 +77,31 @@ test('without a script it can be paused and looked at again', async () => {
   await page.context().close();
 });
 
+test('a long headline is seen whole where it is corrected, and stays one line', async () => {
+  await using studio = await openStudio();
+  const headline =
+    'A headline of so many words that no window of a telephone would ever show all of them in one line';
+  await addActive(studio.db, emails(1));
+  const edition = await draft(studio.db, { stories: [story(0, { headline })] });
+  await freezeAudience(studio.db, edition, studio.clock.now());
+  await studio.db.updateTable('deliveries').set({ state: 'accepted', settled_at: 0 }).execute();
+  const origin = await listen(studio);
+  const page = await (await browser.newContext({ viewport: { width: 390, height: 844 } })).newPage();
+  await page.goto(`${origin}/studio/editions/${edition.id}/correct?story=1`);
+  const field = page.getByLabel('Its headline');
+  await field.press('End');
+  await field.press('Enter');
+  expect(await field.inputValue()).toBe(headline);
+  const unseen = () =>
+    page.evaluate<number>(
+      '(({ scrollHeight, clientHeight }) => scrollHeight - clientHeight)(document.querySelector("#headline"))',
+    );
+  expect(await unseen()).toBe(0);
+  await field.fill(`${headline}, ${headline}`);
+  expect(await unseen()).toBe(0);
+  await page.context().close();
+});
+
 test('the pages of watching keep within the rules of accessible pages, in both themes, on a phone', {
   timeout: 120_000,
 }, async () => {

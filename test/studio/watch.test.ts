@@ -138,16 +138,16 @@ eachDatabase((open) => {
 
     const { body } = await studio.app.inject({ url: form, headers: HERE });
     expect(body).toContain('It goes to exactly the 3 who got it');
-    expect(body).toContain('value="Headline number 0"');
+    expect(body).toContain(' data-one-line>Headline number 0</textarea>');
     const refused = await press(studio, form, {
       text: ' ',
       retell: 'yes',
-      headline: 'Now right',
+      headline: 'Now\r\nright ',
       standfirst: '',
     });
     expect(refused.statusCode).toBe(422);
     expect(refused.body).toContain('Say what was wrong, and what is right.');
-    expect(refused.body).toContain('value="Now right"');
+    expect(refused.body).toContain(' data-one-line>Now right</textarea>');
 
     const fields = {
       text: 'It was the other one.',

@@ -1,4 +1,4 @@
-// Shows an edition on its way as it stands, every second, and presses no button twice. Without it the page has a link to look again.
+// Shows an edition on its way as it stands, every second, presses no button twice, and keeps a line one line. Without it the page has a link to look again.
 const section = document.querySelector('[data-live]');
 
 for (const form of document.querySelectorAll('form[data-once]'))
@@ -9,6 +9,18 @@ for (const form of document.querySelectorAll('form[data-once]'))
     button.setAttribute('aria-disabled', 'true');
     if (button.dataset.busy) button.textContent = button.dataset.busy;
   });
+
+// One line, however high it has to be to be seen whole. Where no script keeps it so, the server makes one line of it.
+for (const field of document.querySelectorAll('[data-one-line]')) {
+  const grow = () => {
+    if (CSS.supports('field-sizing', 'content')) return;
+    field.style.height = 'auto';
+    field.style.height = `${field.scrollHeight + 2}px`;
+  };
+  field.addEventListener('keydown', (event) => event.key === 'Enter' && event.preventDefault());
+  field.addEventListener('input', grow);
+  grow();
+}
 
 // What a browser kept of the page is out of date.
 addEventListener('pageshow', (event) => event.persisted && location.reload());
