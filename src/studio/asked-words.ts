@@ -7,17 +7,17 @@ export function answerTo(asked: Asked, timeZone: string, now: number): string {
     case 'prepared':
       return `${preparedWords(asked, timeZone, now)}${asked.movedTo ? ` The reader has moved to ${asked.movedTo} since.` : ''}`;
     case 'excluded':
-      return `No. It was left out from the start: ${asked.reason}.`;
+      return `No. This address was left out from the start: ${asked.reason}.`;
     case 'later':
-      return `No. It subscribed ${moment(asked.since, timeZone)}, when the audience was fixed already.`;
+      return `No. This address subscribed ${moment(asked.since, timeZone)}, when the audience was fixed already.`;
     case 'not owed':
-      return 'No. This is a correction, and it never got what is corrected.';
+      return 'No. This is a correction, and this address never got what is corrected.';
     case 'elsewhere':
       return 'No. We know the address, but it is not subscribed to this newsletter.';
     case 'erased':
-      return `It was erased at its owner’s wish ${moment(asked.at, timeZone)}. Nothing else about it is kept.`;
+      return `This address was erased at its owner’s wish, ${moment(asked.at, timeZone)}. Nothing else about it is kept.`;
     case 'unknown':
-      return 'No. It never subscribed.';
+      return 'No. This address never subscribed.';
   }
 }
 

@@ -36,10 +36,10 @@ function nobodyWords(
   found: Awaited<ReturnType<typeof addressesOf>> | undefined,
 ): string {
   const zone = newsletters[0]?.time_zone ?? 'UTC';
-  if (found?.movedTo) return 'A reader had this address, and has another one now.';
+  if (found?.movedTo) return 'This address was a reader’s, who has another one now.';
   if (found?.erasedAt !== undefined)
-    return `It was erased at its owner’s wish, ${moment(found.erasedAt, zone)}. Nothing else about it is kept.`;
-  return 'It never subscribed to anything.';
+    return `This address was erased at its owner’s wish, ${moment(found.erasedAt, zone)}. Nothing else about it is kept.`;
+  return 'This address never subscribed to anything.';
 }
 
 function addressLink(email: string) {

@@ -85,16 +85,16 @@ eachDatabase((open) => {
       /^Not yet\. The server asked us to come back: 450 4\.2\.0 later\./,
     );
     expect(await ask('waiting@x.example')).toBe('Not yet. It waits for its turn.');
-    expect(await ask('left@x.example')).toBe('No. It was left out from the start: unsubscribed.');
+    expect(await ask('left@x.example')).toBe('No. This address was left out from the start: unsubscribed.');
     expect(await ask('late@x.example')).toMatch(
-      /^No\. It subscribed Sun 22 Nov, 07:01, when the audience was fixed already\.$/,
+      /^No\. This address subscribed Sun 22 Nov, 07:01, when the audience was fixed already\.$/,
     );
     expect(await ask('Old@x.example')).toBe(
       'Yes. The server took it, Sun 22 Nov, 08:00. The reader has moved to new@x.example since.',
     );
     expect(await ask('new@x.example')).toMatch(/^Yes\..*moved to new@x\.example since\.$/);
-    expect(await ask('gone@x.example')).toMatch(/^It was erased at its owner’s wish/);
-    expect(await ask('stranger@x.example')).toBe('No. It never subscribed.');
+    expect(await ask('gone@x.example')).toMatch(/^This address was erased at its owner’s wish, /);
+    expect(await ask('stranger@x.example')).toBe('No. This address never subscribed.');
     const body = await get(studio, `${PAGE}?address=busy%40x.example`);
     expect(body).toMatch(
       /<td><span class="state deferred">deferred<\/span><\/td><td data-label="Got as far as">rcpt<\/td>/,
@@ -113,9 +113,9 @@ eachDatabase((open) => {
     expect(body).toContain('450 4.2.0 later');
     expect(body).not.toContain('illness');
     expect(await page('left@x.example')).toContain('<span class="quiet">unsubscribed</span>');
-    expect(await page('old@x.example')).toContain('A reader had this address, and has another one now.');
-    expect(await page('gone@x.example')).toContain('It was erased at its owner’s wish');
-    expect(await page('stranger@x.example')).toContain('It never subscribed to anything.');
+    expect(await page('old@x.example')).toContain('This address was a reader’s, who has another one now.');
+    expect(await page('gone@x.example')).toContain('This address was erased at its owner’s wish');
+    expect(await page('stranger@x.example')).toContain('This address never subscribed to anything.');
     expect(await page('nothing')).toContain('This is no address: ');
     expect(await get(studio, '/studio/readers')).toContain('Type an address');
   });
