@@ -31,6 +31,8 @@ export function sendMailDocument(
   sandbox: typeof MAIL_FRAME_SANDBOX | typeof OWN_MAIL_FRAME_SANDBOX = MAIL_FRAME_SANDBOX,
 ): FastifyReply {
   const policy = [`sandbox ${sandbox}`, ...MAIL_POLICY].join('; ');
+  // Without our origin it cannot be keyed by it, as every page asks for: browsers would complain of it on their console.
+  if (sandbox === MAIL_FRAME_SANDBOX) reply.removeHeader('origin-agent-cluster');
   return reply.header('content-security-policy', policy).type('text/html; charset=utf-8').send(html);
 }
 

@@ -129,6 +129,9 @@ describe('an edition in the archive', () => {
     expect(body).toContain('<a href="/?newsletter&#x3D;daily">Get it by email</a>');
     expect(headers['content-security-policy']).toMatch(/^sandbox allow-popups .*default-src 'none'/);
     expect(headers['content-security-policy']).not.toMatch(/script-src|allow-scripts|allow-same-origin/);
+    // What has no origin must not ask to be keyed by one, as every other page does.
+    expect(headers).not.toHaveProperty('origin-agent-cluster');
+    expect((await site.app.inject('/archive')).headers['origin-agent-cluster']).toBe('?1');
   });
 
   test('says of itself what it is, with its picture', async () => {

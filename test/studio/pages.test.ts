@@ -163,6 +163,7 @@ describe('an edition’s page', () => {
       /^sandbox allow-same-origin .*default-src 'none'/,
     );
     expect(mail.headers['content-security-policy']).not.toMatch(/script|allow-forms/);
+    expect(mail.headers['origin-agent-cluster']).toBe('?1'); // it has the origin of the page around it
     expect(mail.body).toContain('<head><base target="_blank">');
   });
 
