@@ -37,6 +37,12 @@ export interface MailTemplates {
   forget(): void;
 }
 
+/** What a template of HTML may call. */
+const HTML_HELPERS: Helpers = {
+  /** `14 stories` on one line, by spaces that do not break: not every mail program knows `white-space`. */
+  unbroken: (text: unknown) => String(text).replaceAll(' ', '\u00a0'),
+};
+
 /** What a plain-text template may call. */
 const TEXT_HELPERS: Helpers = {
   /** `1` → ` 1. `, four columns for every number an edition can have. */
@@ -98,8 +104,12 @@ export function mailTemplates(folder: string, vocabulary: Vocabulary): MailTempl
 }
 
 async function compileHtml(lines: readonly SourceLine[]): Promise<Fill> {
-  compileTemplate(lines.map(({ text }) => text).join('\n'), (message) => placeOf(lines, message)); // its tags match
-  return compileTemplate(await mjmlToHtml(lines), (message) => placeByName(lines, message));
+  compileTemplate(
+    lines.map(({ text }) => text).join('\n'),
+    (message) => placeOf(lines, message),
+    HTML_HELPERS,
+  ); // its tags match
+  return compileTemplate(await mjmlToHtml(lines), (message) => placeByName(lines, message), HTML_HELPERS);
 }
 
 function compileText(folders: TemplateFolders, name: string): Fill {

@@ -184,6 +184,24 @@ describe('what an edition says besides its stories', () => {
     return renderer.edition(newsletter({ layout, ...more }), one, selectAll(one.content));
   };
 
+  it.each(
+    LAYOUTS.flatMap((layout) =>
+      ['en', 'de', 'fr', 'es', 'it', 'nl', 'ar'].map((language) => [layout, language] as const),
+    ),
+  )(
+    'keeps how many it tells on one line, which in plain text is an ordinary one: %s, %s',
+    async (layout, language) => {
+      for (const stories of [[story(0)], [story(0), story(1)]]) {
+        const one = edition(stories, { language });
+        const { html, text } = await renderer.edition(newsletter({ layout }), one, selectAll(one.content));
+        const count = / \| (.+)\n/.exec(text)?.[1] ?? '';
+        expect(count).toContain(' ');
+        expect(html).toContain(`>${count.replaceAll(' ', '\u00a0')}</span>`);
+        expect(html).not.toContain(count);
+      }
+    },
+  );
+
   it.each(LAYOUTS)('greets a reader by name, and everybody else without one: %s', async (layout) => {
     const mail = await mailOf(layout, [story(0)], { greeting: 'Good morning,' });
     for (const [addressee, words] of [
@@ -301,7 +319,7 @@ describe('what an edition says besides its stories', () => {
   it('speaks English as English in a newsletter whose language it lacks words of', async () => {
     const one = edition([story(0)], { language: 'fa' });
     const { html } = await renderer.edition(newsletter(), one, selectAll(one.content));
-    for (const words of ['Read the story', 'One story'])
+    for (const words of ['Read the story', 'One\u00a0story'])
       expect(
         elementsOf(html).find(({ tag, text }) => tag === 'span' && text === words)?.attributes,
       ).toMatchObject({ lang: 'en', dir: 'ltr' });
