@@ -50,7 +50,9 @@ export interface NoticeView extends Frame {
   readonly fate: string;
   /** In English whatever the letter's language, or nothing. */
   readonly reason: string;
+  /** What a reader of everything sees there; nothing where there is nothing to read. */
   readonly inbox: string;
+  /** None where the subject tells all there is. */
   readonly headlines: readonly string[];
   /** How many more there are, or nothing. */
   readonly more: string;
@@ -99,7 +101,8 @@ export function noticeView(
     time,
     editor: oneLine(notice.heldBy),
   });
-  const lines = linesOf(notice, stories);
+  const lines = linesOf(notice, stories).map((line) => shorten(oneLine(line), HEADLINE_MAX));
+  const beginning = isToldBy(notice.subject, lines) ? [] : lines;
   const review = slotAddress(links, 'review');
   const more = lines.length - HEADLINES;
   const mayAct = notice.mayApprove && notice.gone === undefined;
@@ -119,8 +122,8 @@ export function noticeView(
     sensitive: sensitive === 0 ? '' : words.say('letters.draft.sensitive', { count: sensitive }),
     fate,
     reason: sentence(oneLine(notice.reason)),
-    inbox: notice.subject,
-    headlines: lines.slice(0, HEADLINES).map((line) => shorten(oneLine(line), HEADLINE_MAX)),
+    inbox: lines.length === 0 ? '' : notice.subject,
+    headlines: beginning.slice(0, HEADLINES),
     more: more > 0 ? words.say('letters.draft.more', { count: more }) : '',
     look: review,
     approve: mayAct ? `${review}#approve` : '',
@@ -136,6 +139,11 @@ export function noticeView(
 function linesOf({ corrects, edition }: Notice, stories: readonly EditionStory[]): string[] {
   const words = edition.content.intro?.text;
   return corrects === undefined || !words ? stories.map(({ headline }) => headline) : [words];
+}
+
+/** Where the one headline there is stands in the subject already, as long as it is here, it is not told again. */
+function isToldBy(subject: string, [line, ...others]: readonly string[]): boolean {
+  return line !== undefined && others.length === 0 && subject.includes(line);
 }
 
 /** "held by Anna" → "Held by Anna." */

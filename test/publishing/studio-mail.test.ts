@@ -166,7 +166,7 @@ describe('a letter about a draft', () => {
     for (const part of [parsed.text ?? '', (parsed.html || '').replace(/&middot;/g, '|')])
       for (const words of [
         /07:00 GMT/,
-        /6 stories/,
+        /6\sstories/,
         /In the inbox it reads:[\s\S]*A quiet wedding[\s\S]*It begins with:/,
         /A very long parade[\s\S]*Six roses[\s\S]*A farewell[\s\S]*Bread/,
         /and one more/,
@@ -174,6 +174,26 @@ describe('a letter about a draft', () => {
         /goes to its readers on/,
       ])
         expect(part).toMatch(words);
+  });
+
+  test('tells the one headline there is once, where the subject has it', async () => {
+    const say = async (headline: string, own?: string) => {
+      const subject = own === undefined ? {} : { subject: { text: own, tags: [], about: [] } };
+      const stories = [{ ...STORIES[1], headline, tags: [] }];
+      const content = JSON.stringify({ title: 'x', language: 'en', sections: [], stories, ...subject });
+      const { parsed } = await tell({ row: { content } });
+      const parts = [parsed.text ?? '', (parsed.html || '').replace(/<[^>]+>/g, ' ')];
+      return parts.map((part) => part.replace(/\s+/g, ' '));
+    };
+    for (const headline of ['A quiet wedding', `A quiet wedding${' and a word more'.repeat(9)}`])
+      for (const part of await say(headline)) {
+        expect(part).toContain('In the inbox it reads:');
+        expect(part.split('A quiet wedding')).toHaveLength(2);
+        expect(part).not.toContain('It begins with');
+        expect(part).toContain('One story');
+      }
+    for (const part of await say('A quiet wedding', 'Dear all'))
+      expect(part).toMatch(/In the inbox it reads: Dear all It begins with: (?:\* )?A quiet wedding/);
   });
 
   test('has three ways to one page, by a token that is this delivery’s, and no other personal link', async () => {
