@@ -77,14 +77,7 @@ async function changeBy(
 function fragmentRoute(scope: FastifyInstance, studio: Studio): void {
   scope.get<BoardRoute>('/studio/editions/:id/board', async (request, reply) => {
     const { params, query } = request;
-    if (query.stamp) {
-      const row = await studio.db
-        .selectFrom('editions')
-        .select(['revision', 'state'])
-        .where('id', '=', params.id)
-        .executeTakeFirst();
-      if (row && stampOf(row) === query.stamp) return reply.code(204).send();
-    }
+    if (query.stamp && query.stamp === (await stampOf(studio.db, params.id))) return reply.code(204).send();
     const board = await boardView(studio, params.id, query);
     if (!board) return reply.callNotFound();
     const html = studio.pages.fill('board', { ...pageContext(studio, request), board });

@@ -7,6 +7,7 @@ import { selectAll, storiesIn } from '../editions/selection.ts';
 import { toldBefore } from '../publishing/composition.ts';
 import { cameSince } from '../publishing/nearby-articles.ts';
 import { type Draft, findDraft } from '../publishing/review.ts';
+import type { Database } from '../storage/schema.ts';
 import { linesView } from './board-lines.ts';
 import { nameOfSource, panelView, sectionsView } from './board-panel.ts';
 import { asValue, groupsView, type Rows, storyView } from './board-stories.ts';
@@ -25,6 +26,8 @@ const RECENT = 8;
 
 /** The stories of an edition and the words around them, to be shaped while it is a draft; null where it has none. */
 export async function boardView(studio: Studio, id: string, { open = '' }: BoardQuery = {}) {
+  // Asked first: what changes while the board is made must not look known.
+  const stamp = await stampOf(studio.db, id);
   const draft = await findDraft(studio.db, id);
   if (!draft?.content) return null;
   const edition: Edition = { ...draft, content: draft.content };
@@ -44,7 +47,7 @@ export async function boardView(studio: Studio, id: string, { open = '' }: Board
   return {
     url: `/studio/editions/${id}`,
     revision: draft.revision,
-    stamp: stampOf(draft),
+    stamp,
     editable,
     open: rows.open,
     panel: newsletter && opened ? await panelView(studio, newsletter, content, opened) : null,
@@ -73,9 +76,21 @@ async function cameInWords(
   return number === 0 ? '' : `${number} came since it was composed`;
 }
 
-/** What a browser has before it: as long as this is the same, its board is. */
-export function stampOf({ revision, state }: Pick<Draft, 'revision' | 'state'>): string {
-  return `${revision}.${state}`;
+/**
+ * What a browser has before it: as long as this is the same, so are its board and what was decided about the draft. Only
+ * small columns are read, for every open board asks. Undefined where there is no such edition.
+ */
+export async function stampOf(db: Database, id: string): Promise<string | undefined> {
+  const row = await db
+    .selectFrom('editions')
+    .leftJoin('newsletters', 'newsletters.id', 'editions.newsletter_id')
+    .select(['revision', 'state', 'approved_revision', 'held_at', 'send_at', 'paused_at'])
+    .where('editions.id', '=', id)
+    .executeTakeFirst();
+  if (!row) return undefined;
+  const { revision, state, approved_revision, held_at, send_at, paused_at } = row;
+  const decided = [approved_revision, held_at, send_at, paused_at].map((one) => one ?? '').join('.');
+  return `${revision}.${state}.${decided}`;
 }
 
 /** What was done, the newest first. @param most all of it where it is not given. */

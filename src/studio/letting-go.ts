@@ -28,6 +28,7 @@ export async function lettingGoView(studio: Studio, editor: Editor, id: string) 
   const readers = draft.content ? await readersOf(studio, draft) : undefined;
   const { standing, open, ...words } = await standingWords(studio, newsletter, draft, readers);
   const isDraft = draft.state === 'draft';
+  const tests = draft.content ? await testsView(studio, editor, draft) : null;
   const address = `/studio/editions/${draft.id}`;
   return {
     ...words,
@@ -35,6 +36,7 @@ export async function lettingGoView(studio: Studio, editor: Editor, id: string) 
     kind: standing.kind,
     chip: CHIPS[standing.kind] ?? standing.kind,
     address,
+    isDraft,
     revision: draft.revision,
     mayApprove: may(editor, 'approve'),
     canApprove: open && standing.kind !== 'approved' && standing.kind !== 'held',
@@ -45,8 +47,18 @@ export async function lettingGoView(studio: Studio, editor: Editor, id: string) 
     canUnskip: draft.state === 'skipped' && (draft.content !== undefined || draft.slot > studio.clock.now()),
     approveWords: standing.late || draft.state === 'missed' ? 'Approve and send' : 'Approve',
     schedule: isDraft ? scheduleView(studio, newsletter, draft) : null,
-    tests: draft.content ? await testsView(studio, editor, draft) : null,
+    tests,
+    askAgain: askAgain(isDraft, tests?.underway ?? false),
   };
+}
+
+/**
+ * In how many seconds a page asks again by itself. The board of a draft tells it of decisions, so only the time has to pass;
+ * what is no draft has no such board, and nothing but asking shows a test arrive.
+ */
+function askAgain(isDraft: boolean, testUnderway: boolean): number {
+  if (testUnderway) return 2;
+  return isDraft ? 60 : 5;
 }
 
 export type LettingGo = NonNullable<Awaited<ReturnType<typeof lettingGoView>>>;

@@ -54,6 +54,10 @@ describe('the board', () => {
     const [, stamp = ''] =
       /data-stamp="([^"]+)"/.exec((await get(draft.studio, `${draft.url}/board`)).body) ?? [];
     expect((await get(draft.studio, `${draft.url}/board?stamp=${stamp}`)).statusCode).toBe(204);
+    await press(draft.studio, `${draft.url}/hold`);
+    expect((await get(draft.studio, `${draft.url}/board?stamp=${stamp}`)).statusCode).toBe(200);
+    await press(draft.studio, `${draft.url}/let-go-on`);
+    expect((await get(draft.studio, `${draft.url}/board?stamp=${stamp}`)).statusCode).toBe(204);
     await press(draft.studio, `${draft.url}/edits`, { kind: 'drop', story: '4', seen: '0' });
     const changed = await get(draft.studio, `${draft.url}/board?stamp=${stamp}`);
     expect(changed.statusCode).toBe(200);

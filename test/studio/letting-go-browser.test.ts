@@ -2,16 +2,16 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { simpleParser } from 'mailparser';
 import type { Browser } from 'playwright-core';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { enqueueStudio } from '../../src/delivery/ledger.ts';
 import { addActive, emails } from '../delivery/fixture.ts';
 import { runEngine } from '../delivery/run-engine.ts';
-import { axeFaults, launchBrowser, listen, widthOf } from '../helpers/browser.ts';
+import { axeFaults, launchBrowser, listen, openPage, widthOf } from '../helpers/browser.ts';
 import { ScriptedServer } from '../helpers/smtp-server.ts';
 import { address } from '../mail/sample.ts';
 import { standing } from '../publishing/desk.ts';
 import { addDraft, NEXT, NEXT_SLOT, withReview } from './desk-sample.ts';
-import { type OpenStudio, openStudio, ticking } from './open-studio.ts';
+import { type OpenStudio, openStudio, press, ticking } from './open-studio.ts';
 
 const PATIENCE = { timeout: 20_000 };
 const ARTICLE =
@@ -101,6 +101,104 @@ test('on the page of a draft the decision is made, a test is sent, and the next 
   await page.getByRole('button', { name: 'Send it now' }).click();
   await expect.poll(async () => (await standing(studio.db, NEXT)).state, PATIENCE).toBe('frozen');
   await page.context().close();
+});
+
+describe('what another editor decides', () => {
+  test('appears on an open draft by itself, beside the title too, and leaves alone who is writing', {
+    timeout: 120_000,
+  }, async () => {
+    await using studio = await openStudio();
+    await addDraft(studio);
+    const url = `${await listen(studio)}/studio/editions/${NEXT}`;
+    await using anna = await openPage(browser);
+    await using ben = await openPage(browser);
+    for (const { page } of [anna, ben]) await page.goto(url);
+    const bar = ben.page.locator('[data-letting-go]');
+    const pill = ben.page.locator('.title .state');
+    await ben.page.evaluate('window.samePage = true');
+    await bar.getByText('Send a test').click();
+    await bar.getByLabel('To').pressSequentially('ben@pap');
+
+    await anna.page.getByRole('button', { name: 'Hold' }).click();
+    await anna.page.getByRole('heading', { name: /^Held by/ }).waitFor(PATIENCE);
+    await bar.getByRole('heading', { name: /^Held by/ }).waitFor(PATIENCE);
+    expect(await pill.textContent()).toBe('held');
+    await bar.getByLabel('To').and(ben.page.locator(':focus')).waitFor(PATIENCE);
+    await ben.page.keyboard.type('er.example');
+    expect(await bar.getByLabel('To').inputValue()).toBe('ben@paper.example');
+
+    await bar.getByText('Send a test').focus();
+    await anna.page.getByRole('button', { name: 'Let it go on' }).click();
+    await anna.page.getByRole('button', { name: 'Approve' }).click();
+    await bar.getByRole('heading', { name: /^Approved: goes to 3 readers/ }).waitFor(PATIENCE);
+    expect(await pill.textContent()).toBe('approved');
+    expect(await bar.getByLabel('To').inputValue()).toBe('ben@paper.example');
+    expect(await bar.locator('details[open] > summary').textContent()).toBe('Send a test');
+    expect(await ben.page.evaluate('window.samePage')).toBe(true);
+    expect(ben.complaints).toEqual([]);
+
+    await press(studio, `/studio/editions/${NEXT}/skip`);
+    await bar.getByRole('heading', { name: /^Skipped/ }).waitFor(PATIENCE);
+    await press(studio, `/studio/editions/${NEXT}/unskip`);
+    await bar.getByRole('button', { name: 'Hold' }).waitFor(PATIENCE);
+    await ben.page.locator('#headline-text-1').waitFor(PATIENCE);
+  });
+
+  test('by sending it: the page goes over to how it fares, unless words on it are unsaved', {
+    timeout: 120_000,
+  }, async () => {
+    await using studio = await openStudio();
+    await addDraft(studio);
+    const url = `${await listen(studio)}/studio/editions/${NEXT}`;
+    await using anna = await openPage(browser);
+    await using ben = await openPage(browser);
+    for (const { page } of [anna, ben]) await page.goto(url);
+    await ben.page.route('**/edits', (route) => route.abort());
+    const words = ben.page.locator('#line-subject-text');
+    await words.fill('Written for nothing');
+    await ben.page.locator('#board-state', { hasText: 'cannot be reached' }).waitFor(PATIENCE);
+    await press(studio, `/studio/editions/${NEXT}/send-now`, { revision: '0' });
+    await expect.poll(() => anna.page.locator('[data-letting-go]').count(), PATIENCE).toBe(0);
+    await ben.page.unroute('**/edits');
+    await ben.page.getByRole('heading', { name: 'It is no draft any more' }).waitFor(PATIENCE);
+    expect(await ben.page.getByRole('button', { name: /^(Approve|Hold)$/ }).count()).toBe(0);
+    expect(await words.inputValue()).toBe('Written for nothing');
+  });
+});
+
+test('after a change of what was approved the word beside the title follows as well', async () => {
+  await using studio = await openStudio({ newsletters: withReview({ before: '24h', approval: 'required' }) });
+  await addDraft(studio);
+  await using desk = await openPage(browser);
+  await desk.page.goto(`${await listen(studio)}/studio/editions/${NEXT}`);
+  const pill = desk.page.locator('.title .state');
+  await desk.page.getByRole('button', { name: 'Approve' }).click();
+  await desk.page.locator('.title .state', { hasText: /^approved$/ }).waitFor(PATIENCE);
+  await desk.page.locator('#line-subject-text').fill('Another subject');
+  await desk.page.getByRole('heading', { name: 'Waits for approval' }).waitFor(PATIENCE);
+  expect(await pill.textContent()).toBe('waits for approval');
+});
+
+test('a test on its way is seen to arrive, and a rehearsal says where to read it', async () => {
+  await using studio = await openStudio();
+  await using _time = ticking(studio);
+  await addDraft(studio);
+  await using desk = await openPage(browser);
+  await desk.page.goto(`${await listen(studio)}/studio/editions/${NEXT}`);
+  await desk.page.getByText('Send a test').click();
+  await desk.page.locator('#test-to').fill('me@paper.example');
+  await desk.page.getByRole('button', { name: 'Send the test' }).click();
+  const sent = desk.page.locator('#tests-sent li', { hasText: 'me@paper.example' });
+  await sent.getByText('waiting').waitFor(PATIENCE);
+  await desk.page.locator('#test-to').focus();
+  await desk.page.evaluate('window.samePage = true');
+  await using server = await ScriptedServer.start();
+  const compose = studio.house.composer.compose.bind(studio.house.composer);
+  await using _ = runEngine(studio.db, server, { compose, connections: 1, clock: studio.clock });
+  await sent.getByText('arrived').waitFor(PATIENCE);
+  expect(await desk.page.evaluate('window.samePage')).toBe(true);
+  await desk.page.locator('#tests').getByRole('link', { name: 'Caught mail' }).click();
+  await desk.page.waitForURL('**/studio/caught', PATIENCE);
 });
 
 test('the desk, a draft’s bar and a link’s page keep within the rules of accessible pages, in both themes, on a phone', {

@@ -322,10 +322,13 @@ function openBoard() {
     const active = document.activeElement;
     const [from, to] = [active?.selectionStart, active?.selectionEnd];
     const rows = [...board.querySelectorAll('[data-story]')];
+    const { stamp } = board.dataset;
     const at = rows.findIndex((row) => row.contains(active));
     if (!('shaping' in next.dataset)) return close();
     morph(board, next, unsaved);
     ready(board);
+    // Something was changed or decided, by whomever: the bar of the decision follows.
+    if (board.dataset.stamp !== stamp) document.dispatchEvent(new CustomEvent('broadsheet:stands'));
     if (document.activeElement === active && board.contains(active)) return;
     const same = document.getElementById(active?.id) ?? document.getElementById(focus);
     const neighbour = at >= 0 ? board.querySelectorAll('[data-story] .acts [id^="drop-"]')[Math.min(at, rows.length - 2)] : undefined;
@@ -339,6 +342,7 @@ function openBoard() {
   function close() {
     jobs.length = 0;
     if (unsaved.size === 0) return location.reload();
+    document.dispatchEvent(new CustomEvent('broadsheet:stands'));
     blocked = true;
     tell('failed', 'it is no draft any more, and only drafts are shaped; copy what you have written, and load the page anew');
   }

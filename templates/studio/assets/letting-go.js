@@ -1,16 +1,20 @@
-// Keeps the bar that says what becomes of a draft as true as it was when the page came: after each change of the draft,
-// each minute, and when somebody comes back to the tab. Without it the page says so when it is loaded anew.
-const MINUTE = 60_000;
+// Keeps the bar that says what becomes of a draft, and the word beside its title, as true as they were when the page came:
+// the board says when something was changed or decided, by whomever; else the bar asks again after a time that it names itself,
+// and when somebody comes back to the tab. Without this the page says so when it is loaded anew.
 // What a browser kept of the page is out of date.
 addEventListener('pageshow', (event) => event.persisted && location.reload());
 
 let bar = document.querySelector('[data-letting-go]');
 let again;
+let asked = 0;
 
 if (bar) {
-  document.addEventListener('broadsheet:changed', () => look());
+  for (const news of ['broadsheet:stands', 'broadsheet:changed']) document.addEventListener(news, () => wait(0));
   document.addEventListener('visibilitychange', () => document.hidden || look());
   document.addEventListener('submit', once);
+  document.addEventListener('input', ({ target }) => {
+    if (target.closest('.letting-go')) target.dataset.touched = 'yes';
+  });
   wait();
 }
 
@@ -23,48 +27,79 @@ function once(event) {
   for (const button of form.querySelectorAll('button')) button.setAttribute('aria-disabled', 'true');
 }
 
-function wait() {
+function wait(seconds = Number(bar.dataset.again)) {
   clearTimeout(again);
-  again = setTimeout(look, MINUTE);
+  again = setTimeout(look, seconds * 1000);
 }
 
 async function look() {
   wait();
-  // Whoever is writing in it keeps what they write, and learns of the rest when they are done.
-  if (bar.contains(document.activeElement) && document.activeElement.matches('input, select')) return;
+  if (document.hidden) return;
+  asked += 1;
+  const mine = asked;
   try {
     const answer = await fetch(bar.dataset.lettingGo, { headers: { accept: 'text/html' } });
-    if (answer.status === 204) return location.reload();
-    if (answer.ok && !answer.redirected) show(await answer.text());
+    const html = answer.status === 200 && !answer.redirected ? await answer.text() : '';
+    if (mine !== asked) return;
+    if (answer.status === 204) return left();
+    const fresh = new DOMParser().parseFromString(html, 'text/html').querySelector('[data-letting-go]');
+    if (fresh && isBack(fresh)) return location.reload();
+    if (fresh) show(fresh);
   } catch {
-    // Offline: it is tried again in a minute, and what is pressed meanwhile says itself that it did not arrive.
+    // Offline: it is tried again in a while, and what is pressed meanwhile says itself that it did not arrive.
   }
 }
 
-function show(html) {
-  const fresh = new DOMParser().parseFromString(html, 'text/html').querySelector('[data-letting-go]');
-  if (!fresh) return;
-  const focused = bar.contains(document.activeElement) ? addressOf(document.activeElement) : undefined;
-  for (const open of bar.querySelectorAll('details[data-keep]')) {
-    const same = fresh.querySelector(`details[data-keep="${open.dataset.keep}"]`);
-    if (same) same.open = open.open;
-    for (const field of open.querySelectorAll('input:not([type="hidden"]), select')) {
-      const its = same?.querySelector(`[name="${field.name}"]`);
-      if (its && field.dataset.touched) its.value = field.value;
-    }
-  }
+/** It goes, or has gone: the page shows how. A board with unsaved words stays, and says so; then only the decisions go. */
+function left() {
+  if (!document.querySelector('[data-shaping]')) return location.reload();
+  bar.querySelector('h2').textContent = 'It is no draft any more';
+  for (const decision of bar.querySelectorAll('.why-so, .buttons, .role, .more')) decision.remove();
+}
+
+/** A draft again, and the board can be shaped. */
+function isBack(fresh) {
+  return 'draft' in fresh.dataset && !('draft' in bar.dataset);
+}
+
+function show(fresh) {
   const before = bar.querySelector('h2').textContent;
-  bar.replaceWith(fresh);
-  bar = fresh;
-  if (focused) bar.querySelector(focused)?.focus();
+  const active = bar.contains(document.activeElement) ? document.activeElement : undefined;
+  const writes = active?.matches('input, select') && fresh.querySelector('.more');
+  if (writes) showAround(fresh);
+  else showWhole(fresh, active && addressOf(active));
+  const pill = document.querySelector('[data-pill]');
+  pill.className = `state ${bar.dataset.kind}`;
+  pill.textContent = bar.dataset.chip;
   // The minutes that pass are no news to whoever listens; what becomes of it is.
   const now = bar.querySelector('h2').textContent;
   if (withoutTime(now) !== withoutTime(before)) bar.querySelector('[data-said]').textContent = now;
+  wait();
 }
 
-document.addEventListener('input', ({ target }) => {
-  if (target.closest('.letting-go')) target.dataset.touched = 'yes';
-});
+function showWhole(fresh, focused) {
+  for (const open of bar.querySelectorAll('details[data-keep]')) {
+    const same = fresh.querySelector(`details[data-keep="${open.dataset.keep}"]`);
+    if (same) same.open = open.open;
+    for (const field of open.querySelectorAll('[data-touched]')) {
+      const its = same?.querySelector(`[name="${field.name}"]`);
+      if (its) Object.assign(its, { value: field.value }).dataset.touched = 'yes';
+    }
+  }
+  bar.replaceWith(fresh);
+  bar = fresh;
+  if (focused) bar.querySelector(focused)?.focus();
+}
+
+/** Whoever is writing in an opened part keeps it, with caret and all; what stands around it is as it is now. */
+function showAround(fresh) {
+  for (const { name, value } of fresh.attributes) bar.setAttribute(name, value);
+  const kept = bar.querySelector('.more');
+  const its = fresh.querySelector('.more');
+  bar.querySelector('#tests-sent')?.replaceWith(its.querySelector('#tests-sent') ?? '');
+  for (const old of [...bar.children]) if (old !== kept && !old.matches('[data-said]')) old.remove();
+  for (const part of [...fresh.children]) if (part !== its && !part.matches('[data-said]')) kept.before(part);
+}
 
 function addressOf(element) {
   const form = element.closest('form');
