@@ -2,6 +2,7 @@ import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { axeFaults, launchBrowser, widthOf } from '../helpers/browser.ts';
 import { type BoardDraft, collect, openDraft } from './board-draft.ts';
+import { press } from './open-studio.ts';
 
 const SAVED = 'All changes are saved';
 /** The machine that runs all tests at once stands still at times. */
@@ -132,6 +133,81 @@ test('by keyboard alone a story is pinned, left out and brought back, and the fo
   await until(draft.order).toContain(5);
   await page.locator('#board-tray').waitFor({ state: 'detached' });
   await context.close();
+});
+
+describe('what slides under the pointer is not pressed by the click that was meant for what stood there', () => {
+  /** The second click of a double click, once the first was answered. */
+  async function pressTwice(page: Page, id: string, answered: () => Promise<unknown>) {
+    await page.locator(id).hover();
+    const box = await page.locator(id).boundingBox();
+    if (!box) throw new Error('it is to be seen');
+    // Near its lower edge: the story that follows has a longer text.
+    const [x, y] = [box.x + box.width / 2, box.y + box.height - 4];
+    await page.mouse.click(x, y);
+    await answered();
+    await page.mouse.down({ clickCount: 2 });
+    await page.mouse.up({ clickCount: 2 });
+    return { x, y };
+  }
+
+  test('after “Leave out”, until somebody had the time to see it', async () => {
+    await using draft = await openDraft();
+    const { context, page } = await openBoard(draft);
+    await saved(page);
+    const place = await pressTwice(page, '#drop-4', () =>
+      page.locator('#story-4').waitFor({ state: 'detached' }),
+    );
+    await saved(page);
+    expect(await draft.order()).toEqual([1, 2, 3, 5, 6, 7, 8]);
+    const below = `document.elementFromPoint(${place.x}, ${place.y}).closest('button')?.id`;
+    expect(await page.evaluate(below)).toBe('drop-5');
+    await page.waitForTimeout(600);
+    await page.mouse.click(place.x, place.y);
+    await until(draft.order).toEqual([1, 2, 3, 6, 7, 8]);
+    await context.close();
+  });
+
+  test('but whoever moves the pointer on does not wait, after “Use mine” or “Leave out”', async () => {
+    await using draft = await openDraft();
+    const { context, page } = await openBoard(draft);
+    await page.route('**/board?*', (route) => route.abort());
+    await press(draft.studio, `${draft.url}/edits`, {
+      kind: 'headline',
+      story: '4',
+      text: 'Anna’s',
+      seen: '0',
+    });
+    await headline(page, 4).fill('Ben’s');
+    await page.locator('.conflict').waitFor();
+    await pressTwice(page, '[data-mine]', () => page.locator('.conflict').waitFor({ state: 'detached' }));
+    await until(() => headlineOf(draft, 4)).toBe('Ben’s');
+    await saved(page);
+    expect(await draft.order()).toHaveLength(8);
+    await page.locator('#drop-5').click();
+    await page.locator('#story-5').waitFor({ state: 'detached' });
+    await page.locator('#drop-7').click();
+    await until(draft.order).toEqual([1, 2, 3, 4, 6, 8]);
+    await context.close();
+  });
+
+  test('when the last undo is gone: undo and redo stand at their ends of the line', async () => {
+    await using draft = await openDraft();
+    const { context, page } = await openBoard(draft);
+    await page.locator('#drop-4').click();
+    await page.getByRole('button', { name: /^Undo: Left out/ }).waitFor();
+    const before = await page.locator('#do-undo').boundingBox();
+    await pressTwice(page, '#do-undo', () => page.locator('#do-undo[aria-disabled]').waitFor());
+    await page.getByRole('button', { name: /^Redo: Left out/ }).waitFor();
+    await saved(page);
+    expect(await draft.order()).toHaveLength(8);
+    expect((await page.locator('#do-undo').boundingBox())?.x).toBe(before?.x);
+    const line = await page.locator('#board-steps').boundingBox();
+    const redo = await page.locator('#do-redo').boundingBox();
+    expect((redo?.x ?? 0) + (redo?.width ?? 0)).toBeCloseTo((line?.x ?? 0) + (line?.width ?? 0), 0);
+    await page.locator('#do-redo').click();
+    await until(draft.order).toHaveLength(7);
+    await context.close();
+  });
 });
 
 test('a story’s panel holds its section, picture and subjects; a subject counts as soon as it is ticked', async () => {
