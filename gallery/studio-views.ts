@@ -18,7 +18,7 @@ export const VIEWS: readonly View[] = [
   { name: 'desk', path: () => '/studio' },
   { name: 'draft', path: ({ draft }) => `/studio/editions/${draft}` },
   { name: 'a-story-open', path: ({ draft, story }) => `/studio/editions/${draft}?open=${story}` },
-  { name: 'articles-around', path: ({ draft }) => `/studio/editions/${draft}/articles` },
+  { name: 'articles-around', path: ({ draft }) => `/studio/editions/${draft}/articles?show=all` },
   { name: 'changes', path: ({ draft }) => `/studio/editions/${draft}/history` },
   { name: 'personas', path: ({ draft }) => `/studio/editions/${draft}/personas` },
   { name: 'send-now', path: ({ draft }) => `/studio/editions/${draft}/send-now` },
