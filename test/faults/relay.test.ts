@@ -5,6 +5,7 @@ import { attempts, emails, frozen, messageId } from '../delivery/fixture.ts';
 import { runEngine, settled } from '../delivery/run-engine.ts';
 import { eachDatabase, openSqlite } from '../helpers/databases.ts';
 import { type Act, type Script, ScriptedServer } from '../helpers/smtp-server.ts';
+import { LONG } from '../transport/conversation.ts';
 import { HalfOpenProxy } from './half-open.ts';
 import { brokenTls, selfSigned, type TlsServer } from './tls-server.ts';
 
@@ -62,18 +63,18 @@ eachDatabase((open) => {
     await using server = await ScriptedServer.start({ body: { reply: '250 2.0.0 queued', afterMs: 20 } });
     await using proxy = await HalfOpenProxy.start(server.url);
     const { id } = await frozen(store.db, 30);
-    const patience = { connectMs: 15_000, messageMs: 8_000 };
+    const patience = { connectMs: 15_000, messageMs: 15_000 };
     await using _ = runEngine(store.db, server, { connect: relayAt(proxy.url, patience), connections: 3 });
     await expect.poll(() => server.received.length, { interval: 2 }).toBeGreaterThan(3);
     proxy.cutAfterNextDot();
     await expect
-      .poll(async () => (await editionStatus(store.db, id)).deliveries, { interval: 5, timeout: 7_500 })
+      .poll(async () => (await editionStatus(store.db, id)).deliveries, { interval: 5, timeout: 14_000 })
       .toMatchObject({ accepted: 29, transmitting: 1 });
     expect(await attempts(store.db)).toHaveLength(29);
-    const status = await settled(store.db, id);
+    const status = await settled(store.db, id, 40_000);
     expect(status).toMatchObject({ deliveries: { accepted: 30 }, possibleSecondCopies: 1, balanced: true });
     const outcomes = (await attempts(store.db)).map(({ outcome, reply }) => [outcome, reply]);
-    expect(outcomes.at(29)).toEqual(['uncertain', 'no answer after 8 s']);
+    expect(outcomes.at(29)).toEqual(['uncertain', 'no answer after 15 s']);
     expect(outcomes).toHaveLength(31);
     expect(server.received).toHaveLength(31);
   });
@@ -82,15 +83,15 @@ eachDatabase((open) => {
     await using store = await open();
     await using server = await ScriptedServer.start(once({ drip: '250-still thinking', everyMs: 20 }));
     const { id } = await frozen(store.db, 20);
-    // Not shorter: the other nineteen have to be taken in time, also where the machine stands still for a moment.
-    const patience = { connectMs: 15_000, messageMs: 5_000 };
+    // Not shorter: the other nineteen have to be taken in time, also where the machine stands still for seconds.
+    const patience = { connectMs: 15_000, messageMs: 15_000 };
     await using _ = runEngine(store.db, server, { connect: relayAt(server.url, patience), connections: 2 });
-    expect(await settled(store.db, id)).toMatchObject({
+    expect(await settled(store.db, id, 50_000)).toMatchObject({
       deliveries: { accepted: 20 },
       possibleSecondCopies: 1,
     });
     expect(await attempts(store.db, 1)).toMatchObject([
-      { outcome: 'uncertain', reply: 'no answer after 5 s' },
+      { outcome: 'uncertain', reply: 'no answer after 15 s' },
       { outcome: 'accepted' },
     ]);
     expect(server.copiesOf(WITNESS)).toHaveLength(2);
@@ -110,7 +111,7 @@ test.each<[what: string, script: Script, reason: string | RegExp]>([
     await using store = await openSqlite();
     await using server = await ScriptedServer.start(script);
     const { id } = await frozen(store.db, 12);
-    const connect = relayAt(server.url, { connectMs: 300, messageMs: 5_000 });
+    const connect = relayAt(server.url, { ...LONG, connectMs: 300 });
     await using running = runEngine(store.db, server, { connect, connections: 2 });
     await expect.poll(() => running.engine.relayTrouble, { timeout: 30_000 }).toMatch(reason);
     expect(await attempts(store.db)).toEqual([]);
@@ -165,7 +166,7 @@ async function expectNoMail(
   await using store = await openSqlite();
   await using relay = await ScriptedServer.start();
   const { id } = await frozen(store.db, 8);
-  const connect = relayAt(url, { connectMs: 400, messageMs: 5_000 });
+  const connect = relayAt(url, { ...LONG, connectMs: 400 });
   const { engine } = runEngine(store.db, relay, { connect, connections: 2 });
   await expect.poll(() => engine.relayTrouble, { timeout: 30_000 }).toMatch(reason);
   await engine.stop();

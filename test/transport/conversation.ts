@@ -4,7 +4,8 @@ import { type Script, ScriptedServer } from '../helpers/smtp-server.ts';
 import { address } from '../mail/sample.ts';
 
 export const SHORT: Patience = { connectMs: 1_000, messageMs: 1_200 };
-export const LONG: Patience = { connectMs: 5_000, messageMs: 10_000 };
+/** Outlasts a machine that stands still for seconds: for conversations that nothing keeps waiting on purpose. */
+export const LONG: Patience = { connectMs: 30_000, messageMs: 45_000 };
 export const yes: Mark = async () => true;
 
 export function mailTo(to: string, body = 'Good morning.\r\n'): Mail {
