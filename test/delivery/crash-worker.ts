@@ -1,11 +1,10 @@
 import { once } from 'node:events';
-import { systemClock } from '../../src/base/clock.ts';
 import { Engine } from '../../src/delivery/engine.ts';
 import { nextDueAt } from '../../src/delivery/ledger.ts';
 import { thisWorker } from '../../src/delivery/worker.ts';
 import { openDatabase } from '../../src/storage/database.ts';
 import { relayAt } from '../../src/transport/smtp.ts';
-import { composeSmall, SILENT } from './fixture.ts';
+import { CLOCK, composeSmall, SILENT } from './fixture.ts';
 
 /**
  * A process to be killed: says `ready`, waits for a line, then sends what is due until nothing is held or waiting. So
@@ -20,7 +19,7 @@ await once(process.stdin, 'data');
 process.stdin.destroy();
 const engine = new Engine({
   db,
-  clock: systemClock,
+  clock: CLOCK,
   log: SILENT,
   worker: thisWorker(),
   connect: relayAt(relayUrl),
@@ -29,7 +28,7 @@ const engine = new Engine({
   uncertainPolicy: () => 'resend',
 });
 engine.start();
-while ((await nextDueAt(db)) !== undefined || (await somethingIsHeld())) await systemClock.sleep(50);
+while ((await nextDueAt(db)) !== undefined || (await somethingIsHeld())) await CLOCK.sleep(50);
 await engine.stop();
 await db.destroy();
 

@@ -9,12 +9,15 @@ import type { Database } from '../../src/storage/schema.ts';
 import { addReaders } from '../../src/subscribers/add-readers.ts';
 import type { Phase, Verdict } from '../../src/transport/reply.ts';
 import type { Mail } from '../../src/transport/smtp.ts';
+import { RunningClock } from '../helpers/running-clock.ts';
 import { address, story } from '../mail/sample.ts';
 
 /** Readers, editions, workers and verdicts with defaults; a test names only what it is about. */
 
 export const SLOT = Date.UTC(2026, 10, 22, 7);
 export const NOW = SLOT + 60_000;
+/** Real time counted from NOW: what is due then is due whatever day the test is run on. */
+export const CLOCK = RunningClock.shared(NOW);
 export const SILENT = createLog('silent', false);
 
 /** In the order of their subscriptions. */

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { expect, test } from 'vitest';
-import { clockAt, systemClock } from '../../src/base/clock.ts';
+import { clockAt } from '../../src/base/clock.ts';
 import { freezeAudience } from '../../src/delivery/audience.ts';
 import { type Claim, claim, release } from '../../src/delivery/claim.ts';
 import { pauseEdition, resumeEdition } from '../../src/delivery/control.ts';
@@ -16,7 +16,7 @@ import type { Mail } from '../../src/transport/smtp.ts';
 import { eachDatabase } from '../helpers/databases.ts';
 import { ScriptedServer } from '../helpers/smtp-server.ts';
 import { story } from '../mail/sample.ts';
-import { addActive, deliveries, draft, emails, NOW, settlement, worker } from './fixture.ts';
+import { addActive, CLOCK, deliveries, draft, emails, NOW, settlement, worker } from './fixture.ts';
 import { killHard } from './processes.ts';
 import { runEngine, settled } from './run-engine.ts';
 
@@ -27,7 +27,7 @@ const STORIES = [story(0), WRONG, story(2, { sectionId: 'style' })];
 /** Told alone to those who chose style. */
 const ALONE = STORIES[2]?.articleId ?? 0;
 const pull = (db: Database, { id }: Edition, articleId = WRONG.articleId, patienceMs = 10_000) =>
-  pullStory({ db, clock: systemClock }, { editionId: id, articleId, by: 'Ada', patienceMs });
+  pullStory({ db, clock: CLOCK }, { editionId: id, articleId, by: 'Ada', patienceMs });
 
 eachDatabase((open) => {
   test('pulled while it goes out, a story is in no mail that leaves afterwards, and everybody gets one mail', async () => {

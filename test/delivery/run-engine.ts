@@ -1,11 +1,10 @@
-import { systemClock } from '../../src/base/clock.ts';
 import { Engine, type EngineDeps } from '../../src/delivery/engine.ts';
 import { editionStatus, unsettled } from '../../src/delivery/progress.ts';
 import type { Database } from '../../src/storage/schema.ts';
 import { relayAt } from '../../src/transport/smtp.ts';
 import type { ScriptedServer } from '../helpers/smtp-server.ts';
 import { LONG } from '../transport/conversation.ts';
-import { composeSmall, SILENT, worker } from './fixture.ts';
+import { CLOCK, composeSmall, SILENT, worker } from './fixture.ts';
 
 export interface RunningEngine extends AsyncDisposable {
   readonly engine: Engine;
@@ -19,7 +18,7 @@ export function runEngine(
 ): RunningEngine {
   const engine = new Engine({
     db,
-    clock: systemClock,
+    clock: CLOCK,
     log: SILENT,
     worker: worker(),
     connect: relayAt(server.url, LONG),

@@ -1,29 +1,16 @@
 import { expect, test } from 'vitest';
-import { type Clock, DAY_MS, HOUR_MS, SECOND_MS, systemClock } from '../../src/base/clock.ts';
+import { DAY_MS, HOUR_MS, SECOND_MS } from '../../src/base/clock.ts';
 import { TokenSigner } from '../../src/base/token.ts';
 import { Pace } from '../../src/delivery/pace.ts';
 import { editionStatus, secondCopies } from '../../src/delivery/progress.ts';
 import { emails, frozen, messageId, NOW, worker } from '../delivery/fixture.ts';
 import { pause, runEngine, settled } from '../delivery/run-engine.ts';
 import { eachDatabase } from '../helpers/databases.ts';
+import { RunningClock } from '../helpers/running-clock.ts';
 import { ScriptedServer } from '../helpers/smtp-server.ts';
 
 const READERS = 40;
 const SLOW = { body: { reply: '250 2.0.0 queued', afterMs: 25 } } as const;
-
-/** What the machine's clock is when somebody sets it: the time of day leaps, and a second still takes a second. */
-class SetClock implements Clock {
-  #ahead = NOW - Date.now();
-  readonly sleep = systemClock.sleep;
-
-  now(): number {
-    return Date.now() + this.#ahead;
-  }
-
-  set(byMs: number): void {
-    this.#ahead += byMs;
-  }
-}
 
 eachDatabase((open) => {
   test.each([HOUR_MS, DAY_MS])(
@@ -31,11 +18,11 @@ eachDatabase((open) => {
     async (leap) => {
       await using store = await open();
       await using server = await ScriptedServer.start(SLOW);
-      const clock = new SetClock();
+      const clock = new RunningClock(NOW);
       const { id } = await frozen(store.db, READERS);
       await using _ = runEngine(store.db, server, { clock, connections: 3 });
       await expect.poll(() => server.received.length, { interval: 1, timeout: 30_000 }).toBeGreaterThan(5);
-      clock.set(leap);
+      clock.leap(leap);
       expect(await settled(store.db, id)).toMatchObject({
         deliveries: { accepted: READERS },
         possibleSecondCopies: 0,
@@ -49,14 +36,14 @@ eachDatabase((open) => {
     async (step) => {
       await using store = await open();
       await using server = await ScriptedServer.start(SLOW);
-      const clock = new SetClock();
+      const clock = new RunningClock(NOW);
       const { id } = await frozen(store.db, READERS);
       await using running = runEngine(store.db, server, { clock, connections: 3 });
       await expect.poll(() => server.received.length, { interval: 1, timeout: 30_000 }).toBeGreaterThan(5);
-      clock.set(-step);
+      clock.leap(-step);
       await pause(1_200);
       expect(await editionStatus(store.db, id)).toMatchObject({ balanced: true, possibleSecondCopies: 0 });
-      clock.set(step);
+      clock.leap(step);
       running.engine.wake();
       expect(await settled(store.db, id)).toMatchObject({
         deliveries: { accepted: READERS },
@@ -69,11 +56,11 @@ eachDatabase((open) => {
   test('F14: where another process takes a leap of the clock for the end of a lease, second copies are few and listed', async () => {
     await using store = await open();
     await using server = await ScriptedServer.start({ body: { reply: '250 2.0.0 queued', afterMs: 400 } });
-    const clock = new SetClock();
+    const clock = new RunningClock(NOW);
     const { id } = await frozen(store.db, READERS);
     await using _ = runEngine(store.db, server, { clock, connections: 3, worker: worker('one') });
     await expect.poll(() => server.received.length, { interval: 1, timeout: 30_000 }).toBeGreaterThan(2);
-    clock.set(HOUR_MS);
+    clock.leap(HOUR_MS);
     server.script = {};
     await using __ = runEngine(store.db, server, { clock, connections: 3, worker: worker('two') });
     const status = await settled(store.db, id);
