@@ -1,7 +1,7 @@
 import type { EventEmitter } from 'node:events';
-import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
+import { chmodSync, mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import type { TestProject } from 'vitest/node';
 
 declare module 'vitest' {
@@ -12,6 +12,8 @@ declare module 'vitest' {
 
 /** One real PostgreSQL for the whole run, from npm; every test file makes databases of its own in it. */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
+  const closed = isRoot() ? closedFolderOn(resolve(import.meta.dirname, '../../node_modules')) : undefined;
+  if (closed !== undefined) throw new Error(closedToPostgres(closed));
   const EmbeddedPostgres = await importWithoutExitHooks();
   const folder = mkdtempSync(join(tmpdir(), 'broadsheet-postgres-'));
   // mkdtemp makes it private to us, and the server may run as another user, who keeps its own folder private within.
@@ -24,7 +26,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
     port,
     persistent: false,
     // PostgreSQL refuses to run as root; this makes a user for it where the tests do.
-    createPostgresUser: process.getuid?.() === 0,
+    createPostgresUser: isRoot(),
     // What is tested is our SQL, not PostgreSQL's durability.
     postgresFlags: ['-c', 'fsync=off', '-c', 'max_connections=200'],
     onLog: () => undefined,
@@ -37,6 +39,25 @@ export default async function setup(project: TestProject): Promise<() => Promise
     await server.stop();
     rmSync(folder, { recursive: true, force: true });
   };
+}
+
+function isRoot(): boolean {
+  return process.getuid?.() === 0;
+}
+
+/** Returns the first folder on the way to `path` that other users cannot enter, or undefined where all are open. */
+export function closedFolderOn(path: string): string | undefined {
+  const parent = dirname(path);
+  const above = parent === path ? undefined : closedFolderOn(parent);
+  const OTHERS_MAY_ENTER = 0o001;
+  return above ?? ((statSync(path).mode & OTHERS_MAY_ENTER) === 0 ? path : undefined);
+}
+
+function closedToPostgres(folder: string): string {
+  return [
+    `The tests start PostgreSQL, which refuses to run as root, as another user; and other users cannot enter ${folder}.`,
+    `Run the tests as a user who is not root, or from a folder that others can enter, or: chmod o+x ${folder}`,
+  ].join('\n');
 }
 
 /**
