@@ -9,7 +9,7 @@ export const ERROR_CODES = {
   NOT_FOUND: { meaning: 'The named thing does not exist', exitCode: 2 },
   TEMPLATE_INVALID: { meaning: 'A template does not compile', exitCode: 3 },
   IMPORT_STOPPED: { meaning: 'The list could not be taken in to its end', exitCode: 3 },
-  STORAGE_UNAVAILABLE: { meaning: 'The database cannot be opened', exitCode: 3 },
+  STORAGE_UNAVAILABLE: { meaning: 'The database cannot be used', exitCode: 3 },
   RELAY_UNAVAILABLE: { meaning: 'The mail relay cannot be used', exitCode: 3 },
   PORT_IN_USE: { meaning: 'The port is taken', exitCode: 3 },
   LEDGER_UNBALANCED: { meaning: 'The ledger does not add up', exitCode: 3 },

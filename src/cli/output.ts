@@ -5,6 +5,7 @@ import { describeLedger, type EditionStatus, unsettled } from '../delivery/progr
 import type { Watch } from '../delivery/watch.ts';
 import type { Decision } from '../editions/compose.ts';
 import { storiesInWords } from '../editions/edition.ts';
+import { storageProblem } from '../storage/storage-problem.ts';
 
 /** Exit codes, as DESIGN's surface names them; the errors' own are in `base/errors.ts`. */
 /** 130 is what a shell expects of a command that was interrupted. */
@@ -21,7 +22,8 @@ export function sayJson(value: unknown): void {
 }
 
 /** Tells a person what went wrong and how to mend it, on stderr; returns the exit code. */
-export function explain(error: unknown): number {
+export function explain(thrown: unknown): number {
+  const error = storageProblem(thrown) ?? thrown;
   const write = (text: string) => process.stderr.write(`${text}\n`);
   if (!(error instanceof AppError)) {
     write(`broadsheet: ${messageOf(error)}`);

@@ -1,13 +1,14 @@
 import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { Kysely, PostgresAdapter, PostgresDialect, SqliteDialect, sql } from 'kysely';
+import { Kysely, PostgresAdapter, PostgresDialect, SqliteAdapter, SqliteDialect, sql } from 'kysely';
 import { type Migration, Migrator } from 'kysely/migration';
 import pg from 'pg';
 import { AppError, messageOf } from '../base/errors.ts';
 import { migrations } from './migrations.ts';
 import { openNodeSqlite } from './node-sqlite.ts';
 import type { Database, Schema } from './schema.ts';
+import { storageProblem } from './storage-problem.ts';
 
 export type DatabaseKind = 'sqlite' | 'postgres';
 
@@ -36,13 +37,16 @@ export async function migrate(database: Database): Promise<string[]> {
   const migrator = new Migrator({ db: database, provider: { getMigrations: async () => named } });
   const { error, results } = await migrator.migrateToLatest();
   if (error) {
-    throw new AppError(
-      'STORAGE_UNAVAILABLE',
-      `The database could not be brought up to date: ${messageOf(error)}`,
-      {
-        hint: 'Nothing was half done: a step that fails is taken back. If a newer release wrote this database, use that release.',
-        cause: error,
-      },
+    throw (
+      storageProblem(error) ??
+      new AppError(
+        'STORAGE_UNAVAILABLE',
+        `The database could not be brought up to date: ${messageOf(error)}`,
+        {
+          hint: 'Nothing was half done: a step that fails is taken back. If a newer release wrote this database, use that release.',
+          cause: error,
+        },
+      )
     );
   }
   return (results ?? []).filter((step) => step.status === 'Success').map((step) => step.migrationName);
@@ -74,7 +78,23 @@ function openSqlite(url: string): Database {
     if (file !== ':memory:') mkdirSync(dirname(file), { recursive: true });
     return openNodeSqlite(file);
   };
-  return new Kysely<Schema>({ dialect: new SqliteDialect({ database }) });
+  return new Kysely<Schema>({ dialect: new WholeStepsDialect({ database }) });
+}
+
+/**
+ * Runs migrations in a transaction. Kysely does not by default on SQLite, although SQLite can; a full disk or a kill in
+ * the middle then left tables behind that no later start could get past.
+ */
+class WholeStepsDialect extends SqliteDialect {
+  override createAdapter(): SqliteAdapter {
+    return new WholeStepsAdapter();
+  }
+}
+
+class WholeStepsAdapter extends SqliteAdapter {
+  override get supportsTransactionalDdl(): boolean {
+    return true;
+  }
 }
 
 function openPostgres(url: string): Database {

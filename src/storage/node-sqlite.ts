@@ -20,7 +20,7 @@ export function openNodeSqlite(file: string): SqliteDatabase {
       const known = statements.get(sql);
       if (known) return known;
       if (statements.size > 500) statements.clear();
-      const statement = adapt(database.prepare(lockEarly(sql)));
+      const statement = sql === 'rollback' ? rollback(database) : adapt(database.prepare(lockEarly(sql)));
       statements.set(sql, statement);
       return statement;
     },
@@ -33,6 +33,19 @@ export function openNodeSqlite(file: string): SqliteDatabase {
  */
 function lockEarly(sql: string): string {
   return sql === 'begin' ? 'begin immediate' : sql;
+}
+
+/**
+ * Ends a transaction if there still is one. After a full disk or an I/O error SQLite has rolled back by itself, and a second
+ * rollback would fail and hide the reason of the first.
+ */
+function rollback(database: DatabaseSync): SqliteStatement {
+  const statement = adapt(database.prepare('rollback'));
+  const nothingDone = { changes: 0, lastInsertRowid: 0 };
+  return {
+    ...statement,
+    run: (parameters) => (database.isTransaction ? statement.run(parameters) : nothingDone),
+  };
 }
 
 function adapt(statement: StatementSync): SqliteStatement {

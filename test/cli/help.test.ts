@@ -118,7 +118,7 @@ test('a database that cannot be opened is said with what to look at: 3', async (
   const settings = { DATABASE_URL: 'sqlite:newsletters.yaml/broadsheet.db', SECRET_KEY: 'k'.repeat(32) };
   const { code, stderr } = await folder.run(['status'], settings);
   expect(code).toBe(3);
-  expect(stderr).toContain('The database cannot be opened (STORAGE_UNAVAILABLE)');
+  expect(stderr).toContain('The database cannot be used (STORAGE_UNAVAILABLE)');
   expect(stderr).toContain('→ Is the folder writable');
 });
 
