@@ -93,12 +93,14 @@ function articleFrom(set: readonly LabelledArticle[], at: number): Article {
     storyId: at + 1,
     chapter: 0,
     link: `https://news.example/${at}`,
+    address: `https://news.example/${at}`,
     ...{ headline, standfirst, publishedAt, language },
     paragraphs: [body, body],
     author: '',
     categories: [],
     tags: [],
     picture: null,
+    otherPictures: [],
     firstSeenAt: publishedAt,
   };
 }

@@ -1,6 +1,6 @@
 import type { Selectable } from 'kysely';
 import type { ArticleTable } from '../storage/schema-articles.ts';
-import type { Article } from './article.ts';
+import type { Article, Picture } from './article.ts';
 
 export type ArticleRow = Selectable<ArticleTable>;
 
@@ -12,6 +12,7 @@ export function articleOf(row: ArticleRow): Article {
     storyId: row.story_id ?? row.id,
     chapter: row.chapter,
     link: row.link,
+    address: row.address || row.link,
     headline: row.headline,
     standfirst: row.standfirst,
     paragraphs: listFrom(row.paragraphs),
@@ -21,6 +22,7 @@ export function articleOf(row: ArticleRow): Article {
     picture: row.picture_url
       ? { url: row.picture_url, alt: row.picture_alt, caption: row.picture_caption }
       : null,
+    otherPictures: JSON.parse(row.other_pictures) as Picture[],
     language: row.language,
     publishedAt: row.published_at,
     firstSeenAt: row.first_seen_at,

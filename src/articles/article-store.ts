@@ -16,7 +16,7 @@ type Content = Omit<
   'id' | 'link' | 'source_id' | 'story_id' | 'chapter' | 'first_seen_at' | 'updated_at'
 >;
 
-/** 50 articles of 16 columns stay below 999, the smallest limit on parameters that an SQLite was ever built with. */
+/** 50 articles of 18 columns stay below 999, the smallest limit on parameters that an SQLite was ever built with. */
 const CHUNK = 50;
 
 /**
@@ -128,6 +128,7 @@ async function updateChanged(
 
 function contentOf(article: CollectedArticle): Content {
   return {
+    address: article.address === undefined || article.address === article.link ? '' : article.address,
     headline: article.headline,
     standfirst: article.standfirst,
     paragraphs: JSON.stringify(article.paragraphs),
@@ -137,6 +138,7 @@ function contentOf(article: CollectedArticle): Content {
     picture_url: article.picture?.url ?? null,
     picture_alt: article.picture?.alt ?? '',
     picture_caption: article.picture?.caption ?? '',
+    other_pictures: JSON.stringify(article.otherPictures ?? []),
     language: article.language,
     published_at: article.publishedAt,
   };

@@ -7,8 +7,13 @@ export interface Picture {
 
 /** What a source hands over: text is plain and clean (see `base/one-line.ts`), links are absolute. */
 export interface CollectedArticle {
-  /** The canonical link (`canonicalLink`): identity. `article:<source>/<name>` for a file that has no address of its own. */
+  /**
+   * Identity: the canonical link (`canonicalLink`), with the guid where several articles share one link.
+   * `article:<source>/<name>` for a file that has no address of its own.
+   */
   readonly link: string;
+  /** The address as its editor wrote it, made absolute: where readers are sent. Absent where it is the link itself. */
+  readonly address?: string;
   readonly headline: string;
   readonly standfirst: string;
   readonly paragraphs: readonly string[];
@@ -16,6 +21,8 @@ export interface CollectedArticle {
   readonly categories: readonly string[];
   readonly tags: readonly string[];
   readonly picture: Picture | null;
+  /** Further candidates, the likeliest first: the first picture of all that can be cut illustrates the article. */
+  readonly otherPictures?: readonly Picture[];
   /** BCP 47, or empty where the source does not say. */
   readonly language: string;
   /** UTC milliseconds. */
@@ -26,12 +33,22 @@ export interface CollectedArticle {
 
 /** An article as it is kept. */
 export interface Article extends Omit<CollectedArticle, 'dated'> {
+  readonly address: string;
+  readonly otherPictures: readonly Picture[];
   readonly id: number;
   readonly sourceId: string;
   readonly storyId: number;
   /** Which development of its story: 0 for the news itself. */
   readonly chapter: number;
   readonly firstSeenAt: number;
+}
+
+/** Every picture that may illustrate it, the likeliest first. */
+export function candidatesOf({
+  picture,
+  otherPictures,
+}: Pick<Article, 'picture' | 'otherPictures'>): Picture[] {
+  return picture ? [picture, ...otherPictures] : [];
 }
 
 /** Why something a source offered did not become an article: shown to the operator, never swallowed. */

@@ -126,7 +126,13 @@ function readSource(
   if ('folder' in source) {
     const folder = folderPath(deps, source.folder);
     return readFolderSource(
-      { sourceId: source.id, folder, mediaDir: deps.mediaDir, language: source.language },
+      {
+        sourceId: source.id,
+        folder,
+        mediaDir: deps.mediaDir,
+        language: source.language,
+        ...(source.time_zone ? { timeZone: source.time_zone } : {}),
+      },
       now,
     );
   }

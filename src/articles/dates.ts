@@ -1,34 +1,36 @@
 import { DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS } from '../base/clock.ts';
-import { foldName, isWeekday, monthOf } from './month-names.ts';
+import { readWords, type WrittenDate } from './date-words.ts';
+import { momentOf, zoneOf } from './date-zones.ts';
+import { foldName, isWeekday } from './month-names.ts';
 
-/** `dated` is false where the moment is not the source's own: relative to now, or put in the place of an impossible one. */
-export interface ReadDate {
-  readonly at: number;
-  readonly dated: boolean;
+/** How whoever wrote a date is used to writing it. */
+export interface DateHabits {
+  /** BCP 47: decides between languages that use one word for different months, and between 03/04 and 04/03. */
+  readonly language?: string;
+  /** IANA name: the zone of a time that names none; UTC where absent. */
+  readonly timeZone?: string;
 }
 
-interface Moment {
-  readonly year: number;
-  readonly month: number;
-  readonly day: number;
-  readonly minutes: number;
-  readonly seconds: number;
-  readonly offsetMinutes: number;
-}
+export type DateReading =
+  | {
+      readonly ok: true;
+      /** UTC milliseconds. */
+      readonly at: number;
+      /** False where the moment is not the source's own: relative to now, or in the place of an impossible one. */
+      readonly dated: boolean;
+    }
+  | { readonly ok: false; readonly problem: 'too-long' | 'unreadable' };
 
-const ISO =
-  /^(\d{4})([-/]?)(\d\d)\2(\d\d)(?:[T\s]+(\d\d):?(\d\d)(?::?(\d\d(?:[.,]\d+)?))?\s*(Z|[+-]\d\d(?::?\d\d)?|[A-Z]{2,5})?)?$/i;
-const NUMERIC = /^(\d{1,2})([./-])(\d{1,2})\2(\d{4})$/;
-const TIME = /^(\d{1,2})[:.h](\d\d)(?::(\d\d)(?:[.,]\d+)?)?(am|pm)?$/i;
-const OFFSET = /^(?:gmt|utc)?([+-])(\d{1,2}):?(\d\d)?$/i;
+/** Most characters a date may have; nothing looks at a longer one. */
+export const MAX_DATE_CHARACTERS = 100;
+
+const SECONDS = /^@?(\d{9,10})(?:\.\d+)?$/;
+const MILLISECONDS = /^(?:\/?Date\()?(\d{12,13})(?:[+-]\d{4})?(?:\)\/?)?$/i;
+const ISO_DAY =
+  /^(?:(\d{4})([-/.]?)(\d\d)\2(\d\d)|(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})|(\d{4})-?(\d{3})|(\d{4})-?W(\d\d)(?:-?([1-7]))?|(\d{4})(?:-(\d\d))?)(?![\d/.])/i;
+const ISO_TIME = /^[T\s,-]*(\d{1,2})(?:[:.]?(\d{1,2})(?:[:.]?(\d{1,2}(?:[.,]\d+)?))?)?\s*(.*)$/i;
 const AGO = /^(an?|one|\d{1,4})\s+(second|minute|min|hour|day|week)s?\s+ago$/i;
 const FROM_NOW = /^in\s+(an?|one|\d{1,4})\s+(second|minute|min|hour|day|week)s?$/i;
-/** Words that stand between the parts of a written date and say nothing. */
-const FILLERS = new Set(
-  'at of the um uhr den de del la le les a as kl klo i o pa om og v в г р года року alle las los dia el'.split(
-    ' ',
-  ),
-);
 
 const UNIT_MS: Readonly<Record<string, number>> = {
   second: SECOND_MS,
@@ -39,211 +41,148 @@ const UNIT_MS: Readonly<Record<string, number>> = {
   week: 7 * DAY_MS,
 };
 
-/** Hours from UTC of the zones that feeds name. RFC 822 knows the American ones; the rest are habit. */
-const ZONE_HOURS: Readonly<Record<string, number>> = {
-  z: 0,
-  ut: 0,
-  utc: 0,
-  gmt: 0,
-  wet: 0,
-  west: 1,
-  bst: 1,
-  cet: 1,
-  mez: 1,
-  cest: 2,
-  mesz: 2,
-  eet: 2,
-  eest: 3,
-  msk: 3,
-  ist: 5.5,
-  sgt: 8,
-  hkt: 8,
-  jst: 9,
-  kst: 9,
-  aest: 10,
-  aedt: 11,
-  nzst: 12,
-  nzdt: 13,
-  brt: -3,
-  adt: -3,
-  edt: -4,
-  ast: -4,
-  est: -5,
-  cdt: -5,
-  cst: -6,
-  mdt: -6,
-  mst: -7,
-  pdt: -7,
-  pst: -8,
-};
-
 /**
- * A date as a source writes it: ISO 8601, RFC 822/2822, the same with names in some thirty languages, dd.mm.yyyy,
- * "3 hours ago" or "in 2 hours". Undefined where it cannot be read with certainty. More than a day in the future counts
- * as now.
- * @param language BCP 47, decides between languages that use one word for different months.
+ * Reads a date as sources write it: everything `parseDate` reads, "3 hours ago" and "in 2 hours". More than a day in
+ * the future counts as now.
  */
-export function readDate(text: string, now: number, language = ''): ReadDate | undefined {
-  const trimmed = text.trim();
+export function readDate(text: string, now: number, habits: DateHabits = {}): DateReading {
+  const trimmed = bounded(text);
+  if (trimmed === undefined) return { ok: false, problem: 'too-long' };
   const ago = AGO.exec(trimmed);
-  if (ago) return { at: now - spanMs(ago), dated: false };
+  if (ago) return { ok: true, at: now - spanMs(ago), dated: false };
   const fromNow = FROM_NOW.exec(trimmed);
-  if (fromNow) return { at: now + (spanMs(fromNow) > DAY_MS ? 0 : spanMs(fromNow)), dated: false };
-  const at = parseDate(trimmed, language);
-  if (at === undefined) return undefined;
-  return at > now + DAY_MS ? { at: now, dated: false } : { at, dated: true };
+  if (fromNow) return { ok: true, at: now + (spanMs(fromNow) > DAY_MS ? 0 : spanMs(fromNow)), dated: false };
+  const at = parseDate(trimmed, habits);
+  if (at === undefined) return { ok: false, problem: 'unreadable' };
+  return at > now + DAY_MS ? { ok: true, at: now, dated: false } : { ok: true, at, dated: true };
 }
 
-/** UTC milliseconds of an absolute date; without a zone it is UTC, without a time the day's first moment. */
-export function parseDate(text: string, language = ''): number | undefined {
-  const moment = readIso(text.trim()) ?? readWords(text, language);
-  return moment && toMs(moment);
+/**
+ * Reads an absolute date: ISO 8601 in all its forms, RFC 822 and 2822, asctime, seconds since 1970, and dates in the
+ * words of some fifty languages. Without a zone it is by the clock of `habits.timeZone`, without a time the day's first
+ * moment there.
+ * @returns UTC milliseconds; undefined where it cannot be read with certainty.
+ */
+export function parseDate(text: string, habits: DateHabits = {}): number | undefined {
+  const trimmed = bounded(text);
+  if (!trimmed) return undefined;
+  const count = SECONDS.exec(trimmed)?.[1] ?? '';
+  if (count) return Number(count) * SECOND_MS;
+  const milliseconds = MILLISECONDS.exec(trimmed)?.[1];
+  if (milliseconds && !/^(19|20)\d\d[01]\d[0-3]\d[0-2]\d[0-5]\d$/.test(milliseconds))
+    return Number(milliseconds);
+  const plain = withoutIdeographs(trimmed).replace(/^((?:19|20)\d{6})(\d{4}(?:\d\d)?)$/, '$1T$2');
+  const written = readIso(withoutWeekday(plain)) ?? readWords(plain, habits.language ?? '');
+  return written && momentOf(written.clock, written.zone ?? habits.timeZone ?? 0);
+}
+
+/** One spelling of digits, spaces and dashes; undefined where it is too long to be a date. */
+function bounded(text: string): string | undefined {
+  if (text.length > 4 * MAX_DATE_CHARACTERS) return undefined;
+  const plain = text
+    .normalize('NFKC')
+    .replace(/\p{Nd}/gu, (digit) => String(digitValue(digit)))
+    .replace(/[\u2010-\u2015\u2212]/g, '-')
+    .replace(/[\p{Cf}\s]+/gu, ' ')
+    .trim();
+  return plain.length > MAX_DATE_CHARACTERS ? undefined : plain;
+}
+
+/** Unicode keeps the ten digits of every script together, in order, from a multiple that begins with its zero. */
+function digitValue(digit: string): number {
+  let code = digit.codePointAt(0) ?? 0;
+  let value = 0;
+  while (value < 9 && /\p{Nd}/u.test(String.fromCodePoint(code - 1))) {
+    code -= 1;
+    value += 1;
+  }
+  return value;
+}
+
+/** "2026年11月22日 午後5時30分", "2004년 5월 25일 오후 11:23:17" in the digits and marks of ISO. */
+function withoutIdeographs(text: string): string {
+  if (!/[年년午]|오[전후]/.test(text)) return text;
+  const half = /[下后後]|오후/.test(text) ? ' pm' : /[上前]|오전/.test(text) ? ' am' : '';
+  const plain = text
+    .replace(/\([^)]*\)|星期.|周.|.曜日?|.요일|[上下]午|午[前後后]|오[전후]/g, ' ')
+    .replace(/(\d{4})\s*[年년]\s*(\d{1,2})\s*[月월]\s*(\d{1,2})\s*[日일号號]?/, '$1-$2-$3 ')
+    .replace(
+      /(\d{1,2})\s*[時时시点點]\s*(?:(\d{1,2})\s*[分분])?\s*(?:(\d{1,2})\s*[秒초])?/,
+      (_all, h, m = '00', s = '00') => `${h}:${m}:${s}`,
+    );
+  return plain
+    .replace(/(\d{1,2}:\d{1,2}(?::\d{1,2})?)/, `$1${half}`)
+    .replace(/\s+/g, ' ')
+    .trim();
+}
+
+/** "Sun, 2026-11-22 05:00": the weekday before digits says nothing that they do not. */
+function withoutWeekday(text: string): string {
+  const [, word = '', rest = ''] = /^(\p{L}+)[.,]{0,2}\s+(\d{4}[-/.]\d.*)$/u.exec(text) ?? [];
+  return word && isWeekday(foldName(word)) ? rest : text;
+}
+
+function readIso(text: string): WrittenDate | undefined {
+  const match = ISO_DAY.exec(text);
+  if (!match) return undefined;
+  const rest = text.slice(match[0].length);
+  const time = rest === '' ? NO_TIME : timeOf(rest, match);
+  const day = dayOf(match);
+  return time && day && { clock: { ...day, minutes: time.minutes, seconds: time.seconds }, zone: time.zone };
+}
+
+const NO_TIME = { minutes: 0, seconds: 0, zone: undefined };
+
+function timeOf(rest: string, match: RegExpExecArray) {
+  const hasWholeDay = match[13] === undefined;
+  const found = hasWholeDay && !/^\d/.test(rest) ? ISO_TIME.exec(rest) : null;
+  if (!found) {
+    const zone = hasWholeDay ? zoneOf(rest.trim()) : undefined;
+    return zone === undefined ? undefined : { ...NO_TIME, zone };
+  }
+  const [, hour = '', minute = '0', second = '0', tail = ''] = found;
+  if (Number(minute) > 59) return undefined;
+  const zone = zoneBehind(tail);
+  if (zone === 'none') return undefined;
+  const half = /^([ap])m\b/i.exec(tail)?.[1]?.toLowerCase();
+  const hours = half ? (Number(hour) % 12) + (half === 'p' ? 12 : 0) : Number(hour);
+  return { minutes: hours * 60 + Number(minute), seconds: Number(second.replace(',', '.')), zone };
+}
+
+/** The zone in what stands behind a time: "+0000 UTC", "GMT+0100 (CET)", "Europe/Berlin"; `none` where it is no zone. */
+function zoneBehind(tail: string) {
+  const words = tail
+    .replace(/\([^)]*\)|\[[^\]]*\]|\bm=\+[\d.]+$|^[ap]m\b/gi, ' ')
+    .split(/\s+/)
+    .filter(Boolean);
+  if (words.length === 0) return undefined;
+  const zones = words.map(zoneOf);
+  return zones[0] === undefined || words.length > 2 ? ('none' as const) : zones[0];
+}
+
+function dayOf(match: RegExpExecArray) {
+  const [, y1, , m1, d1, y2, m2, d2, y3, dayOfYear, y4, week, weekday, y5, m5] = match;
+  if (y3) return ordinal(Number(y3), Number(dayOfYear));
+  if (y4) return ofWeek(Number(y4), Number(week), Number(weekday ?? 1));
+  return { year: Number(y1 ?? y2 ?? y5), month: Number(m1 ?? m2 ?? m5 ?? 1), day: Number(d1 ?? d2 ?? 1) };
+}
+
+function ordinal(year: number, day: number) {
+  const date = new Date(Date.UTC(year, 0, day));
+  if (day < 1 || date.getUTCFullYear() !== year) return undefined;
+  return { year, month: date.getUTCMonth() + 1, day: date.getUTCDate() };
+}
+
+/** The week with the year's first Thursday is the first (ISO 8601). */
+function ofWeek(year: number, week: number, weekday: number) {
+  if (week < 1 || week > 53) return undefined;
+  const fourth = new Date(Date.UTC(year, 0, 4));
+  const monday = fourth.getTime() - ((fourth.getUTCDay() + 6) % 7) * DAY_MS;
+  const date = new Date(monday + ((week - 1) * 7 + weekday - 1) * DAY_MS);
+  return { year: date.getUTCFullYear(), month: date.getUTCMonth() + 1, day: date.getUTCDate() };
 }
 
 function spanMs([, count = '', unit = '']: RegExpExecArray): number {
   const number = /^\d/.test(count) ? Number(count) : 1;
   return number * (UNIT_MS[unit.toLowerCase()] ?? 0);
-}
-
-function readIso(text: string): Moment | undefined {
-  const match = ISO.exec(text);
-  if (!match) return undefined;
-  const [, year, , month, day, hours = '0', minutes = '0', seconds = '0', zone] = match;
-  const offsetMinutes = zone ? zoneMinutes(zone) : 0;
-  if (offsetMinutes === undefined) return undefined;
-  return {
-    year: Number(year),
-    month: Number(month),
-    day: Number(day),
-    minutes: Number(hours) * 60 + Number(minutes),
-    seconds: Number(seconds.replace(',', '.')),
-    offsetMinutes,
-  };
-}
-
-/** What the words of a date have said so far. */
-interface Parts {
-  numbers: number[];
-  month: number | undefined;
-  /** The month's word can be a weekday too, and stood where weekdays stand. */
-  monthIsDoubtful: boolean;
-  time: { minutes: number; seconds: number } | undefined;
-  offsetMinutes: number | undefined;
-}
-
-function readWords(text: string, language: string): Moment | undefined {
-  const parts: Parts = {
-    numbers: [],
-    month: undefined,
-    monthIsDoubtful: false,
-    time: undefined,
-    offsetMinutes: undefined,
-  };
-  const words = text
-    .replace(/\([^)]*\)/g, ' ')
-    .replace(/(\d)\s+([ap]m)\b/gi, '$1$2')
-    .split(/[\s,;]+/)
-    .filter(Boolean);
-  if (words.length > 14) return undefined;
-  for (const word of words) {
-    if (!takeWord(word, parts, language)) return undefined;
-  }
-  return dayOf(parts);
-}
-
-function takeWord(word: string, parts: Parts, language: string): boolean {
-  return (
-    takeTime(word, parts) ||
-    takeNumericDate(word, parts) ||
-    takeNumber(word, parts) ||
-    takeZone(word, parts) ||
-    takeName(word, parts, language)
-  );
-}
-
-function takeTime(word: string, parts: Parts): boolean {
-  const match = TIME.exec(word);
-  if (!match || parts.time) return false;
-  const [, hour, minute, second = '0', half] = match;
-  const hours = half ? (Number(hour) % 12) + (half.toLowerCase() === 'pm' ? 12 : 0) : Number(hour);
-  parts.time = { minutes: hours * 60 + Number(minute), seconds: Number(second) };
-  return true;
-}
-
-function takeNumericDate(word: string, parts: Parts): boolean {
-  const match = NUMERIC.exec(word.replace(/\.$/, ''));
-  if (!match || parts.month !== undefined) return false;
-  const [, first, mark, second, year] = match;
-  const [a, b] = [Number(first), Number(second)];
-  // 03/04 is March to some and April to others; a guess would be a month off, so only what has one reading is read.
-  if (mark === '/' && a <= 12 && b <= 12 && a !== b) return false;
-  const [day, month] = b > 12 ? [b, a] : [a, b];
-  parts.numbers.push(day, Number(year));
-  parts.month = month;
-  return true;
-}
-
-function takeNumber(word: string, parts: Parts): boolean {
-  const match = /^(\d{1,4})(st|nd|rd|th|er|º|ª|\.)?$/i.exec(word);
-  if (!match || parts.numbers.length === 2) return false;
-  parts.numbers.push(Number(match[1]));
-  return true;
-}
-
-function takeZone(word: string, parts: Parts): boolean {
-  const minutes = zoneMinutes(word);
-  // "est" and "ist" are zones only behind a time: before it they are words of some language.
-  if (minutes === undefined || !parts.time || parts.offsetMinutes !== undefined) return false;
-  parts.offsetMinutes = minutes;
-  return true;
-}
-
-function takeName(word: string, parts: Parts, language: string): boolean {
-  const name = foldName(word);
-  const month = monthOf(name, language);
-  const isFirst = parts.numbers.length === 0 && parts.month === undefined;
-  if (month === undefined) return isWeekday(name) || FILLERS.has(name);
-  // "mar" is March and, in four languages, Tuesday: at the beginning it may be either, until another month comes.
-  if (parts.month !== undefined && !parts.monthIsDoubtful) return isWeekday(name);
-  parts.month = month;
-  parts.monthIsDoubtful = isFirst && isWeekday(name);
-  return true;
-}
-
-function dayOf({ numbers, month, time, offsetMinutes }: Parts): Moment | undefined {
-  const [first, second] = numbers;
-  if (month === undefined || first === undefined || second === undefined) return undefined;
-  const [day, year] = first > 31 ? [second, first] : [first, second];
-  return {
-    year: fullYear(year),
-    month,
-    day,
-    minutes: time?.minutes ?? 0,
-    seconds: time?.seconds ?? 0,
-    offsetMinutes: offsetMinutes ?? 0,
-  };
-}
-
-/** Two digits as RFC 2822 §4.3 reads them. */
-function fullYear(year: number): number {
-  if (year >= 100) return year;
-  return year < 50 ? 2000 + year : 1900 + year;
-}
-
-function zoneMinutes(zone: string): number | undefined {
-  const hours = ZONE_HOURS[zone.toLowerCase()];
-  if (hours !== undefined) return hours * 60;
-  const match = OFFSET.exec(zone);
-  if (!match) return undefined;
-  const minutes = Number(match[2]) * 60 + Number(match[3] ?? 0);
-  if (minutes > 15 * 60) return undefined;
-  return match[1] === '-' ? -minutes : minutes;
-}
-
-function toMs(moment: Moment): number | undefined {
-  const { year, month, day, minutes, seconds, offsetMinutes } = moment;
-  const date = new Date(Date.UTC(year, month - 1, day));
-  const exists = date.getUTCMonth() === month - 1 && date.getUTCDate() === day && year >= 1900;
-  if (!exists || minutes > 24 * 60 || seconds >= 61) return undefined;
-  return date.getTime() + (minutes - offsetMinutes) * MINUTE_MS + Math.round(seconds * 1000);
 }

@@ -25,7 +25,7 @@ export interface FeedFetch extends Pick<FetchOptions, 'userAgent' | 'limits' | '
 
 /** Fetches and reads one feed. Every failure is the answer's `reason`; every entry left out is among `refused`. */
 export async function readFeedSource(
-  source: Pick<FeedConfig, 'feed' | 'allow_private' | 'language'>,
+  source: Pick<FeedConfig, 'feed' | 'allow_private' | 'language' | 'time_zone'>,
   fetch: FeedFetch,
   now: number,
 ): Promise<SourceResult> {
@@ -67,7 +67,8 @@ function judge(item: FeedItem, language: string, now: number): Verdict {
   const link = item.links.map((each) => canonicalLink(each, item.base)).find(Boolean);
   if (!link) return refuse(headline || 'an entry without headline', noLink(item.links), 'link');
   if (!headline) return refuse(link, 'it has no headline', 'title');
-  const date = item.dates.map((each) => readDate(each, now, item.language || language)).find(Boolean);
+  const habits = { language: item.language || language };
+  const date = item.dates.map((each) => readDate(each, now, habits)).find((reading) => reading.ok);
   const body = stripPromotions(paragraphsOf(item.content));
   const told = tell(stripPromotions(paragraphsOf(item.summary)), body);
   return {

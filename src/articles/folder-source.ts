@@ -27,6 +27,8 @@ export interface FolderPlace {
   readonly mediaDir: string;
   /** BCP 47, for files that do not say. */
   readonly language: string;
+  /** IANA name, for times without a zone; UTC where absent. */
+  readonly timeZone?: string;
 }
 
 type ReadFile =
@@ -115,7 +117,10 @@ async function readArticle(
   if (!headline) return { problems: [{ reason: 'it has no headline', mend: MEND.headline }] };
   const picture = await pictureOf(content.picture, file, place);
   const language = oneLine(content.language) || place.language;
-  const date = content.date ? readDate(content.date, now, language) : undefined;
+  const reading = content.date
+    ? readDate(content.date, now, { language, ...(place.timeZone ? { timeZone: place.timeZone } : {}) })
+    : undefined;
+  const date = reading?.ok ? reading : undefined;
   const summary = lineOf(content.standfirst);
   const dateProblem: readonly Problem[] =
     content.date && !date

@@ -1,6 +1,6 @@
 /** Languages whose month and weekday names feeds are known to use in dates that should be English by RFC 822. */
 const LANGUAGES =
-  'en de fr es pt it nl da sv nb fi is pl cs sk sl hr hu ro bg ru uk el tr et lv lt ca id vi eu gl'.split(
+  'en de fr es pt it nl da sv nb nn fi is pl cs sk sl hr bs sr sr-Latn mk sq hu ro bg ru be uk el tr az et lv lt ca id ms vi eu gl ga cy mt af sw fil ar fa he hi bn ta th ka hy kk'.split(
     ' ',
   );
 const WEAK_PREFIX = 3;
@@ -12,7 +12,8 @@ interface Names {
   readonly unanimous: ReadonlyMap<string, number>;
   /** First letters of full names, for writers who shorten by their own rule. */
   readonly prefixes: ReadonlyMap<string, number>;
-  readonly weekdays: ReadonlySet<string>;
+  /** Folded name → the languages that have it. */
+  readonly weekdays: ReadonlyMap<string, readonly string[]>;
 }
 
 let built: Names | undefined;
@@ -27,20 +28,24 @@ export function foldName(name: string): string {
 }
 
 /**
- * The month (1 to 12) a folded name means: in English, which the RFC asks for, else in the source's own language, else
- * where all languages that know the word agree. "lis" is October in Zagreb and November in Warsaw: undefined.
+ * The month (1 to 12) a folded name means: in English, which the RFC asks for, else in the first of the given languages
+ * that knows it, else where all languages that know the word agree. "lis" is October in Zagreb and November in Warsaw:
+ * undefined.
  */
-export function monthOf(name: string, language: string): number | undefined {
+export function monthOf(name: string, languages: readonly string[]): number | undefined {
   const { months, unanimous, prefixes } = names();
-  const own = language.toLowerCase().split('-')[0] ?? '';
-  return (
-    months.get('en')?.get(name) ?? months.get(own)?.get(name) ?? unanimous.get(name) ?? prefixes.get(name)
-  );
+  const own = languages.map((language) => months.get(language.toLowerCase().split('-')[0] ?? '')?.get(name));
+  return months.get('en')?.get(name) ?? own.find(Boolean) ?? unanimous.get(name) ?? prefixes.get(name);
 }
 
 /** True when the folded name is a day of the week in some language. */
 export function isWeekday(name: string): boolean {
   return names().weekdays.has(name);
+}
+
+/** Languages that have the folded name for a day of the week, unless it is none anywhere. */
+export function weekdayLanguages(name: string): readonly string[] {
+  return names().weekdays.get(name) ?? [];
 }
 
 function names(): Names {
@@ -58,19 +63,21 @@ function buildNames(): Names {
     months,
     unanimous: agreed(all),
     prefixes: agreed(prefixes),
-    weekdays: new Set(LANGUAGES.flatMap(weekdayNames)),
+    weekdays: byName(
+      LANGUAGES.flatMap((language) => weekdayNames(language).map((name) => ({ name, language }))),
+    ),
   };
 }
 
 function monthNames(language: string): Map<string, number> {
   const found = new Map<string, number>();
-  for (let month = 1; month <= 12; month += 1) {
-    const date = new Date(Date.UTC(2020, month - 1, 15));
-    for (const style of ['long', 'short'] as const) {
-      // Many languages bend the name beside a day's number: "wrzesień", but "24 września".
-      for (const day of [{}, { day: 'numeric' } as const]) {
-        const name = partOf(language, { month: style, ...day }, 'month', date);
-        if (/\p{L}{2}/u.test(name)) found.set(foldName(name), month);
+  for (const style of ['long', 'short'] as const) {
+    // Many languages bend the name beside a day's number: "wrzesień", but "24 września".
+    for (const day of [{}, { day: 'numeric' } as const]) {
+      const nameOf = namer(language, { month: style, ...day }, 'month');
+      for (let month = 1; month <= 12; month += 1) {
+        const name = foldName(nameOf(new Date(Date.UTC(2020, month - 1, 15))));
+        if (/\p{L}{2}/u.test(name)) found.set(name, month);
       }
     }
   }
@@ -79,24 +86,33 @@ function monthNames(language: string): Map<string, number> {
 
 function weekdayNames(language: string): string[] {
   const days = [1, 2, 3, 4, 5, 6, 7].map((day) => new Date(Date.UTC(2020, 10, day)));
-  return days.flatMap((date) =>
-    (['long', 'short'] as const).flatMap((weekday) => {
-      const name = foldName(partOf(language, { weekday }, 'weekday', date));
+  return (['long', 'short'] as const).flatMap((weekday) => {
+    const nameOf = namer(language, { weekday }, 'weekday');
+    return days.flatMap((date) => {
+      const name = foldName(nameOf(date));
       // "segunda-feira" is as often written "segunda" or "seg".
       const [stem = name] = name.split('-');
       return [name, stem, stem.slice(0, WEAK_PREFIX)];
-    }),
-  );
+    });
+  });
 }
 
-function partOf(
+/** Names a date's month or weekday in one language, by the Gregorian calendar. */
+function namer(
   language: string,
   options: Intl.DateTimeFormatOptions,
   type: Intl.DateTimeFormatPartTypes,
-  date: Date,
-): string {
-  const format = new Intl.DateTimeFormat(language, { ...options, timeZone: 'UTC' });
-  return format.formatToParts(date).find((part) => part.type === type)?.value ?? '';
+): (date: Date) => string {
+  const format = new Intl.DateTimeFormat(language, { ...options, timeZone: 'UTC', calendar: 'gregory' });
+  return (date) => format.formatToParts(date).find((part) => part.type === type)?.value ?? '';
+}
+
+function byName(
+  pairs: readonly { readonly name: string; readonly language: string }[],
+): Map<string, string[]> {
+  const found = new Map<string, string[]>();
+  for (const { name, language } of pairs) found.set(name, [...(found.get(name) ?? []), language]);
+  return found;
 }
 
 function agreed(pairs: readonly (readonly [string, number])[]): Map<string, number> {

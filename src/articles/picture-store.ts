@@ -1,6 +1,7 @@
 import type { Selectable } from 'kysely';
 import type { Database } from '../storage/schema.ts';
 import type { PictureTable } from '../storage/schema-articles.ts';
+import { type Article, candidatesOf, type Picture } from './article.ts';
 import type { PictureCuts, PictureResult } from './pictures.ts';
 
 /** What is known of a picture from the last time somebody looked. */
@@ -14,6 +15,16 @@ export async function knownPictures(
   if (urls.length === 0) return new Map();
   const rows = await db.selectFrom('pictures').selectAll().where('url', 'in', urls).execute();
   return new Map(rows.map((row) => [row.url, knownFrom(row)]));
+}
+
+/** The first candidate that was cut, else the first that nobody looked at yet, else the first: what an edition would take. */
+export function likeliestPicture(
+  article: Pick<Article, 'picture' | 'otherPictures'>,
+  known: ReadonlyMap<string, KnownPicture>,
+): Picture | null {
+  const all = candidatesOf(article);
+  const made = all.find(({ url }) => known.get(url)?.ok);
+  return made ?? all.find(({ url }) => !known.has(url)) ?? all[0] ?? null;
 }
 
 /** Several processes may have made the same picture; a failure of one of them never hides what another has. */

@@ -89,7 +89,7 @@ function asJson({ article, decided, tags }: TaggedArticle) {
     source: article.sourceId,
     publishedAt: new Date(article.publishedAt).toISOString(),
     headline: article.headline,
-    link: article.link,
+    link: article.address,
     decided,
     tags,
   };

@@ -95,7 +95,7 @@ async function sayEdition(app: App, id: string): Promise<number> {
 
 function asJson({ edition, decisions, sent }: Outlook) {
   const reasons = decisions.map(({ article, ...why }) => ({
-    link: article.link,
+    link: article.address,
     headline: article.headline,
     ...why,
   }));

@@ -71,7 +71,7 @@ function asJson({ storyId, articles }: ToldStory) {
       publishedAt: new Date(article.publishedAt).toISOString(),
       chapter: article.chapter,
       headline: article.headline,
-      link: article.link,
+      link: article.address,
       why,
     })),
   };

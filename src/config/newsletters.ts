@@ -17,15 +17,11 @@ import {
 import { reviewSchema } from './review.ts';
 import { readSubjects, type Subject } from './sensitive.ts';
 import { type SignUpConfig, signUpSchema, withDisposableDomains } from './sign-up.ts';
+import { sourceSchema, websiteSchema, wordsSchema } from './source.ts';
 import { ourVocabulary, readVocabulary, SHIPPED_WORDS, type Vocabulary } from './vocabulary.ts';
 import { type Problem, problemsOf, readYaml, refusal } from './yaml-file.ts';
 
-/** One word or a list of them; read as a list. */
-const wordsSchema = z
-  .union([lineSchema.transform((word) => [word]), z.array(lineSchema)], 'a word or a list of words')
-  .default([]);
 const countSchema = z.int().min(1, 'a whole number of at least 1');
-const websiteSchema = z.url({ protocol: /^https?$/, error: 'an http(s) address' });
 export const WEEKDAYS = [
   'sunday',
   'monday',
@@ -49,27 +45,6 @@ const sectionSchema = group({
   /** Shopping, fun and the like: takes no story with a sensitive subject and stands beside none. */
   light: z.boolean().default(false),
 });
-
-const sourceSchema = z.union(
-  [
-    group({
-      /** What readers know it by. */
-      title: lineSchema.optional(),
-      folder: lineSchema,
-      categories: wordsSchema,
-      language: languageSchema.or(z.literal('')).default(''),
-    }),
-    group({
-      title: lineSchema.optional(),
-      feed: websiteSchema,
-      categories: wordsSchema,
-      language: languageSchema.or(z.literal('')).default(''),
-      /** Private and loopback addresses are refused unless the operator says that this one is meant. */
-      allow_private: z.boolean().default(false),
-    }),
-  ],
-  'either "folder: path" or "feed: https://…", with keys that belong to it',
-);
 
 const newsletterSchema = group({
   title: lineSchema,
@@ -205,13 +180,20 @@ function withIds(
     signUp: withDisposableDomains(data.sign_up, folder),
     publisher: data.publisher,
     vocabulary: data.words ? readVocabulary([resolve(folder, data.words), SHIPPED_WORDS]) : ourVocabulary(),
-    sources: list(data.sources),
+    sources: list(data.sources).map((source) => ({
+      ...source,
+      time_zone: source.time_zone ?? zoneOfReaders(source.id, data.newsletters),
+    })),
     newsletters: list(data.newsletters).map((newsletter) => ({
       ...newsletter,
       templates: newsletter.templates && resolve(folder, newsletter.templates),
       sections: list(newsletter.sections),
     })),
   };
+}
+
+function zoneOfReaders(id: string, newsletters: z.infer<typeof fileSchema>['newsletters']): string {
+  return Object.values(newsletters).find(({ sources }) => sources.includes(id))?.time_zone ?? 'UTC';
 }
 
 function danglingNames(file: NewslettersFile): Problem[] {

@@ -189,7 +189,7 @@ function toStory(
   candidates: readonly Candidate[],
   { told, sourceNames }: ComposeInput,
 ): Chosen {
-  const { storyId, chapter, headline, standfirst, link, picture, author, sourceId, publishedAt } = article;
+  const { storyId, chapter, headline, standfirst, address, picture, author, sourceId, publishedAt } = article;
   const others = candidates
     .map((one) => one.article)
     .filter((other) => other.storyId === storyId && other.id !== article.id);
@@ -200,7 +200,7 @@ function toStory(
     sectionId: section.id,
     headline,
     standfirst,
-    link,
+    link: address,
     picture,
     author,
     sourceId,
@@ -216,9 +216,9 @@ function toStory(
 /** The other sources, each once, with the article a reader would be sent to. */
 function alsoBy(others: readonly Article[], own: string, names: ComposeInput['sourceNames']): AlsoBy[] {
   const bySource = new Map<string, AlsoBy>();
-  for (const { sourceId, link } of others) {
+  for (const { sourceId, address } of others) {
     if (sourceId !== own && !bySource.has(sourceId))
-      bySource.set(sourceId, { name: names?.get(sourceId) ?? sourceId, link });
+      bySource.set(sourceId, { name: names?.get(sourceId) ?? sourceId, link: address });
   }
   return [...bySource.values()].slice(0, MOST_ALSO_BY);
 }

@@ -22,7 +22,7 @@ export interface EditionStory {
   readonly sectionId: string;
   readonly headline: string;
   readonly standfirst: string;
-  /** Canonical link, or `article:…` for one that is read on our own site. */
+  /** The address as its editor wrote it, or `article:…` for one that is read on our own site. */
   readonly link: string;
   readonly picture: EditionPicture | null;
   readonly author: string;

@@ -1,4 +1,4 @@
-import type { Article } from '../articles/article.ts';
+import { type Article, candidatesOf } from '../articles/article.ts';
 import { articlesById } from '../articles/article-store.ts';
 import type { Edit } from '../editions/edit.ts';
 import type { EditionStory } from '../editions/edition.ts';
@@ -54,10 +54,15 @@ function editsFor(story: EditionStory, { was, is }: ArticleChange): Edit[] {
   for (const kind of ['headline', 'standfirst'] as const)
     if (story[kind] === was[kind] && is[kind] !== was[kind])
       edits.push({ kind, story: story.articleId, text: is[kind] });
-  const isOwnPicture = (story.picture?.url ?? '') === (was.picture?.url ?? '');
-  if (isOwnPicture && is.picture?.url !== was.picture?.url)
+  const [before, after] = [addressesOf(was), addressesOf(is)];
+  const isOwnPicture = story.picture === null ? before.length === 0 : before.includes(story.picture.url);
+  if (isOwnPicture && before.join(' ') !== after.join(' '))
     edits.push({ kind: 'picture', story: story.articleId, ...(is.picture && { article: is.id }) });
   return edits;
+}
+
+function addressesOf(article: Article): string[] {
+  return candidatesOf(article).map(({ url }) => url);
 }
 
 function storiesFrom({ content }: Draft, sourceIds: readonly string[]): EditionStory[] {

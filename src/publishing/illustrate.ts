@@ -1,4 +1,4 @@
-import type { Article } from '../articles/article.ts';
+import { type Article, candidatesOf, type Picture } from '../articles/article.ts';
 import { hasCut } from '../articles/media.ts';
 import { makePicture, type PictureDeps } from '../articles/picture-maker.ts';
 import { type KnownPicture, knownPictures, recordPicture } from '../articles/picture-store.ts';
@@ -43,31 +43,51 @@ const RETRY_AFTER_MS = HOUR_MS;
 /** PostgreSQL indexes no key that is much longer. */
 const MAX_ADDRESS = 2000;
 
+/** An article's candidates beyond these are not tried. */
+const MOST_CANDIDATES = 5;
+
 /**
- * Finds or makes the cuts of the articles' pictures. A picture is fetched once, whoever names it; one that could not be
- * used is looked at again after an hour. What is wrong with a picture is a refusal, and the article goes without.
+ * Finds or makes the cuts of the articles' pictures: of each article the first candidate that can be cut. A picture is
+ * fetched once, whoever names it; one that could not be used is looked at again after an hour. What is wrong with the
+ * pictures of an article is a refusal, and the article goes without.
  */
 export async function illustrate(deps: IllustrateDeps, articles: readonly Article[]): Promise<Illustrated> {
-  const results = await resultsOf(deps, ordersOf(deps.sources, articles));
   const pictures = new Map<number, EditionPicture | null>();
-  const refused: RefusedPicture[] = [];
-  for (const { id, headline, picture } of articles) {
-    const result = picture && results.get(picture.url);
-    const alt = picture?.alt || picture?.caption || headline;
-    pictures.set(id, picture && result?.ok ? { ...picture, alt, cuts: result.cuts } : null);
-    if (picture && result && !result.ok) refused.push({ headline, url: picture.url, reason: result.reason });
+  const refusals = new Map<number, RefusedPicture>();
+  const done = new AbortController();
+  const time = { isUp: false };
+  void deps.clock.sleep(BEGIN_WITHIN_MS, done.signal).then(() => {
+    time.isUp = true;
+  });
+  for (let turn = 0; turn < MOST_CANDIDATES; turn += 1) {
+    const waiting = articles.flatMap((article) => {
+      const picture = candidatesOf(article)[turn];
+      return picture && !pictures.get(article.id) ? [{ article, picture }] : [];
+    });
+    const results = await resultsOf(deps, ordersOf(deps.sources, waiting), time);
+    for (const { article, picture } of waiting) {
+      const result = results.get(picture.url);
+      const alt = picture.alt || picture.caption || article.headline;
+      if (result?.ok) pictures.set(article.id, { ...picture, alt, cuts: result.cuts });
+      else if (result && !refusals.has(article.id))
+        refusals.set(article.id, { headline: article.headline, url: picture.url, reason: result.reason });
+    }
   }
-  return { pictures, refused };
+  done.abort();
+  for (const { id } of articles) if (!pictures.has(id)) pictures.set(id, null);
+  return { pictures, refused: [...refusals].filter(([id]) => !pictures.get(id)).map(([, one]) => one) };
 }
 
 /** One order for each address, however many articles name it. */
-function ordersOf(sources: readonly SourceConfig[], articles: readonly Article[]): Order[] {
+function ordersOf(
+  sources: readonly SourceConfig[],
+  wanted: readonly { readonly article: Article; readonly picture: Picture }[],
+): Order[] {
   const orders = new Map<string, Order>();
-  for (const { headline, picture, sourceId } of articles) {
-    if (!picture) continue;
-    const source = sources.find(({ id }) => id === sourceId);
+  for (const { article, picture } of wanted) {
+    const source = sources.find(({ id }) => id === article.sourceId);
     const allowPrivate = mayBePrivate(source, picture.url) || orders.get(picture.url)?.allowPrivate === true;
-    orders.set(picture.url, { url: picture.url, headline, allowPrivate });
+    orders.set(picture.url, { url: picture.url, headline: article.headline, allowPrivate });
   }
   return [...orders.values()];
 }
@@ -81,6 +101,7 @@ function mayBePrivate(source: SourceConfig | undefined, url: string): boolean {
 async function resultsOf(
   deps: IllustrateDeps,
   orders: readonly Order[],
+  time: { readonly isUp: boolean },
 ): Promise<ReadonlyMap<string, PictureResult>> {
   const known = await knownPictures(
     deps.db,
@@ -93,7 +114,7 @@ async function resultsOf(
     if (before && (await stillHolds(deps, before))) results.set(order.url, before);
     else missing.push(order);
   }
-  if (missing.length > 0) await makeAll(deps, missing, results);
+  if (missing.length > 0) await makeAll(deps, missing, time, results);
   return results;
 }
 
@@ -108,22 +129,17 @@ async function stillHolds({ clock, mediaDir }: IllustrateDeps, known: KnownPictu
 async function makeAll(
   deps: IllustrateDeps,
   orders: readonly Order[],
+  time: { readonly isUp: boolean },
   results: Map<string, PictureResult>,
 ): Promise<void> {
   const { clock, log } = deps;
   const startedAt = clock.now();
   log.info({ pictures: orders.length }, 'Fetching and cutting pictures');
-  const done = new AbortController();
-  let late = false;
-  void clock.sleep(BEGIN_WITHIN_MS, done.signal).then(() => {
-    late = true;
-  });
   const queue = orders.values();
   const work = async () => {
-    for (const order of queue) results.set(order.url, late ? NO_TIME : await makeOne(deps, order));
+    for (const order of queue) results.set(order.url, time.isUp ? NO_TIME : await makeOne(deps, order));
   };
   await Promise.all(Array.from({ length: CONCURRENCY }, work));
-  done.abort();
   const made = orders.filter(({ url }) => results.get(url)?.ok).length;
   log.info({ made, refused: orders.length - made, ms: clock.now() - startedAt }, 'Pictures are ready');
 }

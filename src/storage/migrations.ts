@@ -3,6 +3,7 @@ import { foundation } from './migration-0001.ts';
 import { personal } from './migration-0002.ts';
 import { selfService } from './migration-0003.ts';
 import { studio } from './migration-0004.ts';
+import { candidates } from './migration-0007.ts';
 
 /** Append-only and numbered; a step that has been released is never edited. */
 export const migrations: Record<string, Migration> = {
@@ -10,4 +11,5 @@ export const migrations: Record<string, Migration> = {
   '0002_personal': { up: personal },
   '0003_self_service': { up: selfService },
   '0004_studio': { up: studio },
+  '0007_candidates': { up: candidates },
 };

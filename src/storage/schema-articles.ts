@@ -14,8 +14,10 @@ export interface SourceTable {
 
 export interface ArticleTable {
   id: Generated<number>;
-  /** The canonical link: what makes two sightings one article. */
+  /** The canonical link, with the guid where several share one: what makes two sightings one article. */
   link: Fixed<string>;
+  /** Where readers are sent: the address as its editor wrote it; empty where it is the link. */
+  address: Generated<string>;
   source_id: string;
   story_id: number | null;
   /** 0 for the news itself, one more for every real development of it: `(story, chapter)` is never repeated to a reader. */
@@ -32,6 +34,8 @@ export interface ArticleTable {
   picture_url: string | null;
   picture_alt: string;
   picture_caption: string;
+  /** JSON: further candidates, tried in turn where the picture cannot be cut. */
+  other_pictures: Generated<string>;
   language: string;
   published_at: number;
   first_seen_at: Fixed<number>;

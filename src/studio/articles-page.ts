@@ -1,6 +1,7 @@
 import type { FastifyInstance } from 'fastify';
+import { candidatesOf } from '../articles/article.ts';
 import { type StoredArticle, searchArticles, storedArticles } from '../articles/article-search.ts';
-import { knownPictures } from '../articles/picture-store.ts';
+import { knownPictures, likeliestPicture } from '../articles/picture-store.ts';
 import { storyNeighbours, type ToldArticle } from '../articles/story-list.ts';
 import { DAY_MS } from '../base/clock.ts';
 import { languageTag, writingOf } from '../base/language.ts';
@@ -57,12 +58,17 @@ function factsOf(studio: Studio, { author, sourceId, categories, language }: Sto
 }
 
 /** As an edition would have it; what could not be used says why. */
-async function pictureOf({ db }: Studio, { id, picture }: StoredArticle) {
+async function pictureOf({ db }: Studio, article: StoredArticle) {
+  const all = await knownPictures(
+    db,
+    candidatesOf(article).map(({ url }) => url),
+  );
+  const picture = likeliestPicture(article, all);
   if (!picture) return null;
-  const known = (await knownPictures(db, [picture.url])).get(picture.url);
+  const known = all.get(picture.url);
   const { alt, caption } = picture;
   if (known && !known.ok) return { src: '', alt, caption, refused: known.reason };
-  const src = known ? mediaPath(known.cuts.card.url) : `/studio/articles/${id}/picture`;
+  const src = known ? mediaPath(known.cuts.card.url) : `/studio/articles/${article.id}/picture`;
   return { src, alt, caption, refused: '' };
 }
 

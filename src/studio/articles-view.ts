@@ -1,3 +1,4 @@
+import { candidatesOf } from '../articles/article.ts';
 import {
   articlesOfStories,
   type BriefArticle,
@@ -5,7 +6,7 @@ import {
   type Telling,
   tellingsOf,
 } from '../articles/article-search.ts';
-import { type KnownPicture, knownPictures } from '../articles/picture-store.ts';
+import { type KnownPicture, knownPictures, likeliestPicture } from '../articles/picture-store.ts';
 import { type TaggedArticle, tagsWithReasons } from '../articles/tag-decisions.ts';
 import { shorten } from '../base/one-line.ts';
 import type { NewsletterConfig } from '../config/newsletters.ts';
@@ -33,7 +34,7 @@ export async function articleViews(
   known: Known | undefined,
 ): Promise<ArticleView[]> {
   const ids = articles.map(({ id }) => id);
-  const urls = articles.flatMap(({ picture }) => (picture ? [picture.url] : []));
+  const urls = articles.flatMap(candidatesOf).map(({ url }) => url);
   const [tagged, stories, tellings, pictures] = await Promise.all([
     tagsWithReasons(studio.db, articles, studio.config.subjects),
     articlesOfStories(
@@ -57,14 +58,14 @@ export async function articleViews(
 
 function viewOf(studio: Studio, article: StoredArticle, around: Around) {
   const now = studio.clock.now();
-  const { id, headline, standfirst, link } = article;
+  const { id, headline, standfirst, address } = article;
   const tellings = around.tellings.get(id) ?? [];
   return {
     id,
     href: `/studio/articles/${id}`,
     headline,
     standfirst,
-    original: mailLinks(studio.publicUrl).article(link),
+    original: mailLinks(studio.publicUrl).article(address),
     source: nameOfSource(studio, article.sourceId),
     age: distance(article.publishedAt, now),
     iso: new Date(article.publishedAt).toISOString(),
@@ -102,10 +103,11 @@ function otherView(
 }
 
 /** A picture that nobody looked at yet is fetched and cut when it comes into view. */
-function pictureView({ id, picture }: StoredArticle, known: Around['pictures']) {
+function pictureView(article: StoredArticle, known: Around['pictures']) {
+  const picture = likeliestPicture(article, known);
   if (!picture) return null;
   const cut = known.get(picture.url);
-  if (!cut) return { src: `/studio/articles/${id}/picture`, refused: '' };
+  if (!cut) return { src: `/studio/articles/${article.id}/picture`, refused: '' };
   if (!cut.ok) return { src: '', refused: cut.reason };
   return { src: mediaPath(cut.cuts.thumb.url), refused: '' };
 }

@@ -93,7 +93,7 @@ function articleView(
     source: nameOfSource(studio, article.sourceId),
     age: distance(article.publishedAt, studio.clock.now()),
     iso: new Date(article.publishedAt).toISOString(),
-    link: addressOf(article.link),
+    link: addressOf(article.address),
     standing,
     label: STANDINGS[standing],
     // Where it says when its story was told and who gets it, that is why, too.

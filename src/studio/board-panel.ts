@@ -1,6 +1,6 @@
-import type { Article } from '../articles/article.ts';
+import { type Article, candidatesOf } from '../articles/article.ts';
 import { articleOf } from '../articles/article-row.ts';
-import { knownPictures } from '../articles/picture-store.ts';
+import { knownPictures, likeliestPicture } from '../articles/picture-store.ts';
 import type { NewsletterConfig } from '../config/newsletters.ts';
 import type { EditionContent, EditionStory } from '../editions/edition.ts';
 import { asValue, thumbOf } from './board-stories.ts';
@@ -78,13 +78,14 @@ async function articlesOf({ db }: Studio, { articleId }: EditionStory): Promise<
 
 /** The pictures of the story's articles, each once; those that were not cut yet are named, not shown. */
 async function picturesView({ db }: Studio, story: EditionStory, articles: readonly Article[]) {
-  const withPicture = articles.flatMap(({ id, picture, headline }) =>
-    picture ? [{ id, picture, headline }] : [],
-  );
   const known = await knownPictures(
     db,
-    withPicture.map(({ picture }) => picture.url),
+    articles.flatMap(candidatesOf).map(({ url }) => url),
   );
+  const withPicture = articles.flatMap((article) => {
+    const picture = likeliestPicture(article, known);
+    return picture ? [{ id: article.id, picture, headline: article.headline }] : [];
+  });
   const once = withPicture.filter(
     ({ picture }, at) => withPicture.findIndex((one) => one.picture.url === picture.url) === at,
   );

@@ -37,11 +37,32 @@ eachDatabase((open) => {
     expect(dated).toBe(true);
     expect(kept).toEqual({
       ...content,
+      address: 'https://news.example/1',
+      otherPictures: [],
       id: kept?.id,
       storyId: kept?.id,
       chapter: 0,
       sourceId: 'house',
       firstSeenAt: NOW,
+    });
+  });
+
+  test('an article keeps the address its editor wrote and the pictures to try after the first', async () => {
+    await using store = await open();
+    const picture = { url: 'https://img.example/1.jpg', alt: '', caption: '' };
+    const otherPictures = [{ url: 'https://img.example/2.jpg', alt: 'B', caption: 'C' }];
+    const address = 'https://news.example/1?utm_source=feed#photos';
+    const offered = article(1, { address, picture, otherPictures });
+    await saveArticles(store.db, 'house', [offered], NOW);
+    expect(await articleByLink(store.db, 'https://news.example/1')).toMatchObject({
+      address,
+      picture,
+      otherPictures,
+    });
+    expect(await saveArticles(store.db, 'house', [offered], NOW)).toEqual({
+      added: 0,
+      updated: 0,
+      unchanged: 1,
     });
   });
 

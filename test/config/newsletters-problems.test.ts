@@ -19,17 +19,17 @@ describe('a file that is wrong names file, line and key, and what was expected',
     [
       'an unknown key of a source',
       changed('folder: articles', 'folder: articles, langage: en'),
-      '5: sources.stories.langage: this key is not known here (did you mean language?); the keys known here are title, folder, categories, language',
+      '5: sources.stories.langage: this key is not known here (did you mean language?); the keys known here are title, categories, language, time_zone, folder',
     ],
     [
       'an unknown key that is near to none',
       changed('folder: articles', 'folder: articles, tongue: en'),
-      '5: sources.stories.tongue: this key is not known here; the keys known here are title, folder, categories, language',
+      '5: sources.stories.tongue: this key is not known here; the keys known here are title, categories, language, time_zone, folder',
     ],
     [
       'an unknown key so short that every other is near',
       changed('folder: articles', 'folder: articles, ti: en'),
-      '5: sources.stories.ti: this key is not known here; the keys known here are title, folder, categories, language',
+      '5: sources.stories.ti: this key is not known here; the keys known here are title, categories, language, time_zone, folder',
     ],
     [
       'an unknown key with two letters that changed places',

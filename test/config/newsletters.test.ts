@@ -8,13 +8,14 @@ describe('a file that is right', () => {
     const { publisher, sources, newsletters } = parseNewsletters(FILE, 'n.yaml');
     expect(publisher).toEqual({ name: 'Belle', postal_address: '12 Garden Row' });
     expect(sources).toEqual([
-      { id: 'stories', folder: 'articles', categories: [], language: '' },
+      { id: 'stories', folder: 'articles', categories: [], language: '', time_zone: 'UTC' },
       {
         id: 'palace',
         feed: 'https://palace.example/feed.xml',
         categories: [],
         language: '',
         allow_private: false,
+        time_zone: 'UTC',
       },
     ]);
     expect(newsletters).toEqual([

@@ -100,6 +100,33 @@ eachDatabase((open) => {
     expect(server.asked).toEqual(['/a.jpg']);
   });
 
+  test('of several candidates the first that can be cut is taken, and none is missed', async () => {
+    const [photo, avatar] = await Promise.all([jpeg(), jpeg(96, 96)]);
+    await using server = await serve((request, response) => {
+      if (request.url === '/gone.jpg') response.writeHead(404).end();
+      else if (request.url === '/badge')
+        response.writeHead(200).end('<svg xmlns="http://www.w3.org/2000/svg"/>');
+      else response.writeHead(200).end(request.url === '/avatar.jpg' ? avatar : photo);
+    });
+    await using desk = await openDesk(server.url, open);
+    const named = (name: string) => ({ url: `${server.url}/${name}`, alt: name, caption: '' });
+    const told = (id: number, ...names: string[]) =>
+      article(id, { picture: named(names[0] ?? ''), otherPictures: names.slice(1).map(named) });
+    const { pictures, refused } = await illustrate(desk.deps, [
+      told(1, 'gone.jpg', 'badge', 'avatar.jpg', 'photo.jpg', 'never.jpg'),
+      told(2, 'photo.jpg', 'never.jpg'),
+      told(3, 'avatar.jpg', 'gone.jpg'),
+    ]);
+    expect(pictures.get(1)).toMatchObject({ url: `${server.url}/photo.jpg`, alt: 'photo.jpg' });
+    expect(pictures.get(2)).toMatchObject({ url: `${server.url}/photo.jpg` });
+    expect(pictures.get(3)).toBeNull();
+    expect(refused).toEqual([
+      { headline: 'Headline 3', url: `${server.url}/avatar.jpg`, reason: expect.stringContaining('96 × 96') },
+    ]);
+    expect(server.asked).not.toContain('/never.jpg');
+    expect(server.asked.filter((path) => path === '/photo.jpg')).toHaveLength(1);
+  });
+
   test('a picture that could not be had is asked for again after an hour, and not before', async () => {
     const good = await jpeg();
     let mended = false;
