@@ -65,7 +65,7 @@ function galleryConfig(folder: string, shapes: string): Config {
 }
 
 async function newsroom(app: App, config: Config): Promise<Newsroom> {
-  const reports = await app.collect();
+  const reports = await app.collector.collect();
   const refused = reports.flatMap((report) => report.refused);
   if (refused.length > 0) throw new Error(`Not collected: ${JSON.stringify(refused)}`);
   const newsletter = (id: string) => {

@@ -107,7 +107,7 @@ async function morning(app: App, clock: ReturnType<typeof runningFrom>, folder: 
   await settled(app, sent);
   clock.advance(DAY_MS - 2 * HOUR_MS);
   putArticles(folder, () => true);
-  await app.collect();
+  await app.collector.collect();
   clock.advance(2 * MINUTE_MS); // some are dated a minute ahead
   const composed = await composeNow(app.publishing, newsletter, ANNA.name);
   if (composed.id === undefined) throw new Error(composed.says);

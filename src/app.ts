@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import type { FastifyInstance } from 'fastify';
 import cron from 'node-cron';
-import { collectSources, type SourceReport } from './articles/collect.ts';
+import { Collector } from './articles/collector.ts';
 import { taggedArticles } from './articles/tag-decisions.ts';
 import { type Clock, systemClock } from './base/clock.ts';
 import { AppError } from './base/errors.ts';
@@ -43,6 +43,7 @@ export class App {
   readonly db: Database;
   readonly composer: MailComposer;
   readonly publishing: PublishingDeps;
+  readonly collector: Collector;
   /** Whether an edition is ready to send. */
   readonly verdict: GiveVerdict;
   readonly #signer: TokenSigner;
@@ -73,6 +74,7 @@ export class App {
     const mailing = { db, config, clock, links, signer: this.#signer, renderer: this.#renderer };
     this.composer = new MailComposer(mailing);
     this.verdict = verdictGiver(mailing);
+    this.collector = new Collector({ ...this.#collecting, baseDir: config.baseDir }, config.sources);
     this.publishing = {
       db,
       clock,
@@ -81,21 +83,14 @@ export class App {
       sources: config.sources,
       tagged: (articles) => taggedArticles(db, articles, config.subjects),
       illustrate: (articles) => illustrate({ ...this.#collecting, sources: config.sources }, articles),
-      collect: (ids) => this.collect(ids),
+      collect: (ids) => this.collector.collect(ids),
       check: (edition) => this.verdict(edition),
       speaks: this.composer.speaks,
     };
     this.#live = liveFiles(config, this.publishing, this.#renderer);
-    this.#closers.push(() => db.destroy());
-  }
-
-  /** Asks the named sources, or all, for what is new. */
-  collect(ids: readonly string[] = this.config.sources.map((source) => source.id)): Promise<SourceReport[]> {
-    const { sources, baseDir } = this.config;
-    const deps = { ...this.#collecting, baseDir, configured: sources.map((source) => source.id) };
-    return collectSources(
-      deps,
-      sources.filter((source) => ids.includes(source.id)),
+    this.#closers.push(
+      () => db.destroy(),
+      () => this.collector.close(),
     );
   }
 
@@ -200,6 +195,7 @@ export class App {
 
   /** Stops in the reverse order of starting: no new work, what is under way comes to its outcome, then the database. */
   async close(): Promise<void> {
+    this.collector.stop();
     for (const close of this.#closers.splice(0).reverse()) await close();
   }
 

@@ -4,13 +4,13 @@ import { SECOND_MS } from '../base/clock.ts';
 import { messageOf } from '../base/errors.ts';
 import type { Log } from '../base/log.ts';
 import { folderPath } from '../config/config.ts';
-import type { SourceConfig } from '../config/newsletters.ts';
+import type { FeedConfig, SourceConfig } from '../config/newsletters.ts';
 import type { Database } from '../storage/schema.ts';
 import type { CollectedArticle, Refusal, SourceResult, Validators } from './article.ts';
 import { saveArticles } from './article-store.ts';
-import { readFeedSource } from './feed-source.ts';
-import { readFolderSource } from './folder-source.ts';
-import type { FetchLimits, Resolver } from './guarded-fetch.ts';
+import { fetchFeed } from './feed-source.ts';
+import type { FetchLimits, FetchResult, Resolver } from './guarded-fetch.ts';
+import { SourceReader } from './source-reader.ts';
 import { recordSource, type SourceState, sourceStates } from './source-store.ts';
 import { withdrawMissing } from './withdrawal.ts';
 
@@ -26,6 +26,11 @@ export interface CollectDeps {
   readonly userAgent: string;
   /** Every source in the configuration, where `sources` is only some of them. */
   readonly configured?: readonly string[];
+  /** Reads what sources hand over; one of its own for each call where none is handed in. */
+  readonly reader?: SourceReader;
+  /** Fires when the process stops: what is under way is given up. */
+  readonly stop?: AbortSignal;
+  /** For fetching one source, in milliseconds. */
   readonly sourceDeadlineMs?: number;
   readonly limits?: Partial<FetchLimits>;
   readonly resolve?: Resolver;
@@ -46,40 +51,66 @@ export interface SourceReport {
   readonly reason?: string;
 }
 
+type FolderConfig = Exclude<SourceConfig, FeedConfig>;
+
 const CONCURRENCY = 4;
 const SOURCE_DEADLINE_MS = 60 * SECOND_MS;
 
 /**
  * Asks every source once and keeps what it offers; reports come in the order of `sources`. A source that fails, hangs
  * or throws is a report like any other and holds up nobody beyond its deadline.
+ * @throws an `AbortError` once `stop` has fired, so that no edition is made of what was collected by then.
  */
 export async function collectSources(
   deps: CollectDeps,
   sources: readonly SourceConfig[],
 ): Promise<SourceReport[]> {
+  const reader = deps.reader ?? new SourceReader();
+  try {
+    return await collectWith(
+      {
+        ...deps,
+        reader,
+        stop: deps.stop ?? new AbortController().signal,
+        configured: new Set(deps.configured ?? sources.map((source) => source.id)),
+      },
+      sources,
+    );
+  } finally {
+    if (!deps.reader) await reader.close();
+  }
+}
+
+interface OneDeps extends Omit<CollectDeps, 'configured'> {
+  readonly configured: ReadonlySet<string>;
+  readonly reader: SourceReader;
+  readonly stop: AbortSignal;
+}
+
+async function collectWith(deps: OneDeps, sources: readonly SourceConfig[]): Promise<SourceReport[]> {
   const states = await sourceStates(deps.db);
-  const configured = new Set(deps.configured ?? sources.map((source) => source.id));
   const reports: SourceReport[] = [];
   const queue = sources.entries();
   const work = async () => {
     for (const [at, source] of queue) {
-      reports[at] = await collectOne({ ...deps, configured }, source, states.get(source.id));
+      if (deps.stop.aborted) return;
+      reports[at] = await collectOne(deps, source, states.get(source.id));
     }
   };
   await Promise.all(Array.from({ length: CONCURRENCY }, work));
+  deps.stop.throwIfAborted();
   return reports;
 }
-
-type OneDeps = Omit<CollectDeps, 'configured'> & { readonly configured: ReadonlySet<string> };
 
 async function collectOne(
   deps: OneDeps,
   source: SourceConfig,
   state: SourceState | undefined,
 ): Promise<SourceReport> {
-  const report = await keep(deps, source, await readInTime(deps, source, state)).catch((error) =>
-    failedReport(source, messageOf(error)),
-  );
+  const report = await readSource(deps, source, state)
+    .then((result) => keep(deps, source, result))
+    .catch((error) => failedReport(source, messageOf(error)));
+  if (deps.stop.aborted) return report; // it is no fault of the source
   if (report.kind === 'failed') {
     deps.log.warn({ source: source.id, reason: report.reason }, 'A source could not be collected');
     await recordSource(
@@ -100,49 +131,50 @@ async function collectOne(
   return report;
 }
 
-/** The source's answer, or a failure when its time is up. What still runs then is not waited for and changes nothing. */
-async function readInTime(
-  deps: OneDeps,
-  source: SourceConfig,
-  state: SourceState | undefined,
-): Promise<SourceResult> {
-  const deadlineMs = deps.sourceDeadlineMs ?? SOURCE_DEADLINE_MS;
-  const done = new AbortController();
-  const late = deps.clock
-    .sleep(deadlineMs, done.signal)
-    .then((): SourceResult => ({ kind: 'failed', reason: `no result within ${deadlineMs / SECOND_MS} s` }));
-  const read = readSource(deps, source, state).catch(
-    (error): SourceResult => ({ kind: 'failed', reason: messageOf(error) }),
-  );
-  return Promise.race([read, late]).finally(() => done.abort());
-}
-
 function readSource(
   deps: OneDeps,
   source: SourceConfig,
   state: SourceState | undefined,
 ): Promise<SourceResult> {
-  const now = deps.clock.now();
-  if ('folder' in source) {
-    const folder = folderPath(deps, source.folder);
-    return readFolderSource(
-      {
-        sourceId: source.id,
-        folder,
-        mediaDir: deps.mediaDir,
-        language: source.language,
-        ...(source.time_zone ? { timeZone: source.time_zone } : {}),
-      },
-      now,
-    );
-  }
+  return 'folder' in source ? readFolder(deps, source) : readFeed(deps, source, state);
+}
+
+function readFolder({ reader, clock, ...deps }: OneDeps, source: FolderConfig): Promise<SourceResult> {
+  const place = {
+    sourceId: source.id,
+    folder: folderPath(deps, source.folder),
+    mediaDir: deps.mediaDir,
+    language: source.language,
+    ...(source.time_zone ? { timeZone: source.time_zone } : {}),
+  };
+  return reader.read({ kind: 'folder', place, now: clock.now() });
+}
+
+async function readFeed(
+  deps: OneDeps,
+  source: FeedConfig,
+  state: SourceState | undefined,
+): Promise<SourceResult> {
   const fetch = {
     userAgent: deps.userAgent,
     validators: validatorsFor(source, state),
+    stop: deps.stop,
     ...(deps.limits ? { limits: deps.limits } : {}),
     ...(deps.resolve ? { resolve: deps.resolve } : {}),
   };
-  return readFeedSource(source, fetch, now);
+  const fetched = await inTime(deps, fetchFeed(source, fetch));
+  if (fetched.kind !== 'fetched') return fetched;
+  return deps.reader.read({ kind: 'feed', source, fetched, now: deps.clock.now() });
+}
+
+/** The server's answer, or a failure when its time is up. What still runs then is not waited for and changes nothing. */
+async function inTime(deps: OneDeps, fetching: Promise<FetchResult>): Promise<FetchResult> {
+  const deadlineMs = deps.sourceDeadlineMs ?? SOURCE_DEADLINE_MS;
+  const done = new AbortController();
+  const late = deps.clock
+    .sleep(deadlineMs, AbortSignal.any([done.signal, deps.stop]))
+    .then((): FetchResult => ({ kind: 'failed', reason: `no result within ${deadlineMs / SECOND_MS} s` }));
+  return Promise.race([fetching, late]).finally(() => done.abort());
 }
 
 async function keep(deps: OneDeps, source: SourceConfig, result: SourceResult): Promise<SourceReport> {

@@ -12,32 +12,42 @@ import { firstPicture, lineOf, paragraphsOf } from './content.ts';
 import { readDate } from './dates.ts';
 import { type FeedItem, readFeed } from './feed.ts';
 import { bestPicture } from './feed-pictures.ts';
-import { type FetchOptions, guardedFetch } from './guarded-fetch.ts';
+import { type FetchOptions, type FetchResult, guardedFetch } from './guarded-fetch.ts';
 import { tell } from './standfirst.ts';
 
 const ACCEPT =
   'application/rss+xml, application/atom+xml, application/feed+json, application/xml;q=0.9, text/xml;q=0.9, */*;q=0.5';
 
-export interface FeedFetch extends Pick<FetchOptions, 'userAgent' | 'limits' | 'resolve'> {
+export interface FeedFetch extends Pick<FetchOptions, 'userAgent' | 'limits' | 'resolve' | 'stop'> {
   /** What the server gave us last time. */
   readonly validators: Validators;
 }
 
-/** Fetches and reads one feed. Every failure is the answer's `reason`; every entry left out is among `refused`. */
-export async function readFeedSource(
-  source: Pick<FeedConfig, 'feed' | 'allow_private' | 'language' | 'time_zone'>,
+/** The settings of a feed that say how it is read. */
+export type FeedSettings = Pick<FeedConfig, 'language' | 'time_zone'>;
+
+/** What a feed's server answered, as plain data that another thread can be handed. */
+export type FetchedFeed = Omit<Extract<FetchResult, { kind: 'fetched' }>, 'body'> & {
+  readonly body: Uint8Array;
+};
+
+/** Fetches one feed. Every failure is the answer's `reason`. */
+export function fetchFeed(
+  source: Pick<FeedConfig, 'feed' | 'allow_private'>,
   fetch: FeedFetch,
-  now: number,
-): Promise<SourceResult> {
-  const answer = await guardedFetch(source.feed, {
-    ...fetch,
-    accept: ACCEPT,
-    allowPrivate: source.allow_private,
-  });
-  if (answer.kind !== 'fetched') return answer;
-  const parsed = readFeed(decodeText(answer.body, answer.contentType), answer.url);
+): Promise<FetchResult> {
+  return guardedFetch(source.feed, { ...fetch, accept: ACCEPT, allowPrivate: source.allow_private });
+}
+
+/** Reads what a feed's server answered; every entry left out is among `refused`. */
+export function readFetched(source: FeedSettings, fetched: FetchedFeed, now: number): SourceResult {
+  const parsed = readFeed(decodeText(fetched.body, fetched.contentType), fetched.url);
   if (parsed.kind === 'failed') return parsed;
-  return { kind: 'collected', ...sortOut(parsed.items, source.language, now), validators: answer.validators };
+  return {
+    kind: 'collected',
+    ...sortOut(parsed.items, source.language, now),
+    validators: fetched.validators,
+  };
 }
 
 type Verdict = { readonly article: CollectedArticle } | { readonly refusal: Refusal };

@@ -26,6 +26,8 @@ export interface FetchOptions {
   readonly accept?: string;
   readonly limits?: Partial<FetchLimits>;
   readonly resolve?: Resolver;
+  /** Gives up when it fires. */
+  readonly stop?: AbortSignal;
 }
 
 export type FetchResult =
@@ -141,7 +143,8 @@ async function fetchHop(
   );
   try {
     const headers = requestHeaders(options);
-    const response = await request(url, { dispatcher: agent, signal: deadline.signal, headers });
+    const signal = AbortSignal.any([deadline.signal, ...(options.stop ? [options.stop] : [])]);
+    const response = await request(url, { dispatcher: agent, signal, headers });
     clearTimeout(waiting);
     return await readResponse(url, response, limits);
   } catch (error) {

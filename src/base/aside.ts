@@ -1,12 +1,12 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 
-interface Question {
+export interface Question {
   readonly id: number;
   readonly task: unknown;
 }
 
-interface Reply {
+export interface Reply {
   readonly id: number;
   readonly result?: unknown;
   /** What was thrown, in words. */

@@ -37,7 +37,7 @@ async function whatToCheck(
     return [await editionNamed(app, name)];
   const editions: KeptEdition[] = [];
   for (const newsletter of newslettersNamed(app.config, name)) {
-    await app.collect(newsletter.sources);
+    await app.collector.collect(newsletter.sources);
     const at = asOf === undefined ? undefined : readMoment(asOf);
     editions.push((await outlook(app.publishing, newsletter, at)).edition);
   }

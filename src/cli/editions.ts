@@ -12,7 +12,7 @@ import { sayOutlook, sayStatus } from './send.ts';
 
 /** `broadsheet collect`: every source once. 3 when none of them could be read, 1 when one of ours has something to mend. */
 export async function collect(app: App, options: { json?: boolean }): Promise<number> {
-  const reports = await app.collect();
+  const reports = await app.collector.collect();
   if (options.json) sayJson(reports);
   else for (const line of sourceLines(reports)) say(line);
   if (reports.every((report) => report.kind === 'failed')) return EXIT.notReady;
@@ -32,7 +32,7 @@ export async function compose(
   const asOf = options.asOf === undefined ? undefined : readMoment(options.asOf);
   const looks: Outlook[] = [];
   for (const newsletter of newslettersNamed(app.config, name)) {
-    const reports = await app.collect(newsletter.sources);
+    const reports = await app.collector.collect(newsletter.sources);
     const look = await outlook(app.publishing, newsletter, asOf);
     looks.push(look);
     if (options.json) continue;

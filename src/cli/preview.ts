@@ -43,7 +43,7 @@ async function dueOrLast(
   newsletter: NewsletterConfig,
   asOf: string | undefined,
 ): Promise<KeptEdition> {
-  await app.collect(newsletter.sources);
+  await app.collector.collect(newsletter.sources);
   const at = asOf === undefined ? app.clock.now() : readMoment(asOf);
   const { edition, sent } = await outlook(app.publishing, newsletter, at);
   const [last] = edition.content ? [] : await sentEditions(app.db, newsletter.id, 1);

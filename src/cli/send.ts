@@ -84,7 +84,7 @@ async function dryRun(
 ): Promise<number> {
   const outlooks = [];
   for (const newsletter of newsletters) {
-    const sources = await app.collect(newsletter.sources);
+    const sources = await app.collector.collect(newsletter.sources);
     const look = await outlook(app.publishing, newsletter, asOf);
     const { id, state, content } = look.sent ?? look.edition;
     const audience =

@@ -20,6 +20,7 @@ import { sayPublished } from './send.ts';
 /** `broadsheet start`: site, studio, schedule and delivery in one process, until it is told to stop. */
 export async function start(app: App): Promise<number> {
   const stop = interruption();
+  stop.addEventListener('abort', () => app.collector.stop());
   await app.startServer();
   const inboundPort = await app.startInbound();
   const engine = await app.startDelivery();

@@ -1,9 +1,12 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import { articlesBetween } from '../../src/articles/article-store.ts';
 import { type CollectDeps, collectSources } from '../../src/articles/collect.ts';
+import { Collector } from '../../src/articles/collector.ts';
+import { SourceReader } from '../../src/articles/source-reader.ts';
 import { sourceStates } from '../../src/articles/source-store.ts';
 import { clockAt } from '../../src/base/clock.ts';
 import { createLog } from '../../src/base/log.ts';
@@ -80,6 +83,60 @@ test('sources are collected side by side, and one that fails, hangs or lies stop
     lastError: 'the server answered 500 (it has a fault of its own)',
   });
   expect(states.get('good')).toMatchObject({ succeededAt: NOW, lastError: null });
+});
+
+test('F26: a feed that cannot be read to its end costs that feed its collection, and nothing stands still', async () => {
+  await using store = await openSqlite();
+  await using server = await serve((request, response) =>
+    response.end(rss(item('<title>T</title>', `https://news.example${request.url}`))),
+  );
+  const script = new URL('./hanging-reader.ts', import.meta.url);
+  const reader = new SourceReader({ script, deadlineMs: 1_500 });
+  let turns = 0;
+  const counting = setInterval(() => {
+    turns += 1;
+  }, 20);
+  const reports = await collectSources(
+    deps(store.db, { reader }),
+    ['one', 'hangs', 'two', 'three'].map((id) => feed(id, `${server.url}/${id}`)),
+  ).finally(() => reader.close());
+  clearInterval(counting);
+  expect(turns).toBeGreaterThan(15);
+  expect(reports.map(({ sourceId, kind, added, reason }) => [sourceId, kind, added, reason])).toEqual([
+    ['one', 'collected', 1, undefined],
+    ['hangs', 'failed', 0, 'it could not be read within 1.5 s, so nothing of it was taken'],
+    ['two', 'collected', 1, undefined],
+    ['three', 'collected', 1, undefined],
+  ]);
+  expect((await sourceStates(store.db)).get('hangs')).toMatchObject({
+    succeededAt: null,
+    lastError: 'it could not be read within 1.5 s, so nothing of it was taken',
+  });
+});
+
+test('what is collected when the process stops is given up at once, and is no fault of the source', async () => {
+  await using store = await openSqlite();
+  await using server = await serve((request, response) => {
+    if (request.url === '/read') response.end(rss(item('<title>T</title>')));
+    // whatever else is asked for hangs
+  });
+  const hangs = feed('hangs', `${server.url}/hang`);
+  const collector = new Collector(deps(store.db, { limits: {} }), [
+    feed('read', `${server.url}/read`),
+    hangs,
+  ]);
+  const collecting = collector.collect();
+  while (server.asked.length < 2) await delay(20);
+  const [outcome] = await Promise.all([
+    collecting.then(
+      () => 'collected',
+      (error) => error.name,
+    ),
+    collector.close(),
+  ]);
+  expect(outcome).toBe('AbortError');
+  expect((await sourceStates(store.db)).get('hangs')).toBeUndefined();
+  await expect(collector.collect()).rejects.toThrow('abort');
 });
 
 test('a source that outlives its deadline is given up', async () => {

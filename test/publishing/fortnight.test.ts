@@ -217,7 +217,7 @@ async function send(newsletterId: string, slot: number, server: ScriptedServer):
   );
   try {
     if (slot === FIRST) await subscribe(app);
-    await app.collect();
+    await app.collector.collect();
     await sameStories(app);
     const newsletter = app.config.newsletters.find(({ id }) => id === newsletterId);
     if (!newsletter) throw new Error(newsletterId);

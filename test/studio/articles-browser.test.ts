@@ -91,7 +91,7 @@ test('without a script the same is done by forms that lead back', async () => {
 test('sources and articles fit on a phone and keep within the rules of accessible pages, in light and dark', async () => {
   const { studio, origin } = await filledStudio();
   await using _studio = studio;
-  await studio.house.collect();
+  await studio.house.collector.collect();
   for (const colorScheme of ['light', 'dark'] as const) {
     const context = await browser.newContext({
       viewport: { width: 390, height: 844 },

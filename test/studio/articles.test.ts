@@ -222,7 +222,7 @@ describe('the articles’ pages', () => {
     writeFileSync(join(folder, 'good.jpg'), await jpeg());
     writeFileSync(join(folder, 'good.md'), '---\npicture: good.jpg\n---\n# Good');
     writeFileSync(join(folder, 'bad.md'), '---\npicture: https://127.0.0.1/x.jpg\n---\n# Bad');
-    await studio.house.collect(['stories']);
+    await studio.house.collector.collect(['stories']);
     const [good, bad] = [await idOf(studio, 'Good'), await idOf(studio, 'Bad')];
     const picture = (id: number) => studio.app.inject({ url: `${LIST}/${id}/picture`, headers: HERE });
     expect(await get(studio, LIST)).toContain(`<img src="${LIST}/${good}/picture"`);

@@ -1,0 +1,59 @@
+import { BoundedAside, type ProcessEnd } from '../base/bounded-aside.ts';
+import { SECOND_MS } from '../base/clock.ts';
+import type { SourceResult } from './article.ts';
+import type { FeedSettings, FetchedFeed } from './feed-source.ts';
+import type { FolderPlace } from './folder-source.ts';
+
+/** What the other process is asked to read. `now` is UTC milliseconds. */
+export type SourceTask =
+  | {
+      readonly kind: 'feed';
+      readonly source: FeedSettings;
+      readonly fetched: FetchedFeed;
+      readonly now: number;
+    }
+  | { readonly kind: 'folder'; readonly place: FolderPlace; readonly now: number };
+
+export interface ReaderOptions {
+  /** Another script than our own: for tests. */
+  readonly script?: URL;
+  /** How long reading one source may take, in milliseconds. */
+  readonly deadlineMs?: number;
+}
+
+const DEADLINE_MS = 60 * SECOND_MS;
+
+/**
+ * Reads what sources hand over, in a process of its own: whatever somebody wrote into a feed or a file, this one goes on
+ * sending mail and answering pages. A source that takes too long or too much memory fails with that reason.
+ */
+export class SourceReader {
+  readonly #aside: BoundedAside<SourceTask, SourceResult>;
+  readonly #deadlineMs: number;
+
+  constructor({ script, deadlineMs }: ReaderOptions = {}) {
+    this.#aside = new BoundedAside(script ?? new URL('./source-aside.ts', import.meta.url));
+    this.#deadlineMs = deadlineMs ?? DEADLINE_MS;
+  }
+
+  async read(task: SourceTask): Promise<SourceResult> {
+    const answer = await this.#aside.ask(task, this.#deadlineMs);
+    if (answer.kind === 'done') return answer.result;
+    return { kind: 'failed', reason: answer.kind === 'threw' ? answer.reason : this.#reasonOf(answer.why) };
+  }
+
+  /** Ends the other process; what is being read fails. */
+  close(): Promise<void> {
+    return this.#aside.close();
+  }
+
+  #reasonOf(why: ProcessEnd): string {
+    const reasons: Readonly<Record<ProcessEnd, string>> = {
+      deadline: `it could not be read within ${this.#deadlineMs / SECOND_MS} s, so nothing of it was taken`,
+      memory: 'reading it takes more memory than a source may have, so nothing of it was taken',
+      closed: 'Broadsheet is stopping',
+      crashed: 'reading it came to an unexpected end, so nothing of it was taken',
+    };
+    return reasons[why];
+  }
+}

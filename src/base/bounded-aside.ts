@@ -1,0 +1,154 @@
+import { type ChildProcess, fork } from 'node:child_process';
+import { Socket } from 'node:net';
+import { fileURLToPath } from 'node:url';
+import { Worker } from 'node:worker_threads';
+import { answerAside, type Question, type Reply } from './aside.ts';
+
+/** How a task ended: with its result, with what the script threw, or because its process ended. */
+export type BoundedAnswer<Result> =
+  | { readonly kind: 'done'; readonly result: Result }
+  | { readonly kind: 'threw'; readonly reason: string }
+  | { readonly kind: 'ended'; readonly why: ProcessEnd };
+
+/** Why a process ended before it had answered: its deadline, its memory, `close`, or by itself. */
+export type ProcessEnd = 'deadline' | 'memory' | 'closed' | 'crashed';
+
+const MOST_MEMORY_MB = 384;
+/** How long a process that was asked nothing stays, in milliseconds. */
+const IDLE_MS = 2_000;
+/** Of what a process says as it dies, so many characters are looked at. */
+const LAST_WORDS = 4_000;
+
+/**
+ * Runs tasks that may never end, such as reading what a stranger wrote, in another process: one task at a time, each with a
+ * deadline and bounded memory. A task that breaks either costs only itself, since the next one gets a new process. It is not
+ * a thread, because a thread that runs out of memory takes its whole process along. A process that was asked nothing for two
+ * seconds ends. Tasks and results are plain data.
+ */
+export class BoundedAside<Task, Result> {
+  readonly #script: string;
+  #child: ChildProcess | undefined;
+  /** Settles when the tasks asked so far are answered. */
+  #turn: Promise<unknown> = Promise.resolve();
+  #idle: NodeJS.Timeout | undefined;
+  #closed = false;
+
+  /** @param script calls `answerBounded`. */
+  constructor(script: URL) {
+    this.#script = fileURLToPath(script);
+  }
+
+  /**
+   * Never rejects: what goes wrong is part of the answer.
+   * @param deadlineMs counts from the moment the process is handed this task, not from the moment it was asked.
+   */
+  ask(task: Task, deadlineMs: number): Promise<BoundedAnswer<Result>> {
+    const answer = this.#turn.then(() => this.#answer(task, deadlineMs));
+    this.#turn = answer;
+    return answer;
+  }
+
+  /** Ends the process and answers every task that still waits with `closed`. */
+  async close(): Promise<void> {
+    this.#closed = true;
+    this.#end();
+    await this.#turn;
+  }
+
+  async #answer(task: Task, deadlineMs: number): Promise<BoundedAnswer<Result>> {
+    clearTimeout(this.#idle);
+    if (this.#closed) return { kind: 'ended', why: 'closed' };
+    const child = this.#child ?? this.#begin();
+    hold(child);
+    const answer = await exchange<Task, Result>(child, task, deadlineMs);
+    if (answer.kind === 'ended') {
+      this.#end();
+      return this.#closed ? { kind: 'ended', why: 'closed' } : answer;
+    }
+    letGo(child);
+    this.#idle = setTimeout(() => this.#end(), IDLE_MS).unref();
+    return answer;
+  }
+
+  #begin(): ChildProcess {
+    const child = begin(this.#script);
+    child.on('exit', () => {
+      if (this.#child === child) this.#child = undefined;
+    });
+    child.on('error', () => undefined); // of one that is being ended
+    this.#child = child;
+    return child;
+  }
+
+  #end(): void {
+    clearTimeout(this.#idle);
+    this.#child?.kill('SIGKILL');
+    this.#child = undefined;
+  }
+}
+
+/** Without an environment: what reads a stranger's words holds none of our secrets. */
+function begin(script: string): ChildProcess {
+  return fork(script, {
+    execArgv: [`--max-old-space-size=${MOST_MEMORY_MB}`],
+    env: {},
+    serialization: 'advanced',
+    stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
+  });
+}
+
+/** Somebody waits for it: this process may not end. */
+function hold(child: ChildProcess): void {
+  child.ref();
+  child.channel?.ref();
+}
+
+function letGo(child: ChildProcess): void {
+  child.unref();
+  child.channel?.unref();
+  if (child.stderr instanceof Socket) child.stderr.unref();
+}
+
+function exchange<Task, Result>(
+  child: ChildProcess,
+  task: Task,
+  deadlineMs: number,
+): Promise<BoundedAnswer<Result>> {
+  return new Promise((resolve) => {
+    let said = '';
+    const settle = (answer: BoundedAnswer<Result>) => {
+      clearTimeout(alarm);
+      child.off('message', answered).off('error', ended).off('close', ended);
+      child.stderr?.off('data', listen);
+      resolve(answer);
+    };
+    const listen = (words: Buffer) => {
+      said = `${said}${words}`.slice(0, LAST_WORDS);
+    };
+    const answered = ({ result, failure }: Reply) =>
+      settle(
+        failure === undefined
+          ? { kind: 'done', result: result as Result }
+          : { kind: 'threw', reason: failure },
+      );
+    const ended = () => settle({ kind: 'ended', why: /out of memory/i.test(said) ? 'memory' : 'crashed' });
+    const alarm = setTimeout(() => settle({ kind: 'ended', why: 'deadline' }), deadlineMs);
+    child.on('message', answered).on('error', ended).on('close', ended);
+    child.stderr?.on('data', listen);
+    child.send({ id: 0, task } satisfies Question, (error) => error && ended());
+  });
+}
+
+/**
+ * Called by a script: answers each task that is asked of its process. The process ends with the one that asks, also while a
+ * task keeps it busy: a thread watches that.
+ */
+export function answerBounded<Task, Result>(work: (task: Task) => Promise<Result>): void {
+  new Worker(WATCH, { eval: true, execArgv: [], workerData: process.ppid }).unref();
+  answerAside(work);
+}
+
+const WATCH = `
+  const { workerData } = require('node:worker_threads');
+  setInterval(() => process.ppid === workerData || process.kill(process.pid, 'SIGKILL'), 1_000);
+`;
