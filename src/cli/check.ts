@@ -17,7 +17,8 @@ export async function check(app: App, name: string | undefined, options: CheckOp
   const results = [];
   for (const edition of await whatToCheck(app, name, options.asOf)) {
     const verdict =
-      edition.content && (await app.verdict(withContent(edition), { links: options.links === true }));
+      edition.content &&
+      (await app.verdict(withContent(edition, app.clock.now()), { links: options.links === true }));
     results.push({ id: edition.id, ready: true, ...(verdict ?? { reason: edition.reason }) });
     if (options.json) continue;
     if (verdict) sayVerdict(edition.id, verdict);

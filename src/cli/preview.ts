@@ -23,7 +23,7 @@ export async function preview(app: App, name: string | undefined, options: Previ
   const newsletter = newsletterNamed(app.config, name);
   const kept = newsletter ? await dueOrLast(app, newsletter, options.asOf) : await editionNamed(app, name);
   if (!kept.content) throw new AppError('NOT_FOUND', `${kept.id} has no stories: ${kept.reason}`);
-  const edition = withContent(kept);
+  const edition = withContent(kept, app.clock.now());
   const reader = options.as === undefined ? sampleReader(edition) : await readerOf(app, edition, options.as);
   const { subject, html, text, raw } = await app.composer.preview(edition, reader);
   await makeFolder(options.out);

@@ -89,7 +89,7 @@ async function dryRun(
     const { id, state, content } = look.sent ?? look.edition;
     const audience =
       state === 'draft' ? await countAudience(app.db, withContent(look.edition), app.clock.now()) : undefined;
-    const verdict = audience && (await app.verdict(withContent(look.edition)));
+    const verdict = audience && (await app.verdict(withContent(look.edition, app.clock.now())));
     outlooks.push({
       id,
       state,

@@ -56,7 +56,7 @@ export async function freezeAudience(
     verify(edition.id, audience);
     await trx
       .updateTable('editions')
-      .set({ state: 'frozen', candidates, reason: null })
+      .set({ state: 'frozen', candidates, reason: null, dated_at: now })
       .where('id', '=', edition.id)
       .execute();
     await forgetDrafts(trx, edition.id);

@@ -8,6 +8,8 @@ export interface KeptEdition {
   readonly id: string;
   readonly newsletterId: string;
   readonly slot: number;
+  /** The moment whose day it bears: when it left, or is to leave as things stand. */
+  readonly datedAt: number;
   readonly state: EditionTable['state'];
   readonly reason: string | null;
   readonly content: EditionContent | undefined;
@@ -144,6 +146,55 @@ export async function sentEditions(db: Database, newsletterId?: string, limit = 
   return rows.map(toKept);
 }
 
+/** Of what was sent; there is an index of it. */
+const DATED_AT = sql<number>`coalesce(dated_at, slot)`;
+
+/** Moments in `[from, until)`, UTC milliseconds. */
+export interface MomentRange {
+  readonly from: number;
+  readonly until: number;
+}
+
+/** Returns the first `limit` editions of a newsletter that were sent and are dated in a range, newest first. */
+export async function editionsDated(
+  db: Database,
+  newsletterId: string,
+  { from, until }: MomentRange,
+  limit: number,
+): Promise<KeptEdition[]> {
+  const rows = await db
+    .selectFrom('editions')
+    .selectAll()
+    .where('newsletter_id', '=', newsletterId)
+    .where(DATED_AT, '>=', from)
+    .where(DATED_AT, '<', until)
+    .where('state', 'in', SENT_STATES)
+    .where('corrects', 'is', null)
+    .orderBy(DATED_AT, 'desc')
+    .limit(limit)
+    .execute();
+  return rows.map(toKept);
+}
+
+/** Returns the newest moment before another that an edition which was sent is dated. */
+export async function datedBefore(
+  db: Database,
+  newsletterId: string,
+  before: number,
+): Promise<number | undefined> {
+  const row = await db
+    .selectFrom('editions')
+    .select(DATED_AT.as('dated_at'))
+    .where('newsletter_id', '=', newsletterId)
+    .where(DATED_AT, '<', before)
+    .where('state', 'in', SENT_STATES)
+    .where('corrects', 'is', null)
+    .orderBy(DATED_AT, 'desc')
+    .limit(1)
+    .executeTakeFirst();
+  return row && Number(row.dated_at);
+}
+
 /** Editions of a newsletter that were sent, with slots in `[from, until)`, newest first: all, or the first `limit`. */
 export async function editionsBetween(
   db: Database,
@@ -184,10 +235,16 @@ export async function sentSlotBefore(
   return row?.slot;
 }
 
-/** An edition that has something to say. @throws when it has not. */
-export function withContent(kept: KeptEdition): Edition {
-  if (!kept.content) throw new Error(`${kept.id} has no content (${kept.state})`);
-  return { id: kept.id, newsletterId: kept.newsletterId, slot: kept.slot, content: kept.content };
+/**
+ * Returns an edition that has something to say.
+ * @param now of one that has not left: whose moment has passed already is dated today.
+ * @throws when it has no content.
+ */
+export function withContent(kept: KeptEdition, now = 0): Edition {
+  const { id, newsletterId, slot, state, content } = kept;
+  if (!content) throw new Error(`${id} has no content (${state})`);
+  const datedAt = SENT_STATES.includes(state) ? kept.datedAt : Math.max(kept.datedAt, now);
+  return { id, newsletterId, slot, datedAt, content };
 }
 
 async function keptEdition(db: Database, id: string): Promise<KeptEdition> {
@@ -215,6 +272,7 @@ export function toKept(row: Selectable<EditionTable>): KeptEdition {
     id: row.id,
     newsletterId: row.newsletter_id,
     slot: row.slot,
+    datedAt: row.dated_at ?? (SENT_STATES.includes(row.state) ? row.slot : (row.send_at ?? row.slot)),
     state: row.state,
     reason: row.reason,
     content: row.content === null ? undefined : JSON.parse(row.content),

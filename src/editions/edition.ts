@@ -79,7 +79,7 @@ export interface EditionContent {
   readonly pinned?: number;
   /** What an editor took out, kept so that it can come back. In no mail. */
   readonly dropped?: readonly DroppedStory[];
-  /** Of a correction: the slot of the edition that it corrects. Its intro is what sets that right, and is marked so. */
+  /** Of a correction: the moment whose day the edition bears that it corrects. Its intro is what sets that right, and is marked so. */
   readonly corrects?: number;
   /** What has set this edition right since it was sent, the newest first. Only on its page in the archive. */
   readonly corrections?: readonly string[];
@@ -98,7 +98,14 @@ export interface Edition {
   readonly newsletterId: string;
   /** UTC milliseconds: the moment it was due. */
   readonly slot: number;
+  /** UTC milliseconds: the moment whose day it bears, which is when it leaves; absent, that is its slot. */
+  readonly datedAt?: number;
   readonly content: EditionContent;
+}
+
+/** Returns the moment whose day an edition bears; UTC milliseconds. */
+export function datedAt({ slot, datedAt: left = slot }: Pick<Edition, 'slot' | 'datedAt'>): number {
+  return left;
 }
 
 /** How many stories an edition tells; `earlier` are of the week before, for readers who get one a week. */

@@ -1,18 +1,18 @@
 import { localeOf } from '../base/language.ts';
 
-/** "Sunday 22 November 2026": the day of the slot where the newsletter is at home. */
-export function longDate(slot: number, language: string, timeZone: string): string {
-  return formatter('long', language, timeZone).format(slot);
+/** "Sunday 22 November 2026": a day where the newsletter is at home. */
+export function longDate(moment: number, language: string, timeZone: string): string {
+  return formatter('long', language, timeZone).format(moment);
 }
 
 /** "Sunday 22 November": for a subject, where the year says nothing. */
-export function dayAndMonth(slot: number, language: string, timeZone: string): string {
-  return formatter('short', language, timeZone).format(slot);
+export function dayAndMonth(moment: number, language: string, timeZone: string): string {
+  return formatter('short', language, timeZone).format(moment);
 }
 
 /** "22 November": where there is little room, and the day of the week says nothing. */
-export function dayOfMonth(slot: number, language: string, timeZone: string): string {
-  return formatter('day', language, timeZone).format(slot);
+export function dayOfMonth(moment: number, language: string, timeZone: string): string {
+  return formatter('day', language, timeZone).format(moment);
 }
 
 /** "07:00 GMT": with the zone, for whoever reads it may be elsewhere. */

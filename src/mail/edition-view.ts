@@ -1,6 +1,12 @@
 import { cleanText, oneLine, shorten } from '../base/one-line.ts';
 import type { NewsletterConfig, Publisher } from '../config/newsletters.ts';
-import type { Edition, EditionContent, EditionStory, EditorialLine } from '../editions/edition.ts';
+import {
+  datedAt,
+  type Edition,
+  type EditionContent,
+  type EditionStory,
+  type EditorialLine,
+} from '../editions/edition.ts';
 import { leadOf, speaksTo } from '../editions/editorial.ts';
 import { dayAndMonth, longDate } from './dates.ts';
 import { type Arrangement, arrange, type Group } from './edition-sections.ts';
@@ -96,7 +102,7 @@ function viewOf({ links }: House, constants: Constants, input: EditionViewInput)
     ...arrange(lead ? constants.view(lead) : null, groupsOf(constants, others, input.compact)),
     subject: subjectOf(newsletter, edition, stories, spoken),
     preheader: isReader ? preheaderOf(edition.content, stories, words) : '',
-    date: longDate(edition.slot, spoken.language, newsletter.time_zone),
+    date: longDate(datedAt(edition), spoken.language, newsletter.time_zone),
     words,
     foreign: spoken.foreign,
     foreignDate: spoken.foreignDate,
@@ -182,14 +188,14 @@ function groupsOf(
 /** Of a correction its own words, which its readers are sent; of what was corrected, those on its page. */
 function correctionsOf(
   { spoken }: Constants,
-  { newsletter, edition: { slot, content }, stories }: EditionViewInput,
+  { newsletter, edition, stories }: EditionViewInput,
 ): CorrectionView[] {
-  const { corrects, corrections = [], intro } = content;
-  const date = dayAndMonth(corrects ?? slot, spoken.language, newsletter.time_zone);
-  const { correction: label, corrected_edition: edition } = spoken.words;
+  const { corrects, corrections = [], intro } = edition.content;
+  const date = dayAndMonth(corrects ?? datedAt(edition), spoken.language, newsletter.time_zone);
+  const { correction: label, corrected_edition: ofEdition } = spoken.words;
   return [...(corrects === undefined ? [] : [paragraphsOf(intro, stories)]), ...corrections.map(split)]
     .filter((paragraphs) => paragraphs.length > 0)
-    .map((paragraphs) => ({ label, of: filledIn(edition, { date }), paragraphs }));
+    .map((paragraphs) => ({ label, of: filledIn(ofEdition, { date }), paragraphs }));
 }
 
 function paragraphsOf(line: EditorialLine | undefined, stories: readonly EditionStory[]): string[] {

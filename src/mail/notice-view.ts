@@ -27,7 +27,7 @@ export interface Notice {
   readonly fate: 'goes' | 'approved' | 'waits' | 'held';
   /** Of one that was missed: why it can go no more, for nothing was made of it or a later edition has left. */
   readonly gone?: 'nothing' | 'overtaken';
-  /** The slot of the edition that it corrects; it has none of its own. */
+  /** Of a correction: the moment whose day the edition bears that it corrects. */
   readonly corrects?: number;
   /** Who holds it, or nothing. */
   readonly heldBy: string;

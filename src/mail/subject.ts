@@ -1,6 +1,12 @@
 import { oneLine, shorten } from '../base/one-line.ts';
 import type { NewsletterConfig } from '../config/newsletters.ts';
-import type { Edition, EditionContent, EditionStory, EditorialLine } from '../editions/edition.ts';
+import {
+  datedAt,
+  type Edition,
+  type EditionContent,
+  type EditionStory,
+  type EditorialLine,
+} from '../editions/edition.ts';
 import { leadOf, speaksTo } from '../editions/editorial.ts';
 import { dayAndMonth } from './dates.ts';
 import { calmed, isCalm } from './tone.ts';
@@ -95,7 +101,7 @@ function neutralSubject(
   { words, language }: Pick<Spoken, 'words' | 'language'>,
   mustBeCalm: boolean,
 ): string {
-  const date = dayAndMonth(edition.slot, language, newsletter.time_zone);
+  const date = dayAndMonth(datedAt(edition), language, newsletter.time_zone);
   const name = mustBeCalm ? calmed(edition.content.title) : oneLine(edition.content.title);
   return filledIn(words.neutral, { title: shorten(name, SUBJECT_MAX_CHARACTERS / 2), date });
 }

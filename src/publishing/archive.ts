@@ -1,11 +1,11 @@
 import type { NewsletterConfig } from '../config/newsletters.ts';
 import type { EditionContent, EditionStory } from '../editions/edition.ts';
 import {
-  editionsBetween,
+  datedBefore,
+  editionsDated,
   findEdition,
   type KeptEdition,
   SENT_STATES,
-  sentSlotBefore,
   withContent,
 } from '../editions/edition-store.ts';
 import { leadOf } from '../editions/editorial.ts';
@@ -20,6 +20,8 @@ export interface EditionSummary {
   readonly id: string;
   readonly newsletterId: string;
   readonly slot: number;
+  /** UTC milliseconds: the moment whose day it bears, which is when it left; absent, that is its slot. */
+  readonly datedAt?: number;
   readonly title: string;
   readonly headlines: readonly string[];
   /** What it opens with; absent where it holds nothing any more. */
@@ -47,8 +49,8 @@ export interface PublicEdition extends EditionSummary {
   readonly language: string;
 }
 
-/** Slots in `[from, until)`, UTC milliseconds; the newest `limit` of them. */
-export interface SlotRange {
+/** Editions dated in `[from, until)`, UTC milliseconds; the newest `limit` of them. */
+export interface DatedRange {
   readonly from?: number;
   readonly until?: number;
   readonly limit?: number;
@@ -56,9 +58,11 @@ export interface SlotRange {
 
 export interface Archive {
   /** What readers were sent, newest first; nothing where the newsletter keeps no public archive. */
-  editions(newsletterId: string, range?: SlotRange): Promise<readonly EditionSummary[]>;
-  /** The newest slot before a moment that has an edition. One look into an index, however many there are. */
-  newestSlot(newsletterId: string, before: number): Promise<number | undefined>;
+  editions(newsletterId: string, range?: DatedRange): Promise<readonly EditionSummary[]>;
+  /** The newest moment before another that an edition is dated. One look into an index, however many there are. */
+  newestDated(newsletterId: string, before: number): Promise<number | undefined>;
+  /** When an edition that was sent is dated, by its id. */
+  datedAt(editionId: string): Promise<number | undefined>;
   /** Undefined for what was never sent, and for a newsletter that is gone or keeps no public archive. */
   publicEdition(editionId: string): Promise<PublicEdition | undefined>;
 }
@@ -78,10 +82,14 @@ export function publicArchive({ db, renderer, links, newsletters }: ArchiveDeps)
   return {
     editions: async (id, { from = 0, until = Number.MAX_SAFE_INTEGER, limit = NEWEST } = {}) => {
       if (!open(id)) return [];
-      const kept = await withoutPulled(db, await editionsBetween(db, id, from, until, limit));
+      const kept = await withoutPulled(db, await editionsDated(db, id, { from, until }, limit));
       return kept.map((edition) => summaryOf(edition, links));
     },
-    newestSlot: async (id, before) => (open(id) ? sentSlotBefore(db, id, before) : undefined),
+    newestDated: async (id, before) => (open(id) ? datedBefore(db, id, before) : undefined),
+    datedAt: async (editionId) => {
+      const found = await findEdition(db, editionId);
+      return found && SENT_STATES.includes(found.state) ? found.datedAt : undefined;
+    },
     publicEdition: async (editionId) => {
       const found = await findEdition(db, editionId);
       const [kept] = await withoutPulled(db, found ? [found] : []);
@@ -122,13 +130,17 @@ async function withCorrections(db: Database, id: string, content: EditionContent
   return { ...content, corrections: found.flatMap((one) => one?.intro?.text ?? []) };
 }
 
-function summaryOf({ id, newsletterId, slot, content }: KeptEdition, links: MailLinks): EditionSummary {
+function summaryOf(
+  { id, newsletterId, slot, datedAt, content }: KeptEdition,
+  links: MailLinks,
+): EditionSummary {
   const stories = content ? toldIn(content) : [];
   const lead = content && leadOf(content, stories);
   return {
     id,
     newsletterId,
     slot,
+    datedAt,
     title: content?.title ?? id,
     headlines: stories.map((story) => story.headline),
     ...(lead ? { lead: { standfirst: lead.standfirst, picture: pictureOf(lead, links) } } : {}),

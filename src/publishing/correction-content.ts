@@ -39,20 +39,20 @@ export function contentOf(
   const { title = newsletter.title, language = newsletter.language, sections = [] } = corrected.content ?? {};
   const words = deps.vocabulary.in(language);
   const retold = told && order.story ? retell(told, order.story) : undefined;
-  const date = dayAndMonth(corrected.slot, language, newsletter.time_zone);
+  const date = dayAndMonth(corrected.datedAt, language, newsletter.time_zone);
   const story = retold ?? asItStands(deps, newsletter, corrected, told, `${title}, ${date}`);
   const section = retold && sections.find(({ id }) => id === retold.sectionId);
   const { id, title: heading } = section ?? { id: 'correction', title: words.say('correction.heading') };
   const line = (text: string): EditorialLine => ({ text, tags: story.tags, about: [story.articleId] });
   const isCalm = story.tags.length === 0;
   // Not by its headline: what was wrong is not said again, and of a sad story an inbox says nothing.
-  const day = dayOfMonth(corrected.slot, language, newsletter.time_zone);
+  const day = dayOfMonth(corrected.datedAt, language, newsletter.time_zone);
   const ours = words.say('correction.subject', { title: oneLine(title), date: day });
   return {
     title,
     language,
     sections: [{ id, title: heading }],
-    corrects: corrected.slot,
+    corrects: corrected.datedAt,
     stories: [{ ...story, bit: 0, sectionId: id, update: false, earlier: false, alsoBy: [] }],
     subject: line(order.subject?.trim() || ours),
     ...(isCalm ? { preheader: line(oneLine(order.text)) } : {}),

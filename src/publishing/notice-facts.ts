@@ -2,6 +2,7 @@ import { addressKey, type EmailAddress } from '../base/address.ts';
 import { AppError } from '../base/errors.ts';
 import type { NewsletterConfig } from '../config/newsletters.ts';
 import { type EditionContent, readEditionId } from '../editions/edition.ts';
+import { withContent } from '../editions/edition-store.ts';
 import type { Notice } from '../mail/notice-view.ts';
 import type { Database } from '../storage/schema.ts';
 import { recipientsOf } from './notices.ts';
@@ -22,15 +23,15 @@ export async function noticeFacts(
     throw new AppError('NOT_FOUND', `There is no draft ${editionId} to tell editors of`);
   const gone = await whyGone(db, draft);
   const { kind, leavesAt } = standingOf(draft, newsletter, now);
-  const corrected = readEditionId(draft.corrects ?? '');
+  const corrected = draft.content?.corrects ?? readEditionId(draft.corrects ?? '')?.slot;
   const recipients = await recipientsOf(db, newsletter);
   const reader = recipients.find(({ email }) => addressKey(email) === addressKey(to));
   return {
-    edition: { ...draft, content: draft.content ?? nothingIn(newsletter) },
+    edition: withContent({ ...draft, content: draft.content ?? nothingIn(newsletter) }, now),
     leavesAt,
     fate: fateOf(kind),
     ...(gone ? { gone } : {}),
-    ...(corrected ? { corrects: corrected.slot } : {}),
+    ...(corrected === undefined ? {} : { corrects: corrected }),
     heldBy: draft.heldBy ?? '',
     reason: draft.reason ?? '',
     mayApprove: reader?.role === 'approve',

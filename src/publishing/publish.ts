@@ -58,6 +58,7 @@ export async function outlook(
     id: editionId(newsletter.id, slot),
     newsletterId: newsletter.id,
     slot,
+    datedAt: slot,
     state: content ? 'draft' : 'empty',
     reason: content ? null : whyEmpty(decisions),
     content,

@@ -42,7 +42,7 @@ export async function release(
 ): Promise<Release> {
   const { db, clock, log } = deps;
   const kept = standingOf(draft, newsletter, clock.now()).keptBy ?? (await pausedWords(db, newsletter.id));
-  const verdict = kept === undefined ? await deps.check(withContent(draft)) : undefined;
+  const verdict = kept === undefined ? await deps.check(withContent(draft, clock.now())) : undefined;
   if (verdict?.ready) {
     const { speaks } = deps;
     const freezing = { mayLeave: isStill(draft), ...(speaks ? { speaks } : {}) };

@@ -3,6 +3,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { generateJsonFeed, generateRssFeed } from 'feedsmith';
 import type { NewsletterConfig } from '../config/newsletters.ts';
 import type { Words } from '../config/vocabulary.ts';
+import { datedAt } from '../editions/edition.ts';
 import type { EditionSummary } from '../publishing/archive.ts';
 import type { FeedLink } from './page-head.ts';
 import { archivedNewsletters, type Site, titleOf } from './site-deps.ts';
@@ -95,7 +96,7 @@ async function contentOf(site: Site, newsletter: NewsletterConfig | undefined): 
   const lists = await Promise.all(newsletters.map(({ id }) => site.editions(id, { limit: FEED_EDITIONS })));
   const editions = lists
     .flat()
-    .toSorted((a, b) => b.slot - a.slot)
+    .toSorted((a, b) => datedAt(b) - datedAt(a))
     .slice(0, FEED_EDITIONS);
   const languages = new Set(newsletters.map(({ language }) => language));
   const language = languages.size === 1 ? [...languages][0] : undefined;
@@ -123,7 +124,7 @@ function entryOf(site: Site, edition: EditionSummary, words: Words): Entry {
     newsletter: titleOf(site, edition.newsletterId),
     summary,
     html: site.pages.fill('feed-entry', { summary, more, words }).trim(),
-    date: new Date(edition.slot),
+    date: new Date(datedAt(edition)),
     picture: edition.lead?.picture?.url,
   };
 }

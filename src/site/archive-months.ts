@@ -25,11 +25,11 @@ function beginningOf(month: Month, timeZone: string): number {
 export async function monthsOf(site: Site, newsletters: readonly NewsletterConfig[]): Promise<Month[]> {
   const months = new Set<Month>();
   for (const { id, time_zone } of newsletters) {
-    let slot = await site.newestSlot(id, Number.MAX_SAFE_INTEGER);
-    while (slot !== undefined) {
-      const month = monthAt(slot, time_zone);
+    let newest = await site.newestDated(id, Number.MAX_SAFE_INTEGER);
+    while (newest !== undefined) {
+      const month = monthAt(newest, time_zone);
       months.add(month);
-      slot = await site.newestSlot(id, beginningOf(month, time_zone));
+      newest = await site.newestDated(id, beginningOf(month, time_zone));
     }
   }
   return [...months].sort().reverse();

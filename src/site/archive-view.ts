@@ -1,6 +1,6 @@
 import type { NewsletterConfig } from '../config/newsletters.ts';
 import type { Words } from '../config/vocabulary.ts';
-import { readEditionId } from '../editions/edition.ts';
+import { datedAt, readEditionId } from '../editions/edition.ts';
 import type { EditionSummary } from '../publishing/archive.ts';
 import type { PageValues } from '../web/pages.ts';
 import { feedsOf } from './archive-feed.ts';
@@ -62,17 +62,24 @@ export async function archiveView(
 
 /** One more than a page holds, where there are more. */
 async function editionsOf(site: Site, { newsletters, month }: Place, before: string) {
-  const cut = readEditionId(before);
+  const cut = await cutAt(site, before);
   const lists = newsletters.map(({ id, time_zone }) => {
     const { from = 0, until = Number.MAX_SAFE_INTEGER } = month ? monthRange(month, time_zone) : {};
-    // Two newsletters can have the same slot: then the one whose name comes later stands first.
-    const ends = cut ? cut.slot + (id < cut.newsletterId ? 1 : 0) : until;
+    // Two newsletters can leave at the same moment: then the one whose name comes later stands first.
+    const ends = cut ? cut.datedAt + (id < cut.newsletterId ? 1 : 0) : until;
     return site.editions(id, { from, until: Math.min(until, ends), limit: PAGE_EDITIONS + 1 });
   });
   return (await Promise.all(lists))
     .flat()
-    .toSorted((a, b) => b.slot - a.slot || (a.newsletterId < b.newsletterId ? 1 : -1))
+    .toSorted((a, b) => datedAt(b) - datedAt(a) || (a.newsletterId < b.newsletterId ? 1 : -1))
     .slice(0, PAGE_EDITIONS + 1);
+}
+
+/** Where a page of the index begins: after the edition that the one before ended with. */
+async function cutAt(site: Site, before: string) {
+  const named = readEditionId(before);
+  const at = named && (await site.datedAt(before));
+  return named && at !== undefined ? { newsletterId: named.newsletterId, datedAt: at } : undefined;
 }
 
 function saidOf(site: Site, { newsletter, month: asked }: Place, words: Words) {
@@ -116,13 +123,13 @@ function groupedByMonth(
   words: Words,
 ) {
   const sharesDay = sharedDays(site, editions);
-  const groups = Map.groupBy(editions, ({ newsletterId, slot }) => monthAt(slot, zoneOf(site, newsletterId)));
+  const groups = Map.groupBy(editions, (one) => monthAt(datedAt(one), zoneOf(site, one.newsletterId)));
   return [...groups].map(([month, of]) => ({
     title: monthInWords(month, words.language),
     editions: of.map((edition) => ({
       ...entryOf(site, edition, newsletters.length > 1, words),
       time: sharesDay(edition)
-        ? timeOfDay(edition.slot, zoneOf(site, edition.newsletterId), words.language)
+        ? timeOfDay(datedAt(edition), zoneOf(site, edition.newsletterId), words.language)
         : '',
     })),
   }));
@@ -130,8 +137,8 @@ function groupedByMonth(
 
 /** Which editions have another of their newsletter on the same day, so that the date alone would not tell them apart. */
 function sharedDays(site: Site, editions: readonly EditionSummary[]) {
-  const day = ({ newsletterId, slot }: EditionSummary) =>
-    `${newsletterId} ${longDate(slot, zoneOf(site, newsletterId), 'en')}`;
+  const day = (one: EditionSummary) =>
+    `${one.newsletterId} ${longDate(datedAt(one), zoneOf(site, one.newsletterId), 'en')}`;
   const days = Map.groupBy(editions, day);
   return (edition: EditionSummary) => (days.get(day(edition))?.length ?? 0) > 1;
 }
@@ -141,8 +148,8 @@ function entryOf(site: Site, edition: EditionSummary, isNamed: boolean, words: W
   return {
     href: `/archive/${edition.id}`,
     newsletter: isNamed ? titleOf(site, edition.newsletterId) : '',
-    date: longDate(edition.slot, zoneOf(site, edition.newsletterId), words.language),
-    iso: isoDate(edition.slot),
+    date: longDate(datedAt(edition), zoneOf(site, edition.newsletterId), words.language),
+    iso: isoDate(datedAt(edition)),
     lead,
     more: more.slice(0, MORE_HEADLINES),
   };

@@ -1,7 +1,7 @@
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import type { NewsletterConfig } from '../config/newsletters.ts';
 import type { Words } from '../config/vocabulary.ts';
-import { readEditionId } from '../editions/edition.ts';
+import { datedAt, readEditionId } from '../editions/edition.ts';
 import type { PublicEdition } from '../publishing/archive.ts';
 import { field } from '../web/fields.ts';
 import { sendMailDocument, withAdditions } from '../web/mail-document.ts';
@@ -82,7 +82,7 @@ function sendEdition(site: Site, reply: FastifyReply, edition: PublicEdition | u
     description: edition.preheader || edition.headlines.slice(1, 4).join(' · '),
     type: 'article',
     picture: edition.lead?.picture ?? null,
-    publishedAt: isoDate(edition.slot),
+    publishedAt: isoDate(datedAt(edition)),
     isHidden: newsletter.archive === 'noindex',
     feeds: feedsOf(site, newsletter),
   });

@@ -2,6 +2,7 @@ import type { FastifyReply } from 'fastify';
 import { domainOf } from '../base/address.ts';
 import type { NewsletterConfig } from '../config/newsletters.ts';
 import type { Words } from '../config/vocabulary.ts';
+import { datedAt } from '../editions/edition.ts';
 import type { EditionSummary } from '../publishing/archive.ts';
 import { consentWording } from '../subscribers/form-contract.ts';
 import { longDate } from './dates.ts';
@@ -101,7 +102,7 @@ function sampleOf(site: Site, edition: EditionSummary, newsletter: NewsletterCon
   const [lead = '', ...more] = edition.headlines.slice(0, SAMPLE_HEADLINES);
   return {
     href: `/archive/${edition.id}`,
-    date: longDate(edition.slot, newsletter.time_zone, words.language),
+    date: longDate(datedAt(edition), newsletter.time_zone, words.language),
     lead,
     standfirst: edition.lead?.standfirst ?? '',
     picture: pictureOf(site, edition),

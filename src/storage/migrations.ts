@@ -4,6 +4,7 @@ import { personal } from './migration-0002.ts';
 import { selfService } from './migration-0003.ts';
 import { studio } from './migration-0004.ts';
 import { candidates } from './migration-0007.ts';
+import { datedEditions } from './migration-0010.ts';
 
 /** Append-only and numbered; a step that has been released is never edited. */
 export const migrations: Record<string, Migration> = {
@@ -12,4 +13,5 @@ export const migrations: Record<string, Migration> = {
   '0003_self_service': { up: selfService },
   '0004_studio': { up: studio },
   '0007_candidates': { up: candidates },
+  '0010_dated_editions': { up: datedEditions },
 };

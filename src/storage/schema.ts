@@ -81,6 +81,8 @@ export interface EditionTable {
   approved_revision: number | null;
   /** A moment to leave at other than its slot. */
   send_at: number | null;
+  /** When its audience was frozen: the moment whose day its mails and pages bear; null until then, and for what left before that was kept: its slot. */
+  dated_at: number | null;
   /** The edition that this one corrects; it goes to exactly those who got that one. */
   corrects: string | null;
 }

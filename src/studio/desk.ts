@@ -1,5 +1,5 @@
 import type { NewsletterConfig } from '../config/newsletters.ts';
-import { countStories, readEditionId, storiesInWords } from '../editions/edition.ts';
+import { countStories, storiesInWords } from '../editions/edition.ts';
 import { SENT_STATES } from '../editions/edition-store.ts';
 import { type Editor, may } from '../editors/editor.ts';
 import { correctionsOnDesk, type Draft, type Standing, standingOf } from '../publishing/review.ts';
@@ -66,7 +66,7 @@ function slotView(newsletter: NewsletterConfig, one: Upcoming, now: number, mayA
 /** A correction stands before every slot, for it waits for none: somebody who got something wrong is kept waiting by it. */
 function correctionView(newsletter: NewsletterConfig, draft: Draft, now: number) {
   const standing = standingOf(draft, newsletter, now);
-  const corrected = readEditionId(draft.corrects ?? '')?.slot ?? draft.slot;
+  const corrected = draft.content?.corrects ?? draft.slot;
   const stands = draftWords(newsletter, draft, { ...standing, late: false }, now);
   return {
     slot: draft.slot,

@@ -28,7 +28,7 @@ export async function editionShown(
 ): Promise<Edition | undefined> {
   if (!kept?.content) return undefined;
   const gone = (await pulledIn(studio.db, [kept.id])).get(kept.id);
-  return { ...withContent(kept), content: leftOf(kept.content, gone) };
+  return { ...withContent(kept, studio.clock.now()), content: leftOf(kept.content, gone) };
 }
 
 export function newsletterOf(studio: Studio, { newsletterId }: Edition): NewsletterConfig | undefined {

@@ -53,7 +53,7 @@ export function reviewRoutes(scope: FastifyInstance, studio: Studio): void {
   scope.get<ReviewRoute>('/studio/review/:token/mail', looks, async (request, reply) => {
     const guest = await guestOf(studio, request.params.token);
     if (typeof guest === 'string' || !guest.draft.content) return reply.callNotFound();
-    const edition = withContent(guest.draft);
+    const edition = withContent(guest.draft, studio.clock.now());
     const { html } = await studio.composer.preview(edition, sampleReader(edition));
     return sendMailDocument(reply, withLinksInNewTab(html));
   });
@@ -147,7 +147,7 @@ async function sendReview(
 async function shownOf(studio: Studio, draft: Draft) {
   const { content } = draft;
   if (!content) return { subject: '', preheader: '', sections: [] };
-  const edition = withContent(draft);
+  const edition = withContent(draft, studio.clock.now());
   const { subject, preheader } = await studio.composer.preview(edition, sampleReader(edition));
   const stories = storiesIn(content, selectAll(content));
   const sections = content.sections.map(({ id, title }) => ({

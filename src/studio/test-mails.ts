@@ -67,10 +67,11 @@ export function testRoute(scope: FastifyInstance, studio: Studio): void {
     const draft = await findDraft(studio.db, request.params.id);
     const newsletter = studio.newsletters.find((one) => one.id === draft?.newsletterId);
     if (!draft?.content || !newsletter) return reply.callNotFound();
-    const test = await testAsked(studio, withContent(draft), request.body);
+    const edition = withContent(draft, studio.clock.now());
+    const test = await testAsked(studio, edition, request.body);
     if ('fault' in test) return refuseTest(studio, request, reply, draft, test.fault);
     const { selection, language } = test.reader;
-    const rendered = await studio.renderer.edition(newsletter, withContent(draft), selection, language);
+    const rendered = await studio.renderer.edition(newsletter, edition, selection, language);
     const mail = await packed(rendered);
     if (!(await enqueueTests(studio, draft, test.addresses, mail)))
       return refuseTest(studio, request, reply, draft, TOO_MANY);

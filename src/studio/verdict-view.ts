@@ -12,7 +12,7 @@ import { inOneList } from './words.ts';
 export async function verdictView(studio: Studio, edition: KeptEdition) {
   const { content } = edition;
   if (!content || edition.state !== 'draft') return null;
-  const draft = withContent(edition);
+  const draft = withContent(edition, studio.clock.now());
   const [{ ready, findings }, unread] = await Promise.all([
     verdictOn(studio, draft),
     unreadLines(studio, draft),

@@ -25,8 +25,8 @@ eachDatabase((open) => {
     expect(await slots({ limit: 2 })).toEqual([0, 1]);
     expect(await slots({ until: SLOT })).toEqual([1, 2, 3]);
     expect(await slots({ from: SLOT - 2 * DAY, until: SLOT })).toEqual([1, 2]);
-    expect(await archive.newestSlot('daily', SLOT)).toBe(SLOT - DAY);
-    expect(await archive.newestSlot('daily', SLOT - 3 * DAY)).toBeUndefined();
+    expect(await archive.newestDated('daily', SLOT)).toBe(SLOT - DAY);
+    expect(await archive.newestDated('daily', SLOT - 3 * DAY)).toBeUndefined();
   });
 
   test('a list has the lead’s picture as it was cut, and none of a sensitive subject', async () => {
@@ -104,7 +104,7 @@ eachDatabase((open) => {
       const id = await sent(store.db, name, SLOT);
       const archive = archiveOf(store.db, { archive: 'off' });
       expect(await archive.editions(name)).toEqual([]);
-      expect(await archive.newestSlot(name, SLOT + DAY)).toBeUndefined();
+      expect(await archive.newestDated(name, SLOT + DAY)).toBeUndefined();
       expect(await archive.publicEdition(id)).toBeUndefined();
     }
   });

@@ -203,7 +203,7 @@ test('it has the editor’s words, the story as it is right, and a subject in th
   const { content } = await drafted(store.db, await made(store.db, order));
   expect(content).toMatchObject({
     subject: { text: 'Correction: The Daily Curtsey, 22 November' },
-    corrects: edition.slot,
+    corrects: NOW,
     preheader: { text: TEXT },
     intro: { text: TEXT, about: [WRONG.articleId] },
     sections: [{ id: 'royals', title: 'Royals' }],

@@ -11,7 +11,7 @@ import type { NewsletterConfig, NewslettersFile } from '../../src/config/newslet
 import { type SignUpConfig, signUpSchema, withDisposableDomains } from '../../src/config/sign-up.ts';
 import { ourVocabulary } from '../../src/config/vocabulary.ts';
 import { enqueue } from '../../src/delivery/ledger.ts';
-import { readEditionId } from '../../src/editions/edition.ts';
+import { datedAt, readEditionId } from '../../src/editions/edition.ts';
 import type { Archive, EditionSummary } from '../../src/publishing/archive.ts';
 import { speaking } from '../../src/site/language.ts';
 import { registerSite } from '../../src/site/routes.ts';
@@ -130,11 +130,20 @@ function archiveOf(
 ): Archive {
   const isOpen = (id: string) => newsletters.some((one) => one.id === id && one.archive !== 'off');
   const sent = (of: string, from: number, until: number) =>
-    editions.filter((one) => one.newsletterId === of && isOpen(of) && one.slot >= from && one.slot < until);
+    editions.filter(
+      (one) => one.newsletterId === of && isOpen(of) && datedAt(one) >= from && datedAt(one) < until,
+    );
   return {
     editions: async (id, { from = 0, until = Number.MAX_SAFE_INTEGER, limit = 100 } = {}) =>
       sent(id, from, until).slice(0, limit),
-    newestSlot: async (id, before) => sent(id, 0, before)[0]?.slot,
+    newestDated: async (id, before) => {
+      const [newest] = sent(id, 0, before);
+      return newest && datedAt(newest);
+    },
+    datedAt: async (id) => {
+      const found = editions.find((one) => one.id === id);
+      return found && datedAt(found);
+    },
     publicEdition: async (id) => {
       const html = webVersions[id];
       const read = readEditionId(id);
