@@ -146,55 +146,6 @@ export async function sentEditions(db: Database, newsletterId?: string, limit = 
   return rows.map(toKept);
 }
 
-/** Of what was sent; there is an index of it. */
-const DATED_AT = sql<number>`coalesce(dated_at, slot)`;
-
-/** Moments in `[from, until)`, UTC milliseconds. */
-export interface MomentRange {
-  readonly from: number;
-  readonly until: number;
-}
-
-/** Returns the first `limit` editions of a newsletter that were sent and are dated in a range, newest first. */
-export async function editionsDated(
-  db: Database,
-  newsletterId: string,
-  { from, until }: MomentRange,
-  limit: number,
-): Promise<KeptEdition[]> {
-  const rows = await db
-    .selectFrom('editions')
-    .selectAll()
-    .where('newsletter_id', '=', newsletterId)
-    .where(DATED_AT, '>=', from)
-    .where(DATED_AT, '<', until)
-    .where('state', 'in', SENT_STATES)
-    .where('corrects', 'is', null)
-    .orderBy(DATED_AT, 'desc')
-    .limit(limit)
-    .execute();
-  return rows.map(toKept);
-}
-
-/** Returns the newest moment before another that an edition which was sent is dated. */
-export async function datedBefore(
-  db: Database,
-  newsletterId: string,
-  before: number,
-): Promise<number | undefined> {
-  const row = await db
-    .selectFrom('editions')
-    .select(DATED_AT.as('dated_at'))
-    .where('newsletter_id', '=', newsletterId)
-    .where(DATED_AT, '<', before)
-    .where('state', 'in', SENT_STATES)
-    .where('corrects', 'is', null)
-    .orderBy(DATED_AT, 'desc')
-    .limit(1)
-    .executeTakeFirst();
-  return row && Number(row.dated_at);
-}
-
 /** Editions of a newsletter that were sent, with slots in `[from, until)`, newest first: all, or the first `limit`. */
 export async function editionsBetween(
   db: Database,

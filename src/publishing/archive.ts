@@ -1,13 +1,7 @@
 import type { NewsletterConfig } from '../config/newsletters.ts';
+import { datedBefore, editionsDated } from '../editions/dated.ts';
 import type { EditionContent, EditionStory } from '../editions/edition.ts';
-import {
-  datedBefore,
-  editionsDated,
-  findEdition,
-  type KeptEdition,
-  SENT_STATES,
-  withContent,
-} from '../editions/edition-store.ts';
+import { findEdition, type KeptEdition, SENT_STATES, withContent } from '../editions/edition-store.ts';
 import { leadOf } from '../editions/editorial.ts';
 import { leftOf, pulledIn } from '../editions/pulled.ts';
 import { selectAll, storiesIn } from '../editions/selection.ts';
