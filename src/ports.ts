@@ -61,7 +61,7 @@ export function siteDeps(parts: Parts): SiteDeps {
       const shown = delivery && (await asShownAgain(db, delivery));
       return shown && composer.personalVersion(shown);
     },
-    article: (link: string) => articleByLink(db, link),
+    article: (link: string) => articleByLink(db, link, clock.now()),
   };
 }
 

@@ -187,12 +187,17 @@ export async function withdrawnAmong(db: Database, ids: readonly number[]): Prom
   return new Set(rows.map(({ id }) => id));
 }
 
-/** @param link canonical, see `canonicalLink`. Undefined also for one that was withdrawn. */
-export async function articleByLink(db: Database, link: string): Promise<Article | undefined> {
+/**
+ * @param link canonical, see `canonicalLink`.
+ * @param now UTC milliseconds.
+ * @returns undefined also for an article that was withdrawn, or waits for its moment.
+ */
+export async function articleByLink(db: Database, link: string, now: number): Promise<Article | undefined> {
   const row = await db
     .selectFrom('articles')
     .selectAll()
     .where('link', '=', link)
+    .where('published_at', '<=', now)
     .where('withdrawn_at', 'is', null)
     .executeTakeFirst();
   return row && articleOf(row);

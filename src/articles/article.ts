@@ -1,3 +1,5 @@
+import type { LeftOut } from './publication.ts';
+
 /** A picture as the source names it: an absolute http(s) URL, or `media:<file>` for one kept beside the database. */
 export interface Picture {
   readonly url: string;
@@ -19,6 +21,7 @@ export interface CollectedArticle {
   readonly paragraphs: readonly string[];
   readonly author: string;
   readonly categories: readonly string[];
+  /** The source's keywords; once the rules have looked (`taggedArticles`), the sensitive subjects. */
   readonly tags: readonly string[];
   readonly picture: Picture | null;
   /** Further candidates, the likeliest first: the first picture of all that can be cut illustrates the article. */
@@ -40,6 +43,8 @@ export interface Article extends Omit<CollectedArticle, 'dated'> {
   readonly storyId: number;
   /** Which development of its story: 0 for the news itself. */
   readonly chapter: number;
+  /** The source's keywords, once `tags` are the sensitive subjects. */
+  readonly keywords?: readonly string[];
   readonly firstSeenAt: number;
 }
 
@@ -60,6 +65,8 @@ export interface Refusal {
   readonly mend?: string;
   /** The article came, without this part of it. */
   readonly partly?: true;
+  /** The publisher's own word, and no fault: a draft, an embargo, a page of the site. */
+  readonly leftOut?: LeftOut;
 }
 
 /** One source's answer. A failure is data: it is reported and never stops the other sources. */

@@ -1,21 +1,19 @@
-import { readdir, readFile, stat } from 'node:fs/promises';
-import { extname, join, relative, sep } from 'node:path';
+import { readFile, stat } from 'node:fs/promises';
+import { extname, join } from 'node:path';
 import { messageOf } from '../base/errors.ts';
 import { oneLine } from '../base/one-line.ts';
-import {
-  type CollectedArticle,
-  canonicalLink,
-  type Picture,
-  type Refusal,
-  type SourceResult,
-} from './article.ts';
+import { type CollectedArticle, canonicalLink, type Refusal, type SourceResult } from './article.ts';
 import { decodeText } from './charset.ts';
-import { lineOf, pictureUrl } from './content.ts';
-import { readDate } from './dates.ts';
+import { lineOf } from './content.ts';
 import type { FileContent } from './file-content.ts';
+import { datesOf } from './file-dates.ts';
+import { languageInName, roleOf } from './file-names.ts';
+import { pictureOf } from './file-pictures.ts';
+import { MEND, type Problem } from './file-problems.ts';
+import { listFolder } from './folder-files.ts';
 import { readHtmlFile } from './html-file.ts';
 import { readMarkdownFile } from './markdown-file.ts';
-import { keepPicture } from './media.ts';
+import type { KeptBack } from './publication.ts';
 import { tell } from './standfirst.ts';
 import { readTextFile } from './text-file.ts';
 
@@ -31,30 +29,22 @@ export interface FolderPlace {
   readonly timeZone?: string;
 }
 
-type ReadFile =
+export type ReadFile =
   | { readonly ok: true; readonly content: FileContent }
   | { readonly ok: false; readonly reason: string; readonly mend?: string };
 
+/** Most characters of a headline that anything looks at. */
+const MAX_HEADLINE = 1_000;
 const MAX_FILE_BYTES = 5 * 1024 * 1024;
-const MAX_DEPTH = 16;
-
-const READERS: Readonly<Record<string, (text: string) => ReadFile>> = {
-  '.md': readMarkdownFile,
-  '.markdown': readMarkdownFile,
-  '.html': (text) => ({ ok: true, content: readHtmlFile(text) }),
-  '.htm': (text) => ({ ok: true, content: readHtmlFile(text) }),
-  '.txt': (text) => ({ ok: true, content: readTextFile(text) }),
-};
 
 /** Reads every article in a folder and below it. A file that cannot be one is refused; the others are not affected. */
 export async function readFolderSource(place: FolderPlace, now: number): Promise<SourceResult> {
-  const files = await listFiles(place.folder);
-  if (!files) return { kind: 'failed', reason: `the folder ${place.folder} cannot be read` };
+  const listed = await listFolder(place.folder);
+  if (!listed) return { kind: 'failed', reason: `the folder ${place.folder} cannot be read` };
   const articles = new Map<string, CollectedArticle>();
   const refused: Refusal[] = [];
-  for (const file of files) {
-    const what = relative(place.folder, file).split(sep).join('/');
-    const { article, problems } = await readArticle(file, what, place, now);
+  for (const what of listed.files) {
+    const { article, problems } = await readArticle(what, { ...place, siblings: listed.files }, now);
     refused.push(...problems.map((problem) => ({ what, ...problem })));
     if (!article) continue;
     if (articles.has(article.link))
@@ -64,71 +54,35 @@ export async function readFolderSource(place: FolderPlace, now: number): Promise
   return {
     kind: 'collected',
     articles: [...articles.values()],
-    refused,
+    refused: [...refused, ...listed.leftOut],
     validators: { etag: null, lastModified: null },
   };
 }
-
-/** Sorted, so that of two files with one link it is always the same one that counts. */
-async function listFiles(folder: string, depth = 0): Promise<string[] | undefined> {
-  const entries = await readdir(folder, { withFileTypes: true }).catch(() => undefined);
-  if (!entries) return undefined;
-  const files: string[] = [];
-  for (const entry of entries.sort((a, b) => (a.name < b.name ? -1 : 1))) {
-    const path = join(folder, entry.name);
-    if (entry.name.startsWith('.')) continue;
-    if (entry.isDirectory() && depth < MAX_DEPTH) files.push(...((await listFiles(path, depth + 1)) ?? []));
-    // A symbolic link is left alone: it could lead out of the folder, or round in a circle.
-    else if (entry.isFile() && extname(entry.name).toLowerCase() in READERS) files.push(path);
-  }
-  return files;
-}
-
-type Problem = Omit<Refusal, 'what'>;
 
 interface FileVerdict {
   readonly article?: CollectedArticle;
   readonly problems: readonly Problem[];
 }
 
-const MEND = {
-  headline:
-    'Give it a first line “# The headline” (HTML: a title; text: a first line), or a headline in its front matter.',
-  date: 'Write it as 2026-11-22 or 2026-11-22 07:00. Until then it counts from when it was first seen.',
-  picture: 'Put the picture beside the file and name it by its path from there, or by its http(s) address.',
-  twice: 'Give one of the files another link, or take it out.',
-  tooLarge: 'Shorten it, or make several articles of it.',
-  notText: 'Save it as text in UTF-8, or take it out of the folder.',
-  frontMatter:
-    'Write one “key: value” on each line between the two ---, with quotes around a value that holds a colon.',
-  unreadable: 'Let the user that Broadsheet runs as read it.',
-};
+type FilePlace = FolderPlace & { /** All files of the folder. */ readonly siblings: readonly string[] };
 
-async function readArticle(
-  file: string,
-  name: string,
-  place: FolderPlace,
-  now: number,
-): Promise<FileVerdict> {
+async function readArticle(name: string, place: FilePlace, now: number): Promise<FileVerdict> {
+  const file = join(place.folder, name);
   const read = await readContent(file);
   if (!read.ok) return { problems: [{ reason: read.reason, mend: read.mend ?? MEND.frontMatter }] };
   const { content } = read;
-  const headline = lineOf(content.headline);
+  const kept = keptBack(content, name, place.siblings);
+  if (kept) return { problems: [kept] };
+  const headline = lineOf(content.headline.slice(0, MAX_HEADLINE));
   if (!headline) return { problems: [{ reason: 'it has no headline', mend: MEND.headline }] };
-  const picture = await pictureOf(content.picture, file, place);
-  const language = oneLine(content.language) || place.language;
-  const reading = content.date
-    ? readDate(content.date, now, { language, ...(place.timeZone ? { timeZone: place.timeZone } : {}) })
-    : undefined;
-  const date = reading?.ok ? reading : undefined;
+  const language = oneLine(content.language) || languageInName(name) || place.language;
+  const dates = datesOf(content, { name, language, now, timeZone: place.timeZone });
+  if (dates.kind === 'no article') return { problems: [dates.problem] };
+  const picture = await pictureOf(content.pictures, file, place);
   const summary = lineOf(content.standfirst);
-  const dateProblem: readonly Problem[] =
-    content.date && !date
-      ? [{ reason: `its date cannot be read: ${content.date.slice(0, 60)}`, mend: MEND.date, partly: true }]
-      : [];
   return {
     article: {
-      link: canonicalLink(content.link) ?? ownLink(place.sourceId, name),
+      link: webLink(content) ?? ownLink(place.sourceId, name),
       headline,
       ...tell(summary ? [summary] : [], content.paragraphs),
       author: lineOf(content.author),
@@ -136,10 +90,10 @@ async function readArticle(
       tags: distinct(content.tags),
       picture: picture.kept,
       language,
-      publishedAt: date?.at ?? now,
-      dated: date?.dated ?? false,
+      publishedAt: dates.publishedAt,
+      dated: dates.dated,
     },
-    problems: [...dateProblem, ...picture.problems],
+    problems: [...dates.problems, ...picture.problems],
   };
 }
 
@@ -150,36 +104,57 @@ async function readContent(file: string): Promise<ReadFile> {
     const bytes = await readFile(file);
     if (bytes.includes(0) && !/^\xff\xfe|^\xfe\xff/.test(bytes.toString('latin1', 0, 2)))
       return { ok: false, reason: 'it is not text', mend: MEND.notText };
-    const read = READERS[extname(file).toLowerCase()];
-    return read ? read(decodeText(bytes)) : { ok: false, reason: 'its kind is not known' };
+    return readText(decodeText(bytes), extname(file).toLowerCase());
   } catch (error) {
     return { ok: false, reason: `it cannot be read: ${messageOf(error)}`, mend: MEND.unreadable };
   }
 }
 
+function readText(text: string, kind: string): ReadFile {
+  if (/html?$/.test(kind)) return readHtmlFile(text);
+  return kind === '.txt' ? readTextFile(text) : readMarkdownFile(text, kind === '.mdx');
+}
+
+const KEPT_BACK: Readonly<Record<KeptBack, string>> = {
+  draft: 'it is a draft',
+  private: 'it is not public',
+  scheduled: 'it waits, and says no moment',
+  expired: 'it has expired',
+  page: 'it is a page of the site and no article',
+};
+
+/** Why its publisher wants it to be no article; undefined where nothing says so. */
+function keptBack(content: FileContent, name: string, siblings: readonly string[]): Problem | undefined {
+  const { publication } = content;
+  if (publication.kind === 'unclear')
+    return { reason: `nobody can say whether it is published (${publication.says})`, mend: MEND.status };
+  if (publication.kind === 'left out') {
+    const { why, says } = publication;
+    return { reason: `${KEPT_BACK[why]} (${says})`, leftOut: why };
+  }
+  const role = roleOf(name);
+  if (role === 'draft') return { reason: 'it is a draft by its name', leftOut: 'draft' };
+  if (role === 'section' || (role === 'index' && isSection(content, name, siblings)))
+    return { reason: 'it is the page of a section and no article', leftOut: 'page' };
+  if (role === 'about' && content.dates.length === 0)
+    return { reason: 'it tells of the folder and is no article', leftOut: 'page' };
+  return undefined;
+}
+
+/** An index file is the article where it has its folder to itself; among articles, without a date, it lists them. */
+function isSection(content: FileContent, name: string, siblings: readonly string[]): boolean {
+  const folder = name.slice(0, name.lastIndexOf('/') + 1);
+  const others = siblings.some((other) => other !== name && other.startsWith(folder));
+  return content.dates.length === 0 && (others || folder === '' || content.paragraphs.length === 0);
+}
+
+function webLink(content: FileContent): string | undefined {
+  return content.links.map((link) => canonicalLink(link)).find((link) => link !== undefined);
+}
+
 /** Identity for a file that has no address on the web: stable as long as the file keeps its name. */
 function ownLink(sourceId: string, name: string): string {
   return `article:${sourceId}/${oneLine(name.slice(0, name.length - extname(name).length))}`;
-}
-
-async function pictureOf(
-  { source, alt, caption }: FileContent['picture'],
-  file: string,
-  place: FolderPlace,
-): Promise<{ kept: Picture | null; problems: readonly Problem[] }> {
-  if (!source) return { kept: null, problems: [] };
-  const texts = { alt: lineOf(alt), caption: lineOf(caption) };
-  const leftOut = (why: string) => ({
-    kept: null,
-    problems: [{ reason: `its picture was left out: ${why}`, mend: MEND.picture, partly: true as const }],
-  });
-  if (/^[a-z][a-z\d+.-]*:/i.test(source)) {
-    const url = pictureUrl(source);
-    if (url) return { kept: { url, ...texts }, problems: [] };
-    return leftOut('only files and http(s) addresses are taken');
-  }
-  const kept = await keepPicture(source, file, place.folder, place.mediaDir);
-  return kept.ok ? { kept: { url: kept.url, ...texts }, problems: [] } : leftOut(kept.reason);
 }
 
 function distinct(names: readonly string[]): string[] {

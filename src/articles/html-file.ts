@@ -2,46 +2,56 @@ import { DomUtils, parseDocument } from 'htmlparser2';
 import { oneLine } from '../base/one-line.ts';
 import { stripPromotions } from './boilerplate.ts';
 import { paragraphsOf } from './content.ts';
-import { EMPTY_FILE, type FileContent, listOf } from './file-content.ts';
+import { contentOf, type FileContent, withHeadline } from './file-content.ts';
+import { partFile } from './front-matter.ts';
+import { type FilePicture, FrontMatter } from './front-matter-values.ts';
 
 type Document = ReturnType<typeof parseDocument>;
+const MAX_META = 4_000;
+
 type Element = ReturnType<typeof DomUtils.getElementsByTagName>[number];
 
-/** A saved web page: what it says of itself in its head, the first picture, and the text of its article. */
-export function readHtmlFile(html: string): FileContent {
-  const page = parseDocument(html);
-  const meta = metaOf(page);
+export type HtmlResult =
+  | { readonly ok: true; readonly content: FileContent }
+  | { readonly ok: false; readonly reason: string };
+
+/** A saved web page: what it says of itself in front matter or its head, the first picture, and the text of its article. */
+export function readHtmlFile(text: string): HtmlResult {
+  const parted = partFile(text);
+  if (!parted.ok) return parted;
+  const page = parseDocument(parted.body);
+  const metas = metasOf(page);
+  const said = contentOf(new FrontMatter([...metas, ...parted.data.entries]));
+  const meta = (name: string) => metas.find(([key]) => key === name)?.[1] ?? '';
   const first = (name: string) => DomUtils.getElementsByTagName(name, page, true, 1)[0];
   const heading = first('h1');
-  const headline = textOf(heading) || meta('og:title') || textOf(first('title'));
-  const language = first('html')?.attribs.lang ?? '';
-  const content = {
-    ...EMPTY_FILE,
-    headline,
-    standfirst: meta('description', 'og:description', 'twitter:description'),
-    date: meta('date', 'article:published_time', 'dc.date', 'dcterms.created', 'pubdate') || dateIn(page),
-    author: meta('author', 'article:author', 'dc.creator'),
-    categories: listOf(meta('category', 'categories', 'article:section', 'section')),
-    tags: [],
-    link: canonicalOf(page) || meta('og:url'),
-    language: language || meta('og:locale').replace('_', '-'),
-    picture: pictureIn(page, meta('og:image'), meta('og:image:alt')),
-  };
-  const keywords = listOf(meta('keywords', 'article:tag', 'news_keywords'));
-  // Keywords are what old pages have instead of a section; where there is a section they would only blur it.
-  const categories = content.categories.length > 0 ? content.categories : keywords;
+  const headline = parted.data.isEmpty
+    ? textOf(heading) || meta('og:title') || textOf(first('title'))
+    : said.headline || textOf(heading);
+  const picture = pictureIn(page, meta('og:image'), meta('og:image:alt'));
+  const content = withHeadline(said, headline);
   if (heading) DomUtils.removeElement(heading);
-  return { ...content, categories, paragraphs: stripPromotions(paragraphsOf(articleHtml(page))) };
+  return {
+    ok: true,
+    content: {
+      ...content,
+      // Keywords are what old pages have instead of a section; where there is a section they would only blur it.
+      categories: content.categories.length > 0 ? content.categories : content.tags,
+      dates: [...content.dates, dateIn(page)].filter(Boolean),
+      links: [canonicalOf(page), ...content.links],
+      language: content.language || (first('html')?.attribs.lang ?? ''),
+      pictures: [...content.pictures, ...(picture.source ? [picture] : [])],
+      paragraphs: stripPromotions(paragraphsOf(articleHtml(page))),
+    },
+  };
 }
 
-/** Looks meta elements up by `name` or `property`, in the order asked for. */
-function metaOf(page: Document): (...names: string[]) => string {
-  const values = new Map<string, string>();
-  for (const { attribs } of DomUtils.getElementsByTagName('meta', page)) {
+/** What the head says, by name. */
+function metasOf(page: Document): [string, string][] {
+  return DomUtils.getElementsByTagName('meta', page).flatMap(({ attribs }): [string, string][] => {
     const name = (attribs.property ?? attribs.name ?? attribs.itemprop ?? '').toLowerCase();
-    if (name && attribs.content && !values.has(name)) values.set(name, oneLine(attribs.content));
-  }
-  return (...names) => names.map((name) => values.get(name)).find(Boolean) ?? '';
+    return name && attribs.content ? [[name, oneLine(attribs.content.slice(0, MAX_META))]] : [];
+  });
 }
 
 function dateIn(page: Document): string {
@@ -54,7 +64,7 @@ function canonicalOf(page: Document): string {
   return links.find(({ attribs }) => /\bcanonical\b/i.test(attribs.rel ?? ''))?.attribs.href ?? '';
 }
 
-function pictureIn(page: Document, named: string, namedAlt: string): FileContent['picture'] {
+function pictureIn(page: Document, named: string, namedAlt: string): FilePicture {
   const scope = articleElement(page);
   const [image] = DomUtils.getElementsByTagName('img', scope).filter(({ attribs }) => isLarge(attribs));
   const source = image?.attribs.src ?? '';

@@ -15,9 +15,12 @@ export interface SourceReading {
   readonly updated: number;
   /** Of a folder: articles whose file is gone. */
   readonly withdrawn: number;
-  /** The first of them. */
+  /** The first of them, and the first of what was left out as its publisher means it. */
   readonly refused: readonly Refusal[];
+  /** Without what was left out as its publisher means it. */
   readonly refusedInAll: number;
+  /** Absent in readings of earlier versions, which left nothing out. */
+  readonly leftOutInAll?: number;
 }
 
 /** What is known of a source from the last times it was asked. */
@@ -32,12 +35,14 @@ export interface SourceState extends Validators {
   readonly reading: SourceReading | null;
 }
 
+type NewReading = Omit<SourceReading, 'at' | 'refusedInAll' | 'leftOutInAll'>;
+
 /** How asking a source went. An unchanged one keeps the validators and the reading it has, and so does one that failed. */
 export type SourceOutcome =
   | {
       readonly kind: 'collected';
       readonly validators: Validators;
-      readonly reading: Omit<SourceReading, 'at' | 'refusedInAll'>;
+      readonly reading: NewReading;
     }
   | { readonly kind: 'unchanged' }
   | { readonly kind: 'failed'; readonly reason: string };
@@ -71,13 +76,15 @@ export async function recordSource(
     .execute();
 }
 
-function bounded(reading: Omit<SourceReading, 'at' | 'refusedInAll'>, at: number): SourceReading {
-  const refused = reading.refused.slice(0, MOST_REFUSALS).map((one) => ({
+function bounded(reading: NewReading, at: number): SourceReading {
+  const faults = reading.refused.filter(({ leftOut }) => !leftOut);
+  const meant = reading.refused.filter(({ leftOut }) => leftOut);
+  const refused = [...faults.slice(0, MOST_REFUSALS), ...meant.slice(0, MOST_REFUSALS)].map((one) => ({
     ...one,
     what: shorten(one.what, MOST_CHARACTERS),
     reason: shorten(one.reason, MOST_CHARACTERS),
   }));
-  return { ...reading, at, refused, refusedInAll: reading.refused.length };
+  return { ...reading, at, refused, refusedInAll: faults.length, leftOutInAll: meant.length };
 }
 
 /** Every source that was ever asked, by id. */

@@ -47,7 +47,7 @@ export async function clearDecision(db: Database, articleId: number): Promise<bo
 
 /**
  * The articles with all their sensitive subjects as `tags`: what an editor decided, else those the article names itself
- * together with those the rules find. Worked out when it is asked for, so a changed rule counts at once.
+ * among its keywords together with those the rules find. Worked out when it is asked for, so a changed rule counts at once.
  */
 export async function taggedArticles(
   db: Database,
@@ -55,7 +55,11 @@ export async function taggedArticles(
   subjects: readonly Subject[],
 ): Promise<Article[]> {
   const tagged = await tagsWithReasons(db, articles, subjects);
-  return tagged.map(({ article, tags }) => ({ ...article, tags: tags.map(({ subject }) => subject) }));
+  return tagged.map(({ article, tags }) => ({
+    ...article,
+    keywords: article.tags,
+    tags: tags.map(({ subject }) => subject),
+  }));
 }
 
 /** As `taggedArticles`, with the reason for each. */
@@ -76,17 +80,29 @@ export async function tagsWithReasons(
   });
 }
 
-/** In the order of the rules; those that only the article knows come last. */
+/**
+ * In the order of the rules. An article's own tags are keywords, as its editors use them everywhere: only those that name
+ * a subject of the rules count, by its id or by what it is called.
+ */
 function ownAndFound(article: Article, subjects: readonly Subject[]): Tag[] {
   const found = tagsOf(article, subjects);
-  const own = article.tags
-    .filter((subject) => !found.some((tag) => tag.subject === subject))
-    .map((subject) => ({ subject, because: 'the article says so' }));
-  const place = ({ subject }: Tag) => {
-    const at = subjects.findIndex(({ id }) => id === subject);
-    return at === -1 ? subjects.length : at;
-  };
-  return [...found, ...own].toSorted((a, b) => place(a) - place(b));
+  const keywords = new Set(article.tags.map(foldName));
+  const named = subjects.filter((subject) => namesOf(subject).some((name) => keywords.has(name)));
+  const own = new Set(named.flatMap(({ id, also }) => [id, ...also]));
+  return subjects.flatMap(({ id }): Tag[] => {
+    const tag = found.find(({ subject }) => subject === id);
+    if (tag) return [tag];
+    return own.has(id) ? [{ subject: id, because: 'the article says so' }] : [];
+  });
+}
+
+function namesOf({ id, title, translations }: Subject): string[] {
+  return [id, title, ...Object.values(translations).map((one) => one.title)].map(foldName);
+}
+
+/** "Baby loss", "baby-loss" and "#babyLoss" are one name. */
+function foldName(name: string): string {
+  return name.toLowerCase().replace(/[^\p{L}\p{N}]+/gu, '');
 }
 
 async function decisionsFor(

@@ -1,12 +1,15 @@
 import { oneLine } from '../base/one-line.ts';
 import { stripBoilerplate } from './boilerplate.ts';
 import { plainParagraphs } from './content.ts';
-import { EMPTY_FILE, type FileContent } from './file-content.ts';
+import { contentOf, type FileContent, withHeadline } from './file-content.ts';
+import { partFile } from './front-matter.ts';
 
 /** ` date 2020-11-10 Headline Standfirst`, or ` date 9 hours ago Headline`. */
 const DATED_LINE =
   /^\s*date:?\s+(\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d(?::\d\d)?(?:\.\d+)?(?:Z|[+-]\d\d:?\d\d)?)?|(?:\d+|an?|one)\s+(?:minutes?|hours?|days?|weeks?)\s+ago)\s+(\S.*)$/i;
 
+/** Headline and standfirst together are never longer. */
+const MAX_FIRST_LINE = 2_000;
 const MIN_HEADLINE_WORDS = 4;
 const MIN_STANDFIRST_WORDS = 5;
 /** Words that begin a sentence. Behind an article a name may follow ("The Crown"), so it has to go on in lower case. */
@@ -23,20 +26,36 @@ const UNFINISHED = new Set(
   ),
 );
 
-/** Plain text: a first line with date, headline and standfirst, or just the headline; then paragraphs. */
-export function readTextFile(text: string): FileContent {
-  const lines = text.replace(/^\s*\n/, '').split(/\r\n?|\n/);
+export type TextResult =
+  | { readonly ok: true; readonly content: FileContent }
+  | { readonly ok: false; readonly reason: string };
+
+/** Plain text: front matter, or a first line with date, headline and standfirst, or just the headline; then paragraphs. */
+export function readTextFile(text: string): TextResult {
+  const parted = partFile(text);
+  if (!parted.ok) return parted;
+  const said = contentOf(parted.data);
+  const lines = parted.body.replace(/^\s*\n/, '').split('\n');
+  if (said.headline)
+    return { ok: true, content: { ...withHeadline(said, said.headline), paragraphs: paragraphs(lines) } };
   const first = lines[0] ?? '';
-  const dated = DATED_LINE.exec(first);
+  const dated = DATED_LINE.exec(first.slice(0, MAX_FIRST_LINE));
   const opening = dated
     ? splitOpening(oneLine(dated[2] ?? ''))
     : { headline: oneLine(first), standfirst: '' };
   return {
-    ...EMPTY_FILE,
-    ...opening,
-    date: dated?.[1] ?? '',
-    paragraphs: stripBoilerplate(plainParagraphs(lines.slice(1).join('\n'))),
+    ok: true,
+    content: {
+      ...withHeadline(said, opening.headline),
+      standfirst: said.standfirst || opening.standfirst,
+      dates: [...said.dates, ...(dated?.[1] ? [dated[1]] : [])],
+      paragraphs: paragraphs(lines.slice(1)),
+    },
   };
+}
+
+function paragraphs(lines: readonly string[]): string[] {
+  return stripBoilerplate(plainParagraphs(lines.join('\n')));
 }
 
 /**

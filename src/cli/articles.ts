@@ -11,7 +11,7 @@ import { EXIT, say, sayJson } from './output.ts';
 const NONE = 'none';
 const AUTO = 'auto';
 
-/** `broadsheet articles`: what was collected lately, newest first, with sensitive subjects and the words that decided. */
+/** `broadsheet articles`: what was collected lately, newest first, what waits for its moment among it, with sensitive subjects and the words that decided. */
 export async function listArticles(
   app: App,
   options: { days: string; tag?: string; json?: boolean },
@@ -20,13 +20,13 @@ export async function listArticles(
   const now = app.clock.now();
   const articles = await articlesBetween(app.db, {
     from: now - readCount(options.days) * DAY_MS,
-    until: now + DAY_MS,
+    until: Number.MAX_SAFE_INTEGER,
   });
   const tagged = await tagsWithReasons(app.db, articles, subjects);
   const shown = options.tag === undefined ? tagged : tagged.filter(hasTag(options.tag));
   if (options.json) sayJson(shown.map(asJson));
   else if (shown.length === 0) say(noneOf(options));
-  else for (const line of shown.flatMap(articleLines)) say(line);
+  else for (const line of shown.flatMap((one) => articleLines(one, now))) say(line);
   return EXIT.done;
 }
 
@@ -72,14 +72,16 @@ function hasTag(name: string): (one: TaggedArticle) => boolean {
   return ({ tags }) => tags.some(({ subject }) => subject === name);
 }
 
-function articleLines({ article, decided, tags }: TaggedArticle): string[] {
+function articleLines({ article, decided, tags }: TaggedArticle, now: number): string[] {
   const when = new Date(article.publishedAt).toISOString().slice(0, 16).replace('T', ' ');
   const reasons = decided
     ? [`${tags.map(({ subject }) => subject).join(', ') || 'nothing sensitive'}: an editor said so`]
     : tags.map(({ subject, because }) => `${subject}: ${because}`);
   return [
     `${String(article.id).padStart(6)}  ${when}  ${article.sourceId.padEnd(14)} ${shorten(article.headline, 90)}`,
-    ...reasons.map((reason) => `${''.padEnd(26)}${reason}`),
+    ...[...(article.publishedAt > now ? ['waits until then'] : []), ...reasons].map(
+      (reason) => `${''.padEnd(26)}${reason}`,
+    ),
   ];
 }
 

@@ -19,7 +19,7 @@ export async function collect(app: App, options: { json?: boolean }): Promise<nu
   // An entry that somebody else's feed got wrong is told, too, but nobody here can mend it.
   const ours = new Set(app.config.sources.flatMap((source) => ('folder' in source ? [source.id] : [])));
   const isBad = ({ sourceId, kind, refused }: SourceReport) =>
-    kind === 'failed' || (ours.has(sourceId) && refused.length > 0);
+    kind === 'failed' || (ours.has(sourceId) && refused.some(({ leftOut }) => !leftOut));
   return reports.some(isBad) ? EXIT.someRejected : EXIT.done;
 }
 

@@ -123,7 +123,7 @@ export function sectionFor(
   sections: readonly SectionConfig[],
 ): SectionConfig | string {
   const categories = new Set(article.categories.map(fold));
-  const text = fold(`${article.headline} ${article.standfirst}`);
+  const text = fold([article.headline, article.standfirst, ...(article.keywords ?? [])].join(' '));
   const taking = sections.filter(({ when }) => {
     const anything = when.source.length + when.category.length + when.keyword.length === 0;
     return (

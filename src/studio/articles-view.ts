@@ -169,6 +169,9 @@ export function standingView(
   const prospect = known.of.get(article.id);
   if (prospect)
     return standing(prospect.isIn ? 'in' : 'out', withEditionsNamed(prospect.why, newsletter.time_zone));
-  const isOld = article.publishedAt < studio.clock.now() - newsletter.max_age;
+  const now = studio.clock.now();
+  if (article.publishedAt > now)
+    return standing('out', `it waits: it is published ${distance(article.publishedAt, now)}`);
+  const isOld = article.publishedAt < now - newsletter.max_age;
   return standing('out', isOld ? 'too old to be looked at' : 'it came after the edition was last looked at');
 }

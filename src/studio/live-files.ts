@@ -43,7 +43,7 @@ export function liveFiles(config: Config, publishing: PublishingDeps, renderer: 
 }
 
 const TEMPLATE_NAMES = /\.(?:hbs|yaml)$/;
-const ARTICLE_NAMES = /\.(?:md|markdown|html?|txt|jpe?g|png|webp|gif|avif)$/i;
+const ARTICLE_NAMES = /\.(?:mdx?|markdown|mdown|mkd|x?html?|txt|jpe?g|png|webp|gif|avif)$/i;
 
 /**
  * Follows the files that mails are made of, and tells the pages that show one. What they are told is a version: a page that

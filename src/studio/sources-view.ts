@@ -84,7 +84,8 @@ async function viewOf(
   const quiet = quietOf(source, state, activity, now);
   const health = healthOf(source, state, quiet);
   const error = state?.lastError ?? null;
-  const refused = reading?.refused ?? [];
+  const refused = (reading?.refused ?? []).filter(({ leftOut }) => !leftOut);
+  const leftOut = (reading?.refused ?? []).filter((one) => one.leftOut);
   return {
     id: source.id,
     title: source.title ?? source.id,
@@ -99,8 +100,9 @@ async function viewOf(
     brought: reading && error === null ? await headlinesOf(studio, source.id, reading.at) : [],
     quiet,
     refused: refused.map(refusalView),
-    more:
-      reading && reading.refusedInAll > refused.length ? count(reading.refusedInAll - refused.length) : '',
+    more: beyond(reading?.refusedInAll, refused.length),
+    leftOut: leftOut.map(refusalView),
+    moreLeftOut: beyond(reading?.leftOutInAll, leftOut.length),
     figures: {
       lately: count(activity?.lately ?? 0),
       told: count(activity?.latelyTold ?? 0),
@@ -153,6 +155,11 @@ async function headlinesOf({ db }: Studio, sourceId: string, at: number) {
     .limit(NEW_HEADLINES)
     .execute();
   return rows.map(({ id, headline }) => ({ headline, href: `/studio/articles/${id}` }));
+}
+
+/** How many there are beyond those that are shown; empty where all are. */
+function beyond(inAll: number | undefined, shown: number): string {
+  return inAll !== undefined && inAll > shown ? count(inAll - shown) : '';
 }
 
 function refusalView({ what, reason, mend = '', partly }: Refusal) {

@@ -3,8 +3,9 @@ import { DAY_MS, HOUR_MS } from '../base/clock.ts';
 import type { SourceConfig } from '../config/newsletters.ts';
 import { count, distance } from './words.ts';
 
-/** "3 new, 1 changed, 2 refused": what was found at one reading. */
-export function found({ added, updated, withdrawn, refused, refusedInAll }: SourceReading): string {
+/** "3 new, 1 changed, 2 refused, 4 left out": what was found at one reading. */
+export function found(reading: SourceReading): string {
+  const { added, updated, withdrawn, refused, refusedInAll, leftOutInAll = 0 } = reading;
   // What came without a part of it is counted as come; beyond those that were kept nobody knows.
   const partly = refused.filter((one) => one.partly).length;
   const parts = [
@@ -13,6 +14,7 @@ export function found({ added, updated, withdrawn, refused, refusedInAll }: Sour
     withdrawn > 0 && `${count(withdrawn)} withdrawn`,
     refusedInAll > partly && `${count(refusedInAll - partly)} refused`,
     partly > 0 && `${count(partly)} left out in part`,
+    leftOutInAll > 0 && `${count(leftOutInAll)} left out`,
   ];
   return parts.filter(Boolean).join(', ');
 }

@@ -95,12 +95,14 @@ const SEED = new URL('../../../shared/articles/2020-11-10-article.txt', import.m
 describe.runIf(existsSync(SEED))('the sample article', () => {
   test('keeps its prose and loses what its page put in between', () => {
     const text = readFileSync(SEED, 'utf8');
-    const file = readTextFile(text);
+    const read = readTextFile(text);
+    if (!read.ok) throw new Error(read.reason);
+    const file = read.content;
     expect(file.headline).toBe(
       "Chrissy Teigen fights back tears as she receives baby Jack's ashes in emotional video",
     );
     expect(file.standfirst).toBe('The model and husband John Legend have been open about their loss');
-    expect(file.date).toBe('2020-11-10');
+    expect(file.dates).toEqual(['2020-11-10']);
     const lines = text
       .split('\n')
       .map((line) => line.trim())

@@ -88,22 +88,20 @@ It took **four** years.
     });
   });
 
-  test.each([
-    '---js\n({ headline: process.exit(1) })\n---\n',
-    '---json\n{"title":"x"}\n---\n',
-    '---\n- a\n- b\n---\n',
-    '---\na: [\n---\n',
-  ])('whose front matter is not YAML keys is refused, and nothing in it is run: %j', async (content) => {
-    const { articles, refused } = await readFiles({ 'x.md': content });
-    expect(articles).toEqual([]);
-    expect(refused).toEqual([
-      {
-        what: 'x.md',
-        reason: expect.stringMatching(/^its front matter cannot be read/),
-        mend: expect.stringContaining('key: value'),
-      },
-    ]);
-  });
+  test.each(['---js\n({ headline: process.exit(1) })\n---\n', '---\n- a\n- b\n---\n', '---\na: [\n---\n'])(
+    'whose front matter is no list of keys is refused, and nothing in it is run: %j',
+    async (content) => {
+      const { articles, refused } = await readFiles({ 'x.md': content });
+      expect(articles).toEqual([]);
+      expect(refused).toEqual([
+        {
+          what: 'x.md',
+          reason: expect.stringMatching(/^its front matter cannot be read/),
+          mend: expect.stringContaining('key: value'),
+        },
+      ]);
+    },
+  );
 });
 
 test('an HTML file says what its head and its article say', async () => {
@@ -173,7 +171,7 @@ describe('a folder', () => {
       'e.pdf': '%PDF',
     });
     expect(articles.map((article) => article.headline)).toEqual(['A', 'B']);
-    expect(refused).toEqual([]);
+    expect(refused).toEqual([{ what: 'e.pdf', reason: 'files of this kind are not read', leftOut: 'kind' }]);
   });
 
   test('names what it refuses, and the rest is not affected', async () => {

@@ -46,12 +46,31 @@ eachDatabase((open) => {
         tags: [
           { subject: 'violence', because: 'the article says so' },
           { subject: 'death', because: 'dies' },
-          { subject: 'weather', because: 'the article says so' },
         ],
       },
     ]);
     const [tagged] = await taggedArticles(store.db, articles, SUBJECTS);
-    expect(tagged).toEqual({ ...articles[0], tags: ['violence', 'death', 'weather'] });
+    expect(tagged).toEqual({
+      ...articles[0],
+      tags: ['violence', 'death'],
+      keywords: ['violence', 'weather'],
+    });
+  });
+
+  test('of an article’s own keywords only those that name a subject of the rules count, however they are written', async () => {
+    await using store = await open();
+    const articles = await kept(
+      store.db,
+      article('Twelve scarves for a cold quay', ['scarves', 'quay', 'shopping']),
+      article('A letter to the editor', ['#Baby Loss', 'letters']),
+      article('Ein Brief an alle', ['Verlust eines Babys']),
+    );
+    const tags = new Map(
+      (await taggedArticles(store.db, articles, SUBJECTS)).map((one) => [one.headline, one.tags]),
+    );
+    expect(tags.get('Twelve scarves for a cold quay')).toEqual([]);
+    expect(tags.get('A letter to the editor')).toEqual(['baby-loss', 'pregnancy', 'death']);
+    expect(tags.get('Ein Brief an alle')).toEqual(['baby-loss', 'pregnancy', 'death']);
   });
 
   test('an editor has the last word, also when the article is collected again or the rules change', async () => {

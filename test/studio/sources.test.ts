@@ -51,7 +51,7 @@ eachDatabase((open) => {
     const said = saidOf(await page(studio, '?asked=stories'), 'stories');
     expect(said).toContain('2 articles there: 2 new, 1 refused, 1 left out in part.');
     expect(said).toContain('A &lt;quiet&gt; wedding');
-    expect(said).toMatch(/two\.md its front matter cannot be read: .* at line 3, column 7 .*key: value/);
+    expect(said).toMatch(/two\.md its front matter cannot be read: line 3: .*key: value/);
     expect(said).toMatch(/three\.md came in part its picture was left out: .*gone\.jpg/);
     expect(said).toContain('2 new, 0 told');
     expect(said).toContain('Something to mend');
