@@ -1,6 +1,5 @@
 import { articleByLink } from './articles/article-store.ts';
 import { sourceStates } from './articles/source-store.ts';
-import type { EmailAddress } from './base/address.ts';
 import type { Clock } from './base/clock.ts';
 import type { Log } from './base/log.ts';
 import type { TokenSigner } from './base/token.ts';
@@ -15,7 +14,7 @@ import type { PublishingDeps } from './publishing/publish.ts';
 import { asShownAgain, deliveryById } from './publishing/sent-mail.ts';
 import type { GiveVerdict } from './publishing/verdict.ts';
 import type { SiteDeps } from './site/site-deps.ts';
-import type { Database, SystemMail } from './storage/schema.ts';
+import type { Database } from './storage/schema.ts';
 import type { LiveFiles } from './studio/live-files.ts';
 import type { StudioDeps } from './studio/studio-deps.ts';
 import type { CaughtMails } from './transport/caught-mails.ts';
@@ -51,8 +50,8 @@ export function siteDeps(parts: Parts): SiteDeps {
     subjects: config.subjects,
     takesUtf8: parts.takesUtf8,
     reselect: (subscriberId: number) => reselect(db, subscriberId, clock.now(), parts.publishing.speaks),
-    enqueue: async (trx: Database, subscriptionId: number, kind: SystemMail, to?: EmailAddress) => {
-      await enqueue(trx, subscriptionId, kind, clock.now(), to);
+    enqueue: async (trx, subscriptionId, kind, options) => {
+      await enqueue(trx, subscriptionId, kind, clock.now(), options);
       setImmediate(parts.wake); // after the commit this is part of
     },
     ...publicArchive({ db, renderer, links: mailLinks(config.publicUrl), newsletters: config.newsletters }),

@@ -8,7 +8,7 @@ import { nextOpen } from '../publishing/drafts.ts';
 import { leavingAt } from '../publishing/review.ts';
 import { nextSlot } from '../publishing/schedule.ts';
 import { isPostgres } from '../storage/database.ts';
-import { droppedSignUps } from '../subscribers/ceilings.ts';
+import { FULL_MAILBOXES, type TurnedAway, turnedAway } from '../subscribers/ceilings.ts';
 import type { SigningKey } from '../transport/dkim-key.ts';
 import { lookUp, recordOf } from '../transport/dkim-record.ts';
 import { studioState } from './doctor-studio.ts';
@@ -139,14 +139,18 @@ async function templates(app: App): Promise<string> {
   return 'all mails render';
 }
 
-/** What was dropped is no fault of this machine, but somebody should know. */
+/** Who was turned away is no fault of this machine, but somebody should know. */
 async function signUps({ config, db, clock }: App): Promise<Finding[]> {
-  const dropped = await droppedSignUps(db, config.signUp, clock.now());
-  return dropped.map(({ scope, count }) => ({
-    part: 'sign-ups',
-    verdict: 'note',
-    says: `${counted(count, 'sign-up was', 'sign-ups were')} dropped in the last day, over the ceiling ${scope} (sign_up in newsletters.yaml)`,
-  }));
+  const turned = await turnedAway(db, config.signUp, clock.now());
+  return turned.map((one) => ({ part: 'sign-ups', verdict: 'note', says: turnedInWords(one) }));
+}
+
+function turnedInWords({ scope, count, dropped }: TurnedAway): string {
+  if (scope === FULL_MAILBOXES)
+    return `${counted(count, 'sign-up', 'sign-ups')} in the last day brought no mail, since the mailbox had had enough (per_mailbox under sign_up in newsletters.yaml)`;
+  const were = counted(count, 'sign-up was', 'sign-ups were');
+  const what = dropped ? 'dropped' : 'asked for work or a wait';
+  return `${were} ${what} in the last day, over the ceiling ${scope} (sign_up in newsletters.yaml)`;
 }
 
 async function schedules(app: App): Promise<Finding[]> {

@@ -17,8 +17,10 @@ const PROOF_BITS = `false, or a number of bits from ${LEAST_PROOF_BITS} to ${MOS
 
 /** What holds floods of sign-ups back, and which addresses are taken. Ceilings are sign-ups in one hour. */
 export const signUpSchema = group({
-  /** From one network: an IPv4 /24, an IPv6 /64. */
+  /** From one network: an IPv4 /24, an IPv6 /64. Wider ones have a multiple of it. */
   per_network: countSchema.default(20),
+  /** Mails in one day to one mailbox, however its address is spelt; in thirty days twice as many. */
+  per_mailbox: countSchema.default(5),
   /** At one domain that is no large mail provider's. */
   per_domain: countSchema.default(500),
   all: countSchema.default(5000),

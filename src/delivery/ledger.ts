@@ -1,27 +1,31 @@
 import type { EmailAddress } from '../base/address.ts';
 import type { Database, StudioMail, SystemMail } from '../storage/schema.ts';
+import type { LetterOptions } from '../subscribers/subscriber.ts';
 
 /** A person waits for these; an edition can let them pass. */
 const SYSTEM_PRIORITY = 0;
 export const EDITION_PRIORITY = 10;
 
-/**
- * Writes a confirmation or the like into the ledger, from where it goes out as every mail does.
- * @param to another address than the subscriber's own: the one they want to move to.
- */
+/** Writes a confirmation or the like into the ledger, from where it goes out as every mail does. */
 export async function enqueue(
   db: Database,
   subscriptionId: number,
   kind: SystemMail,
   now: number,
-  to?: EmailAddress,
+  { to, with: others = [] }: LetterOptions = {},
 ): Promise<void> {
   const email = to ?? (await addressOf(db, subscriptionId));
   const fresh = { state: 'waiting' as const, attempt_count: 0, next_attempt_at: now, created_at: now };
-  await db
+  const { id } = await db
     .insertInto('deliveries')
     .values({ kind, subscription_id: subscriptionId, email, priority: SYSTEM_PRIORITY, ...fresh })
-    .execute();
+    .returning('id')
+    .executeTakeFirstOrThrow();
+  if (others.length > 0)
+    await db
+      .insertInto('letter_subscriptions')
+      .values(others.map((other) => ({ delivery_id: id, subscription_id: other })))
+      .execute();
 }
 
 /** A mail to an editor about an edition. It belongs to no subscription, and counts in no edition's ledger. */

@@ -5,7 +5,7 @@ import { ourVocabulary, type Vocabulary } from '../config/vocabulary.ts';
 import type { Edition } from '../editions/edition.ts';
 import { type Selection, selectAll, storiesIn } from '../editions/selection.ts';
 import { type EditionView, type EditionViewInput, editionViews, languageOf } from './edition-view.ts';
-import { type LetterKind, letterView } from './letter-view.ts';
+import { type LetterAbout, type LetterKind, letterView } from './letter-view.ts';
 import type { MailLinks } from './links.ts';
 import { type MailTemplates, mailTemplates } from './mail-templates.ts';
 import { type Notice, type NoticeKind, noticeView } from './notice-view.ts';
@@ -46,8 +46,14 @@ export interface Renderer {
   /**
    * A mail about a subscription itself.
    * @param reader the language they chose; in the newsletter's where they chose none, or one there are no words in.
+   * @param about without it, the newsletter with all its sections.
    */
-  letter(kind: LetterKind, newsletter: NewsletterConfig, reader?: string | null): Promise<RenderedMail>;
+  letter(
+    kind: LetterKind,
+    newsletter: NewsletterConfig,
+    reader?: string | null,
+    about?: LetterAbout,
+  ): Promise<RenderedMail>;
   /** A letter to an editor about a draft, in the newsletter's language. */
   notice(kind: NoticeKind, newsletter: NewsletterConfig, notice: Notice): Promise<RenderedMail>;
   /** The MJML an edition is filled into, for reading. @throws AppError TEMPLATE_INVALID naming file and line. */
@@ -93,11 +99,12 @@ export function createRenderer({
       }),
     webVersion: async (newsletter, one) =>
       (await edition(newsletter, one, selectAll(one.content), { audience: 'public', language: '' })).html,
-    letter: (kind, newsletter, reader) => {
+    letter: (kind, newsletter, reader, about) => {
       const language = vocabulary.find(reader ?? '')?.language ?? newsletter.language;
       const view = letterView(kind, newsletter, publisher, links, {
         words: vocabulary.in(language),
         language,
+        ...(about ? { about } : {}),
       });
       return renderPair(templates, { newsletter, language, page: kind, text: kind }, view);
     },

@@ -9,7 +9,7 @@ import type { Claim } from '../delivery/claim.ts';
 import type { Speaks } from '../delivery/variants.ts';
 import type { Edition } from '../editions/edition.ts';
 import { NOTHING, type Selection, selectAll } from '../editions/selection.ts';
-import { LETTER_KINDS } from '../mail/letter-view.ts';
+import { LETTER_KINDS, type LetterAbout } from '../mail/letter-view.ts';
 import type { MailLinks } from '../mail/links.ts';
 import { type MessageHeaders, type MessageTemplate, mergeMessage, prepareMessage } from '../mail/message.ts';
 import { NOTICE_KINDS, type Notice } from '../mail/notice-view.ts';
@@ -17,6 +17,7 @@ import { type RenderedMail, type Renderer, renderForReading } from '../mail/rend
 import type { Database } from '../storage/schema.ts';
 import { DkimSigner } from '../transport/dkim.ts';
 import type { Mail } from '../transport/smtp.ts';
+import { letterAbout } from './letter-about.ts';
 import { noticeFacts } from './notice-facts.ts';
 import { testMail } from './packed-mail.ts';
 import { envelopeSender, messageId, slotValues } from './personal-parts.ts';
@@ -178,13 +179,13 @@ export class MailComposer {
     });
   }
 
-  #template(delivery: Addressed, newsletter: NewsletterConfig): Promise<MessageTemplate> {
+  async #template(delivery: Addressed, newsletter: NewsletterConfig): Promise<MessageTemplate> {
     // An editor is told how a draft stands at that moment, and of tests no two are the same.
     if (delivery.regards !== null) return this.#prepare(delivery, newsletter);
     const period = Math.floor(this.#deps.clock.now() / SYSTEM_MAIL_FRESH_MS);
     const key =
       delivery.variantId === null
-        ? `${delivery.kind}/${newsletter.id}/${delivery.language ?? ''}/${period}`
+        ? `${delivery.kind}/${newsletter.id}/${delivery.language ?? ''}/${period}/${JSON.stringify(await this.#about(delivery))}`
         : `variant/${delivery.variantId}`;
     const known = this.#templates.get(key);
     if (known) return known;
@@ -217,8 +218,12 @@ export class MailComposer {
           await noticeFacts(db, newsletter, { editionId: regards ?? '', to: email, now: clock.now() }),
         );
       default:
-        return renderer.letter(kind, newsletter, language);
+        return renderer.letter(kind, newsletter, language, await this.#about(delivery));
     }
+  }
+
+  #about(delivery: Addressed): Promise<LetterAbout | undefined> {
+    return letterAbout(this.#deps.db, this.#deps.config.newsletters, delivery);
   }
 
   #headers(delivery: Pick<Addressed, 'kind' | 'editionId'>, newsletter: NewsletterConfig): MessageHeaders {

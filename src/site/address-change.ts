@@ -48,7 +48,7 @@ async function ask(site: Site, reply: FastifyReply, reader: Reader, typed: strin
     return sendForm(site, reply, reader, { typed, problem }, 422);
   }
   const wish = { subscriptionId: subscription.id, newEmail: parsed.address, now: site.clock.now() };
-  const outcome = await askToMove(site.db, wish, site.enqueue);
+  const outcome = await askToMove(site.db, wish, site.enqueue, site.signUp);
   if (outcome === 'same')
     return sendForm(site, reply, reader, { typed, problem: words.say('move.same') }, 422);
   if (outcome === 'too-often') {

@@ -2,7 +2,13 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { TokenClaim } from '../base/token.ts';
 import type { NewsletterConfig } from '../config/newsletters.ts';
 import type { Words } from '../config/vocabulary.ts';
-import { type ConfirmOutcome, confirm, confirmAnew, confirmable } from '../subscribers/confirm.ts';
+import {
+  type Confirmable,
+  type ConfirmOutcome,
+  confirm,
+  confirmAnew,
+  confirmable,
+} from '../subscribers/confirm.ts';
 import type { Subscription } from '../subscribers/subscriber.ts';
 import { subscriptionById } from '../subscribers/subscriber-store.ts';
 import { field } from '../web/fields.ts';
@@ -15,11 +21,14 @@ interface TokenRoute {
   Params: { token: string };
 }
 
-/** Whoever came by a confirmation link; their subscription is gone once they are erased. */
+/** Whoever came by a confirmation link; their subscriptions are gone once they are erased. */
 interface Guest {
   readonly claim: TokenClaim;
-  readonly subscription: Subscription | undefined;
-  /** The title they know the newsletter by. */
+  /** What the link would do. */
+  readonly found: Confirmable;
+  /** Those it would confirm; where it would confirm none, all that its mail was about. */
+  readonly subscriptions: readonly Subscription[];
+  /** The title they know the newsletter by, or those of several: "The Daily, Stars and Style". */
   readonly title: string;
   readonly words: Words;
 }
@@ -32,9 +41,8 @@ export function confirmRoutes(app: FastifyInstance, site: Site): void {
   app.get<TokenRoute>('/confirm/:token', async (request, reply) => {
     const guest = await guestOf(site, request);
     if (!guest) return tellBroken(site, reply, wordsForReader(site, request, undefined));
-    const state = await confirmable(site.db, guest.claim, site.clock.now());
-    if (state === 'ready' && guest.subscription) return sendQuestion(site, reply, guest, guest.subscription);
-    return sendOutcome(site, reply, guest, state === 'ready' ? 'unknown' : state);
+    const { outcome } = guest.found;
+    return outcome === 'ready' ? sendQuestion(site, reply, guest) : sendOutcome(site, reply, guest, outcome);
   });
   app.post<TokenRoute>('/confirm/:token', async (request, reply) => {
     const guest = await guestOf(site, request);
@@ -48,9 +56,12 @@ export function confirmRoutes(app: FastifyInstance, site: Site): void {
 async function guestOf(site: Site, request: FastifyRequest<TokenRoute>): Promise<Guest | undefined> {
   const claim = site.signer.verify('confirm', request.params.token);
   if (!claim) return undefined;
-  const subscription = await subscriptionById(site.db, claim.id);
-  const title = titleOf(site, subscription?.newsletterId ?? '');
-  return { claim, subscription, title, words: wordsForReader(site, request, subscription) };
+  const found = await confirmable(site.db, claim, site.clock.now());
+  const known = await Promise.all(found.ids.map((id) => subscriptionById(site.db, id)));
+  const subscriptions = known.filter((one) => one !== undefined);
+  const words = wordsForReader(site, request, subscriptions[0]);
+  const titles = subscriptions.map(({ newsletterId }) => titleOf(site, newsletterId));
+  return { claim, found, subscriptions, title: words.series(titles), words };
 }
 
 /** Kept as evidence: what stood above the button. */
@@ -62,28 +73,37 @@ function anewWording({ words, title }: Guest): string {
   return words.say('confirm.anew', { title });
 }
 
-/** What they are about to say yes to: which newsletter, how often, what of it. */
-function sendQuestion(
-  site: Site,
-  reply: FastifyReply,
-  guest: Guest,
-  subscription: Subscription,
-): FastifyReply {
-  const { title, words } = guest;
-  const config = site.newsletters.find((one) => one.id === subscription.newsletterId);
+/** What they are about to say yes to: which newsletters, how often, what of each. */
+function sendQuestion(site: Site, reply: FastifyReply, guest: Guest): FastifyReply {
+  const { title, words, subscriptions } = guest;
+  const count = subscriptions.length;
   return sendPage(site, reply, words, 'confirm', {
     pageTitle: title,
-    newsletter: title,
-    when: config ? scheduleInWords(config, words) : '',
-    sections: config ? chosenTitles(config, subscription) : [],
+    heading: words.say(count > 1 ? 'confirm.heading_several' : 'confirm.heading', { title, count }),
+    several: count > 1,
+    body: words.say(count > 1 ? 'confirm.body_several' : 'confirm.body'),
+    newsletters: subscriptions.map((one) => ({
+      title: titleOf(site, one.newsletterId),
+      ...factsOf(site, one, words),
+    })),
     wording: agreementOf(guest),
+    button: words.say(count > 1 ? 'confirm.button_several' : 'confirm.button'),
   });
 }
 
+function factsOf(site: Site, subscription: Subscription, words: Words) {
+  const config = site.newsletters.find((one) => one.id === subscription.newsletterId);
+  return {
+    when: config ? scheduleInWords(config, words) : '',
+    sections: config ? chosenTitles(config, subscription) : [],
+  };
+}
+
 function sendOutcome(site: Site, reply: FastifyReply, guest: Guest, outcome: ConfirmOutcome): FastifyReply {
-  const { subscription, title, words } = guest;
-  if (outcome === 'unknown' || !subscription) return tellBroken(site, reply, words);
-  if (outcome === 'expired' && subscription.state === 'pending')
+  const { title, words, subscriptions } = guest;
+  const [first] = subscriptions;
+  if (outcome === 'unknown' || !first) return tellBroken(site, reply, words);
+  if (outcome === 'expired' && subscriptions.some(({ state }) => state === 'pending'))
     return sendPage(
       site,
       reply,
@@ -92,13 +112,13 @@ function sendOutcome(site: Site, reply: FastifyReply, guest: Guest, outcome: Con
       { pageTitle: title, newsletter: title, wording: anewWording(guest) },
       410,
     );
-  const [name, told] = outcomeOf(site, guest, subscription, outcome);
+  const [name, told] = outcomeOf(site, guest, first, outcome);
   return tell(site, reply, words, name, told);
 }
 
 function outcomeOf(
   site: Site,
-  { title, words }: Guest,
+  { title, words, subscriptions }: Guest,
   { id, newsletterId, pausedUntil }: Subscription,
   outcome: Exclude<ConfirmOutcome, 'unknown'>,
 ): [name: string, told: Told] {
@@ -108,14 +128,15 @@ function outcomeOf(
     return ['expired', { actions: [toSignUp(words, `/?newsletter=${newsletterId}`)], status: 410 }];
   if (outcome === 'already') return ['already', { values, actions: [toArchive(words)] }];
   const isPaused = pausedUntil !== null && pausedUntil > site.clock.now();
+  const several = subscriptions.length > 1 ? 'welcome_several' : 'welcome';
   const preferences = { href: preferencesPath(site, id), label: words.say('actions.preferences') };
-  return [isPaused ? 'welcome_paused' : 'welcome', { values, actions: [toArchive(words), preferences] }];
+  return [isPaused ? 'welcome_paused' : several, { values, actions: [toArchive(words), preferences] }];
 }
 
 async function sendAnew(site: Site, reply: FastifyReply, guest: Guest): Promise<FastifyReply> {
   const { claim, words } = guest;
   const evidence = { origin: 'site', wording: anewWording(guest), now: site.clock.now() };
-  const onItsWay = await confirmAnew(site.db, claim.id, evidence, site.enqueue);
+  const onItsWay = await confirmAnew(site.db, claim, evidence, site.enqueue, site.signUp);
   return onItsWay
     ? tell(site, reply, words, 'anew_sent', { actions: [toArchive(words)] })
     : tell(site, reply, words, 'anew_failed', { actions: [toSignUp(words)] });

@@ -12,6 +12,7 @@ import {
   SURE_FIELD,
   TRAP_FIELD,
 } from '../subscribers/form-contract.ts';
+import type { Choice } from '../subscribers/sign-up.ts';
 import { normaliseSections } from '../subscribers/subscriber.ts';
 import { field, fields } from '../web/fields.ts';
 
@@ -34,12 +35,6 @@ export interface SignUpForm {
 export type CheckedForm =
   | { ok: true; email: EmailAddress; choices: readonly Choice[] }
   | { ok: false; problems: FormProblems };
-
-export interface Choice {
-  readonly newsletterId: string;
-  /** Null for all of them, those added later too. */
-  readonly sections: readonly string[] | null;
-}
 
 /** What to mend, by field, in the language of the page; empty where nothing is wrong. */
 export interface FormProblems {

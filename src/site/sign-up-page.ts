@@ -15,12 +15,22 @@ import { makeStamp } from './stamp.ts';
 const SAMPLE_HEADLINES = 5;
 const FURTHER_SAMPLE_HEADLINES = 3;
 
+/** A form as it is shown. */
+export interface ShownForm {
+  readonly form: SignUpForm;
+  readonly problems?: FormProblems;
+  /** In place of the one it has. */
+  readonly stamp?: string;
+  /** Bits of work that its browser is to do before it is sent; those of the configuration where absent. */
+  readonly bits?: number;
+}
+
 /** The front page with its form: empty, or as it was filled in and with what to mend. */
 export async function sendForm(
   site: Site,
   reply: FastifyReply,
   words: Words,
-  { form, problems = NO_PROBLEMS }: { form: SignUpForm; problems?: FormProblems },
+  { form, problems = NO_PROBLEMS, stamp, bits }: ShownForm,
 ): Promise<FastifyReply> {
   const wrong = problems !== NO_PROBLEMS;
   const newsletters = await Promise.all(
@@ -40,9 +50,8 @@ export async function sendForm(
     name: form.name,
     // What is not used is not asked for: the name opens the mail where a newsletter greets.
     asksName: site.newsletters.some((one) => one.greeting !== undefined),
-    // The first stamp is kept: who is asked back has been here since then.
-    stamp: form.stamp || makeStamp(site),
-    proofBits: site.signUp.proof_of_work || 0,
+    stamp: stamp ?? makeStamp(site),
+    proofBits: bits ?? (site.signUp.proof_of_work || 0),
     sure: problems.suggestion ? domainOf(form.email) : form.sure,
     problems: {
       email: problems.email,

@@ -3,23 +3,31 @@ import { domainOf } from '../base/address.ts';
 import { MINUTE_MS, systemClock } from '../base/clock.ts';
 import type { Words } from '../config/vocabulary.ts';
 import { consentWording, SHOWN_FIELD, SUBSCRIBE_PATH } from '../subscribers/form-contract.ts';
-import { SignUpDesk } from '../subscribers/sign-up-desk.ts';
-import { networkOf } from '../web/client-key.ts';
+import { SignUpDesk, type Taken } from '../subscribers/sign-up-desk.ts';
+import { networksOf } from '../web/client-key.ts';
 import { field } from '../web/fields.ts';
 import { wordsFor } from './language.ts';
 import { noticeIn, sendPage } from './page.ts';
 import {
   type CheckedForm,
   checkForm,
-  type FormProblems,
   NO_PROBLEMS,
   readForm,
   type SignUpForm,
   sectionField,
 } from './sign-up-form.ts';
-import { sendForm, wordingOf } from './sign-up-page.ts';
+import { type ShownForm, sendForm, wordingOf } from './sign-up-page.ts';
 import type { Site } from './site-deps.ts';
-import { makeStamp, pastOf } from './stamp.ts';
+import {
+  ageOf,
+  type FormPast,
+  formHash,
+  makeNextStamp,
+  makeStamp,
+  PATIENCE_SECONDS,
+  pastOf,
+  workBits,
+} from './stamp.ts';
 
 /** Generous, and of forms with mistakes in them too: it is there for the machine, the ceilings are for people's inboxes. */
 const FORMS_PER_CLIENT = { max: 60, timeWindow: 10 * MINUTE_MS };
@@ -51,6 +59,7 @@ export function signUpRoutes(app: FastifyInstance, site: Site): void {
     return {
       stamp: makeStamp(site),
       fillSeconds: site.signUp.min_fill_seconds,
+      patienceSeconds: PATIENCE_SECONDS,
       proofBits: site.signUp.proof_of_work || 0,
       words: {
         sending: words.say('sign_up.sending'),
@@ -74,16 +83,25 @@ async function answer(
   const arrived = systemClock.now();
   const form = readForm(request.body, site.newsletters);
   const words = wordsHere(site, request);
-  if (!form.trapped) {
-    const checked = checkForm(form, site.signUp, words, site.takesUtf8());
-    const past = pastOf(site, form);
-    if (!checked.ok) return askBack(site, words, reply, form, checked.problems);
-    if (past === 'hasty')
-      return askBack(site, words, reply, form, { ...NO_PROBLEMS, form: words.say('sign_up.hasty') });
-    await inStep(arrived, () => take(site, desk, request, form, checked, past === 'unknown'));
-  } else await inStep(arrived, async () => undefined);
+  if (form.trapped) {
+    await inStep(arrived, async () => undefined);
+    return thank(site, reply, form, words);
+  }
+  const checked = checkForm(form, site.signUp, words, site.takesUtf8());
+  if (!checked.ok) return askBack(site, words, reply, { form, problems: checked.problems });
+  const past = pastOf(site, form);
+  const askedBack = (key: string, more: Partial<ShownForm> = {}) =>
+    askBack(site, words, reply, { form, problems: { ...NO_PROBLEMS, form: words.say(key) }, ...more });
+  if (past.hasty) return askedBack('sign_up.hasty');
+  const { fate } = await inStep(arrived, () => take(site, desk, request, form, checked, past));
+  if (fate === 'asked') return askedBack('sign_up.busy', { bits: workBits(site) });
+  if (fate === 'again') return askedBack('sign_up.sent_before', { stamp: makeNextStamp(site) });
+  return thank(site, reply, form, words);
+}
+
+function thank(site: Site, reply: FastifyReply, form: SignUpForm, words: Words): FastifyReply {
   const notice = lookInYourInbox(site.rehearsal, form.newsletters.length, words);
-  if (!wantsJson(request))
+  if (!wantsJson(reply.request))
     return sendPage(site, reply, words, 'notice', { pageTitle: notice.heading, ...notice });
   return reply.send({ ok: true, heading: notice.heading, paragraphs: notice.paragraphs });
 }
@@ -92,43 +110,58 @@ async function answer(
  * Waits for the work, since nothing may be promised that is not written down, and then for the next step: how long the
  * work took, and so whether an address is known, cannot be told from when the answer comes. Of a failure neither.
  */
-async function inStep(arrived: number, work: () => Promise<void>): Promise<void> {
+async function inStep<Answer>(arrived: number, work: () => Promise<Answer>): Promise<Answer> {
   try {
-    await work();
+    return await work();
   } finally {
     const took = systemClock.now() - arrived;
     await systemClock.sleep(ANSWER_STEP_MS - (took % ANSWER_STEP_MS));
   }
 }
 
-/** Over a ceiling, nothing comes of it and nothing is said of it: the log and the operator have the ceiling's name. */
+/**
+ * Over the ceilings of what is let in on trust, a sender is asked for work or a wait; whatever else is over a ceiling is
+ * dropped and nothing is said of it: the log and the operator have the ceiling's name.
+ */
 async function take(
   site: Site,
   desk: SignUpDesk,
   request: FastifyRequest,
   form: SignUpForm,
   { email, choices }: Extract<CheckedForm, { ok: true }>,
-  plain: boolean,
-): Promise<void> {
+  { stamped, plain, effort }: FormPast,
+): Promise<Taken> {
   const now = site.clock.now();
-  const knock = { network: networkOf(request.ip), domain: domainOf(email), plain, now };
-  const asked = { email, name: form.name, ...evidenceOf(site, request, form), now };
-  const requests = choices.map((choice) => ({
-    ...asked,
-    ...choice,
-    ...languageFor(site, request, choice.newsletterId),
-  }));
-  const { over, first } = await desk.take({ knock, requests });
-  if (first)
-    site.log.warn({ ceiling: over }, 'Sign-ups are over a ceiling; until the hour ends they are dropped');
+  const taken = await desk.take({
+    stamped: stamped ? { stamp: form.stamp, form: formHash(form) } : undefined,
+    knock: { networks: networksOf(request.ip), domain: domainOf(email), plain, effort, now },
+    request: {
+      email,
+      choices,
+      name: form.name,
+      ...languageFor(site, request, form),
+      ...evidenceOf(site, request, form),
+      now,
+    },
+  });
+  if (taken.first && taken.fate === 'dropped')
+    site.log.warn(
+      { ceiling: taken.over },
+      'Sign-ups are over a ceiling; until the hour ends they are dropped',
+    );
+  if (taken.first && taken.fate === 'asked')
+    site.log.warn(
+      { ceiling: taken.over },
+      'Sign-ups are over a ceiling; until the hour ends they are asked for work or a wait',
+    );
+  return taken;
 }
 
 /** What they are written to in: of a form that does not say in which language it was, nothing is known. */
-function languageFor({ vocabulary, newsletters }: Site, { body }: FastifyRequest, newsletterId: string) {
+function languageFor({ vocabulary }: Site, { body }: FastifyRequest, { newsletters }: SignUpForm) {
   const shown = vocabulary.find(field(body, SHOWN_FIELD))?.language;
   if (shown === undefined) return {};
-  const newsletter = newsletters.find(({ id }) => id === newsletterId);
-  const isOwn = vocabulary.in(newsletter?.language ?? '').language === shown;
+  const isOwn = newsletters.every(({ language }) => vocabulary.in(language).language === shown);
   return { language: isOwn ? null : shown };
 }
 
@@ -168,19 +201,31 @@ function hostOf(origin: string | undefined): string | undefined {
   return origin !== undefined && URL.canParse(origin) ? new URL(origin).host : undefined;
 }
 
+/** Shows the form again as it was filled in. A stamp that can be believed is kept: who is asked back has been here since then. */
 async function askBack(
   site: Site,
   words: Words,
   reply: FastifyReply,
-  form: SignUpForm,
-  problems: FormProblems,
+  { form, problems = NO_PROBLEMS, ...shown }: ShownForm,
 ): Promise<FastifyReply> {
-  if (!wantsJson(reply.request)) return sendForm(site, reply, words, { form, problems });
+  const isGood = ageOf(site, form.stamp) !== undefined;
+  const stamp = shown.stamp ?? (isGood ? form.stamp : makeNextStamp(site));
+  if (!wantsJson(reply.request)) return sendForm(site, reply, words, { form, problems, ...shown, stamp });
   const { email, suggestion, newsletter, sections, form: whole } = problems;
   const said = [email, newsletter, ...sections.values(), whole].filter(Boolean);
   const sure = suggestion && domainOf(form.email);
+  // With which the same form would be taken.
+  const next = { stamp, proofBits: shown.bits ?? (site.signUp.proof_of_work || 0) };
+  const canGoOn = shown.bits !== undefined || shown.stamp !== undefined;
   reply.code(422);
-  return reply.send({ ok: false, field: email ? 'email' : '', said, suggestion, sure });
+  return reply.send({
+    ok: false,
+    field: email ? 'email' : '',
+    said,
+    suggestion,
+    sure,
+    ...(canGoOn ? { next } : {}),
+  });
 }
 
 function wantsJson({ headers: { accept = '' } }: FastifyRequest): boolean {

@@ -1,5 +1,4 @@
 import type { Article } from '../articles/article.ts';
-import type { EmailAddress } from '../base/address.ts';
 import type { Clock } from '../base/clock.ts';
 import type { Log } from '../base/log.ts';
 import type { TokenSigner } from '../base/token.ts';
@@ -8,6 +7,7 @@ import type { SignUpConfig } from '../config/sign-up.ts';
 import type { Vocabulary } from '../config/vocabulary.ts';
 import type { Archive } from '../publishing/archive.ts';
 import type { Database, SystemMail } from '../storage/schema.ts';
+import type { Enqueue } from '../subscribers/subscriber.ts';
 import type { Pages } from '../web/pages.ts';
 
 /** What the readers' pages need; whatever lies beyond the house's lower floors comes in as a function. */
@@ -26,8 +26,8 @@ export interface SiteDeps extends Archive {
   readonly publicUrl: string;
   readonly mediaDir: string;
   readonly rehearsal: boolean;
-  /** @param to another address than the subscriber's own. */
-  enqueue(db: Database, subscriptionId: number, kind: SystemMail, to?: EmailAddress): Promise<void>;
+  /** Writes a letter to the ledger, in the transaction it is handed. */
+  readonly enqueue: Enqueue<SystemMail>;
   /** Whether the relay, when it was last met, took addresses with letters beyond ASCII before the @. */
   takesUtf8(): boolean;
   /** A reader chose anew: what still waits for them in an edition under way follows. */

@@ -5,6 +5,7 @@ import { selfService } from './migration-0003.ts';
 import { studio } from './migration-0004.ts';
 import { candidates } from './migration-0007.ts';
 import { datedEditions } from './migration-0010.ts';
+import { signUpAbuse } from './migration-0012.ts';
 
 /** Append-only and numbered; a step that has been released is never edited. */
 export const migrations: Record<string, Migration> = {
@@ -14,4 +15,5 @@ export const migrations: Record<string, Migration> = {
   '0004_studio': { up: studio },
   '0007_candidates': { up: candidates },
   '0010_dated_editions': { up: datedEditions },
+  '0012_sign_up_abuse': { up: signUpAbuse },
 };

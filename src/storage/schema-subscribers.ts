@@ -14,13 +14,27 @@ export interface AddressChangeTable {
   done_at: number | null;
 }
 
-/** How many confirmations a network, a domain, or everybody asked for in one period; no address is kept. */
+/** How many sign-ups came from a network, at a domain or from everybody, and how much mail they brought a mailbox; no address is kept. */
 export interface SignUpCountTable {
-  /** Such as `net:203.0.113.0/24`, `domain:example.org`, `all`. */
+  /** Such as `net:203.0.113.0/24`, `domain:example.org`, `all`, `mailbox:` and a hash. */
   scope: Fixed<string>;
-  /** The number of the hour or day since 1970. */
+  /** The number of the hour since 1970. */
   period: Fixed<number>;
   count: number;
+}
+
+/** Stamps of sign-up forms that were used: each is good once. */
+export interface UsedStampTable {
+  stamp: Fixed<string>;
+  /** A hash of what came with it, so that the same form sent twice is known as such. */
+  form: Fixed<string>;
+  used_at: Fixed<number>;
+}
+
+/** Which subscriptions a letter speaks of, beside the one it is sent for. */
+export interface LetterSubscriptionTable {
+  delivery_id: Fixed<number>;
+  subscription_id: Fixed<number>;
 }
 
 /** How far the import of a file has come, so that it goes on where it was interrupted. */

@@ -8,7 +8,13 @@ import type {
   TagDecisionTable,
 } from './schema-articles.ts';
 import type { EditionActTable, EditionRevisionTable, EditorTable, SessionTable } from './schema-studio.ts';
-import type { AddressChangeTable, ImportTable, SignUpCountTable } from './schema-subscribers.ts';
+import type {
+  AddressChangeTable,
+  ImportTable,
+  LetterSubscriptionTable,
+  SignUpCountTable,
+  UsedStampTable,
+} from './schema-subscribers.ts';
 
 /**
  * The tables as Kysely sees them. One shape for both databases: times are UTC milliseconds, booleans 0 or 1, lists and
@@ -30,6 +36,8 @@ export interface Schema {
   suppressions: SuppressionTable;
   address_changes: AddressChangeTable;
   sign_up_counts: SignUpCountTable;
+  used_stamps: UsedStampTable;
+  letter_subscriptions: LetterSubscriptionTable;
   imports: ImportTable;
   deliveries: DeliveryTable;
   exclusions: ExclusionTable;

@@ -1,7 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import type { EditionStatus } from '../delivery/progress.ts';
 import { storiesInWords } from '../editions/edition.ts';
-import { droppedSignUps } from '../subscribers/ceilings.ts';
+import { FULL_MAILBOXES, turnedAway } from '../subscribers/ceilings.ts';
 import { deskView } from './desk.ts';
 import { deskRoutes } from './desk-routes.ts';
 import { ledgerView } from './ledger-view.ts';
@@ -18,12 +18,12 @@ interface OverviewRoute {
 export function overviewRoute(scope: FastifyInstance, studio: Studio): void {
   scope.get<OverviewRoute>('/studio', async (request, reply) => {
     const { editor, query } = request;
-    const [newsletters, past, sources, caught, dropped] = await Promise.all([
+    const [newsletters, past, sources, caught, turned] = await Promise.all([
       Promise.all(studio.newsletters.map((one) => deskView(studio, editor, one))),
       pastEditions(studio, query.page),
       studio.sourceStates(),
       studio.caught?.count(),
-      droppedSignUps(studio.db, studio.signUp, studio.clock.now()),
+      turnedAway(studio.db, studio.signUp, studio.clock.now()),
     ]);
     return sendPage(studio, request, reply, 'overview', {
       pageTitle: 'Studio',
@@ -36,7 +36,11 @@ export function overviewRoute(scope: FastifyInstance, studio: Studio): void {
       newer: past.newer,
       older: past.older,
       sources: sources.map((source) => sourceView(source, studio.clock.now())),
-      dropped: dropped.map(({ scope, count: number }) => ({ scope, count: count(number) })),
+      turned: turned.map(({ scope, count: number, dropped }) => ({
+        scope: scope === FULL_MAILBOXES ? 'per_mailbox' : scope,
+        count: count(number),
+        dropped,
+      })),
       caughtCount: caught === undefined ? '' : count(caught),
     });
   });

@@ -7,18 +7,12 @@ import {
   type FoundQuestion,
   isAnotherReader,
 } from './address-question.ts';
-import { isUnreachable } from './asking.ts';
-import { emailHash } from './subscriber.ts';
+import { hasRoom, isUnreachable, type MailboxCeiling, noteFull, noteMail } from './asking.ts';
+import { type Enqueue, emailHash } from './subscriber.ts';
 import { recordConsent } from './subscriber-store.ts';
 
 /** The two questions of a change of address, each to its own mailbox. */
 export type AddressMail = 'address-old' | 'address-new';
-type EnqueueTo = (
-  db: Database,
-  subscriptionId: number,
-  kind: AddressMail,
-  to?: EmailAddress,
-) => Promise<void>;
 
 /** However often somebody asks, with however many addresses. */
 export const MAX_MOVES_A_DAY = 3;
@@ -32,10 +26,13 @@ export type AskOutcome = 'asked' | 'same' | 'too-often' | 'not-active';
 export async function askToMove(
   db: Database,
   wish: { subscriptionId: number; newEmail: EmailAddress; now: number },
-  enqueue: EnqueueTo,
+  enqueue: Enqueue<AddressMail>,
+  ceiling: MailboxCeiling,
 ): Promise<AskOutcome> {
   const { subscriptionId, newEmail, now } = wish;
   return db.transaction().execute(async (trx) => {
+    // First, as at the sign-up: whatever holds a mailbox's count holds its reader after it.
+    const mayMail = await hasRoom(trx, newEmail, now, ceiling);
     const person = await holdOwner(trx, subscriptionId);
     if (person?.state !== 'active') return 'not-active';
     if (person.email === newEmail) return 'same';
@@ -56,7 +53,11 @@ export async function askToMove(
       })
       .execute();
     await enqueue(trx, subscriptionId, 'address-old');
-    if (!(await isUnreachable(trx, newEmail))) await enqueue(trx, subscriptionId, 'address-new', newEmail);
+    if (await isUnreachable(trx, newEmail)) return 'asked';
+    if (mayMail) {
+      await enqueue(trx, subscriptionId, 'address-new', { to: newEmail });
+      await noteMail(trx, newEmail, now);
+    } else await noteFull(trx, now);
     return 'asked';
   });
 }

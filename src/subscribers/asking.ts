@@ -1,6 +1,10 @@
 import { addressKey } from '../base/address.ts';
-import { DAY_MS } from '../base/clock.ts';
+import { DAY_MS, HOUR_MS } from '../base/clock.ts';
+import type { SignUpConfig } from '../config/sign-up.ts';
 import type { Database } from '../storage/schema.ts';
+import { FULL_MAILBOXES } from './ceilings.ts';
+import { mailboxScope } from './mailbox.ts';
+import { increase, MAILBOX_KEPT_HOURS } from './sign-up-counts.ts';
 import { emailHash, type SubscriptionState } from './subscriber.ts';
 
 /** What an address may be mailed because somebody typed it, who need not be its owner. */
@@ -9,6 +13,10 @@ import { emailHash, type SubscriptionState } from './subscriber.ts';
 export const ASK_AGAIN_AFTER_MS = DAY_MS;
 /** And at most so many in this time: whoever wants to pester somebody with our mail comes back every day. */
 const MOST_MAILS = { count: 5, withinMs: 90 * DAY_MS };
+const DAY_HOURS = 24;
+
+/** The ceiling of one mailbox. */
+export type MailboxCeiling = Pick<SignUpConfig, 'per_mailbox'>;
 
 /** Whether an address must not be written to. Who was erased and now asks anew is a new reader. */
 export async function isUnreachable(db: Database, email: string): Promise<boolean> {
@@ -19,6 +27,42 @@ export async function isUnreachable(db: Database, email: string): Promise<boolea
     .where('reason', '!=', 'erased')
     .executeTakeFirst();
   return row !== undefined;
+}
+
+/**
+ * Whether a mailbox may get one more mail that somebody typed its address for. It is held until the transaction ends:
+ * of two that ask at once, one waits for what the other does.
+ */
+export async function hasRoom(
+  db: Database,
+  email: string,
+  now: number,
+  { per_mailbox: most }: MailboxCeiling,
+): Promise<boolean> {
+  const [scope, hour] = [mailboxScope(email), hourOf(now)];
+  await increase(db, [{ scope, period: hour, count: 0 }]);
+  const rows = await db
+    .selectFrom('sign_up_counts')
+    .select(['period', 'count'])
+    .where('scope', '=', scope)
+    .where('period', '>', hour - MAILBOX_KEPT_HOURS)
+    .execute();
+  const since = (start: number) =>
+    rows.filter(({ period }) => period > start).reduce((sum, { count }) => sum + Number(count), 0);
+  return since(hour - DAY_HOURS) < most && since(hour - MAILBOX_KEPT_HOURS) < 2 * most;
+}
+
+/** Notes that a mail goes to a mailbox because somebody typed its address. */
+export async function noteMail(db: Database, email: string, now: number): Promise<void> {
+  await increase(db, [{ scope: mailboxScope(email), period: hourOf(now), count: 1 }]);
+}
+
+/**
+ * Notes that none went, since the mailbox had enough: without saying which, so that somebody learns of it at all. The
+ * last thing in a transaction: everybody shares this count.
+ */
+export async function noteFull(db: Database, now: number, times = 1): Promise<void> {
+  await increase(db, [{ scope: FULL_MAILBOXES, period: hourOf(now), count: times }]);
 }
 
 /**
@@ -57,4 +101,8 @@ export async function isPestered(db: Database, id: number, now: number): Promise
     .where('at', '>', now - MOST_MAILS.withinMs)
     .executeTakeFirstOrThrow();
   return Number(mails) >= MOST_MAILS.count;
+}
+
+function hourOf(now: number): number {
+  return Math.floor(now / HOUR_MS);
 }

@@ -1,14 +1,21 @@
-import type { EmailAddress } from '../base/address.ts';
+import { addressKey, type EmailAddress } from '../base/address.ts';
 import type { Database } from '../storage/schema.ts';
-import { isPestered, isUnreachable, noteAsked } from './asking.ts';
+import { hasRoom, isPestered, isUnreachable, type MailboxCeiling, noteAsked, noteMail } from './asking.ts';
 import type { Enqueue, Evidence, SubscriptionState } from './subscriber.ts';
 import { findOrAddSubscriber, recordConsent } from './subscriber-store.ts';
 import { suppressedAmong } from './suppression.ts';
 
+/** A newsletter that was ticked. */
+export interface Choice {
+  readonly newsletterId: string;
+  /** Null for all of them, those added later too. */
+  readonly sections: readonly string[] | null;
+}
+
+/** What one form asks for. */
 export interface SignUpRequest extends Evidence {
   readonly email: EmailAddress;
-  readonly newsletterId: string;
-  readonly sections: readonly string[] | null;
+  readonly choices: readonly Choice[];
   /** As they call themselves; it is in no mail before the address is confirmed. */
   readonly name?: string;
   /** In which they signed up, BCP 47; null for the newsletter's own. Absent where the form does not say. */
@@ -19,32 +26,62 @@ export interface SignUpRequest extends Evidence {
 /** The mail that a sign-up calls for; written to the ledger in the sign-up's own transaction. */
 export type SignUpMail = 'confirmation' | 'already-subscribed';
 
-/**
- * Somebody asked to subscribe an address. The caller answers the same whatever happens here: what an address already
- * is to us is told by mail to its owner alone. Nothing is active until its owner confirms.
- */
-export async function signUp(
-  db: Database,
-  request: SignUpRequest,
-  enqueue: Enqueue<SignUpMail>,
-): Promise<void> {
-  await db.transaction().execute((trx) => signUpWithin(trx, request, enqueue));
+/** `full`: its mailbox has had so much mail lately that it gets none for this. */
+export type SignUpOutcome = 'taken' | 'full';
+
+/** A subscription that a form asks for, as it is. */
+interface Asked {
+  readonly id: number;
+  readonly state: SubscriptionState;
 }
 
-/** The same in a transaction that holds more. */
-export async function signUpWithin(
+/**
+ * Somebody asked to subscribe an address. The caller answers the same whatever happens here: what an address already
+ * is to us is told by mail to its owner alone. Nothing is active until its owner confirms. However many newsletters are
+ * asked for, one mail is written: a confirmation of those that wait for one, else word that they all come already.
+ * @param trx a transaction; it may hold more.
+ */
+export async function signUp(
   trx: Database,
   request: SignUpRequest,
   enqueue: Enqueue<SignUpMail>,
-): Promise<void> {
-  if (await isUnreachable(trx, request.email)) return;
-  const subscriberId = await findOrAddSubscriber(trx, request.email, '', request.now);
+  ceiling: MailboxCeiling,
+): Promise<SignUpOutcome> {
+  const { email, now } = request;
+  if (await isUnreachable(trx, email)) return 'taken';
+  const mayMail = await hasRoom(trx, email, now, ceiling);
+  // Whom nothing can be mailed to cannot confirm: a row for each spelling of a bombed address would be of no use.
+  if (!mayMail && !(await isKnown(trx, email))) return 'full';
+  const subscriberId = await findOrAddSubscriber(trx, email, '', now);
   await introduceUnproven(trx, subscriberId, request);
-  const { id, state } = await findOrAddSubscription(trx, subscriberId, request);
-  const mayMail = !(await isPestered(trx, id, request.now)) && (await noteRequest(trx, id, state, request));
-  if (!mayMail) return chooseAnew(trx, id, request);
-  await recordConsent(trx, id, 'asked', request);
-  await enqueue(trx, id, state === 'active' ? 'already-subscribed' : 'confirmation');
+  const toMail: Asked[] = [];
+  for (const choice of request.choices) {
+    const asked = await findOrAddSubscription(trx, subscriberId, choice, now);
+    if (mayMail && (await noteRequest(trx, asked, choice, now))) toMail.push(asked);
+    else await chooseAnew(trx, asked.id, choice);
+  }
+  for (const { id } of toMail) await recordConsent(trx, id, 'asked', request);
+  await mail(trx, toMail, enqueue);
+  if (toMail.length > 0) await noteMail(trx, email, now);
+  return mayMail ? 'taken' : 'full';
+}
+
+/** One mail about all of them, sent for one that waits for its confirmation if any does. */
+async function mail(trx: Database, asked: readonly Asked[], enqueue: Enqueue<SignUpMail>): Promise<void> {
+  const waiting = asked.filter(({ state }) => state !== 'active');
+  const lead = waiting[0] ?? asked[0];
+  if (!lead) return;
+  const others = asked.filter(({ id }) => id !== lead.id).map(({ id }) => id);
+  await enqueue(trx, lead.id, waiting.length > 0 ? 'confirmation' : 'already-subscribed', { with: others });
+}
+
+async function isKnown(db: Database, email: EmailAddress): Promise<boolean> {
+  const row = await db
+    .selectFrom('subscribers')
+    .select('id')
+    .where('email_key', '=', addressKey(email))
+    .executeTakeFirst();
+  return row !== undefined;
 }
 
 export type ReturnOutcome = 'back' | 'unconfirmed' | 'unreachable' | 'unknown';
@@ -84,16 +121,17 @@ export async function comeBack(
 async function findOrAddSubscription(
   db: Database,
   subscriberId: number,
-  request: SignUpRequest,
-): Promise<{ id: number; state: SubscriptionState }> {
+  { newsletterId, sections }: Choice,
+  now: number,
+): Promise<Asked> {
   await db
     .insertInto('subscriptions')
     .values({
       subscriber_id: subscriberId,
-      newsletter_id: request.newsletterId,
+      newsletter_id: newsletterId,
       state: 'pending',
-      sections: request.sections && JSON.stringify(request.sections),
-      created_at: request.now,
+      sections: sections && JSON.stringify(sections),
+      created_at: now,
     })
     .onConflict((conflict) => conflict.columns(['subscriber_id', 'newsletter_id']).doNothing())
     .execute();
@@ -101,28 +139,29 @@ async function findOrAddSubscription(
     .selectFrom('subscriptions')
     .select(['id', 'state'])
     .where('subscriber_id', '=', subscriberId)
-    .where('newsletter_id', '=', request.newsletterId)
+    .where('newsletter_id', '=', newsletterId)
     .executeTakeFirstOrThrow();
 }
 
 /**
- * False when a mail was asked for a short while ago. The row decides, not what was read before: of two forms that arrive
- * at once one is noted, and a confirmation in between stays.
+ * False when a mail was asked for a short while ago, or too often. The row decides, not what was read before: of two
+ * forms that arrive at once one is noted, and a confirmation in between stays.
  * A stranger who types a subscriber's address must not be able to change that subscriber's sections.
  */
 async function noteRequest(
   db: Database,
-  id: number,
-  state: SubscriptionState,
-  request: SignUpRequest,
+  { id, state }: Asked,
+  { sections }: Choice,
+  now: number,
 ): Promise<boolean> {
+  if (await isPestered(db, id, now)) return false;
   const again = {
     state: 'pending' as const,
-    sections: request.sections && JSON.stringify(request.sections),
+    sections: sections && JSON.stringify(sections),
     // Who left and signs up anew gets what the form says, and it says every edition.
     ...(state === 'unsubscribed' ? { frequency: 'every' as const } : {}),
   };
-  return noteAsked(db, id, state, request.now, state === 'active' ? {} : again);
+  return noteAsked(db, id, state, now, state === 'active' ? {} : again);
 }
 
 /**
@@ -153,10 +192,10 @@ async function introduceUnproven(
  * The form was sent again while its confirmation waits: no second mail, but what was chosen last is what the mail that is
  * there confirms. Keeping the first choice would give a reader what they had just taken back. Pending only: see above.
  */
-async function chooseAnew(db: Database, id: number, request: SignUpRequest): Promise<void> {
+async function chooseAnew(db: Database, id: number, { sections }: Choice): Promise<void> {
   await db
     .updateTable('subscriptions')
-    .set({ sections: request.sections && JSON.stringify(request.sections) })
+    .set({ sections: sections && JSON.stringify(sections) })
     .where('id', '=', id)
     .where('state', '=', 'pending')
     .execute();

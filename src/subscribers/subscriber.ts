@@ -40,8 +40,21 @@ export interface Evidence {
   readonly wording: string;
 }
 
+/** What a letter has beside its kind and the subscription it is sent for. */
+export interface LetterOptions {
+  /** Another address than the subscriber's own: the one they want to move to. */
+  readonly to?: EmailAddress;
+  /** Further subscriptions of the same person that it speaks of. */
+  readonly with?: readonly number[];
+}
+
 /** Writes a mail to the ledger, in the transaction it is handed. */
-export type Enqueue<Kind> = (db: Database, subscriptionId: number, kind: Kind) => Promise<void>;
+export type Enqueue<Kind> = (
+  db: Database,
+  subscriptionId: number,
+  kind: Kind,
+  options?: LetterOptions,
+) => Promise<void>;
 
 /** Remembers an address without keeping it: enough to leave an erased person alone for good. */
 export function emailHash(address: string): string {

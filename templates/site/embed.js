@@ -10,6 +10,9 @@
     instead: 'Yes, use …',
   };
 
+  /** Seconds that a form has to lie open, and those that make up for work which a browser cannot do. */
+  const waits = { fill: 2, patience: 30 };
+
   /** From the form's own address: when it was opened, signed, and how much work it takes. */
   async function askForStamp(form) {
     try {
@@ -17,6 +20,7 @@
       const answer = await fetch(`${form.action}/stamp?lang=${language}`, { credentials: 'omit' });
       const stamp = await answer.json();
       Object.assign(words, stamp.words);
+      Object.assign(waits, { fill: stamp.fillSeconds, patience: stamp.patienceSeconds });
       return { ...stamp, at: Date.now() };
     } catch {
       return undefined; // then it goes as a plain form does
@@ -73,14 +77,25 @@
     place.append(button);
   }
 
-  async function fill(form, opened) {
-    const stamp = await opened;
+  async function fill(form, stamp) {
     if (!stamp) return;
     setField(form, 'opened', stamp.stamp);
-    if (stamp.proofBits > 0 && globalThis.crypto?.subtle)
+    const works = Boolean(globalThis.crypto?.subtle);
+    if (stamp.proofBits > 0 && works)
       setField(form, 'proof', await prove(stamp.stamp, form.elements.namedItem('email').value.trim(), stamp.proofBits));
     // Whoever's browser fills the form in is quicker than a hand; they need not hear of it.
-    await pause(Math.max(0, stamp.at + stamp.fillSeconds * 1000 - Date.now()));
+    const waitsInstead = stamp.isAsked && stamp.proofBits > 0 && !works;
+    const seconds = waitsInstead ? waits.patience + 1 : waits.fill;
+    await pause(Math.max(0, stamp.at + seconds * 1000 - Date.now()));
+  }
+
+  /** Sends it, and once more where the answer says how: with work done, while very many sign-ups arrive. Nobody need hear of it. */
+  async function fillAndSend(form, stamp) {
+    await fill(form, stamp);
+    const answer = await send(form);
+    if (answer.ok || !answer.next) return answer;
+    await fill(form, { ...answer.next, isAsked: true, at: Date.now() });
+    return send(form);
   }
 
   async function send(form) {
@@ -115,15 +130,17 @@
     let opened;
     let busy = false;
     const open = () => (opened ??= askForStamp(form));
-    form.addEventListener('focusin', open, { once: true });
+    form.addEventListener('focusin', open);
     form.addEventListener('submit', async (event) => {
       event.preventDefault();
       if (busy) return;
       busy = true;
       say(place, [words.sending]);
       try {
-        await fill(form, open());
-        show(form, place, await send(form));
+        const answer = await fillAndSend(form, await open());
+        // A stamp is good for one form.
+        if (answer.ok) opened = undefined;
+        show(form, place, answer);
       } catch {
         form.submit(); // as the plain form it is: whatever was in the way may not be in the way of that
       } finally {
@@ -141,8 +158,10 @@
       if (!globalThis.crypto?.subtle || proven === typed) return;
       event.preventDefault();
       proven = typed;
+      form.setAttribute('aria-busy', 'true');
       const stamp = form.elements.namedItem('opened').value;
       setField(form, 'proof', await prove(stamp, typed, Number(form.dataset.proofBits)));
+      form.removeAttribute('aria-busy');
       form.requestSubmit(submitter);
     });
   }

@@ -15,7 +15,7 @@ test('show tells what a reader did by themselves: moved, said where they are, le
   await folder.run(['subscribers', 'add', 'anna@example.org']);
   const db = await openDatabase(`sqlite:${join(folder.path, 'data/rehearsal/broadsheet.db')}`);
   const wish = { subscriptionId: 1, newEmail: address('anna@new.example'), now: THEN };
-  await askToMove(db, wish, (trx, id, kind, to) => enqueue(trx, id, kind, THEN, to));
+  await askToMove(db, wish, (trx, id, kind, to) => enqueue(trx, id, kind, THEN, to), { per_mailbox: 5 });
   for (const mail of [1, 2]) await agreeToMove(db, mail, YES);
   await speak(db, 1, { language: null, timeZone: 'Europe/Paris' });
   await unsubscribe(db, 1, YES);

@@ -47,7 +47,14 @@ export const SUBJECTS = [
 const MANY = 1_000_000;
 const OPEN_DOORS: SignUpConfig = {
   ...withDisposableDomains(signUpSchema.parse({}), ''),
-  ...{ per_network: MANY, per_domain: MANY, all: MANY, plain_forms: MANY, plain_forms_per_network: MANY },
+  ...{
+    per_network: MANY,
+    per_mailbox: MANY,
+    per_domain: MANY,
+    all: MANY,
+    plain_forms: MANY,
+    plain_forms_per_network: MANY,
+  },
   min_fill_seconds: 0,
 };
 
@@ -96,9 +103,9 @@ export async function openSite(parts: SiteParts = {}): Promise<OpenSite> {
     publicUrl: 'http://localhost:3000',
     mediaDir,
     rehearsal: parts.rehearsal ?? false,
-    enqueue: async (db, subscriptionId, kind, to) => {
+    enqueue: async (db, subscriptionId, kind, options) => {
       if (parts.mailTakesMs) await systemClock.sleep(parts.mailTakesMs);
-      await enqueue(db, subscriptionId, kind, clock.now(), to);
+      await enqueue(db, subscriptionId, kind, clock.now(), options);
       enqueued.push({ subscriptionId, kind });
     },
     takesUtf8: () => parts.takesUtf8 ?? false,

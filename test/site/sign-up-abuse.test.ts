@@ -23,7 +23,7 @@ describe('a flood of sign-ups', () => {
     expect(site.enqueued).toHaveLength(1);
   });
 
-  test('from one network ends at its ceiling with the same answer, and the log has the network and no address', async () => {
+  test('from one network is asked for work from its ceiling on, and the log has the network and no address', async () => {
     const lines: string[] = [];
     const log = pino({}, { write: (line: string) => void lines.push(line) });
     await using site = await openSite({ signUp: SHIPPED, trustProxy: 'loopback', log });
@@ -33,8 +33,14 @@ describe('a flood of sign-ups', () => {
       answers.push(signUp(site, fields, from(`203.0.113.${n}`)));
     }
     const seen = await Promise.all(answers);
-    expect(new Set(seen.map(({ statusCode, body }) => `${statusCode} ${body}`)).size).toBe(1);
-    expect(new Set(seen.map(({ headers }) => JSON.stringify({ ...headers, date: '' }))).size).toBe(1);
+    expect(seen.filter(({ statusCode }) => statusCode === 200)).toHaveLength(20);
+    const asked = seen.filter(({ statusCode }) => statusCode === 422);
+    expect(asked).toHaveLength(10);
+    for (const { body } of asked) {
+      expect(body).toContain('press the button once more');
+      expect(body).toMatch(/value="reader-\d+@domain-\d+\.example"/);
+      expect(body).toContain('data-proof-bits="16"');
+    }
     expect(site.enqueued).toHaveLength(20);
     expect(lines).toHaveLength(1);
     expect(lines[0]).toContain('net:203.0.113.0/24');
@@ -51,7 +57,7 @@ describe('a flood of sign-ups', () => {
     expect(site.enqueued).toHaveLength(SHIPPED.plain_forms_per_network);
   });
 
-  test('over everybody’s ceiling mails nobody, whatever it looks like', async () => {
+  test('over everybody’s ceiling mails nobody who shows no effort, whatever it looks like', async () => {
     await using site = await openSite({ signUp: { ...SHIPPED, all: 10 }, trustProxy: 'loopback' });
     await Promise.all(
       Array.from({ length: 40 }, (_, n) =>
@@ -73,12 +79,158 @@ describe('a flood of sign-ups', () => {
     expect(rows.map(({ scope }) => scope)).toEqual([
       'all',
       'domain:example.org',
+      expect.stringMatching(/^mailbox:[0-9a-f]{32}$/),
       'net:2001:db8:1:2::/64',
+      'net:2001:db8:1::/48',
+      'net:2001:db8:1::/56',
+      'net:2001:db8::/32',
+      'net:203.0.0.0/16',
       'net:203.0.113.0/24',
       'plain',
       'plain-net:2001:db8:1:2::/64',
+      'plain-net:2001:db8:1::/48',
+      'plain-net:2001:db8:1::/56',
+      'plain-net:2001:db8::/32',
+      'plain-net:203.0.0.0/16',
       'plain-net:203.0.113.0/24',
     ]);
+  });
+});
+
+describe('list bombing', () => {
+  test('of one mailbox under thousands of spellings, from all over one IPv6 /48 with one stamp, brings it a few mails, and an honest reader gets theirs', async () => {
+    await using site = await openSite({ signUp: SHIPPED, trustProxy: 'loopback' });
+    const stamp = opened(site);
+    await flood(site, 700, (n) => ({
+      fields: { ...ADA, email: `target+${n}@gmail.com`, opened: stamp },
+      address: `2001:db8:7:${n.toString(16)}::1`,
+    }));
+    expect(site.enqueued.length).toBeLessThanOrEqual(1);
+    // With a new form each time, and with the dots that Gmail does not read.
+    await flood(site, 700, (n) => ({
+      fields: { ...ADA, email: `${dotted('targeted', n)}@googlemail.com`, opened: opened(site) },
+      address: `2001:db8:7:${n.toString(16)}::1`,
+    }));
+    expect(site.enqueued.length).toBeLessThanOrEqual(1 + SHIPPED.per_mailbox);
+    const people = await site.db.selectFrom('subscribers').select('id').execute();
+    expect(people.length).toBeLessThanOrEqual(1 + SHIPPED.per_mailbox);
+    const before = site.enqueued.length;
+    const honest = await signUp(site, { ...ADA, opened: opened(site) }, from('198.51.100.7'));
+    expect(honest.statusCode).toBe(200);
+    expect(site.enqueued).toHaveLength(before + 1);
+  });
+
+  test('of many mailboxes from all over one IPv6 /48 or IPv4 /16 ends at a few networks’ worth', async () => {
+    await using site = await openSite({ signUp: SHIPPED, trustProxy: 'loopback' });
+    await flood(site, 600, (n) => ({
+      fields: { ...ADA, email: `someone-${n}@gmail.com`, opened: opened(site) },
+      address: `2001:db8:7:${n.toString(16)}::1`,
+    }));
+    expect(site.enqueued).toHaveLength(3 * SHIPPED.per_network);
+    await flood(site, 600, (n) => ({
+      fields: { ...ADA, email: `another-${n}@gmail.com`, opened: opened(site) },
+      address: `198.18.${n % 256}.${n % 5}`,
+    }));
+    expect(site.enqueued).toHaveLength(13 * SHIPPED.per_network);
+  });
+
+  test('that has used up what is everybody’s keeps out nobody whose browser works for it, and nobody who waits', async () => {
+    await using site = await openSite({ signUp: { ...SHIPPED, all: 5 }, trustProxy: 'loopback' });
+    const flooder = (n: number) => ({
+      fields: { ...ADA, email: `someone-${n}@gmail.com`, opened: opened(site) },
+      address: `10.${n}.0.1`,
+    });
+    await flood(site, 20, flooder);
+    expect(site.enqueued).toHaveLength(5);
+    const stamp = opened(site);
+    const asked = await signUp(site, { ...ADA, opened: stamp }, from('203.0.113.1'));
+    expect(asked.statusCode).toBe(422);
+    expect(asked.body).toContain('Very many sign-ups are arriving just now');
+    expect(asked.body).toContain(`name="opened" value="${stamp}"`);
+    expect(asked.body).toContain('value="ada@example.org"');
+    const proof = prove(stamp, ADA.email, 16);
+    expect((await signUp(site, { ...ADA, opened: stamp, proof }, from('203.0.113.1'))).statusCode).toBe(200);
+    expect(site.enqueued).toHaveLength(6);
+    const ben = { ...ADA, email: 'ben@example.org', opened: opened(site) };
+    expect((await signUp(site, ben, from('203.0.113.2'))).statusCode).toBe(422);
+    site.clock.advance(30_000);
+    expect((await signUp(site, ben, from('203.0.113.2'))).statusCode).toBe(200);
+    expect(site.enqueued).toHaveLength(7);
+  });
+
+  test('is not told apart from anybody else: full and unknown mailboxes are answered in the same words', async () => {
+    await using site = await openSite({ signUp: { per_mailbox: 1 }, trustProxy: 'loopback' });
+    await signUp(site, { ...ADA, email: 'target+1@gmail.com' });
+    const full = await signUp(site, { ...ADA, email: 'target+2@gmail.com' });
+    const fresh = await signUp(site, { ...ADA, email: 'somebody@gmail.com' });
+    expect([full.statusCode, full.body]).toEqual([fresh.statusCode, fresh.body]);
+    expect(site.enqueued).toHaveLength(2);
+  });
+
+  test('by a plain form elsewhere is shown a form of ours that can be sent', async () => {
+    await using site = await openSite({ signUp: { plain_forms: 0 }, trustProxy: 'loopback' });
+    const asked = await signUp(site, ADA);
+    expect(asked.statusCode).toBe(422);
+    const stamp = stampIn(asked.body);
+    site.clock.advance(30_000);
+    expect((await signUp(site, { ...ADA, opened: stamp })).statusCode).toBe(200);
+    expect(site.enqueued).toHaveLength(1);
+  });
+});
+
+describe('a stamp', () => {
+  test('is good for one form: the next is shown again, filled in as it was, with a stamp that is good at once', async () => {
+    await using site = await openSite({ signUp: { min_fill_seconds: 2 } });
+    const stamp = opened(site);
+    await signUp(site, { ...ADA, opened: stamp });
+    const again = await signUp(site, { ...ADA, email: 'ben@example.org', name: 'Ben', opened: stamp });
+    expect(again.statusCode).toBe(422);
+    expect(again.body).toContain('This form was sent before');
+    expect(again.body).toContain('value="ben@example.org"');
+    expect(site.enqueued).toHaveLength(1);
+    const next = stampIn(again.body);
+    expect(next).not.toBe(stamp);
+    expect((await signUp(site, { ...ADA, email: 'ben@example.org', opened: next })).statusCode).toBe(200);
+    expect(site.enqueued).toHaveLength(2);
+  });
+
+  test('of a form that is sent twice as it was, by a double click or a reload, brings the same answer', async () => {
+    await using site = await openSite();
+    const fields = { ...ADA, opened: opened(site) };
+    const [first, second] = await Promise.all([signUp(site, fields), signUp(site, fields)]);
+    const third = await signUp(site, fields);
+    expect([first.body, second.body, third.body]).toEqual(Array(3).fill(first.body));
+    expect(first.statusCode).toBe(200);
+    expect(site.enqueued).toHaveLength(1);
+  });
+
+  test('is no other’s: two pages opened in the same second have two', async () => {
+    await using site = await openSite();
+    const pages = await Promise.all([site.app.inject('/'), site.app.inject('/')]);
+    expect(new Set(pages.map(({ body }) => stampIn(body))).size).toBe(2);
+  });
+
+  test('that is used is told as data with the next one, which is taken', async () => {
+    await using site = await openSite();
+    const stamp = opened(site);
+    await signUp(site, { ...ADA, opened: stamp });
+    const asData = { accept: 'application/json' };
+    const again = await signUp(site, { ...ADA, email: 'ben@example.org', opened: stamp }, asData);
+    expect(again.json()).toMatchObject({
+      ok: false,
+      next: { stamp: expect.stringMatching(/^[\w-]{38}$/), proofBits: 0 },
+    });
+    const { next } = again.json();
+    const taken = await signUp(site, { ...ADA, email: 'ben@example.org', opened: next.stamp }, asData);
+    expect(taken.json()).toMatchObject({ ok: true });
+  });
+
+  test('is forgotten once it is too old to be taken', async () => {
+    await using site = await openSite();
+    await signUp(site, { ...ADA, opened: opened(site) });
+    site.clock.advance(DAY_MS + HOUR_MS);
+    await signUp(site, { ...ADA, opened: opened(site) });
+    expect(await site.db.selectFrom('used_stamps').select('stamp').execute()).toHaveLength(1);
   });
 });
 
@@ -111,10 +263,12 @@ describe('what a form shows of its past', () => {
       sign('form', now - DAY_MS - 1000),
       sign('form', now + 5000),
     ];
+    const answers = [];
     for (const [n, stamp] of stamps.entries())
-      expect((await signUp(site, { ...ADA, email: `a${n}@example.org`, opened: stamp })).statusCode).toBe(
-        200,
-      );
+      answers.push(await signUp(site, { ...ADA, email: `a${n}@example.org`, opened: stamp }));
+    // The one plain form there may be; the others are shown a form with a stamp of its own.
+    expect(answers.map(({ statusCode }) => statusCode)).toEqual([200, 422, 422, 422, 422]);
+    for (const { body } of answers.slice(1)) expect(stamps).not.toContain(stampIn(body));
     expect(site.enqueued).toHaveLength(1);
     await signUp(site, { ...ADA, opened: sign('form', now - DAY_MS) });
     expect(site.enqueued).toHaveLength(2);
@@ -124,9 +278,15 @@ describe('what a form shows of its past', () => {
     await using site = await openSite({ signUp: { proof_of_work: 10, plain_forms_per_network: 1 } });
     const stamp = opened(site);
     const proof = prove(stamp, 'ada@example.org', 10);
-    await signUp(site, { newsletter: 'daily', email: 'ben@example.org', opened: stamp, proof });
-    await signUp(site, { newsletter: 'daily', email: 'cleo@example.org', opened: stamp, proof });
-    await signUp(site, { newsletter: 'daily', email: 'dora@example.org', opened: stamp });
+    const foreign = prove(opened(site), 'cleo@example.org', 10);
+    await signUp(site, { newsletter: 'daily', email: 'ben@example.org', opened: opened(site), proof });
+    await signUp(site, {
+      newsletter: 'daily',
+      email: 'cleo@example.org',
+      opened: opened(site),
+      proof: foreign,
+    });
+    await signUp(site, { newsletter: 'daily', email: 'dora@example.org', opened: opened(site) });
     expect(site.enqueued).toHaveLength(1); // the one plain form there may be
     await signUp(site, { ...ADA, opened: stamp, proof });
     expect(site.enqueued).toHaveLength(2);
@@ -325,9 +485,33 @@ function from(address: string) {
   return { 'x-forwarded-for': address };
 }
 
-/** Opened long enough ago. */
-function opened(site: OpenSite): string {
-  return site.signer.sign('form', { id: 0, issuedAt: site.clock.now() - 10_000 });
+let forms = 0;
+
+/** A form of its own, opened so many milliseconds ago: long enough for a person, and no wait. */
+function opened(site: OpenSite, ago = 10_000): string {
+  forms += 1;
+  return site.signer.sign('form', { id: forms, issuedAt: site.clock.now() - ago });
+}
+
+function stampIn(page: string): string {
+  return /name="opened" value="([\w-]+)"/.exec(page)?.[1] ?? '';
+}
+
+/** `t.ar.get` and the like: one for each number. */
+function dotted(name: string, number: number): string {
+  return [...name].map((letter, at) => (at > 0 && (number >> (at - 1)) & 1 ? `.${letter}` : letter)).join('');
+}
+
+/** So many forms at once, a hundred at a time. */
+async function flood(
+  site: OpenSite,
+  times: number,
+  form: (n: number) => { readonly fields: Fields; readonly address: string },
+): Promise<void> {
+  for (let start = 0; start < times; start += 100) {
+    const hundred = Array.from({ length: Math.min(100, times - start) }, (_, n) => form(start + n));
+    await Promise.all(hundred.map(({ fields, address }) => signUp(site, fields, from(address))));
+  }
 }
 
 function prove(stamp: string, email: string, bits: number): string {

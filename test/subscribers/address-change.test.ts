@@ -1,5 +1,4 @@
 import { describe, expect, test } from 'vitest';
-import type { EmailAddress } from '../../src/base/address.ts';
 import { DAY_MS } from '../../src/base/clock.ts';
 import { enqueue } from '../../src/delivery/ledger.ts';
 import type { Database } from '../../src/storage/schema.ts';
@@ -12,7 +11,7 @@ import {
 import { addressQuestion } from '../../src/subscribers/address-question.ts';
 import { erase } from '../../src/subscribers/subscriber-store.ts';
 import { eachDatabase } from '../helpers/databases.ts';
-import { acts, add, address, leave, NOW, states, suppress } from './people.ts';
+import { acts, add, address, CEILING, leave, NOW, states, suppress } from './people.ts';
 
 const ANNA = 'anna@example.org';
 const NEW = 'anna@new.example';
@@ -214,7 +213,8 @@ function ask(db: Database, to = NEW, now = NOW, subscriptionId = 1) {
   return askToMove(
     db,
     { subscriptionId, newEmail: address(to), now },
-    (trx, id, kind, email?: EmailAddress) => enqueue(trx, id, kind, now, email),
+    (trx, id, kind, options) => enqueue(trx, id, kind, now, options),
+    CEILING,
   );
 }
 

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { DAY_MS, HOUR_MS } from '../../src/base/clock.ts';
 import { type SignUpConfig, signUpSchema, withDisposableDomains } from '../../src/config/sign-up.ts';
 import type { Database } from '../../src/storage/schema.ts';
-import { countSignUps, droppedSignUps, type Knock } from '../../src/subscribers/ceilings.ts';
+import { countSignUps, type Knock, turnedAway } from '../../src/subscribers/ceilings.ts';
 import { eachDatabase } from '../helpers/databases.ts';
 import { NOW } from './people.ts';
 
@@ -18,7 +18,7 @@ eachDatabase((open) => {
         'net:192.0.2.0/24',
         'net:192.0.2.0/24',
       ]);
-      expect(await outcomes(store.db, policy, 1, { network: '198.51.100.0/24' })).toEqual(['in']);
+      expect(await outcomes(store.db, policy, 1, { networks: ['198.51.100.0/24'] })).toEqual(['in']);
       expect(await outcomes(store.db, policy, 1, { now: NOW + HOUR_MS })).toEqual(['in']);
     });
 
@@ -28,7 +28,7 @@ eachDatabase((open) => {
       const at = async (domain: string) => {
         const all = [];
         for (let n = 0; n < 3; n += 1)
-          all.push(...(await outcomes(store.db, policy, 1, { domain, network: `10.0.${n}.0/24` })));
+          all.push(...(await outcomes(store.db, policy, 1, { domain, networks: [`10.0.${n}.0/24`] })));
         return all;
       };
       expect(await at('small.example')).toEqual(['in', 'in', 'domain:small.example']);
@@ -40,7 +40,7 @@ eachDatabase((open) => {
       await using store = await open();
       const policy = limits({ all: 2 });
       const from = (network: string) =>
-        outcomes(store.db, policy, 1, { network, domain: `${network}.example` });
+        outcomes(store.db, policy, 1, { networks: [network], domain: `${network}.example` });
       expect([...(await from('a')), ...(await from('b')), ...(await from('c'))]).toEqual(['in', 'in', 'all']);
     });
 
@@ -50,14 +50,14 @@ eachDatabase((open) => {
       const plain = { plain: true };
       expect(await outcomes(store.db, policy, 3, plain)).toEqual(['in', 'in', 'plain-net:192.0.2.0/24']);
       expect(await outcomes(store.db, policy, 3)).toEqual(['in', 'in', 'net:192.0.2.0/24']);
-      expect(await outcomes(store.db, policy, 2, { ...plain, network: 'b' })).toEqual(['in', 'plain']);
+      expect(await outcomes(store.db, policy, 2, { ...plain, networks: ['b'] })).toEqual(['in', 'plain']);
     });
 
     test('do not let one network use up what is everybody’s', async () => {
       await using store = await open();
       const policy = limits({ per_network: 1, all: 2, per_domain: 2 });
       await outcomes(store.db, policy, 50);
-      expect(await outcomes(store.db, policy, 1, { network: 'another' })).toEqual(['in']);
+      expect(await outcomes(store.db, policy, 1, { networks: ['another'] })).toEqual(['in']);
     });
 
     test('hold when many arrive at once', async () => {
@@ -76,18 +76,22 @@ eachDatabase((open) => {
       const policy = limits({ per_network: 2 });
       await outcomes(store.db, policy, 5, { now: NOW - 2 * DAY_MS });
       await outcomes(store.db, policy, 4, { now: NOW - 2 * HOUR_MS });
-      await outcomes(store.db, policy, 3, { network: 'b' });
+      await outcomes(store.db, policy, 3, { networks: ['b'] });
       await outcomes(store.db, policy, 4);
-      expect(await droppedSignUps(store.db, policy, NOW)).toEqual([
-        { scope: 'net:192.0.2.0/24', count: 4 },
-        { scope: 'net:b', count: 1 },
+      expect(await turnedAway(store.db, policy, NOW)).toEqual([
+        { scope: 'net:192.0.2.0/24', count: 4, dropped: false },
+        { scope: 'net:b', count: 1, dropped: false },
       ]);
     });
 
     test('are forgotten after two days', async () => {
       await using store = await open();
       await outcomes(store.db, limits({}), 3);
-      await outcomes(store.db, limits({}), 1, { now: NOW + 2 * DAY_MS + HOUR_MS, network: 'b', domain: 'b' });
+      await outcomes(store.db, limits({}), 1, {
+        now: NOW + 2 * DAY_MS + HOUR_MS,
+        networks: ['b'],
+        domain: 'b',
+      });
       const rows = await store.db.selectFrom('sign_up_counts').select('scope').orderBy('scope').execute();
       expect(rows.map(({ scope }) => scope)).toEqual(['all', 'domain:b', 'net:b']);
     });
@@ -99,7 +103,14 @@ function limits(changes: Partial<SignUpConfig>): SignUpConfig {
 }
 
 function knock(changes: Partial<Knock> = {}): Knock {
-  return { network: '192.0.2.0/24', domain: 'example.org', plain: false, now: NOW, ...changes };
+  return {
+    networks: ['192.0.2.0/24'],
+    domain: 'example.org',
+    plain: false,
+    effort: 'none',
+    now: NOW,
+    ...changes,
+  };
 }
 
 /** "in", or the ceiling it was over. */

@@ -17,6 +17,8 @@ import { streamSubscriptions, unsubscribe } from '../../src/subscribers/subscrib
 
 export const NOW = Date.parse('2026-11-22T08:00:00Z');
 export const FORM = { origin: 'site', wording: 'Yes, send me the Daily' };
+/** As many mails to one mailbox as there may be where nobody says otherwise. */
+export const CEILING = { per_mailbox: 5 };
 export const SECTIONS = ['royal', 'stars', 'style'];
 
 export interface Mail {
@@ -51,8 +53,8 @@ export function ask(
   box: Outbox,
   { email = 'anna@example.org', now = NOW, sections = null }: Asking = {},
 ) {
-  const request = { email: address(email), newsletterId: 'daily', sections, now, ...FORM };
-  return signUp(db, request, box.enqueue);
+  const request = { email: address(email), choices: [{ newsletterId: 'daily', sections }], now, ...FORM };
+  return db.transaction().execute((trx) => signUp(trx, request, box.enqueue, CEILING));
 }
 
 /** Somebody follows the link of a confirmation that was made at `issuedAt`. */

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { signUpSchema, withDisposableDomains } from '../../src/config/sign-up.ts';
 import type { Database } from '../../src/storage/schema.ts';
-import { SignUpDesk } from '../../src/subscribers/sign-up-desk.ts';
+import { type Arrival, SignUpDesk } from '../../src/subscribers/sign-up-desk.ts';
 import { eachDatabase } from '../helpers/databases.ts';
 import { acts, address, everyone, FORM, NOW, outbox } from './people.ts';
 
@@ -19,11 +19,11 @@ eachDatabase((open) => {
       const emails = ['a@one.example', 'b@one.example', 'c@one.example', 'd@one.example', 'e@two.example'];
       const verdicts = await Promise.all(emails.map((email) => desk.take(arrival(email))));
       expect(verdicts).toEqual([
-        { over: undefined, first: false },
-        { over: undefined, first: false },
-        { over: undefined, first: false },
-        { over: 'domain:one.example', first: true },
-        { over: undefined, first: false },
+        { fate: 'in', over: undefined, first: false },
+        { fate: 'in', over: undefined, first: false },
+        { fate: 'in', over: undefined, first: false },
+        { fate: 'dropped', over: 'domain:one.example', first: true },
+        { fate: 'in', over: undefined, first: false },
       ]);
       expect((await everyone(store.db)).map(({ email }) => email)).toEqual([
         'a@one.example',
@@ -66,11 +66,12 @@ eachDatabase((open) => {
   });
 });
 
-function arrival(typed: string) {
+function arrival(typed: string, stamped?: Arrival['stamped']): Arrival {
   const email = address(typed);
   const domain = typed.slice(typed.indexOf('@') + 1);
   return {
-    knock: { network: '192.0.2.0/24', domain, plain: true, now: NOW },
-    requests: [{ email, newsletterId: 'daily', sections: null, now: NOW, ...FORM }],
+    stamped,
+    knock: { networks: ['192.0.2.0/24'], domain, plain: true, effort: 'none' as const, now: NOW },
+    request: { email, choices: [{ newsletterId: 'daily', sections: null }], now: NOW, ...FORM },
   };
 }

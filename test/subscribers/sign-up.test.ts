@@ -10,6 +10,7 @@ import {
   add,
   address,
   ask,
+  CEILING,
   everyone,
   FORM,
   follow,
@@ -21,6 +22,8 @@ import {
 } from './people.ts';
 
 const LATER = NOW + MINUTE_MS;
+/** Of the first mail to the first subscription. */
+const LINK = { id: 1, issuedAt: NOW };
 
 eachDatabase((open) => {
   describe('a sign-up', () => {
@@ -156,7 +159,7 @@ eachDatabase((open) => {
       const late = NOW + CONFIRM_WITHIN_MS + MINUTE_MS;
       expect(await follow(store.db, box, 1, NOW, late)).toBe('expired');
       for (let times = 0; times < 3; times += 1)
-        expect(await confirmAnew(store.db, 1, evidence(late), box.enqueue)).toBe(true);
+        expect(await confirmAnew(store.db, LINK, evidence(late), box.enqueue, CEILING)).toBe(true);
       expect(box.kinds()).toEqual(['confirmation', 'confirmation']);
       expect(await acts(store.db, 1)).toEqual(['asked', 'asked']);
       expect(await follow(store.db, box, 1, late)).toBe('confirmed');
@@ -165,7 +168,8 @@ eachDatabase((open) => {
     test('brings none to somebody who has left, who is confirmed, who is gone, or to an address that cannot be reached', async () => {
       await using store = await open();
       const box = await asked(store.db);
-      const anew = (id: number) => confirmAnew(store.db, id, evidence(NOW + 2 * DAY_MS), box.enqueue);
+      const anew = (id: number) =>
+        confirmAnew(store.db, { ...LINK, id }, evidence(NOW + 2 * DAY_MS), box.enqueue, CEILING);
       expect(await anew(4711)).toBe(false);
       await suppress(store.db, 'anna@example.org', 'undeliverable');
       expect(await anew(1)).toBe(false);
@@ -181,7 +185,7 @@ eachDatabase((open) => {
       await using store = await open();
       const box = outbox();
       for (let day = 0; day < 5; day += 1) await ask(store.db, box, { now: NOW + day * DAY_MS });
-      expect(await confirmAnew(store.db, 1, evidence(NOW + 6 * DAY_MS), box.enqueue)).toBe(false);
+      expect(await confirmAnew(store.db, LINK, evidence(NOW + 6 * DAY_MS), box.enqueue, CEILING)).toBe(false);
       expect(box.kinds()).toHaveLength(5);
     });
   });
@@ -208,23 +212,29 @@ eachDatabase((open) => {
       await using store = await open();
       const box = await asked(store.db);
       const end = NOW + CONFIRM_WITHIN_MS;
-      expect(await confirmable(store.db, { id: 1, issuedAt: NOW }, end + 1)).toBe('expired');
+      expect(await confirmable(store.db, { id: 1, issuedAt: NOW }, end + 1)).toMatchObject({
+        outcome: 'expired',
+      });
       expect(await follow(store.db, box, 1, NOW, end + 1)).toBe('expired');
       expect(await states(store.db)).toEqual(['anna@example.org pending']);
-      expect(await confirmable(store.db, { id: 1, issuedAt: NOW }, end)).toBe('ready');
+      expect(await confirmable(store.db, { id: 1, issuedAt: NOW }, end)).toMatchObject({ outcome: 'ready' });
       expect(await follow(store.db, box, 1, NOW, end)).toBe('confirmed');
     });
 
     test('for nobody is unknown', async () => {
       await using store = await open();
       expect(await follow(store.db, outbox(), 4_711, NOW)).toBe('unknown');
-      expect(await confirmable(store.db, { id: 4_711, issuedAt: NOW }, NOW)).toBe('unknown');
+      expect(await confirmable(store.db, { id: 4_711, issuedAt: NOW }, NOW)).toMatchObject({
+        outcome: 'unknown',
+      });
     });
 
     test('can be looked at without changing anything', async () => {
       await using store = await open();
       await asked(store.db);
-      expect(await confirmable(store.db, { id: 1, issuedAt: NOW }, LATER)).toBe('ready');
+      expect(await confirmable(store.db, { id: 1, issuedAt: NOW }, LATER)).toMatchObject({
+        outcome: 'ready',
+      });
       expect(await states(store.db)).toEqual(['anna@example.org pending']);
       expect(await acts(store.db, 1)).toEqual(['asked']);
     });
@@ -244,7 +254,9 @@ eachDatabase((open) => {
       await follow(store.db, box, 1, NOW);
       await leave(store.db, 1, LATER);
       await ask(store.db, box, { now: LATER + MINUTE_MS });
-      expect(await confirmable(store.db, { id: 1, issuedAt: NOW }, LATER + MINUTE_MS)).toBe('expired');
+      expect(await confirmable(store.db, { id: 1, issuedAt: NOW }, LATER + MINUTE_MS)).toMatchObject({
+        outcome: 'expired',
+      });
       expect(await follow(store.db, box, 1, NOW, LATER + MINUTE_MS)).toBe('expired');
       expect(await follow(store.db, box, 1, LATER + MINUTE_MS)).toBe('confirmed');
     });
