@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { type EmailAddress, parseAddress } from '../base/address.ts';
 import { AppError } from '../base/errors.ts';
 import { LOG_LEVELS } from '../base/log.ts';
+import { databaseUrlProblem } from './database-url.ts';
 import { senderSchema } from './fields.ts';
 
 const SECRET_MIN_CHARACTERS = 32;
@@ -17,6 +18,13 @@ const between = (least: number, most: number) =>
     .transform(Number)
     .refine((value) => value >= least && value <= most, `a whole number from ${least} to ${most}`);
 
+/** Refuses a value with what is expected instead, as `problemOf` says it. */
+const refuse =
+  (problemOf: (value: string) => string | undefined) => (value: string, context: z.RefinementCtx) => {
+    const expected = problemOf(value);
+    if (expected !== undefined) context.addIssue(expected);
+  };
+
 const PEM_KEY = /-----BEGIN [A-Z ]*PRIVATE KEY-----[\s\S]*?-----END [A-Z ]*PRIVATE KEY-----/g;
 /** Every variable there is, with what it may hold. `.env.example` and the README name each; a test holds them to it. */
 export const environmentSchema = z.object({
@@ -25,7 +33,7 @@ export const environmentSchema = z.object({
     .optional(),
   HOST: text.default('127.0.0.1'),
   PORT: between(0, 65_535).default(3000),
-  DATABASE_URL: text.optional(),
+  DATABASE_URL: text.superRefine(refuse(databaseUrlProblem)).optional(),
   SMTP_URL: z
     .url({
       protocol: /^smtps?$/,
