@@ -24,11 +24,12 @@ import { type GiveVerdict, verdictGiver } from './publishing/verdict.ts';
 import { speaking } from './site/language.ts';
 import { registerSite } from './site/routes.ts';
 import { migrate, openDatabase } from './storage/database.ts';
+import { examineDatabase, type Found } from './storage/examine.ts';
 import type { Database } from './storage/schema.ts';
 import { type LiveFiles, liveFiles } from './studio/live-files.ts';
 import { registerStudio } from './studio/routes.ts';
 import { type LeaveByMail, leaveByMail } from './subscribers/leave-by-mail.ts';
-import { type Catcher, isOurCatcher, startCatcher } from './transport/catcher.ts';
+import { joinCatcher } from './transport/catcher.ts';
 import { CaughtMails } from './transport/caught-mails.ts';
 import { startInbound } from './transport/inbound.ts';
 import { RelayMemory } from './transport/relay-memory.ts';
@@ -60,6 +61,12 @@ export class App {
     await migrate(db);
     await registerNewsletters(db, config.newsletters, clock.now());
     return new App(config, log, clock, db);
+  }
+
+  /** Wires everything on a database that is only looked at: nothing is made, brought up to date, or written. */
+  static async examine(config: Config, log: Log): Promise<{ readonly app: App; readonly found: Found }> {
+    const { db, found } = await examineDatabase(config.databaseUrl);
+    return { app: new App(config, log, systemClock, db), found };
   }
 
   private constructor(config: Config, log: Log, clock: Clock, db: Database) {
@@ -200,12 +207,7 @@ export class App {
   }
 
   async #catcherUrl(): Promise<string> {
-    const port = this.config.port === 0 ? 0 : this.config.port + CATCHER_PORT_OFFSET;
-    if (port !== 0 && (await isOurCatcher(port))) return `smtp://127.0.0.1:${port}`;
-    const options = { caught: this.#caught, clock: this.clock };
-    const catcher: Catcher = await startCatcher({ ...options, port }).catch(() =>
-      startCatcher({ ...options, port: 0 }),
-    );
+    const catcher = await joinCatcher(this.config.port, { caught: this.#caught, clock: this.clock });
     this.#closers.push(() => catcher.close());
     return catcher.url;
   }
@@ -241,6 +243,3 @@ export class App {
     return this.config.newsletters.find((newsletter) => newsletter.id === id);
   }
 }
-
-/** Next to the web server's port, so that two rehearsals with different ports do not share a catcher. */
-const CATCHER_PORT_OFFSET = 25;

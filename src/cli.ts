@@ -1,9 +1,6 @@
 #!/usr/bin/env -S node --max-semi-space-size=8
 import { existsSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
-import { App } from './app.ts';
-import { systemClock } from './base/clock.ts';
-import { createLog } from './base/log.ts';
 import { listArticles, tagArticle } from './cli/articles.ts';
 import { check } from './cli/check.ts';
 import { doctor } from './cli/doctor.ts';
@@ -19,8 +16,7 @@ import { orLater, receive, SYSEXIT } from './cli/receive.ts';
 import { send } from './cli/send.ts';
 import { start } from './cli/start.ts';
 import { joinStories, listStories, partStory } from './cli/stories.ts';
-import type { WithApp } from './cli/with-app.ts';
-import { loadConfig } from './config/config.ts';
+import { forCommands, forDiagnosis, forStart, type Opening, type WithApp } from './cli/with-app.ts';
 
 /** Runs one command line; returns the exit code. */
 export async function run(argv: readonly string[]): Promise<number> {
@@ -47,8 +43,13 @@ function commandLine(done: (exitCode: number) => void): Command {
     .version('0.1.0')
     .showHelpAfterError('(add --help to see what there is)')
     .exitOverride();
-  const withApp = appOpener(program, done);
-  runningCommands(program, withApp);
+  const opening: Opening = {
+    variables: process.env,
+    newslettersFile: () => program.opts<{ newsletters: string }>().newsletters,
+    done,
+  };
+  const withApp = forCommands(opening);
+  runningCommands(program, opening);
   receivingCommand(program, withApp, done);
   articleCommands(program, withApp);
   storyCommands(program, withApp);
@@ -58,24 +59,12 @@ function commandLine(done: (exitCode: number) => void): Command {
   return program;
 }
 
-function appOpener(program: Command, done: (exitCode: number) => void): WithApp {
-  return (act) =>
-    async (...args) => {
-      const config = loadConfig(process.env, program.opts<{ newsletters: string }>().newsletters);
-      const app = await App.open(config, createLog(config.logLevel), systemClock);
-      try {
-        done(await act(app, ...args));
-      } finally {
-        await app.close();
-      }
-    };
-}
-
-function runningCommands(program: Command, withApp: WithApp): void {
+function runningCommands(program: Command, opening: Opening): void {
+  const withApp = forCommands(opening);
   program
     .command('start')
     .description('site, studio, schedule and delivery in one process')
-    .action(withApp(start));
+    .action(forStart(opening)(start));
   program
     .command('status')
     .description('the ledger of recent editions')
@@ -85,7 +74,7 @@ function runningCommands(program: Command, withApp: WithApp): void {
     .command('doctor')
     .description('what is wrong and how to mend it')
     .option('--json', 'for programs')
-    .action(withApp(doctor));
+    .action(forDiagnosis(opening, doctor));
   program.command('migrate').description('bring the database up to date').action(withApp(migrated));
 }
 
@@ -237,6 +226,8 @@ if (import.meta.main) {
   process.stdout.on('error', (error) => {
     if (!isClosedPipe(error)) throw error;
   });
+  // Readers' addresses, the key and exports are for whoever runs this, and nobody else on the machine.
+  process.umask(0o077);
   if (existsSync('.env')) process.loadEnvFile('.env');
   process.exitCode = await run(process.argv.slice(2));
 }

@@ -7,14 +7,20 @@ export type Log = Pick<Logger, 'debug' | 'info' | 'warn' | 'error' | 'child'>;
 export const LOG_LEVELS = ['debug', 'info', 'warn', 'error', 'silent'] as const;
 export type LogLevel = (typeof LOG_LEVELS)[number];
 
-/** Writes to stderr, so that what a command prints on stdout can be piped. Lines for a person on a terminal, JSON else. */
-export function createLog(level: LogLevel, terminal = process.stderr.isTTY === true): Log {
+/** Writes to stderr, so that what a command prints on stdout can be piped: lines for a person, or JSON for programs. */
+export function createLog(level: LogLevel, forPeople = process.stderr.isTTY === true): Log {
   // An Error has nothing that JSON would show; pino unfolds only what is called `err`, unless it is told.
   const options = { level, base: null, serializers: { error: pino.stdSerializers.err } };
-  if (!terminal) return pino({ ...options, timestamp: pino.stdTimeFunctions.isoTime }, pino.destination(2));
+  if (!forPeople) return pino({ ...options, timestamp: pino.stdTimeFunctions.isoTime }, pino.destination(2));
   return pino(
     options,
-    pretty({ destination: 2, sync: true, translateTime: 'HH:MM:ss', ignore: 'pid,hostname' }),
+    pretty({
+      destination: 2,
+      sync: true,
+      colorize: process.stderr.isTTY === true,
+      translateTime: 'SYS:HH:MM:ss',
+      ignore: 'pid,hostname',
+    }),
   );
 }
 

@@ -1,5 +1,4 @@
 import { existsSync } from 'node:fs';
-import { sql } from 'kysely';
 import type { App } from '../app.ts';
 import { messageOf } from '../base/errors.ts';
 import { folderPath, type InboundConfig, isRehearsal, senderOf } from '../config/config.ts';
@@ -7,38 +6,48 @@ import type { Edition } from '../editions/edition.ts';
 import { nextOpen } from '../publishing/drafts.ts';
 import { leavingAt } from '../publishing/review.ts';
 import { nextSlot } from '../publishing/schedule.ts';
-import { isPostgres } from '../storage/database.ts';
+import { isPostgres, sqliteFile } from '../storage/database.ts';
+import type { Found } from '../storage/examine.ts';
 import { FULL_MAILBOXES, type TurnedAway, turnedAway } from '../subscribers/ceilings.ts';
 import type { SigningKey } from '../transport/dkim-key.ts';
 import { lookUp, recordOf } from '../transport/dkim-record.ts';
+import { filesOpenToOthers } from './doctor-files.ts';
+import type { Finding } from './doctor-finding.ts';
 import { studioState } from './doctor-studio.ts';
 import { whatWaits } from './letting-go.ts';
 import { counted, EXIT, say, sayJson } from './output.ts';
 
-interface Finding {
-  readonly part: string;
-  readonly verdict: 'fine' | 'note' | 'wrong';
-  readonly says: string;
-}
-
 const SIGNS = { fine: '✓', note: '·', wrong: '✗' } as const;
 
 /** `broadsheet doctor`: looks at everything that sending rests on. 0 when nothing is wrong, 3 when something is. */
-export async function doctor(app: App, options: { json?: boolean }): Promise<number> {
+export async function doctor(app: App, found: Found, options: { json?: boolean }): Promise<number> {
   const findings = [
     ...configuration(app),
-    await checked('database', () => database(app)),
+    await database(app, found),
+    ...filesOpenToOthers(app.config),
     await checked('relay', () => relay(app)),
     ...(await signing(app)),
-    { part: 'studio', ...(await studioState(app)) },
     await checked('templates', () => templates(app)),
-    ...(await signUps(app)),
     ...(await schedules(app)),
-    ...(await whatWaits(app)).map((one): Finding => ({ ...one, verdict: 'note' })),
+    ...(isKnown(found) ? await inDatabase(app) : []),
   ];
   if (options.json) sayJson(findings);
   else for (const { part, verdict, says } of findings) say(`${SIGNS[verdict]} ${part.padEnd(14)} ${says}`);
   return findings.some((finding) => finding.verdict === 'wrong') ? 3 : EXIT.done;
+}
+
+/** A database of this release says what it holds; of one that is not there yet we know that it holds nothing. */
+function isKnown({ state }: Found): boolean {
+  return state === 'ready' || state === 'absent';
+}
+
+/** Looks at what only the database can tell. */
+async function inDatabase(app: App): Promise<Finding[]> {
+  return [
+    { part: 'studio', ...(await studioState(app)) },
+    ...(await signUps(app)),
+    ...(await whatWaits(app)).map((one): Finding => ({ ...one, verdict: 'note' })),
+  ];
 }
 
 async function checked(part: string, look: () => Promise<string>): Promise<Finding> {
@@ -83,13 +92,38 @@ function wayIn({ host, port }: InboundConfig): string {
     : `which \`start\` takes on ${host}, port ${port}: your mail server has to route it there`;
 }
 
-async function database(app: App): Promise<string> {
-  await sql`select 1`.execute(app.db);
-  const people = await app.db
-    .selectFrom('subscribers')
-    .select(app.db.fn.countAll<number>().as('n'))
-    .executeTakeFirstOrThrow();
-  return `${isPostgres(app.db) ? 'PostgreSQL' : 'SQLite'}, up to date, ${people.n} subscribers`;
+async function database({ config, db }: App, found: Found): Promise<Finding> {
+  const finding = (verdict: Finding['verdict'], says: string): Finding => ({
+    part: 'database',
+    verdict,
+    says,
+  });
+  switch (found.state) {
+    case 'ready': {
+      const people = await db
+        .selectFrom('subscribers')
+        .select(db.fn.countAll<number>().as('n'))
+        .executeTakeFirst();
+      return finding(
+        'fine',
+        `${isPostgres(db) ? 'PostgreSQL' : 'SQLite'}, up to date, ${people?.n} subscribers`,
+      );
+    }
+    case 'absent':
+      return finding(
+        'note',
+        `not there yet: the first start makes it (${sqliteFile(config.databaseUrl) ?? 'PostgreSQL'})`,
+      );
+    case 'behind':
+      return finding(
+        'note',
+        `${counted(found.steps.length, 'step', 'steps')} behind this release: the next start takes them, or \`broadsheet migrate\``,
+      );
+    case 'ahead':
+      return finding('wrong', `written by a newer release (${found.steps.join(', ')}): use that one`);
+    case 'unavailable':
+      return finding('wrong', [found.error.message, found.error.hint].filter(Boolean).join('. '));
+  }
 }
 
 async function relay(app: App): Promise<string> {

@@ -16,6 +16,7 @@ import { interruption } from './interruption.ts';
 import { whatWaits } from './letting-go.ts';
 import { EXIT, ledgerLines, say } from './output.ts';
 import { sayPublished } from './send.ts';
+import { logsAsJson } from './with-app.ts';
 
 /** `broadsheet start`: site, studio, schedule and delivery in one process, until it is told to stop. */
 export async function start(app: App): Promise<number> {
@@ -29,9 +30,12 @@ export async function start(app: App): Promise<number> {
   await app.startWatching();
   await app.runSchedule();
   app.startSchedule();
-  await sayAddresses(app, inboundPort);
+  if (logsAsJson(app.config)) app.log.info({ url: app.config.publicUrl, inboundPort }, 'Started');
+  else await sayAddresses(app, inboundPort);
   if (!stop.aborted) await once(stop, 'abort');
-  say('Stopping: what is under way comes to its end first.');
+  const stopping = 'Stopping: what is under way comes to its end first.';
+  if (logsAsJson(app.config)) app.log.info(stopping);
+  else say(stopping);
   return EXIT.done;
 }
 

@@ -1,6 +1,64 @@
-import type { App } from '../app.ts';
+import { App } from '../app.ts';
+import { systemClock } from '../base/clock.ts';
+import { createLog } from '../base/log.ts';
+import { type Config, isRehearsal, loadConfig } from '../config/config.ts';
+import type { Found } from '../storage/examine.ts';
 
 /** Makes an action of a function that needs an open app; it is closed again whatever happens. */
 export type WithApp = <Args extends unknown[]>(
   act: (app: App, ...args: Args) => Promise<number>,
 ) => (...args: Args) => Promise<void>;
+
+/** Where a command line's settings come from, and where its exit code goes. */
+export interface Opening {
+  readonly variables: NodeJS.ProcessEnv;
+  readonly newslettersFile: () => string;
+  readonly done: (exitCode: number) => void;
+}
+
+/** Opens the app for commands, which people read. */
+export function forCommands(opening: Opening): WithApp {
+  return opener(opening, () => true);
+}
+
+/** Opens the app for `start`, whose output a log collector reads unless somebody watches it. */
+export function forStart(opening: Opening): WithApp {
+  return opener(opening, (config) => !logsAsJson(config));
+}
+
+/** True where `start` runs for real and nobody watches a terminal: then every line it writes is JSON. */
+export function logsAsJson(config: Config): boolean {
+  return !isRehearsal(config) && !process.stderr.isTTY;
+}
+
+/** Opens the app for a diagnosis, which writes nothing: no folder, no key, no database, no table. */
+export function forDiagnosis<Options>(
+  { variables, newslettersFile, done }: Opening,
+  act: (app: App, found: Found, options: Options) => Promise<number>,
+): (options: Options) => Promise<void> {
+  return async (options) => {
+    const config = loadConfig(variables, newslettersFile(), { keepSecret: false });
+    const { app, found } = await App.examine(config, createLog(config.logLevel, true));
+    try {
+      done(await act(app, found, options));
+    } finally {
+      await app.close();
+    }
+  };
+}
+
+function opener(
+  { variables, newslettersFile, done }: Opening,
+  logsForPeople: (config: Config) => boolean,
+): WithApp {
+  return (act) =>
+    async (...args) => {
+      const config = loadConfig(variables, newslettersFile());
+      const app = await App.open(config, createLog(config.logLevel, logsForPeople(config)), systemClock);
+      try {
+        done(await act(app, ...args));
+      } finally {
+        await app.close();
+      }
+    };
+}

@@ -65,8 +65,16 @@ export function senderOf(config: Config, newsletter: NewsletterConfig): Sender {
   return { name: sender.name || newsletter.title, address: sender.address };
 }
 
-/** @throws AppError CONFIG_INVALID with every problem of the environment or of `newsletters.yaml`. */
-export function loadConfig(variables: NodeJS.ProcessEnv, newslettersFile = 'newsletters.yaml'): Config {
+/**
+ * Reads the environment and `newsletters.yaml`. On a new machine without SECRET_KEY it makes and keeps one; with `keepSecret`
+ * false it writes nothing, and the key is good for this process alone.
+ * @throws AppError CONFIG_INVALID with every problem of the environment or of `newsletters.yaml`.
+ */
+export function loadConfig(
+  variables: NodeJS.ProcessEnv,
+  newslettersFile = 'newsletters.yaml',
+  { keepSecret = true }: { readonly keepSecret?: boolean } = {},
+): Config {
   const environment = readEnvironment(variables);
   const file = resolve(newslettersFile);
   const home = resolve(environment.DATA_DIR);
@@ -86,7 +94,7 @@ export function loadConfig(variables: NodeJS.ProcessEnv, newslettersFile = 'news
     bounceDomain: environment.BOUNCE_DOMAIN?.toLowerCase(),
     inbound: inboundOf(environment),
     dkim: dkimOf(environment),
-    secrets: environment.SECRET_KEY ?? [keptSecret(home)],
+    secrets: environment.SECRET_KEY ?? [keptSecret(home, keepSecret)],
     studioPassword: environment.STUDIO_PASSWORD,
     trustProxy: environment.TRUST_PROXY,
     // In rehearsal the command itself says what happens.
@@ -168,10 +176,13 @@ function areAligned(from: string, signing: string): boolean {
 }
 
 /** One machine needs no ceremony: the key that signs links is made once and kept, readable by its owner alone. */
-function keptSecret(dataDir: string): string {
+function keptSecret(dataDir: string, keep: boolean): string {
   const file = join(dataDir, 'secret.key');
   try {
-    if (!existsSync(file)) keepNewSecret(dataDir, file);
+    if (!existsSync(file)) {
+      if (!keep) return newSecret();
+      keepNewSecret(dataDir, file);
+    }
     const secret = readFileSync(file, 'utf8').trim();
     if (secret) return secret;
   } catch (cause) {
@@ -185,10 +196,14 @@ function keptSecret(dataDir: string): string {
   });
 }
 
+function newSecret(): string {
+  return randomBytes(32).toString('base64url');
+}
+
 function keepNewSecret(dataDir: string, file: string): void {
   mkdirSync(dataDir, { recursive: true });
   const draft = `${file}.${process.pid}.${randomBytes(4).toString('hex')}`;
-  writeFileSync(draft, `${randomBytes(32).toString('base64url')}\n`, { mode: 0o600, flag: 'wx' });
+  writeFileSync(draft, `${newSecret()}\n`, { mode: 0o600, flag: 'wx' });
   // A link appears whole or not at all: of two processes that start together, both read the key of the first.
   try {
     linkSync(draft, file);

@@ -17,11 +17,14 @@ const ABANDONED_AFTER_MS = 20_000;
 const POSTGRES_INT8 = 20;
 
 /**
- * Opens `sqlite:path/to/file.db` (made when it is not there) or `postgres://…`.
+ * Opens `sqlite:path/to/file.db` (made when it is not there) or `postgres://…`; with `readOnly` nothing can be made or written.
  * @throws AppError STORAGE_UNAVAILABLE with a hint that tells a wrong address from an absent server.
  */
-export async function openDatabase(url: string): Promise<Database> {
-  const database = kindOf(url) === 'postgres' ? openPostgres(url) : openSqlite(url);
+export async function openDatabase(
+  url: string,
+  { readOnly = false }: { readonly readOnly?: boolean } = {},
+): Promise<Database> {
+  const database = kindOf(url) === 'postgres' ? openPostgres(url, readOnly) : openSqlite(url, readOnly);
   try {
     await sql`select 1`.execute(database);
     return database;
@@ -71,12 +74,18 @@ export function kindOf(url: string): DatabaseKind {
   return /^postgres(ql)?:/.test(url) ? 'postgres' : 'sqlite';
 }
 
-function openSqlite(url: string): Database {
-  const file = url.startsWith('file:') ? fileURLToPath(url) : url.replace(/^sqlite:/, '');
+/** Returns the path of a SQLite database, `:memory:` included; undefined for a server's address. */
+export function sqliteFile(url: string): string | undefined {
+  if (kindOf(url) === 'postgres') return undefined;
+  return url.startsWith('file:') ? fileURLToPath(url) : url.replace(/^sqlite:/, '');
+}
+
+function openSqlite(url: string, readOnly: boolean): Database {
+  const file = sqliteFile(url) ?? '';
   // Handed over as a function, so that a file that cannot be opened fails inside the query that says why.
   const database = async () => {
-    if (file !== ':memory:') mkdirSync(dirname(file), { recursive: true });
-    return openNodeSqlite(file);
+    if (file !== ':memory:' && !readOnly) mkdirSync(dirname(file), { recursive: true });
+    return openNodeSqlite(file, { readOnly });
   };
   return new Kysely<Schema>({ dialect: new WholeStepsDialect({ database }) });
 }
@@ -97,7 +106,7 @@ class WholeStepsAdapter extends SqliteAdapter {
   }
 }
 
-function openPostgres(url: string): Database {
+function openPostgres(url: string, readOnly: boolean): Database {
   const types = new pg.TypeOverrides();
   // Milliseconds and ids fit a double exactly until the year 287396; as strings they would read unlike SQLite's.
   types.setTypeParser(POSTGRES_INT8, Number);
@@ -106,6 +115,7 @@ function openPostgres(url: string): Database {
     max: 10,
     types,
     idle_in_transaction_session_timeout: ABANDONED_AFTER_MS,
+    ...(readOnly ? { options: '-c default_transaction_read_only=on' } : {}),
   });
   // A connection that dies, idle or at work, is replaced by the pool; whoever was using it is told by the query itself. Without
   // these two listeners the same news would end the process.

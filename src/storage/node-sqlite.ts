@@ -6,11 +6,12 @@ import type { SqliteDatabase, SqliteStatement } from 'kysely';
  * Durable at every commit: `synchronous = full` in WAL mode syncs the log before a commit returns, which is what
  * the ledger's promise after a power cut rests on.
  */
-export function openNodeSqlite(file: string): SqliteDatabase {
+export function openNodeSqlite(file: string, { readOnly }: { readonly readOnly: boolean }): SqliteDatabase {
   const database = new DatabaseSync(file);
   // The busy timeout comes first: switching to WAL is itself a write that another process may be in the way of.
   database.exec('pragma busy_timeout = 15000');
-  database.exec('pragma journal_mode = wal');
+  // Not opened as read-only: such a connection leaves files of the log behind, owned by whoever looked.
+  database.exec(readOnly ? 'pragma query_only = on' : 'pragma journal_mode = wal');
   database.exec('pragma synchronous = full');
   database.exec('pragma foreign_keys = on');
   const statements = new Map<string, SqliteStatement>();

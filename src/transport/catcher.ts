@@ -18,6 +18,20 @@ const BANNER = 'Broadsheet rehearsal';
 const MAX_MAIL_BYTES = 10 * 1024 * 1024;
 const BANNER_TIMEOUT_MS = 1_500;
 
+/** Next to the web server's port, so that two rehearsals with different ports do not share a catcher. */
+const PORT_OFFSET = 25;
+
+/** Returns the catcher that belongs to a web server's port: one that runs already, or a new one. Closing ends only a new one. */
+export async function joinCatcher(
+  webPort: number,
+  options: { readonly caught: CaughtMails; readonly clock: Clock },
+): Promise<Catcher> {
+  const port = webPort === 0 ? 0 : webPort + PORT_OFFSET;
+  if (port !== 0 && (await isOurCatcher(port)))
+    return { url: `smtp://${HOST}:${port}`, close: async () => undefined };
+  return startCatcher({ ...options, port }).catch(() => startCatcher({ ...options, port: 0 }));
+}
+
 /**
  * Starts the catcher.
  * @param options.port 0 for any that is free.

@@ -98,10 +98,22 @@ const ONE_BY_ONE = `
 /** Compiled once for all the processes of a test run. */
 const COMPILE_CACHE = join(tmpdir(), 'broadsheet-test-compile-cache');
 
+/** Settings of faketime: a command under test has to live on the same day as the test that runs it. */
+const SAME_DAY = Object.fromEntries(
+  Object.entries(process.env).filter(([name]) => name === 'LD_PRELOAD' || name.startsWith('FAKETIME')),
+);
+
+/** Returns the environment of a command: what it takes to run at all, and the settings that are given. */
+export function environmentOf(
+  settings: Readonly<Record<string, string>>,
+): Record<string, string | undefined> {
+  const { PATH = '', HOME = '' } = process.env;
+  return { PATH, HOME, PORT: '0', NODE_COMPILE_CACHE: COMPILE_CACHE, ...SAME_DAY, ...settings };
+}
+
 /** A process of its own, with no setting but those given. */
 function node(cwd: string, args: readonly string[], settings: Record<string, string>): Promise<Ran> {
-  const { PATH = '', HOME = '' } = process.env;
-  const env = { PATH, HOME, PORT: '0', NODE_COMPILE_CACHE: COMPILE_CACHE, ...settings };
+  const env = environmentOf(settings);
   return new Promise((done) => {
     execFile(process.execPath, [...args], { cwd, env, timeout: 40_000 }, (error, stdout, stderr) => {
       const code = error === null ? 0 : typeof error.code === 'number' ? error.code : -1;

@@ -244,7 +244,7 @@ describe('doctor', () => {
   });
 
   test('says which ceiling sign-ups were over in the last day', async () => {
-    await folder.run(['doctor']);
+    await folder.run(['migrate']);
     const db = await openDatabase(`sqlite:${join(folder.path, 'data/rehearsal/broadsheet.db')}`);
     const period = Math.floor(systemClock.now() / HOUR_MS);
     await db.insertInto('sign_up_counts').values({ scope: 'net:192.0.2.0/24', period, count: 23 }).execute();
@@ -257,6 +257,7 @@ describe('doctor', () => {
   });
 
   test('names the next edition that is still to come: not one that is skipped', async () => {
+    await folder.run(['migrate']);
     const { stdout: before } = await folder.run(['doctor']);
     const next = /next edition (\S+T07:00:00\.000Z)/.exec(before)?.[1] ?? '';
     const db = await openDatabase(`sqlite:${join(folder.path, 'data/rehearsal/broadsheet.db')}`);

@@ -4,7 +4,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { accountOpenedBy } from '../../src/editors/log-in.ts';
 import { openDatabase } from '../../src/storage/database.ts';
 import type { Database } from '../../src/storage/schema.ts';
-import { CLI, type Folder, openFolder, type Ran } from './command.ts';
+import { CLI, environmentOf, type Folder, openFolder, type Ran } from './command.ts';
 
 const REAL = { SMTP_URL: 'smtp://127.0.0.1:9', MAIL_FROM: 'post@belle.example' };
 const PASSWORD = 'seven small blue boats';
@@ -117,9 +117,8 @@ async function inDatabase<Result>(ask: (db: Database) => Promise<Result>): Promi
 
 /** A command with something on its stdin. */
 function withStdin(args: readonly string[], text: string): Promise<Ran> {
-  const { PATH = '', HOME = '' } = process.env;
   return new Promise((done) => {
-    const env = { PATH, HOME, PORT: '0' };
+    const env = environmentOf({});
     const child = execFile(
       process.execPath,
       [CLI, ...args],

@@ -5,7 +5,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { openDatabase } from '../../src/storage/database.ts';
 import { mute, pause } from '../../src/subscribers/choices.ts';
 import { ScriptedServer } from '../helpers/smtp-server.ts';
-import { CLI, type Folder, NEWSLETTERS, openFolder, SLOT } from './command.ts';
+import { CLI, environmentOf, type Folder, NEWSLETTERS, openFolder, SLOT } from './command.ts';
 
 let folder: Folder;
 beforeEach(() => {
@@ -119,7 +119,7 @@ test('export into a pipe that closes early is no failure', async () => {
   await folder.run(['subscribers', 'import', 'readers.csv']);
   const child = spawn(process.execPath, [CLI, 'subscribers', 'export'], {
     cwd: folder.path,
-    env: { PORT: '0' },
+    env: environmentOf({}),
   });
   let stderr = '';
   child.stderr.on('data', (chunk) => {

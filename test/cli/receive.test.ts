@@ -5,7 +5,7 @@ import SMTPConnection from 'nodemailer/lib/smtp-connection';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { parseAddress, withTag } from '../../src/base/address.ts';
 import { caseless, TokenSigner } from '../../src/base/token.ts';
-import { CLI, closedPort, type Folder, openFolder, type Ran } from './command.ts';
+import { CLI, closedPort, environmentOf, type Folder, openFolder, type Ran } from './command.ts';
 
 const SECRET = 'a-key-for-tests-and-for-nothing-else-at-all';
 const MAILBOX = 'unsubscribe@in.example.org';
@@ -67,8 +67,7 @@ test('doctor says which way such mail comes in', async () => {
 
 test('start sends mail that names the mailbox, and takes what comes to it', async () => {
   const [port, inboundPort] = [await closedPort(), await closedPort()];
-  const { PATH = '' } = process.env;
-  const env = { PATH, PORT: String(port), ...SETTINGS, INBOUND_PORT: String(inboundPort) };
+  const env = environmentOf({ PORT: String(port), ...SETTINGS, INBOUND_PORT: String(inboundPort) });
   await folder.run(['subscribers', 'add', 'anna@example.org'], SETTINGS);
   const child = spawn(process.execPath, [CLI, 'start'], { cwd: folder.path, env });
   try {
@@ -102,8 +101,7 @@ function recipientFor(id: number): string {
 
 /** The command with a mail on its stdin. */
 function receive(raw: string, args: string[], settings: Record<string, string> = {}): Promise<Ran> {
-  const { PATH = '' } = process.env;
-  const env = { PATH, ...SETTINGS, ...settings };
+  const env = environmentOf({ ...SETTINGS, ...settings });
   const child = spawn(process.execPath, [CLI, 'receive', ...args], { cwd: folder.path, env });
   const said = { stdout: '', stderr: '' };
   child.stdout.on('data', (chunk) => {

@@ -3,7 +3,7 @@ import { readdirSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { CLI, closedPort, type Folder, NEWSLETTERS, openFolder } from './command.ts';
+import { CLI, closedPort, environmentOf, type Folder, NEWSLETTERS, openFolder } from './command.ts';
 
 let folder: Folder;
 let running: ChildProcess | undefined;
@@ -54,8 +54,8 @@ test('start on a port that is taken says so: 3', async () => {
 });
 
 function start(port: number): ChildProcess {
-  const { PATH = '' } = process.env;
-  running = spawn(process.execPath, [CLI, 'start'], { cwd: folder.path, env: { PATH, PORT: String(port) } });
+  const env = environmentOf({ PORT: String(port) });
+  running = spawn(process.execPath, [CLI, 'start'], { cwd: folder.path, env });
   return running;
 }
 
@@ -71,3 +71,27 @@ function until(child: ChildProcess, words: string): Promise<string> {
     child.once('close', (code) => reject(new Error(`It ended with ${code} and said:\n${said}`)));
   });
 }
+
+test('where a service runs for real and nobody watches, every line it writes is JSON', async () => {
+  const port = await closedPort();
+  const settings = { SMTP_URL: 'smtp://127.0.0.1:9', MAIL_FROM: 'post@belle.example', PORT: String(port) };
+  running = spawn(process.execPath, [CLI, 'start'], { cwd: folder.path, env: environmentOf(settings) });
+  let stdout = '';
+  let stderr = '';
+  running.stdout?.on('data', (chunk) => {
+    stdout += chunk;
+  });
+  running.stderr?.on('data', (chunk) => {
+    stderr += chunk;
+  });
+  await expect.poll(() => stderr, { timeout: 40_000 }).toContain('"Started"');
+  const ended = new Promise((resolve) => running?.once('close', resolve));
+  running.kill('SIGTERM');
+  expect(await ended).toBe(0);
+  expect(stdout).toBe('');
+  const messages = stderr
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line).msg);
+  expect(messages).toEqual(expect.arrayContaining(['Started', expect.stringContaining('Stopping')]));
+});

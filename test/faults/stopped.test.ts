@@ -7,7 +7,7 @@ import { createLog } from '../../src/base/log.ts';
 import { loadConfig } from '../../src/config/config.ts';
 import { type EditionStatus, editionStatus, secondCopies } from '../../src/delivery/progress.ts';
 import { publish } from '../../src/publishing/publish.ts';
-import { CLI, closedPort, EDITION, openFolder, SLOT } from '../cli/command.ts';
+import { CLI, closedPort, EDITION, environmentOf, openFolder, SLOT } from '../cli/command.ts';
 import { emails } from '../delivery/fixture.ts';
 import { ManualClock } from '../helpers/manual-clock.ts';
 import { ScriptedServer } from '../helpers/smtp-server.ts';
@@ -86,7 +86,7 @@ async function openHouse(server: ScriptedServer) {
   const children: ChildProcess[] = [];
   return {
     start: (): ChildProcess => {
-      const env = { PATH: process.env.PATH ?? '', ...settings };
+      const env = environmentOf(settings);
       const child = spawn(process.execPath, [CLI, 'start'], { cwd: folder.path, env, stdio: 'ignore' });
       children.push(child);
       return child;
