@@ -6,16 +6,14 @@ import { check } from './cli/check.ts';
 import { doctor } from './cli/doctor.ts';
 import { cancel, collect, compose, pause, resume, status } from './cli/editions.ts';
 import { editorCommands } from './cli/editors.ts';
-import { importSubscribers } from './cli/import-readers.ts';
 import { approveDraft, holdDraft } from './cli/letting-go.ts';
 import { EXIT, explain, say } from './cli/output.ts';
 import { preview } from './cli/preview.ts';
-import { showSubscriber } from './cli/reader-history.ts';
-import { addSubscribers, eraseSubscriber, exportSubscribers, listSubscribers } from './cli/readers.ts';
 import { orLater, receive, SYSEXIT } from './cli/receive.ts';
 import { send } from './cli/send.ts';
 import { start } from './cli/start.ts';
 import { joinStories, listStories, partStory } from './cli/stories.ts';
+import { subscriberCommands } from './cli/subscribers.ts';
 import { forCommands, forDiagnosis, forStart, type Opening, type WithApp } from './cli/with-app.ts';
 
 /** Runs one command line; returns the exit code. */
@@ -172,43 +170,6 @@ function storyCommands(program: Command, withApp: WithApp): void {
     .description('two articles tell one story: so do all articles of both')
     .action(withApp(joinStories));
   stories.command('split <id>').description('an article tells a story of its own').action(withApp(partStory));
-}
-
-function subscriberCommands(program: Command, withApp: WithApp): void {
-  const subscribers = program
-    .command('subscribers')
-    .description('add, import, export, erase and list subscribers');
-  const forNewsletter = (name: string) =>
-    subscribers.command(name).option('--newsletter <name>', 'which one, where there are several');
-  forNewsletter('add <emails...>')
-    .description('subscribe people who agreed to it')
-    .option('--sections <names>', 'separated by commas; all by default')
-    .option('--name <name>', 'how they are called')
-    .option('--weekly', 'one edition a week instead of every one')
-    .action(withApp(addSubscribers));
-  forNewsletter('import <file>')
-    .description('take in a list: CSV of any kind, or an export of Mailchimp, listmonk, Ghost or Broadsheet')
-    .option('--map <columns>', 'what stands where, such as email="Contact",name="Customer"')
-    .option('--report <file>', 'where bad rows are listed, instead of <file>.rejected.csv')
-    .option('--dry-run', 'only say what would happen')
-    .option('--again', 'also when it was imported before')
-    .option('--json', 'for programs')
-    .action(withApp(importSubscribers));
-  forNewsletter('export')
-    .description('all subscriptions as CSV')
-    .option('--out <file>', 'instead of stdout')
-    .action(withApp(exportSubscribers));
-  forNewsletter('list')
-    .description('the first subscriptions')
-    .option('--limit <count>', 'how many', '50')
-    .option('--json', 'for programs')
-    .action(withApp(listSubscribers));
-  subscribers
-    .command('show <email>')
-    .description('what one person agreed to, was sent, and what servers answered')
-    .option('--json', 'for programs')
-    .action(withApp(showSubscriber));
-  subscribers.command('erase <email>').description('forget a person').action(withApp(eraseSubscriber));
 }
 
 /** Opening the app has migrated already. */

@@ -14,6 +14,8 @@ export type ParsedAddress =
 
 const LOCAL_PART_MAX_OCTETS = 64; // RFC 5321 §4.5.3.1.1
 const ADDRESS_MAX_OCTETS = 254; // RFC 5321 §4.5.3.1.3, less the angle brackets
+/** Most characters that are looked at: enough for an address of 254 octets however it was typed, with white space around it. */
+const TYPED_MAX = 1_000;
 const DOT_ATOM = /^[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*$/; // RFC 5322 §3.2.3
 /** The same with letters of all the world (RFC 6532 §3.1 allows more, such as marks that nobody sees, which is how one address passes for another). */
 const WORLD_ATOM = /^[\p{L}\p{M}\p{N}!#$%&'*+/=?^_`{|}~-]+(\.[\p{L}\p{M}\p{N}!#$%&'*+/=?^_`{|}~-]+)*$/u;
@@ -27,6 +29,7 @@ const LABEL = /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/;
  * @param options.world whether letters beyond ASCII are taken before the @ (RFC 6531).
  */
 export function parseAddress(text: string, { world = false } = {}): ParsedAddress {
+  if (text.length > TYPED_MAX) return refuse('long', 'it is longer than 254 characters');
   const typed = text.trim();
   const at = typed.lastIndexOf('@');
   if (at < 1 || at === typed.length - 1) return refuse('form', 'it needs the form name@example.org');

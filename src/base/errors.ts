@@ -8,6 +8,7 @@ export const ERROR_CODES = {
   ADDRESS_INVALID: { meaning: 'An email address cannot be used', exitCode: 2 },
   NOT_FOUND: { meaning: 'The named thing does not exist', exitCode: 2 },
   TEMPLATE_INVALID: { meaning: 'A template does not compile', exitCode: 3 },
+  CONSENT_UNCLEAR: { meaning: 'The list may name people who left', exitCode: 2 },
   IMPORT_STOPPED: { meaning: 'The list could not be taken in to its end', exitCode: 3 },
   STORAGE_UNAVAILABLE: { meaning: 'The database cannot be used', exitCode: 3 },
   RELAY_UNAVAILABLE: { meaning: 'The mail relay cannot be used', exitCode: 3 },

@@ -2,10 +2,14 @@ import { stat } from 'node:fs/promises';
 import { basename, resolve } from 'node:path';
 import type { App } from '../app.ts';
 import { AppError } from '../base/errors.ts';
-import { readMapping } from '../subscribers/import-columns.ts';
+import { oneLine, shorten } from '../base/one-line.ts';
+import type { NewsletterConfig } from '../config/newsletters.ts';
+import { FORMATS } from '../subscribers/import-formats.ts';
 import { listInFile } from '../subscribers/import-list.ts';
+import { readMapping, readTag } from '../subscribers/import-mapping.ts';
 import type { ImportCounts } from '../subscribers/import-progress.ts';
 import { type ImportReport, importReaders } from '../subscribers/import-readers.ts';
+import { type ListStatus, plain } from '../subscribers/import-words.ts';
 import { oneNewsletter } from './arguments.ts';
 import { interruption } from './interruption.ts';
 import { counted, EXIT, say, sayJson } from './output.ts';
@@ -14,7 +18,10 @@ import { RejectedFile } from './rejected-file.ts';
 
 export interface ImportCommand {
   readonly newsletter?: string;
-  readonly map?: string;
+  readonly map?: readonly string[];
+  readonly ignore?: readonly string[];
+  readonly tag?: readonly string[];
+  readonly status?: string;
   readonly report?: string;
   readonly dryRun?: boolean;
   readonly again?: boolean;
@@ -32,7 +39,7 @@ const ENCODING_NAMES = {
 /** `subscribers import FILE`: a list in any of the forms of docs/IMPORTING.md. 1 when some rows could not be taken in. */
 export async function importSubscribers(app: App, file: string, command: ImportCommand): Promise<number> {
   const newsletter = oneNewsletter(app.config, command.newsletter);
-  const map = command.map === undefined ? {} : readMapping(command.map);
+  const wishes = wishesIn(command, newsletter);
   await mustBeFile(file);
   const rejected = new RejectedFile(reportPath(file, command.report));
   const bar = new ProgressBar('imported', app.clock.now());
@@ -43,7 +50,7 @@ export async function importSubscribers(app: App, file: string, command: ImportC
       sections: newsletter.sections.map((section) => section.id),
       file: basename(file),
       now: app.clock.now(),
-      map,
+      ...wishes,
       dryRun: command.dryRun === true,
       again: command.again === true,
       signal: interruption(),
@@ -79,7 +86,54 @@ function lines(
     resumedAfter > 0 ? [`Went on after row ${resumedAfter}, where it had been interrupted`] : [];
   const stopped =
     outcome === 'interrupted' ? [`Interrupted after row ${rows}: the same command goes on from there`] : [];
-  return [read, ...resumed, counts, ...stopped];
+  return [read, ...columnLines(report, newsletterId), ...resumed, counts, ...stopped];
+}
+
+/** Which columns told who left, which were not used, and what is to be known of the list. */
+function columnLines(
+  { format, standing, unread, unknownTags }: ImportReport,
+  newsletterId: string,
+): string[] {
+  const note = FORMATS.find(({ name }) => name === format)?.note;
+  const tags = unknownTags.map(({ tag, readers }) => `${shorten(oneLine(tag), 40)} (${readers})`);
+  return [
+    standing.length > 0
+      ? `Who left is told by: ${listed(standing)}`
+      : 'No column says who left: everybody in it counts as a subscriber, unless they left here',
+    ...(unread.length > 0 ? [`Columns not used: ${listed(unread)}`] : []),
+    ...(tags.length > 0 ? [`Tags that are no section of ${newsletterId}: ${listed(tags)}`] : []),
+    ...(note ? [note] : []),
+  ];
+}
+
+const MOST_LISTED = 60;
+
+function listed(names: readonly string[]): string {
+  const shown = names.slice(0, MOST_LISTED).map((name) => shorten(oneLine(name), 60));
+  return [...shown, ...(names.length > MOST_LISTED ? [`${names.length - MOST_LISTED} more`] : [])].join(', ');
+}
+
+const EVERYBODY: Readonly<Record<string, ListStatus>> = {
+  ...{ subscribed: 'active', unsubscribed: 'unsubscribed' },
+  ...{ bounced: 'undeliverable', complained: 'complained' },
+};
+
+/** What the command says of columns, tags and everybody. @throws AppError USAGE. */
+function wishesIn({ map, ignore = [], tag = [], status }: ImportCommand, { sections }: NewsletterConfig) {
+  const ids = sections.map(({ id }) => id);
+  const titles = sections.map(({ id, title }) => [plain(title), id] as const);
+  const given = tag
+    .map((text) => readTag(text, ids))
+    .map(([name, section]) => [plain(name), section] as const);
+  if (status !== undefined && !Object.hasOwn(EVERYBODY, status))
+    throw new AppError('USAGE', `--status ${status} is not understood`, {
+      hint: `There are ${Object.keys(EVERYBODY).join(', ')}.`,
+    });
+  return {
+    map: map === undefined ? {} : readMapping(map.join(',')),
+    ...{ ignore, tags: Object.fromEntries([...titles, ...given]) },
+    ...(status !== undefined && { everybody: EVERYBODY[status] ?? 'active' }),
+  };
 }
 
 /** Every row is in one of these; the last four are only named when there are some. */

@@ -1,169 +1,224 @@
-import { parseAddress } from '../base/address.ts';
 import { AppError } from '../base/errors.ts';
 import { oneLine } from '../base/one-line.ts';
+import { holdsAddress } from '../base/wrapped-address.ts';
+import {
+  type AnyField,
+  type Field,
+  fieldNamed,
+  isStandingField,
+  type StandingField,
+} from './import-fields.ts';
+import { FORMATS, type Format } from './import-formats.ts';
+import { headOf } from './import-head.ts';
+import { fieldOfHeading } from './import-headings.ts';
+import { type ListStatus, plain } from './import-words.ts';
+import type { CsvRow } from './row-scanner.ts';
 
-/** What a column of a list can tell about a reader. */
-const FIELDS = [
-  ...['email', 'name', 'first_name', 'last_name', 'sections', 'frequency', 'status', 'newsletter'],
-  ...['opted_in_at', 'opted_in_ip', 'confirmed_at', 'confirmed_ip', 'unsubscribed_at', 'cleaned_at'],
-  ...['subscribed', 'deleted_at', 'paused_until', 'language', 'time_zone'],
-] as const;
-export type Field = (typeof FIELDS)[number];
 /** What a row has in a field; empty when it has nothing. */
 export type Cell = (field: Field) => string;
 
 /** In which column, counted from 0, each field stands. */
 export type Columns = Readonly<Partial<Record<Field, number>>>;
 
-export interface Format {
-  readonly name: 'Broadsheet' | 'Mailchimp' | 'listmonk' | 'Ghost';
-  /** Headings that only its exports have together. */
-  readonly has: readonly string[];
-  /** What its headings mean, beside those that mean the same everywhere. */
-  readonly columns: Readonly<Record<string, Field>>;
+export interface StandingColumn {
+  readonly column: number;
+  readonly field: StandingField;
 }
 
 export interface Layout {
   readonly columns: Columns;
-  readonly format: Format['name'] | undefined;
-  /** As `plain` leaves them. */
+  /** The columns that tell how somebody stands. */
+  readonly standing: readonly StandingColumn[];
+  readonly format: string | undefined;
+  /** What the format's own words for a status mean. */
+  readonly words: Readonly<Record<string, ListStatus>>;
+  /** As `plain` leaves them; empty where the first row is a reader's already. */
   readonly headings: readonly string[];
-  /** False when the first row is a reader's already. */
-  readonly hasHeading: boolean;
+  /** How people know the columns: by their headings, or as `column 3`. */
+  readonly names: readonly string[];
+  /** Columns that somebody left out by name. */
+  readonly ignored: readonly number[];
+  /** Rows before the first reader's: comments and the headings. */
+  readonly headRows: number;
+  /** True when somebody said by `--map` which column holds the sections: what is no section is a tag then, and no fault. */
+  readonly hasTags: boolean;
+  /** What a row may be where nothing says which column holds the addresses: `addresses` alone, or `cells` of any kind. */
+  readonly loose: 'addresses' | 'cells' | undefined;
+  /** Columns that are taken for when somebody agreed, by their heading alone. */
+  readonly assumed: readonly number[];
+  /** How many cells a row has at most; 0 when that is not known. */
+  readonly width: number;
+  /** How everybody in the list stands, where somebody said so. */
+  readonly everybody: ListStatus | undefined;
 }
 
-/** Headings as `plain` leaves them. Each stands for one field in every language that has it. */
-const HEADINGS: Readonly<Record<string, Field>> = named({
-  email: `email mail emailaddress mailaddress emailadresse mailadresse adresseemail adressemail adresseelectronique courriel
-    adressecourriel correo correoelectronico direcciondecorreo direcciondecorreoelectronico direccionemail enderecodeemail
-    enderecoemail enderecoeletronico correioeletronico subscriberemail`,
-  name: 'name fullname displayname nom nomcomplet nombre nombrecompleto nome nomecompleto vollername vollstandigername',
-  first_name:
-    'firstname fname givenname forename vorname prenom primernombre nombredepila primeironome nomeproprio',
-  last_name:
-    'lastname lname surname familyname nachname familienname nomdefamille apellido apellidos sobrenome apelido apelidos',
-  sections: 'sections section topics topic rubriken ressorts themen rubriques secciones secoes',
-  frequency: 'frequency haufigkeit frequence frecuencia frequencia',
-  status: 'status subscriptionstatus statut',
-  unsubscribed_at: 'unsubtime unsubscribedat unsubscribeddate dateunsubscribed optouttime optoutdate',
-  cleaned_at: 'cleantime cleanedat bouncedat',
-});
+/** What somebody said of a list's columns. */
+export interface Wishes {
+  /** Field → heading, or number from 1, instead of what would be found; empty for none. */
+  readonly map?: Readonly<Record<string, string | readonly string[]>>;
+  /** Headings, or numbers from 1, of columns that tell nothing. */
+  readonly ignore?: readonly string[];
+  readonly everybody?: ListStatus;
+}
 
-const FORMATS: readonly Format[] = [
-  {
-    name: 'Broadsheet',
-    has: ['newsletter', 'state', 'confirmedat'],
-    columns: {
-      newsletter: 'newsletter',
-      state: 'status',
-      confirmedat: 'confirmed_at',
-      pauseduntil: 'paused_until',
-      language: 'language',
-      timezone: 'time_zone',
-    },
-  },
-  {
-    name: 'Mailchimp',
-    has: ['optintime', 'confirmtime'],
-    columns: {
-      optintime: 'opted_in_at',
-      optinip: 'opted_in_ip',
-      confirmtime: 'confirmed_at',
-      confirmip: 'confirmed_ip',
-    },
-  },
-  { name: 'listmonk', has: ['uuid', 'attributes', 'status'], columns: { createdat: 'opted_in_at' } },
-  {
-    name: 'Ghost',
-    has: ['subscribedtoemails'],
-    columns: { subscribedtoemails: 'subscribed', createdat: 'opted_in_at', deletedat: 'deleted_at' },
-  },
-];
+/** Columns of a heading that are looked at; a line of addresses may have more. */
+const MOST_COLUMNS = 1_000;
 
 /**
- * What stands where, by the first row: a heading in any of five languages, an export of another system, or, without a
- * heading, the first column that holds an address.
- * @param wanted field → heading, or number from 1, instead of what would be found; empty for none.
+ * What stands where, by the first rows: a heading in any of several languages, an export of another system, or the column
+ * whose cells are addresses.
  * @throws AppError USAGE when no column holds addresses, or a wanted one is not there.
  */
-export function readLayout(first: readonly string[], wanted: Readonly<Record<string, string>>): Layout {
-  const address = first.findIndex((cell) => parseAddress(cell).ok);
-  const hasHeading = address === -1;
-  const headings = hasHeading ? first.map(plain) : [];
+export function readLayout(rows: readonly CsvRow[], wishes: Wishes): Layout {
+  const { map = {}, ignore = [], everybody } = wishes;
+  const head = headOf(rows, Object.values(map).flat());
+  const cells = (head.heading ?? rows[head.rows]?.cells ?? []).slice(0, MOST_COLUMNS);
+  const headings = head.heading ? cells.map(plain) : [];
+  const naming = { cells, headings };
+  const ignored = ignore.map((name) => columnNamed(name, naming));
   const format = FORMATS.find(({ has }) => has.every((heading) => headings.includes(heading)));
-  const found: Partial<Record<Field, number>> = hasHeading ? {} : { email: address };
-  for (const [column, heading] of headings.entries()) {
-    const field = format?.columns[heading] ?? HEADINGS[heading];
-    if (field !== undefined) found[field] ??= column;
+  const found = new Found(headings, format, ignored);
+  for (const [field, names] of Object.entries(map)) found.want(field, names, naming);
+  const readers = rows.slice(head.rows).filter(({ flaw }) => flaw === undefined);
+  found.columns.email ??= addressColumn(readers, cells, { ignored, hasHeading: head.heading !== undefined });
+  return {
+    columns: found.columns,
+    standing: found.standing,
+    ...{ format: format?.name, words: format?.words ?? {} },
+    ...{ headings, names: cells.map((cell, at) => (head.heading && oneLine(cell)) || `column ${at + 1}`) },
+    ...{ ignored: [...ignored, ...found.dropped], headRows: head.rows, everybody },
+    hasTags: typeof map.sections === 'string' && map.sections !== '',
+    loose:
+      head.heading || map.email !== undefined
+        ? undefined
+        : isListOfAddresses(readers)
+          ? 'addresses'
+          : 'cells',
+    ...{ assumed: format ? [] : found.assumed(map), width: head.heading?.length ?? 0 },
+  };
+}
+
+/** The columns whose cells nothing reads. */
+export function unreadColumns({ columns, standing, names, loose }: Layout): number[] {
+  if (loose === 'addresses') return [];
+  const read = new Set([...Object.values(columns), ...standing.map(({ column }) => column)]);
+  return names.map((_, column) => column).filter((column) => !read.has(column));
+}
+
+interface Naming {
+  readonly cells: readonly string[];
+  readonly headings: readonly string[];
+}
+
+/** What is found for each field, and what somebody wants instead. */
+class Found {
+  readonly columns: Partial<Record<Field, number>> = {};
+  standing: StandingColumn[] = [];
+  /** Columns whose field somebody wants to be empty. */
+  readonly dropped: number[] = [];
+
+  constructor(headings: readonly string[], format: Format | undefined, ignored: readonly number[]) {
+    for (const [column, heading] of headings.entries()) {
+      const field = format?.columns[heading] ?? fieldOfHeading(heading);
+      if (field === undefined || ignored.includes(column)) continue;
+      // In our own file the state says it all.
+      if (isStandingField(field) && (format?.name !== 'Broadsheet' || field === 'status'))
+        this.standing.push({ column, field });
+      else if (!isStandingField(field)) this.columns[field] ??= column;
+    }
   }
-  for (const [field, heading] of Object.entries(wanted))
-    place(found, field, heading === '' ? undefined : columnNamed(heading, first, headings));
-  if (found.email === undefined) throw noAddresses(first);
-  return { columns: found, format: format?.name, headings, hasHeading };
-}
 
-/**
- * Reads `email="Email Address",name="First Name"`, with or without the quotation marks, which a shell may have taken.
- * @throws AppError USAGE.
- */
-export function readMapping(text: string): Record<string, string> {
-  const pairs = text.split(/,(?=\s*\w+\s*=)/).map((pair) => /^\s*(\w+)\s*=\s*"?(.*?)"?\s*$/.exec(pair));
-  const mapping: Record<string, string> = {};
-  for (const pair of pairs) {
-    const field = pair?.[1]?.toLowerCase();
-    if (!isField(field))
-      throw new AppError('USAGE', `--map "${text}" is not understood`, {
-        hint: `Write it as email="Email Address",name="First Name"; the names on the left are ${FIELDS.join(', ')}.`,
-      });
-    mapping[field] = pair?.[2] ?? '';
+  want(name: string, wanted: string | readonly string[], naming: Naming): void {
+    const field = fieldNamed(name);
+    if (field === undefined) return;
+    const columns = [wanted]
+      .flat()
+      .map((heading) => (heading === '' ? undefined : columnNamed(heading, naming)));
+    for (const column of columns) if (column !== undefined) this.#free(column);
+    this.dropped.push(...this.#clear(field));
+    for (const column of columns) {
+      if (column === undefined) continue;
+      if (isStandingField(field)) this.standing.push({ column, field });
+      else this.columns[field] = column;
+    }
   }
-  return mapping;
+
+  /** Columns of evidence that nobody named. */
+  assumed(map: Readonly<Record<string, unknown>>): number[] {
+    const fields = (['opted_in_at', 'confirmed_at'] as const).filter((field) => map[field] === undefined);
+    return fields.flatMap((field) => this.columns[field] ?? []);
+  }
+
+  /** A column means one thing: what it was taken for by its heading, it is no longer. */
+  #free(column: number): void {
+    this.standing = this.standing.filter((one) => one.column !== column);
+    for (const field of Object.keys(this.columns) as Field[])
+      if (this.columns[field] === column) delete this.columns[field];
+  }
+
+  /** Takes what was found for a field away; returns in which columns that was. */
+  #clear(field: AnyField): number[] {
+    if (isStandingField(field)) {
+      const gone = this.standing.filter((one) => one.field === field).map(({ column }) => column);
+      this.standing = this.standing.filter((one) => one.field !== field);
+      return gone;
+    }
+    const column = this.columns[field];
+    delete this.columns[field];
+    return column === undefined ? [] : [column];
+  }
 }
 
-/** In small letters, without accents, spaces and punctuation: `E-Mail-Adresse` is `emailadresse`. */
-export function plain(heading: string): string {
-  return heading
-    .normalize('NFKD')
-    .toLowerCase()
-    .replace(/[^\p{L}\p{N}]+/gu, '');
+/** The column most of whose cells are addresses, in the first rows. */
+function addressColumn(
+  rows: readonly CsvRow[],
+  cells: readonly string[],
+  { ignored, hasHeading }: { readonly ignored: readonly number[]; readonly hasHeading: boolean },
+): number {
+  const candidates = cells
+    .map((_, column) => column)
+    .filter((column) => {
+      const filled = rows.map(({ cells: row }) => row[column] ?? '').filter((cell) => cell !== '');
+      const addresses = filled.filter(holdsAddress).length;
+      return !ignored.includes(column) && addresses > 0 && addresses >= filled.length / 2;
+    });
+  const [column, ...others] = candidates;
+  const isList = !hasHeading && isListOfAddresses(rows);
+  if (column !== undefined && (others.length === 0 || isList)) return column;
+  if (column === undefined) throw noAddresses(cells);
+  const named = candidates.map((one) =>
+    hasHeading ? `"${oneLine(cells[one] ?? '')}"` : `column ${one + 1}`,
+  );
+  throw new AppError('USAGE', `${named.join(' and ')} hold addresses`, {
+    hint: `Say which are the readers': --map email=${hasHeading ? `"${oneLine(cells[column] ?? '')}"` : column + 1}.`,
+  });
 }
 
-function isField(name: string | undefined): name is Field {
-  return (FIELDS as readonly (string | undefined)[]).includes(name);
+/** True for lines of addresses alone; one of many may be wrong. */
+function isListOfAddresses(rows: readonly CsvRow[]): boolean {
+  const filled = (rows[0]?.cells ?? []).slice(0, MOST_COLUMNS).filter((cell) => cell !== '');
+  const addresses = filled.filter(holdsAddress).length;
+  return addresses > 1 && addresses >= filled.length * (rows.length === 1 ? 0.5 : 0.8);
 }
 
-function place(found: Partial<Record<Field, number>>, field: string, column: number | undefined): void {
-  if (!isField(field)) return;
-  // A column means one thing: what it was taken for by its heading, it is no longer.
-  for (const other of FIELDS) if (column !== undefined && found[other] === column) delete found[other];
-  if (column === undefined) delete found[field];
-  else found[field] = column;
-}
-
-function columnNamed(name: string, first: readonly string[], headings: readonly string[]): number {
+function columnNamed(name: string, { cells, headings }: Naming): number {
+  const exact = cells.indexOf(name);
+  if (headings.length > 0 && exact !== -1) return exact;
   const column = headings.indexOf(plain(name));
-  const number = /^\d+$/.test(name) ? Number(name) - 1 : -1;
+  const number = /^\d{1,4}$/.test(name) ? Number(name) - 1 : -1;
   if (column !== -1) return column;
-  if (number >= 0 && number < first.length) return number;
-  throw new AppError('USAGE', `The file has no column "${name}"; its first line reads: ${quoted(first)}`, {
+  if (number >= 0 && number < cells.length) return number;
+  throw new AppError('USAGE', `The file has no column "${name}"; its first line reads: ${quoted(cells)}`, {
     hint: 'Name a heading as it stands in the file, or the number of the column, counted from 1.',
   });
 }
 
-function noAddresses(first: readonly string[]): AppError {
-  return new AppError('USAGE', `The file has no "email" column; its first line reads: ${quoted(first)}`, {
+function noAddresses(cells: readonly string[]): AppError {
+  return new AppError('USAGE', `The file has no "email" column; its first line reads: ${quoted(cells)}`, {
     hint: 'Name the column with the addresses, such as --map email="Contact", or give it the heading email.',
   });
 }
 
 function quoted(cells: readonly string[]): string {
-  return oneLine(cells.join(', ')).slice(0, 200);
-}
-
-function named(words: Partial<Record<Field, string>>): Record<string, Field> {
-  return Object.fromEntries(
-    Object.entries(words).flatMap(([field, list]) =>
-      list.split(/\s+/).map((word) => [word, field as Field] as const),
-    ),
-  );
+  return oneLine(cells.slice(0, 100).join(', ').slice(0, 2_000)).slice(0, 200);
 }

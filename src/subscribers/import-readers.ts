@@ -2,8 +2,9 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { isPostgres, readyForManyRows } from '../storage/database.ts';
 import type { Database } from '../storage/schema.ts';
 import { type AddOptions, admitReaders } from './add-readers.ts';
-import { type CsvRow, openCsv, type Separator } from './csv-rows.ts';
-import { type Layout, readLayout } from './import-columns.ts';
+import type { Separator } from './csv-separator.ts';
+import type { Layout, Wishes } from './import-columns.ts';
+import { consentUnclear } from './import-doubts.ts';
 import type { ReaderList } from './import-list.ts';
 import {
   advanceImport,
@@ -13,21 +14,23 @@ import {
   NO_ROWS,
   openImport,
 } from './import-progress.ts';
-import { type Encoding, inspect, type OpenList, readText } from './import-source.ts';
+import type { SectionNames } from './import-sections.ts';
+import { type Encoding, inspect } from './import-source.ts';
+import { type Survey, surveyList } from './import-survey.ts';
 import { unpacked } from './packed-people.ts';
 import type { Batch, Rejected } from './read-batches.ts';
 import { recordDepartures } from './record-departures.ts';
 
-export interface ImportOptions {
+export interface ImportOptions extends Wishes {
   readonly newsletterId: string;
   /** The newsletter's section names: others in the file are reported. */
   readonly sections: readonly string[];
+  /** Other names of sections, see `SectionNames`. */
+  readonly tags?: SectionNames;
   /** The name of the file, kept as evidence. */
   readonly file: string;
   /** UTC milliseconds. */
   readonly now: number;
-  /** Field → heading, see `readMapping`. */
-  readonly map?: Readonly<Record<string, string>>;
   /** Writes nothing, and counts what it would do. */
   readonly dryRun?: boolean;
   /** Takes a finished import in once more. */
@@ -46,9 +49,15 @@ export interface ImportReport extends ImportCounts {
   /** The row it went on after, because it had been interrupted there. */
   readonly resumedAfter: number;
   /** Whose export it was taken for. */
-  readonly format: Layout['format'] | null;
+  readonly format: string | null;
   readonly encoding: Encoding;
   readonly separator: Separator;
+  /** The columns that nothing reads. */
+  readonly unread: Survey['unread'];
+  /** The columns that tell who left. */
+  readonly standing: readonly string[];
+  /** What stands among the sections and is none. */
+  readonly unknownTags: Survey['unknownTags'];
 }
 
 /** SQLite keeps no queue: who waits to write looks again every 100 ms at most, and has to find a moment between two batches. */
@@ -58,45 +67,53 @@ const OTHERS_TURN_MS = 50;
  * Streams a list of readers into a newsletter, as confirmed by the operator, batch by batch: each is whole or not there,
  * and so is the note how far the import has come. The same file with the same settings goes on after the last whole
  * batch. Bad rows are reported with their line and never stop the good ones. Memory grows by 12 bytes an address.
- * @throws AppError USAGE when there is no column of addresses; IMPORT_STOPPED where quotation marks do not pair up, or when
- * another process takes in the same list.
+ * @throws AppError USAGE when there is no column of addresses; CONSENT_UNCLEAR, before anything is written, when a column that
+ * may say who left is neither read nor ignored; IMPORT_STOPPED when another process takes in the same list.
  */
 export async function importReaders(
   db: Database,
   list: ReaderList,
   options: ImportOptions,
 ): Promise<ImportReport> {
-  const { newsletterId, file, sections, map = {}, now } = options;
+  const { newsletterId, file, sections, tags = {}, now } = options;
   const { digest, encoding, lines } = await inspect(list.open);
-  const { separator, first } = await beginningOf(list.open, encoding);
-  const layout = first && readLayout(first.cells, map);
-  const identity = { id: importId(digest, [newsletterId, sections, map]), newsletterId, file };
+  const { layout, doubts, ...survey } = await surveyList(list.open, encoding, options);
+  if (doubts.length > 0) throw consentUnclear(file, doubts);
+  const identity = { id: importId(digest, settingsOf(options)), newsletterId, file };
   const isWritten = layout !== undefined && !options.dryRun;
   const before = isWritten ? await openImport(db, identity, options) : { counts: NO_ROWS, finishedAt: null };
-  const about = { format: layout?.format ?? null, encoding, separator };
+  const about = aboutList(layout, encoding, survey);
   if (before.finishedAt !== null) return { ...before.counts, ...about, outcome: 'already', resumedAfter: 0 };
   const resumedAfter = before.counts.rows;
   const importing = new Importing(db, identity, options, before.counts);
   let done = true;
   if (layout) {
     await readyForManyRows(db);
-    const task = { newsletterId, file, sections, now, encoding, layout, lines, resumedAfter };
-    done = await importing.takeIn(list.batches(task), lines - (layout.hasHeading ? 1 : 0));
+    const task = { newsletterId, file, sections, tags, now, encoding, layout, lines, resumedAfter };
+    done = await importing.takeIn(list.batches(task), lines - layout.headRows);
   }
   return { ...importing.counts, ...about, outcome: done ? 'done' : 'interrupted', resumedAfter };
 }
 
-async function beginningOf(
-  open: OpenList,
+/** What makes an import of the same bytes another import. */
+function settingsOf({
+  newsletterId,
+  sections,
+  map = {},
+  ignore = [],
+  tags = {},
+  everybody,
+}: ImportOptions): unknown[] {
+  return [newsletterId, sections, map, ignore, tags, everybody ?? null];
+}
+
+function aboutList(
+  layout: Layout | undefined,
   encoding: Encoding,
-): Promise<{ separator: Separator; first: CsvRow | undefined }> {
-  const { separator, rows } = await openCsv(readText(open, encoding));
-  try {
-    const { value, done } = await rows.next();
-    return { separator, first: done ? undefined : value };
-  } finally {
-    await rows.return(undefined);
-  }
+  survey: Pick<Survey, 'separator' | 'unread' | 'unknownTags'>,
+): Pick<ImportReport, 'format' | 'encoding' | 'separator' | 'unread' | 'standing' | 'unknownTags'> {
+  const standing = layout?.standing.map(({ column }) => layout.names[column] ?? '') ?? [];
+  return { format: layout?.format ?? null, encoding, ...survey, standing };
 }
 
 /** One import under way. */

@@ -1,11 +1,16 @@
 import { type EmailAddress, parseAddress } from '../base/address.ts';
 import { oneLine } from '../base/one-line.ts';
+import { unwrapAddress } from '../base/wrapped-address.ts';
 import type { NewReader } from './add-readers.ts';
-import type { CsvRow } from './csv-rows.ts';
-import type { Cell, Field, Layout } from './import-columns.ts';
-import { statusOf, statusOfFile } from './import-status.ts';
+import type { Cell, Layout } from './import-columns.ts';
+import type { Field } from './import-fields.ts';
+import { addressesIn } from './import-lines.ts';
+import { readSections, SECTIONS_MAX, type SectionNames } from './import-sections.ts';
+import { type Standing, standingOf, statusOfFile } from './import-status.ts';
 import { proofOf, readTime } from './import-times.ts';
+import { plain } from './import-words.ts';
 import type { Departed } from './record-departures.ts';
+import type { CsvRow } from './row-scanner.ts';
 import { unescaped } from './spreadsheet.ts';
 import { FREQUENCIES, isFrequency, normaliseSections } from './subscriber.ts';
 
@@ -13,6 +18,8 @@ export interface RowOptions {
   readonly newsletterId: string;
   /** The newsletter's section names: a row with another is invalid. */
   readonly sections: readonly string[];
+  /** Other names of sections: their titles, and the tags that stand for one. */
+  readonly tags?: SectionNames;
   /** The name of the file, kept as evidence with the line. */
   readonly file: string;
   /** UTC milliseconds: the time of what has none in the file. */
@@ -28,32 +35,66 @@ export type Row =
 
 const NAME_MAX = 200;
 
+/** Most characters of a cell that are looked at; a name may be cut off there, whatever else is longer makes a bad row. */
+const CELL_MAX = 1_000;
+
 /** Reads the rows of one list, each by itself alone, so that an import that goes on later reads them alike. */
 export function rowReader(layout: Layout, options: RowOptions): (row: CsvRow) => Row {
   const { columns, format } = layout;
   const statusOfAll = statusOfFile(layout, options.file);
-  return ({ line, cells }) => {
-    const cell = (field: Field) => {
-      const column = columns[field];
-      return column === undefined ? '' : unescaped(cells[column] ?? '').trim();
-    };
+  const names = sectionNames(options);
+  return (row) => {
+    const text = (column: number) => unescaped((row.cells[column] ?? '').slice(0, SECTIONS_MAX)).trim();
+    const cell = (field: Field) => (columns[field] === undefined ? '' : text(columns[field]));
     const invalid = (reason: string): Row => ({ kind: 'invalid', value: short(cell('email'), 100), reason });
-    const parsed = parseAddress(cell('email'));
-    if (!parsed.ok) return invalid(parsed.reason);
+    const flaw = flawOf(row, layout);
+    if (flaw !== undefined) return invalid(flaw);
+    const { bare, name } =
+      format === 'Broadsheet' ? { bare: cell('email'), name: '' } : unwrapAddress(cell('email'));
+    const parsed = parseAddress(bare);
+    if (!parsed.ok) return invalid(addressesIn(cell('email')).length > 1 ? SEVERAL : parsed.reason);
     const stranger = format === 'Broadsheet' && cell('newsletter') !== options.newsletterId;
     if (stranger) return invalid(`it belongs to the newsletter "${short(cell('newsletter'))}"`);
-    const status = statusOfAll ?? statusOf(cell, format);
-    if (status === undefined) return invalid(unknownStatus(cell('status')));
-    if (status === 'unconfirmed') return { kind: status };
-    const person = {
-      email: parsed.address,
-      name: nameOf(cell),
-      origin: `import ${options.file}, line ${line}`,
-    };
-    if (status !== 'active') return departedRow(person, status, cell, options.now);
-    const problem = choiceProblem(cell, options.sections);
-    return problem === undefined ? readerRow(person, cell, options) : invalid(problem);
+    const standing = statusOfAll ? gone(statusOfAll, layout, text) : standingOf(layout, text, cell);
+    if (standing.status === 'unknown') return invalid(unknownWords(standing, layout));
+    if (standing.status === 'unconfirmed') return { kind: standing.status };
+    const origin = `import ${options.file}, line ${row.line}`;
+    const person = { email: parsed.address, name: nameOf(cell) || oneLine(name).slice(0, NAME_MAX), origin };
+    if (standing.status !== 'active') return departedRow(person, standing.status, standing.at, options.now);
+    const read = readSections(cell('sections'), names);
+    const problem = choiceProblem(cell, layout.hasTags ? [] : read.strangers, options.sections);
+    return problem === undefined ? readerRow(person, cell, read.sections, options) : invalid(problem);
   };
+}
+
+const SEVERAL = 'it holds several addresses, and a row is for one reader';
+
+/** The names of sections by which a list may call them. */
+export function sectionNames({ sections, tags = {} }: Pick<RowOptions, 'sections' | 'tags'>): SectionNames {
+  return { ...tags, ...Object.fromEntries(sections.map((section) => [plain(section), section])) };
+}
+
+/** Why the cells of a row cannot be trusted; undefined when they can. */
+function flawOf({ cells, flaw }: CsvRow, { columns, standing, width }: Layout): string | undefined {
+  if (flaw !== undefined) return flaw;
+  if (width > 0 && cells.length > width && cells.slice(width).some((cell) => cell !== ''))
+    return `it has ${cells.length} cells where the headings are ${width}; a cell with the separator in it needs quotation marks`;
+  const { name: _, first_name: __, last_name: ___, sections, ...others } = columns;
+  const read = [...Object.values(others), ...standing.map(({ column }) => column)];
+  if (read.some((column) => (cells[column]?.length ?? 0) > CELL_MAX))
+    return `a cell is longer than ${CELL_MAX} characters`;
+  const tooMany = sections !== undefined && (cells[sections]?.length ?? 0) > SECTIONS_MAX;
+  return tooMany ? `its sections are longer than ${SECTIONS_MAX} characters` : undefined;
+}
+
+/** Somebody in a file of people who are gone, with the time a column has for it. */
+function gone(
+  status: Exclude<Standing['status'], 'unknown'>,
+  layout: Layout,
+  text: (column: number) => string,
+): Standing {
+  const at = layout.standing.find(({ field }) => field === 'unsubscribed' || field === 'bounced');
+  return { status, at: at ? text(at.column) : '' };
 }
 
 interface Person {
@@ -62,19 +103,23 @@ interface Person {
   readonly origin: string;
 }
 
-function departedRow(person: Person, why: Departed['why'], cell: Cell, now: number): Row {
-  const at = readTime(cell('cleaned_at') || cell('unsubscribed_at') || cell('deleted_at'), now) ?? now;
-  return { kind: 'departed', departed: { ...person, why, at } };
+function departedRow(person: Person, why: Departed['why'], left: string, now: number): Row {
+  return { kind: 'departed', departed: { ...person, why, at: readTime(left, now) ?? now } };
 }
 
-function readerRow({ email, name, origin }: Person, cell: Cell, { sections, now }: RowOptions): Row {
+function readerRow(
+  { email, name, origin }: Person,
+  cell: Cell,
+  chosen: readonly string[],
+  { sections, now }: RowOptions,
+): Row {
   const frequency = cell('frequency').toLowerCase();
   return {
     kind: 'reader',
     reader: {
       email,
       name,
-      sections: normaliseSections(namesIn(cell('sections')), sections),
+      sections: normaliseSections(chosen, sections),
       frequency: isFrequency(frequency) ? frequency : 'every',
       pausedUntil: pauseOf(cell('paused_until')),
       language: languageOf(cell('language')),
@@ -85,8 +130,11 @@ function readerRow({ email, name, origin }: Person, cell: Cell, { sections, now 
 }
 
 /** What is wrong with what a row chooses; undefined when nothing is. */
-function choiceProblem(cell: Cell, known: readonly string[]): string | undefined {
-  const stranger = namesIn(cell('sections')).find((section) => !known.includes(section));
+function choiceProblem(
+  cell: Cell,
+  [stranger]: readonly string[],
+  known: readonly string[],
+): string | undefined {
   if (stranger !== undefined)
     return `there is no section "${short(stranger)}"; the newsletter has ${known.join(', ')}`;
   const frequency = cell('frequency').toLowerCase() || 'every';
@@ -96,12 +144,9 @@ function choiceProblem(cell: Cell, known: readonly string[]): string | undefined
   return pause !== '' && pauseOf(pause) === null ? `"${short(pause)}" is no moment` : undefined;
 }
 
-function unknownStatus(status: string): string {
-  return `"${short(status)}" is no status that is known; a column that means something else is left out by --map status=`;
-}
-
-function namesIn(text: string): string[] {
-  return text === '' ? [] : text.split(/[\s;|,"]+/).filter(Boolean);
+function unknownWords({ text, column }: Extract<Standing, { status: 'unknown' }>, { names }: Layout): string {
+  const name = names[column.column] ?? '';
+  return `"${short(text)}" is no status that is known, in the column "${short(name)}"; --ignore "${short(name)}" leaves it out`;
 }
 
 /** `name` may be the whole name, the first beside a last one, or the last beside a first one, depending on the language. */

@@ -1,72 +1,96 @@
-import { type Cell, type Layout, plain } from './import-columns.ts';
+import type { Cell, Layout, StandingColumn } from './import-columns.ts';
+import { GONE_BY, type StandingField } from './import-fields.ts';
+import { statusOfWord } from './import-status-words.ts';
+import { isEmpty, isMoment, isNo, isNothing, isYes, type ListStatus, plain } from './import-words.ts';
 
-/** What another system holds of somebody. */
-export type ListStatus = 'active' | 'unconfirmed' | 'unsubscribed' | 'undeliverable' | 'complained';
+/** What a row says of how somebody stands; `unknown` names the cell that says it in words nobody knows. */
+export type Standing =
+  | { readonly status: ListStatus; readonly at: string }
+  | { readonly status: 'unknown'; readonly text: string; readonly column: StandingColumn };
 
-/** The words systems have for it, as `plain` leaves them. */
-const WORDS: Readonly<Record<string, ListStatus>> = {
-  ...each('active', [
-    '',
-    'active',
-    'subscribed',
-    'enabled',
-    'confirmed',
-    'optedin',
-    'aktiv',
-    'actif',
-    'activo',
-  ]),
-  ...each('unconfirmed', ['unconfirmed', 'pending', 'notsubscribed', 'nonsubscribed', 'transactional']),
-  ...each('unsubscribed', [
-    'unsubscribed',
-    'disabled',
-    'inactive',
-    'optedout',
-    'left',
-    'deleted',
-    'archived',
-  ]),
-  ...each('undeliverable', ['undeliverable', 'cleaned', 'bounced', 'hardbounced', 'invalid']),
-  // A system that blocks somebody does not say whether they bounced, complained or asked for it: the strictest of these.
-  ...each('complained', [
-    'complained',
-    'spam',
-    'abuse',
-    'blocklisted',
-    'blacklisted',
-    'blocked',
-    'suppressed',
-    'erased',
-  ]),
-};
-const NO = new Set(['false', '0', 'no', 'n', 'f']);
+/** From the one that keeps least away to the one that keeps most. */
+const STRICTNESS: readonly ListStatus[] = [
+  'active',
+  'unconfirmed',
+  'unsubscribed',
+  'undeliverable',
+  'complained',
+];
+const GONE = STRICTNESS.indexOf('unsubscribed');
 
-/** The status of a row; undefined when it names one that nobody knows, and guessing could mail somebody who left. */
-export function statusOf(cell: Cell, format: Layout['format']): ListStatus | undefined {
-  const named = WORDS[plain(cell('status'))];
-  // In our own file the state says it all, since who came back has a time of leaving, too; but for those who left and have
-  // only asked to come back.
-  if (format === 'Broadsheet')
-    return named === 'unconfirmed' && cell('unsubscribed_at') !== '' ? 'unsubscribed' : named;
-  if (cell('cleaned_at') !== '') return 'undeliverable';
-  if (cell('unsubscribed_at') !== '' || cell('deleted_at') !== '') return 'unsubscribed';
-  if (NO.has(cell('subscribed').toLowerCase())) return 'unsubscribed';
-  return named;
+/**
+ * How somebody stands by all the columns that tell: the strictest of what they say. A word nobody knows is no guess: who is
+ * gone by another column is gone, and otherwise the row is a bad one.
+ */
+export function standingOf(layout: Layout, cells: (column: number) => string, cell: Cell): Standing {
+  const said = layout.standing.map((column) => {
+    const text = cells(column.column);
+    return { column, text, status: layout.words[plain(text)] ?? statusIn(column.field, text) };
+  });
+  if (layout.format === 'Broadsheet') {
+    const status = said[0]?.status;
+    // The state says it all, since who came back has a time of leaving, too; but for those who left and have only asked
+    // to come back.
+    const left = status === 'unconfirmed' && cell('left_at') !== '';
+    if (status !== undefined) return { status: left ? 'unsubscribed' : status, at: cell('left_at') };
+  }
+  const known = said.filter((one) => one.status !== undefined);
+  const strictness = Math.max(0, ...known.map(({ status }) => (status ? STRICTNESS.indexOf(status) : 0)));
+  const unknown = said.find((one) => one.status === undefined);
+  if (unknown && strictness < GONE) return { status: 'unknown', text: unknown.text, column: unknown.column };
+  const at = known.find(({ status, text }) => status && STRICTNESS.indexOf(status) >= GONE && isMoment(text));
+  return { status: STRICTNESS[strictness] ?? 'active', at: at?.text ?? '' };
+}
+
+/** What one cell says; undefined for words nobody knows. */
+function statusIn(field: StandingField, text: string): ListStatus | undefined {
+  if (field === 'status') return statusWord(text);
+  if (field === 'subscribed') return subscribedWord(text);
+  if (field === 'receives') return isNothing(text) ? 'unsubscribed' : 'active';
+  const gone = GONE_BY[field];
+  if (isNothing(text)) return 'active';
+  if (field === 'unsubscribe_reason' || field === 'bounce_reason') return gone;
+  if (isYes(text) || isMoment(text) || ALL_MAIL.has(plain(text))) return gone;
+  return statusOfWord(text);
+}
+
+/** Of the kinds of message somebody wants none of, those that mean mail. */
+const ALL_MAIL = new Set([
+  'email',
+  'mail',
+  'emails',
+  'mails',
+  'all',
+  'alle',
+  'alles',
+  'tous',
+  'todos',
+  'tutti',
+  'everything',
+]);
+
+function statusWord(text: string): ListStatus | undefined {
+  if (isEmpty(text) || isYes(text)) return 'active';
+  return isNo(text) ? 'unsubscribed' : statusOfWord(text);
+}
+
+/** Who is not named as a subscriber has not agreed. */
+function subscribedWord(text: string): ListStatus | undefined {
+  if (isNo(text)) return 'unsubscribed';
+  if (isNothing(text)) return 'unconfirmed';
+  return isYes(text) || isMoment(text) ? 'active' : statusOfWord(text);
 }
 
 /**
  * The status of everybody in a file, when it is a file of such people: Mailchimp writes those who left, those who were
  * cleaned, and those who never agreed into files of their own, told apart by a heading or by name.
  */
-export function statusOfFile({ headings, format }: Layout, file: string): ListStatus | undefined {
+export function statusOfFile({ headings, format, everybody }: Layout, file: string): ListStatus | undefined {
+  if (everybody !== undefined) return everybody;
   if (headings.includes('cleantime')) return 'undeliverable';
   if (headings.includes('unsubtime')) return 'unsubscribed';
   if (format !== 'Mailchimp') return undefined;
   if (/^cleaned_/i.test(file)) return 'undeliverable';
   if (/^unsubscribed_/i.test(file)) return 'unsubscribed';
   return /^nonsubscribed_/i.test(file) ? 'unconfirmed' : undefined;
-}
-
-function each(status: ListStatus, words: readonly string[]): Record<string, ListStatus> {
-  return Object.fromEntries(words.map((word) => [word, status]));
 }

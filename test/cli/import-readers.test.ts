@@ -21,6 +21,7 @@ test('bad rows are listed in a file, with their line, for its owner alone, and t
   expect(imported?.code).toBe(1);
   expect(imported?.stdout.split('\n')).toEqual([
     'readers.csv: UTF-8, separated by commas',
+    'No column says who left: everybody in it counts as a subscriber, unless they left here',
     'daily: 4 rows, 1 added, 0 already there, 0 left alone (unsubscribed, suppressed or never confirmed), 1 twice in the file, 2 invalid',
     '3 rows are listed with line and reason in readers.csv.rejected.csv',
     '',
@@ -80,13 +81,13 @@ test('the same list again, under whatever name, says so and changes nothing; --a
 });
 
 test('--map says what stands where', async () => {
-  folder.write('customers.csv', 'Kontakt|Kunde, ganz\nanna@example.org|Anna Ö\n');
+  folder.write('customers.csv', 'Kontakt|Kunde, ganz|Vertreter\nanna@example.org|Anna Ö|sales@example.org\n');
   const [unmapped, mapped, listed] = await folder.runAll([
     ['subscribers', 'import', 'customers.csv'],
     ['subscribers', 'import', 'customers.csv', '--map', 'email="Kontakt",name="Kunde, ganz"'],
     ['subscribers', 'list', '--json'],
   ]);
-  expect(unmapped).toMatchObject({ code: 2, stderr: expect.stringContaining('--map email="Contact"') });
+  expect(unmapped).toMatchObject({ code: 2, stderr: expect.stringContaining('--map email="Kontakt"') });
   expect(mapped).toMatchObject({ code: 0, stdout: expect.stringContaining('separated by bars') });
   expect(JSON.parse(listed?.stdout ?? '')).toMatchObject([{ email: 'anna@example.org', name: 'Anna Ö' }]);
 });
@@ -134,12 +135,6 @@ describe('wrong use is 2, says how to mend it, and lists nothing:', () => {
 });
 
 test.each([
-  [
-    'a quotation mark without its partner',
-    'email,name\nanna@example.org,"A\n',
-    [],
-    'cannot be read on from line 2',
-  ],
   [
     'a place where bad rows cannot be listed',
     BAD,

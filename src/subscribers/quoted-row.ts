@@ -1,0 +1,84 @@
+/** A row with quotation marks, as cells. */
+export interface QuotedRow {
+  readonly cells: readonly string[];
+  /** Where its line break stands. */
+  readonly end: number;
+  /** True when a cell begins with a quotation mark whose partner does not end it: both are part of its text. */
+  readonly isOdd: boolean;
+}
+
+interface Stretch {
+  /** Where the row begins. */
+  readonly from: number;
+  /** How far it may reach. */
+  readonly limit: number;
+  readonly separator: string;
+  /** How many cells the heading has; 0 when that is not known. */
+  readonly width: number;
+}
+
+/**
+ * Reads a row whose cells may be in quotation marks, over line breaks too. A quotation mark within is written twice (RFC 4180)
+ * or has a backslash before it, as some programs write it: whichever of the two makes a row as wide as the heading.
+ * @returns undefined when a quotation mark has no partner up to the limit.
+ */
+export function readQuotedRow(text: string, stretch: Stretch): QuotedRow | undefined {
+  const doubled = read(text, stretch, false);
+  const isSound = doubled && !doubled.isOdd;
+  if (isSound && (stretch.width === 0 || doubled.cells.length === stretch.width)) return doubled;
+  const escaped = read(text, stretch, true);
+  if (!escaped || escaped.isOdd) return doubled;
+  return isSound && escaped.cells.length !== stretch.width ? doubled : escaped;
+}
+
+function read(text: string, { from, limit, separator }: Stretch, backslash: boolean): QuotedRow | undefined {
+  const cells: string[] = [];
+  let isOdd = false;
+  for (let at = from; ; at += 1) {
+    const start = afterBlanks(text, at, limit, separator);
+    const close = text[start] === '"' ? partnerOf(text, start + 1, limit, backslash) : start;
+    if (close === undefined) return undefined;
+    const after = close > start ? afterBlanks(text, close + 1, limit, separator) : start;
+    const end = cellEnd(text, after, limit, separator);
+    if (end === undefined) return undefined;
+    const isQuoted = close > start && end === after;
+    cells.push(isQuoted ? inner(text.slice(start + 1, close), backslash) : text.slice(at, end).trim());
+    isOdd ||= close > start && !isQuoted;
+    if (text[end] === '\n') return { cells, end, isOdd };
+    at = end;
+  }
+}
+
+/** The quotation mark that closes what was opened before `from`. */
+function partnerOf(text: string, from: number, limit: number, backslash: boolean): number | undefined {
+  for (let at = from; at < limit; at += 1) {
+    const letter = text[at];
+    if (backslash && letter === '\\') at += 1;
+    else if (letter === '"') {
+      if (text[at + 1] !== '"') return at;
+      at += 1;
+    }
+  }
+  return undefined;
+}
+
+function inner(text: string, backslash: boolean): string {
+  return text.replace(backslash ? /(?:\\(?=["\\])|"(?="))(.)/g : /"(")/g, '$1');
+}
+
+function afterBlanks(text: string, from: number, limit: number, separator: string): number {
+  let at = from;
+  while (
+    at < limit &&
+    text[at] !== separator &&
+    (text[at] === ' ' || text[at] === '\t' || text[at] === '\u00a0')
+  )
+    at += 1;
+  return at;
+}
+
+function cellEnd(text: string, from: number, limit: number, separator: string): number | undefined {
+  let at = from;
+  while (at < limit && text[at] !== separator && text[at] !== '\n') at += 1;
+  return at < limit ? at : undefined;
+}
