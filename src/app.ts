@@ -33,7 +33,7 @@ import { joinCatcher } from './transport/catcher.ts';
 import { CaughtMails } from './transport/caught-mails.ts';
 import { startInbound } from './transport/inbound.ts';
 import { RelayMemory } from './transport/relay-memory.ts';
-import { type Connect, relayAt } from './transport/smtp.ts';
+import { type Connect, relayOf } from './transport/smtp.ts';
 import { createServer } from './web/server.ts';
 
 /** The parts, wired. What is started is stopped by `close`, in the order that loses nothing. */
@@ -197,7 +197,7 @@ export class App {
   /** Connections to the relay, or in rehearsal to the catcher: the one that runs, or one of our own. */
   async relay(): Promise<Connect> {
     const url = this.config.smtpUrl ?? (await this.#catcherUrl());
-    return this.#met.of(relayAt(url, undefined, new URL(this.config.publicUrl).hostname));
+    return this.#met.of(relayOf(url, this.config));
   }
 
   /** Stops in the reverse order of starting: no new work, what is under way comes to its outcome, then the database. */

@@ -6,6 +6,7 @@ import { AppError, messageOf } from '../base/errors.ts';
 import { type Environment, readEnvironment } from './environment.ts';
 import { type Sender, senderSchema } from './fields.ts';
 import { type NewsletterConfig, type NewslettersFile, readNewsletters } from './newsletters.ts';
+import { type OauthConfig, oauthOf, oauthProblems } from './relay.ts';
 
 /** Whose signature mail carries. */
 export interface DkimConfig {
@@ -33,6 +34,10 @@ export interface Config extends NewslettersFile {
   readonly dataDir: string;
   /** The relay; undefined in rehearsal, when the built-in mail catcher takes its place. */
   readonly smtpUrl: string | undefined;
+  /** Undefined where the relay is logged in to with the password in `smtpUrl`, or not at all. */
+  readonly smtpOauth?: OauthConfig | undefined;
+  /** Seconds that the relay may take to answer MAIL, RCPT or DATA. */
+  readonly smtpAnswerSeconds?: number;
   readonly smtpConnections: number;
   readonly mailFrom: Sender;
   readonly replyTo: Sender | undefined;
@@ -88,6 +93,8 @@ export function loadConfig(
     dataDir,
     databaseUrl: environment.DATABASE_URL ?? `sqlite:${join(dataDir, 'broadsheet.db')}`,
     smtpUrl: environment.SMTP_URL,
+    smtpOauth: oauthOf(environment),
+    smtpAnswerSeconds: environment.SMTP_ANSWER_SECONDS,
     smtpConnections: environment.SMTP_CONNECTIONS,
     mailFrom: environment.MAIL_FROM ?? senderSchema.parse(REHEARSAL_SENDER),
     replyTo: environment.MAIL_REPLY_TO,
@@ -126,6 +133,7 @@ function refuseHalfARealSetUp(environment: Environment, config: Config): void {
     problems.push('SECRET_KEY: expected the key that all machines on this database share');
   if (environment.INBOUND_PORT !== undefined && !environment.INBOUND_ADDRESS)
     problems.push('INBOUND_ADDRESS: expected too, since INBOUND_PORT is set');
+  problems.push(...oauthProblems(environment));
   problems.push(...dkimProblems(environment, config));
   if (problems.length > 0)
     throw new AppError('CONFIG_INVALID', problems.join('\n'), {

@@ -6,6 +6,7 @@ import { AppError } from '../base/errors.ts';
 import { LOG_LEVELS } from '../base/log.ts';
 import { databaseUrlProblem } from './database-url.ts';
 import { senderSchema } from './fields.ts';
+import { readSmtpUrl } from './relay.ts';
 
 const SECRET_MIN_CHARACTERS = 32;
 const text = z.string().trim();
@@ -34,13 +35,16 @@ export const environmentSchema = z.object({
   HOST: text.default('127.0.0.1'),
   PORT: between(0, 65_535).default(3000),
   DATABASE_URL: text.superRefine(refuse(databaseUrlProblem)).optional(),
-  SMTP_URL: z
-    .url({
-      protocol: /^smtps?$/,
-      hostname: /./,
-      error: 'an address such as smtp://user:password@relay.example.org:587',
-    })
+  SMTP_URL: text.transform(readSmtpUrl).optional(),
+  SMTP_OAUTH_TOKEN_URL: text
+    .regex(/^(https:\/\/|http:\/\/(localhost|127\.0\.0\.1|\[::1\])[:/])\S+$/i, 'an https address')
     .optional(),
+  SMTP_OAUTH_CLIENT_ID: text.optional(),
+  SMTP_OAUTH_CLIENT_SECRET: text.optional(),
+  SMTP_OAUTH_REFRESH_TOKEN: text.optional(),
+  SMTP_OAUTH_SCOPE: text.optional(),
+  /** Seconds that the relay may take to answer MAIL, RCPT or DATA; within the limits of RFC 5321 §4.5.3.2. */
+  SMTP_ANSWER_SECONDS: between(1, 300).default(300),
   SMTP_CONNECTIONS: between(1, 100).default(5),
   MAIL_FROM: senderSchema.optional(),
   MAIL_REPLY_TO: senderSchema.optional(),
@@ -74,7 +78,14 @@ export const environmentSchema = z.object({
 export type Environment = z.infer<typeof environmentSchema>;
 
 /** Those that may also be given as `NAME_FILE`, the path of a file that holds the value, as container secrets are. */
-export const SECRET_NAMES = ['DATABASE_URL', 'SMTP_URL', 'SECRET_KEY', 'STUDIO_PASSWORD'] as const;
+export const SECRET_NAMES = [
+  'DATABASE_URL',
+  'SMTP_URL',
+  'SMTP_OAUTH_CLIENT_SECRET',
+  'SMTP_OAUTH_REFRESH_TOKEN',
+  'SECRET_KEY',
+  'STUDIO_PASSWORD',
+] as const;
 /** A file as a rule, and the variable where there is no place for one. */
 const KEY_NAMES = ['DKIM_PRIVATE_KEY'] as const;
 

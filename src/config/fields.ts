@@ -74,16 +74,44 @@ export const languageSchema = z.string().transform((text, context) => {
 
 export const timeZoneSchema = z.string().refine(isTimeZone, 'a time zone such as Europe/London');
 
-/** `Name <address>` or a bare address. */
+/**
+ * `Name <address>` or a bare address. A name is taken as it was typed: a colon, a semicolon, brackets and quotation marks before
+ * the last `<` belong to it. Quotation marks around all of it do not.
+ */
 export const senderSchema = z.string().transform((text, context): Sender => {
-  const [first, ...more] = addressparser(text, { flatten: true });
-  const parsed = parseAddress(first?.address ?? '');
-  if (parsed.ok && more.length === 0) return { name: oneLine(first?.name ?? ''), address: parsed.address };
+  const typed = namedSender(text) ?? onlySender(text);
+  const parsed = parseAddress(typed?.address ?? '');
+  if (parsed.ok && typed) return { name: oneLine(typed.name), address: parsed.address };
   context.addIssue(
-    `one sender such as "The Daily <daily@example.org>"${parsed.ok ? '' : ` (${parsed.reason})`}`,
+    `one sender such as "The Daily <daily@example.org>"${parsed.ok || !typed ? '' : ` (${parsed.reason})`}`,
   );
   return z.NEVER;
 });
+
+interface TypedSender {
+  readonly name: string;
+  readonly address: string;
+}
+
+/** An address in the middle of a name, with more behind it: then the text is a list of senders. */
+const ANOTHER_ADDRESS = /@[^\s@,;<>]+>?\s*[,;]/;
+
+/** Undefined where the text does not end in `<…>`, or names several senders. */
+function namedSender(text: string): TypedSender | undefined {
+  const typed = text.trim();
+  const at = typed.lastIndexOf('<');
+  if (at < 1 || !typed.endsWith('>')) return undefined;
+  const before = typed.slice(0, at).trim();
+  const [, quoted] = /^"((?:[^"\\]|\\[\s\S])*)"$/.exec(before) ?? [];
+  if (quoted === undefined && ANOTHER_ADDRESS.test(before)) return undefined;
+  return { name: quoted?.replace(/\\([\s\S])/g, '$1') ?? before, address: typed.slice(at + 1, -1) };
+}
+
+/** Every other way to write one sender, such as `address (Name)`; undefined where there are several. */
+function onlySender(text: string): TypedSender | undefined {
+  const [first, ...more] = addressparser(text, { flatten: true });
+  return more.length > 0 ? undefined : { name: first?.name ?? '', address: first?.address ?? '' };
+}
 
 function isTimeZone(name: string): boolean {
   try {

@@ -3,7 +3,7 @@ import type { EmailAddress } from '../base/address.ts';
 import { isPostgres } from '../storage/database.ts';
 import type { Database, DeliveryKind, EditionTable, StudioMail } from '../storage/schema.ts';
 import type { SubscriptionState } from '../subscribers/subscriber.ts';
-import { suppressedAmong } from '../subscribers/suppression.ts';
+import { suppressionsAmong } from '../subscribers/suppression.ts';
 import { withoutPulled } from './narrowing.ts';
 
 /** A delivery that one worker has taken upon itself. */
@@ -103,13 +103,14 @@ async function dueIds(db: Database, limit: number, now: number): Promise<number[
 
 async function withoutThoseWhoLeft(db: Database, ids: readonly number[], now: number): Promise<Claim[]> {
   const rows = await candidates(db, ids);
-  const isSuppressed = await suppressedAmong(
+  const whySuppressed = await suppressionsAmong(
     db,
     rows.map(({ email }) => email),
   );
   const claims: Claim[] = [];
   for (const row of rows) {
-    const reason = UNASKED.has(row.kind) && isSuppressed(row.email) ? 'suppressed' : whyNotNow(row, now);
+    const suppressed = UNASKED.has(row.kind) ? whySuppressed(row.email) : undefined;
+    const reason = suppressed ?? whyNotNow(row, now);
     if (reason) await cancel(db, row.id, reason, now);
     else claims.push(toClaim(row));
   }

@@ -3,8 +3,9 @@ import { messageOf } from '../base/errors.ts';
 import { abridge, type Log } from '../base/log.ts';
 import { Batcher } from '../storage/batcher.ts';
 import type { Database } from '../storage/schema.ts';
-import { diedBeforeData, type Verdict, verdictOfOurFault } from '../transport/reply.ts';
-import type { Connect, Mail, RelayConnection } from '../transport/smtp.ts';
+import { type Verdict, verdictOfOurFault, wantsAnotherLine } from '../transport/reply.ts';
+import type { Connect, RelayConnection } from '../transport/smtp.ts';
+import type { Mail } from '../transport/transaction.ts';
 import { Breaker } from './breaker.ts';
 import { type Claim, claim, release, type Worker } from './claim.ts';
 import { ClaimQueue, type Departure } from './claim-queue.ts';
@@ -113,8 +114,9 @@ export class Engine {
       }
       const kept = connection?.usable ? connection : undefined;
       let verdict = kept && (await this.#attempt(next.claim, kept));
-      if (!verdict || diedBeforeData(verdict)) {
+      if (!verdict || wantsAnotherLine(verdict)) {
         // A relay may close a kept line just as MAIL goes out. Nothing was handed over, so a new line may try at once.
+        connection?.close();
         connection = await this.#relay.open();
         verdict = connection && (await this.#attempt(next.claim, connection));
       }

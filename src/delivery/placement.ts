@@ -3,7 +3,7 @@ import { NOTHING, type Selection, select } from '../editions/selection.ts';
 import type { Database } from '../storage/schema.ts';
 import type { Subscription } from '../subscribers/subscriber.ts';
 import { streamSubscriptions } from '../subscribers/subscriber-store.ts';
-import { suppressedAmong } from '../subscribers/suppression.ts';
+import { type SuppressionReason, suppressionsAmong } from '../subscribers/suppression.ts';
 import { correctionIn } from './corrected.ts';
 import { receivedBefore } from './received.ts';
 
@@ -34,14 +34,14 @@ export async function* placements(
   const filter = { newsletterId: edition.newsletterId, after };
   for await (const all of pagesOf(streamSubscriptions(db, filter, PLACED_AT_ONCE))) {
     const page = correction ? await correction.owedTo(all) : all;
-    const isSuppressed = await suppressedAmong(
+    const whySuppressed = await suppressionsAmong(
       db,
       page.map(({ email }) => email),
     );
     const before = await received(page.map(({ subscriberId }) => subscriberId));
     yield page.map((subscription) => {
       const had = before.get(subscription.subscriberId);
-      return { subscription, placed: place(edition, subscription, { isSuppressed, had, now }) };
+      return { subscription, placed: place(edition, subscription, { whySuppressed, had, now }) };
     });
   }
 }
@@ -57,9 +57,9 @@ export async function placementOf(
   const received = correction?.received ?? (await receivedBefore(db, edition));
   const [candidate] = correction ? await correction.owedTo([subscription]) : [subscription];
   if (!candidate) return { excluded: 'was not sent what this corrects' };
-  const isSuppressed = await suppressedAmong(db, [subscription.email]);
+  const whySuppressed = await suppressionsAmong(db, [subscription.email]);
   const had = (await received([subscription.subscriberId])).get(subscription.subscriberId);
-  return place(edition, candidate, { isSuppressed, had, now });
+  return place(edition, candidate, { whySuppressed, had, now });
 }
 
 async function* pagesOf<One>(all: AsyncIterable<One>): AsyncGenerator<One[]> {
@@ -77,13 +77,16 @@ function place(
   { content }: Pick<Edition, 'content'>,
   subscription: Subscription,
   {
-    isSuppressed,
+    whySuppressed,
     had = NOTHING,
     now,
-  }: { isSuppressed: (email: string) => boolean; had: Selection | undefined; now: number },
+  }: {
+    whySuppressed: (email: string) => SuppressionReason | undefined;
+    had: Selection | undefined;
+    now: number;
+  },
 ): Placed {
-  if (isSuppressed(subscription.email)) return { excluded: 'suppressed' };
-  const reason = whyExcluded(subscription, now);
+  const reason = whySuppressed(subscription.email) ?? whyExcluded(subscription, now);
   if (reason) return { excluded: reason };
   if (subscription.frequency === 'weekly' && !content.weekly)
     return { excluded: 'gets one a week, and this is not it' };

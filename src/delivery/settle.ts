@@ -1,5 +1,6 @@
 import type { Database } from '../storage/schema.ts';
 import { bareReply, ERASED } from '../subscribers/subscriber-store.ts';
+import { suppress } from '../subscribers/suppression.ts';
 import type { Verdict } from '../transport/reply.ts';
 import type { Claim, Worker } from './claim.ts';
 import { retryDelayMs, STALE_AFTER_MS } from './retry.ts';
@@ -120,7 +121,7 @@ async function settleAccepted(
   return new Set(written.keys());
 }
 
-/** Writes one verdict down, if `holder` still holds the delivery. */
+/** Writes one verdict down, if `holder` still holds the delivery. A hard bounce suppresses its address in the same commit. */
 export async function settleOne(
   db: Database,
   holder: string,
@@ -150,7 +151,14 @@ export async function settleOne(
     .insertInto('attempts')
     .values(attemptRow(settlement, row.email, now))
     .execute();
+  if (isReadersEnd(settlement, row.email))
+    await suppress(db, [{ email: row.email, why: 'undeliverable', at: now }]);
   return true;
+}
+
+/** Nobody has the address any more. An editor's is no reader's: their account says where they are. */
+function isReadersEnd({ claim, verdict }: Settlement, email: string): boolean {
+  return verdict.bounce === 'hard' && claim.subscriptionId !== 0 && email !== ERASED;
 }
 
 /** @param email as the delivery has it at this moment. */

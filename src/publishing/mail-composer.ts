@@ -16,7 +16,7 @@ import { NOTICE_KINDS, type Notice } from '../mail/notice-view.ts';
 import { type RenderedMail, type Renderer, renderForReading } from '../mail/render.ts';
 import type { Database } from '../storage/schema.ts';
 import { DkimSigner } from '../transport/dkim.ts';
-import type { Mail } from '../transport/smtp.ts';
+import type { Mail } from '../transport/transaction.ts';
 import { letterAbout } from './letter-about.ts';
 import { noticeFacts } from './notice-facts.ts';
 import { testMail } from './packed-mail.ts';

@@ -8,8 +8,9 @@ import {
   isAnotherReader,
 } from './address-question.ts';
 import { hasRoom, isUnreachable, type MailboxCeiling, noteFull, noteMail } from './asking.ts';
-import { type Enqueue, emailHash } from './subscriber.ts';
+import type { Enqueue } from './subscriber.ts';
 import { recordConsent } from './subscriber-store.ts';
+import { letInAgain } from './suppression.ts';
 
 /** The two questions of a change of address, each to its own mailbox. */
 export type AddressMail = 'address-old' | 'address-new';
@@ -53,7 +54,7 @@ export async function askToMove(
       })
       .execute();
     await enqueue(trx, subscriptionId, 'address-old');
-    if (await isUnreachable(trx, newEmail)) return 'asked';
+    if (await isUnreachable(trx, newEmail, now)) return 'asked';
     if (mayMail) {
       await enqueue(trx, subscriptionId, 'address-new', { to: newEmail });
       await noteMail(trx, newEmail, now);
@@ -110,11 +111,7 @@ async function move(
     .execute();
   await db.updateTable('address_changes').set({ done_at: evidence.now }).where('id', '=', changeId).execute();
   // Who was erased and asks anew is a new reader, here as at the sign-up.
-  await db
-    .deleteFrom('suppressions')
-    .where('email_hash', '=', emailHash(newEmail))
-    .where('reason', '=', 'erased')
-    .execute();
+  await letInAgain(db, newEmail);
   const subscriptions = await db
     .selectFrom('subscriptions')
     .select(['id', 'state'])

@@ -18,15 +18,21 @@ const DAY_HOURS = 24;
 /** The ceiling of one mailbox. */
 export type MailboxCeiling = Pick<SignUpConfig, 'per_mailbox'>;
 
-/** Whether an address must not be written to. Who was erased and now asks anew is a new reader. */
-export async function isUnreachable(db: Database, email: string): Promise<boolean> {
+/** So long after a server called an address unknown its owner may try again: mailboxes come back. */
+const TRY_AGAIN_AFTER_MS = 7 * DAY_MS;
+
+/**
+ * Whether an address must not be mailed although somebody asks. Who was erased and asks anew is a new reader; an address that
+ * could not be reached is asked once more after a week, and the confirmation lets it in again.
+ */
+export async function isUnreachable(db: Database, email: string, now: number): Promise<boolean> {
   const row = await db
     .selectFrom('suppressions')
-    .select('reason')
+    .select(['reason', 'at'])
     .where('email_hash', '=', emailHash(addressKey(email)))
-    .where('reason', '!=', 'erased')
     .executeTakeFirst();
-  return row !== undefined;
+  if (row?.reason === 'undeliverable') return row.at > now - TRY_AGAIN_AFTER_MS;
+  return row?.reason === 'complained';
 }
 
 /**

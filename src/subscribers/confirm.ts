@@ -10,8 +10,9 @@ import {
   noteFull,
   noteMail,
 } from './asking.ts';
-import { type Enqueue, type Evidence, emailHash } from './subscriber.ts';
+import type { Enqueue, Evidence } from './subscriber.ts';
 import { recordConsent } from './subscriber-store.ts';
+import { letInAgain } from './suppression.ts';
 
 /** A confirmation link is good for this long. */
 export const CONFIRM_WITHIN_MS = 7 * DAY_MS;
@@ -48,7 +49,7 @@ export async function confirm(
     for (const id of found.ids) if (await activate(trx, id, evidence.now)) confirmed.push(id);
     const [lead, ...others] = confirmed;
     if (lead === undefined) return 'already';
-    await forgetErasure(trx, lead);
+    await letOwnerInAgain(trx, lead);
     for (const id of confirmed) await recordConsent(trx, id, 'confirmed', evidence);
     await enqueue(trx, lead, 'welcome', { with: others });
     return 'confirmed';
@@ -79,7 +80,7 @@ export async function confirmAnew(
     const { now } = evidence;
     const rows = await pendingAmong(trx, await askedWith(trx, claim));
     const email = rows[0]?.email;
-    if (email === undefined || (await isUnreachable(trx, email))) return false;
+    if (email === undefined || (await isUnreachable(trx, email, now))) return false;
     if (rows.some((row) => (row.confirmation_asked_at ?? 0) > now - ASK_AGAIN_AFTER_MS)) return true;
     if (!(await hasRoom(trx, email, now, ceiling))) {
       await noteFull(trx, now);
@@ -148,16 +149,12 @@ async function activate(db: Database, id: number, now: number): Promise<boolean>
 }
 
 /** Who was erased and confirms anew is a reader again. */
-async function forgetErasure(db: Database, id: number): Promise<void> {
+async function letOwnerInAgain(db: Database, id: number): Promise<void> {
   const { email } = await db
     .selectFrom('subscriptions')
     .innerJoin('subscribers', 'subscribers.id', 'subscriber_id')
     .select('email')
     .where('subscriptions.id', '=', id)
     .executeTakeFirstOrThrow();
-  await db
-    .deleteFrom('suppressions')
-    .where('email_hash', '=', emailHash(email))
-    .where('reason', '=', 'erased')
-    .execute();
+  await letInAgain(db, email);
 }

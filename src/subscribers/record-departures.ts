@@ -4,8 +4,7 @@ import { rowsOf } from '../storage/json-rows.ts';
 import type { Database } from '../storage/schema.ts';
 import { type AddOptions, insertPeople, onePerPerson, recordConsents } from './add-readers.ts';
 import { peopleAmong } from './standing.ts';
-import { emailHash } from './subscriber.ts';
-import { suppressedAmong } from './suppression.ts';
+import { suppress, suppressedAmong } from './suppression.ts';
 
 /** Somebody whom another system no longer writes to. */
 export interface Departed {
@@ -51,25 +50,15 @@ export async function recordDepartures(
   const person = ({ email }: Departed) => known.get(addressKey(email));
   const returned = leaving.filter((one) => (person(one)?.confirmedHereAt ?? 0) > one.at);
   const fresh = leaving.filter((one) => person(one)?.standing !== 'left' && !returned.includes(one));
-  const unreachable = others.filter(({ why }) => why !== 'unsubscribed');
+  const unreachable = others.flatMap(({ email, why, at }) =>
+    why === 'unsubscribed' ? [] : [{ email, why, at }],
+  );
   if (!options.dryRun) {
     await suppress(db, unreachable);
     await endSubscriptions(db, fresh, options);
   }
   const counts = { unsubscribed: fresh.length, suppressed: unreachable.length, known: returned.length };
   return { ...counts, leftAlone: people.length - fresh.length - unreachable.length - returned.length };
-}
-
-async function suppress(db: Database, people: readonly Departed[]): Promise<void> {
-  const given = rowsOf(
-    db,
-    people.map(({ email, why, at }) => [emailHash(email), why, at]),
-  );
-  await sql`
-    insert into suppressions (email_hash, reason, at)
-    select given.value ->> 0, given.value ->> 1, cast(given.value ->> 2 as bigint)
-    from ${given} where true order by 1
-    on conflict (email_hash) do nothing`.execute(db);
 }
 
 /** Who has asked to come back and not yet confirmed stays asked, but counts as one who left until they do. */

@@ -33,6 +33,8 @@ export type SignUpOutcome = 'taken' | 'full';
 interface Asked {
   readonly id: number;
   readonly state: SubscriptionState;
+  /** Active, but not written to since a server called the address unknown: only a confirmation tells that it works again. */
+  readonly proveAnew: boolean;
 }
 
 /**
@@ -48,15 +50,17 @@ export async function signUp(
   ceiling: MailboxCeiling,
 ): Promise<SignUpOutcome> {
   const { email, now } = request;
-  if (await isUnreachable(trx, email)) return 'taken';
+  if (await isUnreachable(trx, email, now)) return 'taken';
   const mayMail = await hasRoom(trx, email, now, ceiling);
   // Whom nothing can be mailed to cannot confirm: a row for each spelling of a bombed address would be of no use.
   if (!mayMail && !(await isKnown(trx, email))) return 'full';
   const subscriberId = await findOrAddSubscriber(trx, email, '', now);
   await introduceUnproven(trx, subscriberId, request);
+  const isSilent = (await suppressedAmong(trx, [email]))(email);
   const toMail: Asked[] = [];
   for (const choice of request.choices) {
-    const asked = await findOrAddSubscription(trx, subscriberId, choice, now);
+    const found = await findOrAddSubscription(trx, subscriberId, choice, now);
+    const asked = { ...found, proveAnew: isSilent && found.state === 'active' };
     if (mayMail && (await noteRequest(trx, asked, choice, now))) toMail.push(asked);
     else await chooseAnew(trx, asked.id, choice);
   }
@@ -68,7 +72,7 @@ export async function signUp(
 
 /** One mail about all of them, sent for one that waits for its confirmation if any does. */
 async function mail(trx: Database, asked: readonly Asked[], enqueue: Enqueue<SignUpMail>): Promise<void> {
-  const waiting = asked.filter(({ state }) => state !== 'active');
+  const waiting = asked.filter(({ state, proveAnew }) => state !== 'active' || proveAnew);
   const lead = waiting[0] ?? asked[0];
   if (!lead) return;
   const others = asked.filter(({ id }) => id !== lead.id).map(({ id }) => id);
@@ -150,7 +154,7 @@ async function findOrAddSubscription(
  */
 async function noteRequest(
   db: Database,
-  { id, state }: Asked,
+  { id, state, proveAnew }: Asked,
   { sections }: Choice,
   now: number,
 ): Promise<boolean> {
@@ -161,7 +165,8 @@ async function noteRequest(
     // Who left and signs up anew gets what the form says, and it says every edition.
     ...(state === 'unsubscribed' ? { frequency: 'every' as const } : {}),
   };
-  return noteAsked(db, id, state, now, state === 'active' ? {} : again);
+  if (state === 'active') return noteAsked(db, id, state, now, proveAnew ? { state: 'pending' } : {});
+  return noteAsked(db, id, state, now, again);
 }
 
 /**

@@ -132,7 +132,13 @@ export async function erase(db: Database, email: EmailAddress, now: number): Pro
     await trx
       .insertInto('suppressions')
       .values({ email_hash: emailHash(email), reason: 'erased', at: now })
-      .onConflict((conflict) => conflict.column('email_hash').doNothing())
+      // An address that could not be reached is from now on one whose owner was forgotten; a complaint stays one.
+      .onConflict((conflict) =>
+        conflict
+          .column('email_hash')
+          .doUpdateSet({ reason: 'erased', at: now })
+          .where('suppressions.reason', '=', 'undeliverable'),
+      )
       .execute();
     return person !== undefined;
   });

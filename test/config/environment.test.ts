@@ -17,6 +17,7 @@ test('with nothing set there are defaults, and none of them reaches the world', 
   expect(Object.fromEntries(set)).toEqual({
     HOST: '127.0.0.1',
     PORT: 3000,
+    SMTP_ANSWER_SECONDS: 300,
     SMTP_CONNECTIONS: 5,
     INBOUND_HOST: '127.0.0.1',
     DATA_DIR: 'data',
@@ -36,6 +37,7 @@ describe('a variable that is wrong is named with what was expected', () => {
   const port = 'a whole number from 0 to 65535';
   const url = 'an address such as https://news.example.org';
   const smtp = 'an address such as smtp://user:password@relay.example.org:587';
+  const spelled = `${smtp}; in the user and the password write % as %25, / as %2F, ? as %3F, # as %23, @ as %40 and : as %3A`;
   const secret = 'at least 32 characters; `openssl rand -base64 32` makes one';
   const inbound =
     'an address such as unsubscribe@in.example.org: up to 18 letters, digits, dots and hyphens before the @';
@@ -51,6 +53,17 @@ describe('a variable that is wrong is named with what was expected', () => {
     ['SMTP_URL', 'https://relay.example.org', smtp],
     ['SMTP_URL', 'relay.example.org:587', smtp],
     ['SMTP_URL', 'smtp://', smtp],
+    ['SMTP_URL', 'smtp://u:100%sure@127.0.0.1:1', spelled],
+    ['SMTP_URL', 'smtp://u%:sure@relay.example.org', spelled],
+    ['SMTP_URL', 'smtp://u:50%E9@relay.example.org', spelled],
+    ['SMTP_URL', 'smtp://u:sure/ly@relay.example.org:587', spelled],
+    ['SMTP_URL', 'smtp://u:12/ab@relay.example.org:587', spelled],
+    ['SMTP_URL', 'smtps://u:12#ab@relay.example.org', spelled],
+    ['SMTP_URL', 'smtp://u:12?ab@relay.example.org', spelled],
+    ['SMTP_URL', 'smtp://relay.example.org/mail', `${smtp}, with nothing behind the port but ?tls=required`],
+    ['SMTP_URL', 'smtp://relay.example.org?tls=yes', `${smtp}?tls=required, or without the part after the ?`],
+    ['SMTP_OAUTH_TOKEN_URL', 'http://login.example.org/token', 'an https address'],
+    ['SMTP_ANSWER_SECONDS', '301', 'a whole number from 1 to 300'],
     ['SMTP_CONNECTIONS', '0', 'a whole number from 1 to 100'],
     ['SMTP_CONNECTIONS', '101', 'a whole number from 1 to 100'],
     ['MAIL_FROM', 'The Daily', `${sender} (it needs the form name@example.org)`],
@@ -75,6 +88,14 @@ describe('a variable that is wrong is named with what was expected', () => {
     );
   });
 
+  test.each(['sure%25ly', 's@re', 'su:re', 'su%2Fre', "s'u!r~e*()[]"])(
+    'but not a password in SMTP_URL such as %s',
+    (password) => {
+      const SMTP_URL = `smtp://u:${password}@relay.example.org:587?tls=required`;
+      expect(readEnvironment({ SMTP_URL }).SMTP_URL).toBe(SMTP_URL);
+    },
+  );
+
   test('every one of several', () => {
     expect(() => readEnvironment({ PORT: 'x', LOG_LEVEL: 'y', STUDIO_PASSWORD: 'z' })).toThrow(
       /^PORT: .*\nSTUDIO_PASSWORD: .*\nLOG_LEVEL: /,
@@ -82,9 +103,9 @@ describe('a variable that is wrong is named with what was expected', () => {
   });
 
   test('a secret is never repeated in the message', () => {
-    expect(() => readEnvironment({ SECRET_KEY: 'hunter2', STUDIO_PASSWORD: 'hunter3' })).toThrow(
-      expect.objectContaining({ message: expect.not.stringContaining('hunter') }),
-    );
+    expect(() =>
+      readEnvironment({ SECRET_KEY: 'hunter2', STUDIO_PASSWORD: 'hunter3', SMTP_URL: 'smtp://u:hunter%@x' }),
+    ).toThrow(expect.objectContaining({ message: expect.not.stringContaining('hunter') }));
   });
 });
 
@@ -92,6 +113,8 @@ describe('a secret in a file', () => {
   const values = {
     DATABASE_URL: 'postgres://belle@db.example/belle',
     SMTP_URL: 'smtp://belle:secret@relay.example.org',
+    SMTP_OAUTH_CLIENT_SECRET: 'from the console of the provider',
+    SMTP_OAUTH_REFRESH_TOKEN: '1//refresh',
     SECRET_KEY: KEY,
     STUDIO_PASSWORD: 'open sesame, please',
   };

@@ -9,6 +9,18 @@ describe('a sender', () => {
     ['Bücherbrief <post@bücher.example>', 'Bücherbrief', 'post@xn--bcher-kva.example'],
     ['daily@example.org (The Daily)', 'The Daily', 'daily@example.org'],
     ['"The\u202e Daily" <daily@example.org>', 'The Daily', 'daily@example.org'],
+    ['The Daily: News <n@example.org>', 'The Daily: News', 'n@example.org'],
+    ['The Daily (News) <n@example.org>', 'The Daily (News)', 'n@example.org'],
+    ['The Daily; News <n@example.org>', 'The Daily; News', 'n@example.org'],
+    ['Quist, Nora <n@example.org>', 'Quist, Nora', 'n@example.org'],
+    ['Nora "Nono" Quist <n@example.org>', 'Nora "Nono" Quist', 'n@example.org'],
+    ['"Nora \\"Nono\\" Quist" <n@example.org>', 'Nora "Nono" Quist', 'n@example.org'],
+    ['"Nono" <n@example.org>', 'Nono', 'n@example.org'],
+    ['News [beta] <3 you <n@example.org>', 'News [beta] <3 you', 'n@example.org'],
+    ['n@example.org <n@example.org>', 'n@example.org', 'n@example.org'],
+    ['The Daily \\ News<n@example.org>', 'The Daily \\ News', 'n@example.org'],
+    ['"ask@example.org, daily" <n@example.org>', 'ask@example.org, daily', 'n@example.org'],
+    ['<n@example.org>', '', 'n@example.org'],
   ])('%s is a name and an address', (text, name, address) => {
     expect(senderSchema.parse(text)).toEqual({ name, address });
   });
@@ -27,6 +39,9 @@ describe('a sender', () => {
       '(the part before the @ has letters that many mail servers cannot take; an address in plain letters (a to z) works everywhere)',
     ],
     ['anna@example.org, ben@example.org', ''],
+    ['Anna <anna@example.org>, Ben <ben@example.org>', ''],
+    ['Anna <anna@example.org>; Ben <ben@example.org>', ''],
+    ['anna@example.org, Ben <ben@example.org>', ''],
     ['Friends: anna@example.org, ben@example.org;', ''],
   ])('%j is refused with the reason', (text, reason) => {
     const message = senderSchema.safeParse(text).error?.issues[0]?.message;

@@ -104,7 +104,7 @@ eachDatabase((open) => {
     const claims = await claim(store.db, worker(), 9, NOW);
     expect(claims.map(({ email }) => email)).toEqual([pauseOver, stays]);
     expect((await deliveries(store.db)).slice(0, 4)).toMatchObject(
-      ['unsubscribed', 'paused', 'suppressed', 'erased'].map((detail) => ({
+      ['unsubscribed', 'paused', 'complained', 'erased'].map((detail) => ({
         state: 'cancelled',
         detail,
         settled_at: NOW,
@@ -164,7 +164,7 @@ eachDatabase((open) => {
     expect((await deliveries(store.db)).map(({ state, detail }) => detail ?? state)).toEqual([
       'claimed',
       'no longer asked for',
-      'suppressed',
+      'complained',
       'erased',
     ]);
   });

@@ -8,7 +8,7 @@ import { saveDraft, withContent } from '../../src/editions/edition-store.ts';
 import type { Database } from '../../src/storage/schema.ts';
 import { addReaders } from '../../src/subscribers/add-readers.ts';
 import type { Phase, Verdict } from '../../src/transport/reply.ts';
-import type { Mail } from '../../src/transport/smtp.ts';
+import type { Mail } from '../../src/transport/transaction.ts';
 import { RunningClock } from '../helpers/running-clock.ts';
 import { address, story } from '../mail/sample.ts';
 

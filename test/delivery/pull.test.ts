@@ -12,7 +12,7 @@ import { mark, settle } from '../../src/delivery/settle.ts';
 import type { Edition } from '../../src/editions/edition.ts';
 import { selectionOf, storiesIn } from '../../src/editions/selection.ts';
 import type { Database } from '../../src/storage/schema.ts';
-import type { Mail } from '../../src/transport/smtp.ts';
+import type { Mail } from '../../src/transport/transaction.ts';
 import { eachDatabase } from '../helpers/databases.ts';
 import { ScriptedServer } from '../helpers/smtp-server.ts';
 import { story } from '../mail/sample.ts';

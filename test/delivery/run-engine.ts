@@ -21,7 +21,7 @@ export function runEngine(
     clock: CLOCK,
     log: SILENT,
     worker: worker(),
-    connect: relayAt(server.url, LONG),
+    connect: relayAt(server.url, { patience: LONG }),
     connections: 5,
     compose: composeSmall,
     uncertainPolicy: () => 'resend',

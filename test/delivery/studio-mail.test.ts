@@ -80,7 +80,7 @@ eachDatabase((open) => {
     expect(await claim(store.db, worker(), 9, NOW)).toEqual([]);
     expect(await deliveries(store.db)).toMatchObject([
       { state: 'cancelled', detail: 'its edition is gone' },
-      { state: 'cancelled', detail: 'suppressed' },
+      { state: 'cancelled', detail: 'undeliverable' },
     ]);
   });
 

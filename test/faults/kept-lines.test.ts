@@ -10,6 +10,10 @@ const PER_LINE = 20;
 const last = ({ transaction }: Moment): boolean => transaction === PER_LINE;
 const oneTooMany = ({ transaction }: Moment): Act => (transaction > PER_LINE ? 'close' : 'accept');
 const resetAfterwards = ({ transaction }: Moment): Act => (transaction > PER_LINE ? 'reset' : 'accept');
+const oneTooManyIsTold =
+  (reply: string, thenClose: boolean) =>
+  ({ transaction }: Moment): Act =>
+    transaction > PER_LINE ? { reply, thenClose } : 'accept';
 const WAYS: [how: string, script: Script][] = [
   [
     'right after the last answer',
@@ -18,6 +22,21 @@ const WAYS: [how: string, script: Script][] = [
   ['at the next MAIL, without a word', { mail: oneTooMany }],
   ['at the next MAIL, with a reset', { mail: resetAfterwards }],
   ['at the next MAIL, where commands are sent together', { mail: oneTooMany, extensions: ['PIPELINING'] }],
+  [
+    'with a 421 to the next MAIL',
+    { mail: oneTooManyIsTold('421 4.7.0 too many messages in this connection', true) },
+  ],
+  [
+    'with a 421 to the next MAIL, where commands are sent together',
+    {
+      mail: oneTooManyIsTold('421 Max message per connection reached, closing transmission channel', true),
+      extensions: ['PIPELINING'],
+    },
+  ],
+  [
+    'in effect, with a 4xx to the next MAIL and a line that stays open',
+    { mail: oneTooManyIsTold('452 4.5.3 too many messages in this session', false) },
+  ],
 ];
 
 eachDatabase((open) => {

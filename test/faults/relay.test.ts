@@ -63,8 +63,11 @@ eachDatabase((open) => {
     await using server = await ScriptedServer.start({ body: { reply: '250 2.0.0 queued', afterMs: 20 } });
     await using proxy = await HalfOpenProxy.start(server.url);
     const { id } = await frozen(store.db, 30);
-    const patience = { connectMs: 15_000, messageMs: 15_000 };
-    await using _ = runEngine(store.db, server, { connect: relayAt(proxy.url, patience), connections: 3 });
+    const patience = { ...LONG, connectMs: 15_000, finalMs: 15_000 };
+    await using _ = runEngine(store.db, server, {
+      connect: relayAt(proxy.url, { patience }),
+      connections: 3,
+    });
     await expect.poll(() => server.received.length, { interval: 2 }).toBeGreaterThan(3);
     proxy.cutAfterNextDot();
     await expect
@@ -84,8 +87,11 @@ eachDatabase((open) => {
     await using server = await ScriptedServer.start(once({ drip: '250-still thinking', everyMs: 20 }));
     const { id } = await frozen(store.db, 20);
     // Not shorter: the other nineteen have to be taken in time, also where the machine stands still for seconds.
-    const patience = { connectMs: 15_000, messageMs: 15_000 };
-    await using _ = runEngine(store.db, server, { connect: relayAt(server.url, patience), connections: 2 });
+    const patience = { ...LONG, connectMs: 15_000, finalMs: 15_000 };
+    await using _ = runEngine(store.db, server, {
+      connect: relayAt(server.url, { patience }),
+      connections: 2,
+    });
     expect(await settled(store.db, id, 50_000)).toMatchObject({
       deliveries: { accepted: 20 },
       possibleSecondCopies: 1,
@@ -111,7 +117,7 @@ test.each<[what: string, script: Script, reason: string | RegExp]>([
     await using store = await openSqlite();
     await using server = await ScriptedServer.start(script);
     const { id } = await frozen(store.db, 12);
-    const connect = relayAt(server.url, { ...LONG, connectMs: 300 });
+    const connect = relayAt(server.url, { patience: { ...LONG, connectMs: 300 } });
     await using running = runEngine(store.db, server, { connect, connections: 2 });
     await expect.poll(() => running.engine.relayTrouble, { timeout: 30_000 }).toMatch(reason);
     expect(await attempts(store.db)).toEqual([]);
@@ -166,7 +172,7 @@ async function expectNoMail(
   await using store = await openSqlite();
   await using relay = await ScriptedServer.start();
   const { id } = await frozen(store.db, 8);
-  const connect = relayAt(url, { ...LONG, connectMs: 400 });
+  const connect = relayAt(url, { patience: { ...LONG, connectMs: 400 } });
   const { engine } = runEngine(store.db, relay, { connect, connections: 2 });
   await expect.poll(() => engine.relayTrouble, { timeout: 30_000 }).toMatch(reason);
   await engine.stop();

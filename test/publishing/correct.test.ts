@@ -63,7 +63,7 @@ eachDatabase((open) => {
     expect(audience).toEqual({ candidates: 6, prepared: 2, excluded: 4 });
     expect(await editionStatus(db, id)).toMatchObject({
       balanced: true,
-      excluded: { unsubscribed: 1, paused: 1, suppressed: 1, 'nothing in what they chose': 1 },
+      excluded: { unsubscribed: 1, paused: 1, complained: 1, 'nothing in what they chose': 1 },
     });
     expect(await recipients(db, id)).toEqual(['moved@elsewhere.example', 'royals@readers.example']);
   });

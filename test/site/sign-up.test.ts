@@ -94,7 +94,7 @@ describe('signing up', () => {
     for (const reason of ['undeliverable', 'complained', 'erased'] as const)
       await site.db
         .insertInto('suppressions')
-        .values({ email_hash: emailHash(`${reason}@example.org`), reason, at: 0 })
+        .values({ email_hash: emailHash(`${reason}@example.org`), reason, at: site.clock.now() })
         .execute();
     const answers = [];
     for (const who of ['new', 'pending', 'active', 'gone', 'undeliverable', 'complained', 'erased']) {

@@ -141,6 +141,25 @@ eachDatabase((open) => {
       },
     );
 
+    test.each(['nobody knows', 'is still subscribed'])(
+      'a week after a server called the address unknown is asked to confirm, and that lets it in again: who %s',
+      async (who) => {
+        await using store = await open();
+        const box = outbox();
+        if (who === 'is still subscribed') await add(store.db, ['anna@example.org'], ['royal']);
+        await suppress(store.db, 'anna@example.org', 'undeliverable');
+        const week = NOW + 7 * DAY_MS;
+        await ask(store.db, box, { now: week - 1 });
+        expect(box.kinds()).toEqual([]);
+        await ask(store.db, box, { now: week });
+        expect(box.kinds()).toEqual(['confirmation']);
+        expect(await store.db.selectFrom('suppressions').selectAll().execute()).toHaveLength(1);
+        expect(await follow(store.db, box, 1, week)).toBe('confirmed');
+        expect(await states(store.db)).toEqual(['anna@example.org active']);
+        expect(await store.db.selectFrom('suppressions').selectAll().execute()).toEqual([]);
+      },
+    );
+
     test('whose mail cannot be written down has not happened', async () => {
       await using store = await open();
       const broken = { ...outbox(), enqueue: () => Promise.reject(new Error('disk full')) };

@@ -42,7 +42,7 @@ test('a server that does not answer RSET costs the line, not the verdict', async
 test('a closed port gives a reason', async () => {
   const server = await ScriptedServer.start();
   await server.shut();
-  expect(await relayAt(server.url, LONG)()).toEqual({
+  expect(await relayAt(server.url, { patience: LONG })()).toEqual({
     ok: false,
     reason: expect.stringContaining('ECONNREFUSED'),
   });
@@ -58,7 +58,7 @@ test.each<[what: string, script: Script, reason: RegExp]>([
   ['closes after EHLO', { ehlo: 'close' }, /closed/],
 ])('a server that %s is given up with a reason', async (_, script, reason) => {
   await using server = await ScriptedServer.start(script);
-  const opened = await relayAt(server.url, SHORT)();
+  const opened = await relayAt(server.url, { patience: SHORT })();
   expect(opened).toEqual({ ok: false, reason: expect.stringMatching(reason) });
 });
 
@@ -66,7 +66,7 @@ const AUTH = { extensions: ['AUTH PLAIN'] };
 
 test('user and password of the address are used to log in, percent signs decoded', async () => {
   await using server = await ScriptedServer.start(AUTH);
-  const opened = await relayAt(server.url.replace('//', '//us%40er:p%3Ass@'), LONG)();
+  const opened = await relayAt(server.url.replace('//', '//us%40er:p%3Ass@'), { patience: LONG })();
   expect(opened.ok).toBe(true);
   const secret = Buffer.from('\0us@er\0p:ss').toString('base64');
   expect(server.lines).toContain(`AUTH PLAIN ${secret}`);
@@ -80,14 +80,16 @@ test.each<[what: string, script: Script, reason: RegExp]>([
   ['cut off', { ...AUTH, auth: 'reset' }, /ECONNRESET/],
 ])('a login that is %s is a reason, and no mail is tried', async (_, script, reason) => {
   await using server = await ScriptedServer.start(script);
-  const opened = await relayAt(server.url.replace('//', '//user:secret@'), SHORT)();
+  const opened = await relayAt(server.url.replace('//', '//user:secret@'), { patience: SHORT })();
   expect(opened).toEqual({ ok: false, reason: expect.stringMatching(reason) });
   expect(server.lines.join('\n')).not.toContain('MAIL FROM');
 });
 
 test('with tls=required a server without STARTTLS gets no mail and no password', async () => {
   await using server = await ScriptedServer.start(AUTH);
-  const opened = await relayAt(`${server.url.replace('//', '//user:secret@')}?tls=required`, LONG)();
+  const opened = await relayAt(`${server.url.replace('//', '//user:secret@')}?tls=required`, {
+    patience: LONG,
+  })();
   expect(opened.ok).toBe(false);
   expect(server.lines).toContain('STARTTLS');
   expect(server.lines.join('\n')).not.toMatch(/MAIL FROM|AUTH PLAIN/);

@@ -58,14 +58,14 @@ test.each([
 test('what the server offers is known behind a login, too', async () => {
   await using server = await ScriptedServer.start({ extensions: [...OFFERS, 'AUTH PLAIN'] });
   const url = server.url.replace('smtp://', 'smtp://anna:secret@');
-  expect(await takesUtf8(relayAt(url, LONG))).toBe(true);
+  expect(await takesUtf8(relayAt(url, { patience: LONG }))).toBe(true);
   expect(server.lines.some((line) => line.startsWith('AUTH PLAIN'))).toBe(true);
 });
 
 test('what the relay offered when it was last met is remembered, also while it is away', async () => {
   const memory = new RelayMemory();
   await using server = await ScriptedServer.start({ extensions: OFFERS });
-  const connect = memory.of(relayAt(server.url, LONG));
+  const connect = memory.of(relayAt(server.url, { patience: LONG }));
   expect(memory.takesUtf8).toBe(false);
   expect(await takesUtf8(connect)).toBe(true);
   expect(memory.takesUtf8).toBe(true);

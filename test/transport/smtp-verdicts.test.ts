@@ -98,7 +98,7 @@ test.each<Row>([
   [
     '421 at MAIL is for later',
     { mail: closing },
-    { outcome: 'deferred', fault: 'ours', phase: 'mail' },
+    { outcome: 'deferred', fault: 'relay', phase: 'mail' },
     false,
   ],
   [
@@ -166,7 +166,7 @@ test.each<[what: string, script: Script, outcome: Verdict['outcome']]>([
   await using talk = await conversation(script, SHORT);
   const began = performance.now();
   expect(await talk.connection.send(mailTo(READER), yes)).toMatchObject({ outcome, fault: 'relay' });
-  expect(performance.now() - began).toBeGreaterThan(SHORT.messageMs - 50);
+  expect(performance.now() - began).toBeGreaterThan(SHORT.commandMs - 50);
   expect(talk.connection.usable).toBe(false);
 });
 

@@ -1,0 +1,23 @@
+import type { NodemailerError } from 'nodemailer';
+import type SMTPConnection from 'nodemailer/lib/smtp-connection';
+import { messageOf } from '../base/errors.ts';
+import { oneLine, shorten } from '../base/one-line.ts';
+
+/** An open line as nodemailer has it. */
+export type Smtp = SMTPConnection;
+
+/** What nodemailer says of something that went wrong, with the server's reply where there is one. */
+export type SendError = Pick<
+  NodemailerError,
+  'message' | 'name' | 'code' | 'command' | 'responseCode' | 'response'
+>;
+
+/** The server's words, else the error's. */
+export function sayWhatHappened(error: SendError): string {
+  return inOneLine(error.response ?? messageOf(error));
+}
+
+/** As the ledger keeps it. */
+export function inOneLine(text: string): string {
+  return shorten(oneLine(text), 500);
+}
