@@ -148,7 +148,7 @@ async function activate(db: Database, id: number, now: number): Promise<boolean>
   return numUpdatedRows > 0n;
 }
 
-/** Who was erased and confirms anew is a reader again. */
+/** Who was erased, or could not be reached, and confirms anew is a reader again. */
 async function letOwnerInAgain(db: Database, id: number): Promise<void> {
   const { email } = await db
     .selectFrom('subscriptions')

@@ -127,7 +127,7 @@ async function findOrAddSubscription(
   subscriberId: number,
   { newsletterId, sections }: Choice,
   now: number,
-): Promise<Asked> {
+): Promise<Omit<Asked, 'proveAnew'>> {
   await db
     .insertInto('subscriptions')
     .values({
