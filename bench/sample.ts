@@ -29,11 +29,12 @@ export async function renderSample(): Promise<Sample> {
   );
   const signer = new TokenSigner(config.secrets);
   const slots = (n: number) => {
-    const lasting = { id: n, issuedAt: 0 };
+    const publicId = n.toString(16).padStart(16, '0');
+    const lasting = { publicId, issuedAt: 0 };
     return {
       unsubscribe: signer.sign('unsubscribe', lasting),
       preferences: signer.sign('preferences', lasting),
-      view: signer.sign('view', lasting),
+      view: signer.signDelivery('view', { publicId, row: n }),
     };
   };
   return {
@@ -48,7 +49,7 @@ export async function renderSample(): Promise<Sample> {
     },
     recipient: (n) => ({
       address: `reader-${n}@readers.example` as EmailAddress,
-      messageId: `${signer.sign('message-id', { id: n, issuedAt: 0 })}@paper.example`,
+      messageId: `${signer.signDelivery('message-id', { publicId: n.toString(16).padStart(16, '0'), row: n })}@paper.example`,
       date: SLOT,
       slots: slots(n),
     }),

@@ -2,6 +2,7 @@ import { sql } from 'kysely';
 import { App } from '../src/app.ts';
 import { systemClock } from '../src/base/clock.ts';
 import { createLog } from '../src/base/log.ts';
+import { NOBODY } from '../src/base/public-id.ts';
 import { freezeAudience } from '../src/delivery/audience.ts';
 import { editionStatus } from '../src/delivery/progress.ts';
 import type { Database } from '../src/storage/schema.ts';
@@ -85,6 +86,8 @@ async function renderEveryVariant(app: App): Promise<void> {
   for (const { id, variant_id, editionId } of firsts)
     await app.composer.compose({
       id,
+      publicId: NOBODY,
+      subscriptionPublicId: NOBODY,
       kind: 'edition',
       editionId,
       variantId: variant_id,

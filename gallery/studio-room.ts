@@ -7,6 +7,7 @@ import { App } from '../src/app.ts';
 import { parseAddress } from '../src/base/address.ts';
 import { type Clock, DAY_MS, HOUR_MS, MINUTE_MS, systemClock } from '../src/base/clock.ts';
 import { createLog } from '../src/base/log.ts';
+import { NOBODY } from '../src/base/public-id.ts';
 import { loadConfig } from '../src/config/config.ts';
 import type { NewsletterConfig } from '../src/config/newsletters.ts';
 import { enqueueStudio } from '../src/delivery/ledger.ts';
@@ -136,7 +137,12 @@ async function reviewOf(app: App, regards: string): Promise<string> {
   if (!to.ok) throw new Error(ANNA.email);
   const now = app.clock.now();
   const id = await enqueueStudio(app.db, { kind: 'draft-ready', to: to.address, regards, now });
-  return `/studio/review/${app.parts.signer.sign('review', { id, issuedAt: now })}`;
+  const { public_id } = await app.db
+    .selectFrom('deliveries')
+    .select('public_id')
+    .where('id', '=', id)
+    .executeTakeFirstOrThrow();
+  return `/studio/review/${app.parts.signer.signDelivery('review', { publicId: public_id ?? NOBODY, row: id })}`;
 }
 
 async function signUpReaders(app: App, newsletter: NewsletterConfig): Promise<void> {

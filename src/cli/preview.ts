@@ -2,6 +2,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { App } from '../app.ts';
 import { AppError, messageOf } from '../base/errors.ts';
+import { NOBODY } from '../base/public-id.ts';
 import type { NewsletterConfig } from '../config/newsletters.ts';
 import type { Edition } from '../editions/edition.ts';
 import { type KeptEdition, sentEditions, withContent } from '../editions/edition-store.ts';
@@ -67,7 +68,9 @@ async function readerOf(app: App, edition: Edition, address: string): Promise<Re
     throw new AppError('NOT_FOUND', `${edition.id} has nothing for ${address}: ${placed.excluded}`);
   return {
     id: delivery?.id ?? 0,
+    publicId: delivery?.publicId ?? NOBODY,
     subscriptionId: subscription.id,
+    subscriptionPublicId: subscription.publicId,
     email: subscription.email,
     name: subscription.name,
     language: subscription.language,

@@ -5,13 +5,13 @@ import { firstBytes } from '../transport/smtp-listener.ts';
 import { explain, say } from './output.ts';
 
 /** What programs that hand over mail understand (sysexits.h). */
-export const SYSEXIT = { done: 0, usage: 64, tryLater: 75 } as const;
+export const SYSEXIT = { done: 0, usage: 64, noUser: 67, tryLater: 75 } as const;
 
 const READ_BYTES = 100 * 1024;
 
 /**
  * `broadsheet receive`: one mail on stdin. 0 also for a mail with nothing to do, so that whoever wrote it gets no answer
- * from a machine.
+ * from a machine; 67 where what the address was made for is not here any more, so that its writer hears that nobody left.
  */
 export async function receive(app: App, options: { to?: string[]; from?: string }): Promise<number> {
   if (!app.config.inbound)
@@ -29,7 +29,14 @@ export async function receive(app: App, options: { to?: string[]; from?: string 
     say('Nothing to do: a machine wrote this, not a reader.');
     return SYSEXIT.done;
   }
-  for (const recipient of recipients) await leaving.take(recipient);
+  const outcomes = [];
+  for (const recipient of recipients) outcomes.push(await leaving.take(recipient));
+  if (outcomes.includes('lost')) {
+    say(
+      'Nobody was unsubscribed: what the address was made for is not here any more, or could be meant for another reader.',
+    );
+    return SYSEXIT.noUser;
+  }
   say('Unsubscribed.');
   return SYSEXIT.done;
 }

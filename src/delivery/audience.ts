@@ -1,5 +1,6 @@
 import { type Selectable, sql } from 'kysely';
 import { AppError } from '../base/errors.ts';
+import { newPublicId } from '../base/public-id.ts';
 import type { Edition, EditionContent } from '../editions/edition.ts';
 import { forgetDrafts } from '../editions/revisions.ts';
 import { selectionKey } from '../editions/selection.ts';
@@ -144,6 +145,7 @@ async function preparePage(
  */
 function newDelivery(editionId: string, subscription: Subscription, { id, place }: Variant, now: number) {
   return {
+    public_id: newPublicId(),
     kind: 'edition' as const,
     edition_id: editionId,
     variant_id: id,

@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import type { EmailAddress } from '../base/address.ts';
+import { NOBODY } from '../base/public-id.ts';
 import { isPostgres } from '../storage/database.ts';
 import type { Database, DeliveryKind, EditionTable, StudioMail } from '../storage/schema.ts';
 import type { SubscriptionState } from '../subscribers/subscriber.ts';
@@ -9,11 +10,15 @@ import { withoutPulled } from './narrowing.ts';
 /** A delivery that one worker has taken upon itself. */
 export interface Claim {
   readonly id: number;
+  /** What its Message-ID, envelope sender and links hold. */
+  readonly publicId: string;
   readonly kind: DeliveryKind;
   readonly editionId: string | null;
   readonly variantId: number | null;
   /** 0 where there is none: in mail to editors. */
   readonly subscriptionId: number;
+  /** What the links to its reader's pages hold; of nobody in mail to editors. */
+  readonly subscriptionPublicId: string;
   /** Of mail to editors: the edition it is about. */
   readonly regards: string | null;
   readonly newsletterId: string;
@@ -134,6 +139,7 @@ export function claimRows(db: Database) {
     .leftJoin('editions as regarded', 'regarded.id', 'deliveries.regards')
     .select([
       'deliveries.id',
+      'deliveries.public_id',
       'deliveries.kind',
       'deliveries.edition_id',
       'deliveries.variant_id',
@@ -142,6 +148,7 @@ export function claimRows(db: Database) {
       'deliveries.email',
       'deliveries.created_at',
       'deliveries.attempt_count',
+      'subscriptions.public_id as subscription_public_id',
       'subscriptions.state as subscription_state',
       'subscriptions.newsletter_id',
       'subscribers.paused_until',
@@ -215,10 +222,12 @@ async function cancel(db: Database, id: number, reason: string, now: number): Pr
 export function toClaim(row: Candidate): Claim {
   return {
     id: row.id,
+    publicId: row.public_id ?? NOBODY,
     kind: row.kind,
     editionId: row.edition_id,
     variantId: row.variant_id,
     subscriptionId: row.subscription_id ?? 0,
+    subscriptionPublicId: row.subscription_public_id ?? NOBODY,
     regards: row.regards,
     newsletterId: row.newsletter_id ?? row.regarded_newsletter ?? '',
     email: row.email as EmailAddress,

@@ -1,4 +1,5 @@
 import type { EmailAddress } from '../base/address.ts';
+import { newPublicId } from '../base/public-id.ts';
 import type { Database, StudioMail, SystemMail } from '../storage/schema.ts';
 import type { LetterOptions } from '../subscribers/subscriber.ts';
 
@@ -15,10 +16,9 @@ export async function enqueue(
   { to, with: others = [] }: LetterOptions = {},
 ): Promise<void> {
   const email = to ?? (await addressOf(db, subscriptionId));
-  const fresh = { state: 'waiting' as const, attempt_count: 0, next_attempt_at: now, created_at: now };
   const { id } = await db
     .insertInto('deliveries')
-    .values({ kind, subscription_id: subscriptionId, email, priority: SYSTEM_PRIORITY, ...fresh })
+    .values({ kind, subscription_id: subscriptionId, email, ...fresh(now) })
     .returning('id')
     .executeTakeFirstOrThrow();
   if (others.length > 0)
@@ -44,13 +44,24 @@ export async function enqueueStudio(
   db: Database,
   { kind, to, regards, now, mail }: StudioDelivery,
 ): Promise<number> {
-  const fresh = { state: 'waiting' as const, attempt_count: 0, next_attempt_at: now, created_at: now };
   const { id } = await db
     .insertInto('deliveries')
-    .values({ kind, email: to, regards, mail: mail ?? null, priority: SYSTEM_PRIORITY, ...fresh })
+    .values({ kind, email: to, regards, mail: mail ?? null, ...fresh(now) })
     .returning('id')
     .executeTakeFirstOrThrow();
   return id;
+}
+
+/** A row that goes out at once. */
+function fresh(now: number) {
+  return {
+    public_id: newPublicId(),
+    state: 'waiting' as const,
+    priority: SYSTEM_PRIORITY,
+    attempt_count: 0,
+    next_attempt_at: now,
+    created_at: now,
+  };
 }
 
 async function addressOf(db: Database, subscriptionId: number): Promise<string> {

@@ -2,6 +2,7 @@ import { domainOf, type EmailAddress } from '../base/address.ts';
 import type { Clock } from '../base/clock.ts';
 import { DAY_MS } from '../base/clock.ts';
 import { AppError } from '../base/errors.ts';
+import { NOBODY } from '../base/public-id.ts';
 import type { TokenSigner } from '../base/token.ts';
 import { type Config, senderOf } from '../config/config.ts';
 import type { NewsletterConfig } from '../config/newsletters.ts';
@@ -20,7 +21,7 @@ import type { Mail } from '../transport/transaction.ts';
 import { letterAbout } from './letter-about.ts';
 import { noticeFacts } from './notice-facts.ts';
 import { testMail } from './packed-mail.ts';
-import { envelopeSender, messageId, slotValues } from './personal-parts.ts';
+import { envelopeSender, messageId, type Personal, slotValues } from './personal-parts.ts';
 import { VariantMails } from './variant-mails.ts';
 
 export interface MailComposerDeps {
@@ -36,10 +37,12 @@ export interface MailComposerDeps {
 export type Addressed = Pick<
   Claim,
   | 'id'
+  | 'publicId'
   | 'kind'
   | 'editionId'
   | 'variantId'
   | 'subscriptionId'
+  | 'subscriptionPublicId'
   | 'regards'
   | 'newsletterId'
   | 'email'
@@ -50,15 +53,17 @@ export type Addressed = Pick<
 
 /** Whom an edition is shown as. */
 export interface Reader
-  extends Pick<Addressed, 'id' | 'subscriptionId' | 'email' | 'name' | 'language' | 'createdAt'> {
+  extends Omit<Addressed, 'kind' | 'editionId' | 'variantId' | 'regards' | 'newsletterId'> {
   readonly selection: Selection;
 }
 
-/** Somebody who does not exist and reads everything. */
+/** Makes a reader who does not exist and reads everything. */
 export function sampleReader({ content }: Edition): Reader {
   return {
     id: 0,
+    publicId: NOBODY,
     subscriptionId: 0,
+    subscriptionPublicId: NOBODY,
     email: 'reader@example.org' as EmailAddress,
     name: '',
     language: null,
@@ -113,7 +118,7 @@ export class MailComposer {
     const raw = await this.#merge(await this.#template(delivery, newsletter), delivery, newsletter);
     const { address } = senderOf(this.#deps.config, newsletter);
     return {
-      from: envelopeSender(this.#deps.signer, delivery.id, address, this.#deps.config.bounceDomain),
+      from: envelopeSender(this.#deps.signer, delivery, address, this.#deps.config.bounceDomain),
       to: delivery.email,
       raw,
     };
@@ -158,13 +163,13 @@ export class MailComposer {
 
   async #merge(
     template: MessageTemplate,
-    delivery: Pick<Addressed, 'id' | 'email' | 'name' | 'subscriptionId' | 'createdAt'>,
+    delivery: Pick<Addressed, 'email'> & Personal,
     newsletter: NewsletterConfig,
   ): Promise<Buffer> {
     const sender = senderOf(this.#deps.config, newsletter);
     const message = mergeMessage(template, {
       address: delivery.email,
-      messageId: messageId(this.#deps.signer, delivery.id, domainOf(sender.address)),
+      messageId: messageId(this.#deps.signer, delivery, domainOf(sender.address)),
       date: this.#deps.clock.now(),
       slots: slotValues(this.#deps.signer, delivery),
     });

@@ -1,4 +1,5 @@
 import { AppError, messageOf } from '../base/errors.ts';
+import { NOBODY } from '../base/public-id.ts';
 import type { TokenSigner } from '../base/token.ts';
 import type { NamedMail } from '../checks/checked-mail.ts';
 import type { Finding } from '../checks/finding.ts';
@@ -28,7 +29,13 @@ export interface VerdictDeps {
 }
 
 /** A name as long as a greeting takes, and tokens of full length: no reader's mail is longer. */
-const SAMPLE = { id: 0, subscriptionId: 0, createdAt: 0, name: 'Anna Katharina Wellington-Featherstone' };
+const SAMPLE = {
+  id: 0,
+  publicId: NOBODY,
+  subscriptionPublicId: NOBODY,
+  createdAt: 0,
+  name: 'Anna Katharina Wellington-Featherstone',
+};
 
 /**
  * Whether an edition is ready to send. With `links` its stories' pages are asked too: only where somebody waits for it.

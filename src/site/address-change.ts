@@ -2,11 +2,13 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { parseAddress } from '../base/address.ts';
 import { MINUTE_MS } from '../base/clock.ts';
 import type { Words } from '../config/vocabulary.ts';
+import { deliveryBehind } from '../delivery/links.ts';
 import { agreeToMove, askToMove, MAX_MOVES_A_DAY, refuseToMove } from '../subscribers/address-change.ts';
 import { type AddressQuestion, addressQuestion } from '../subscribers/address-question.ts';
+import { isLost, type LostLink } from '../subscribers/links.ts';
 import { field } from '../web/fields.ts';
 import { wordsFor, wordsForReader } from './language.ts';
-import { sendPage, tell, tellBroken, toSignUp } from './page.ts';
+import { sendPage, tell, tellLost, toSignUp } from './page.ts';
 import { type Reader, readerOf, type TokenRoute } from './preferences.ts';
 import { preferencesPath, type Site, titleOf } from './site-deps.ts';
 
@@ -16,7 +18,7 @@ const ASKS_PER_CLIENT = { max: 30, timeWindow: 10 * MINUTE_MS };
 export function addressChangeRoutes(app: FastifyInstance, site: Site): void {
   app.get<TokenRoute>('/preferences/:token/address', async (request, reply) => {
     const reader = await readerOf(site, request);
-    if (!reader) return tellBroken(site, reply, wordsFor(site, request));
+    if (isLost(reader)) return tellLost(site, reply, wordsFor(site, request), reader);
     return sendForm(site, reply, reader, { typed: '', problem: '' });
   });
   app.post<TokenRoute>(
@@ -24,18 +26,18 @@ export function addressChangeRoutes(app: FastifyInstance, site: Site): void {
     { config: { rateLimit: ASKS_PER_CLIENT } },
     async (request, reply) => {
       const reader = await readerOf(site, request);
-      if (!reader) return tellBroken(site, reply, wordsFor(site, request));
+      if (isLost(reader)) return tellLost(site, reply, wordsFor(site, request), reader);
       return ask(site, reply, reader, field(request.body, 'email').slice(0, 320));
     },
   );
   app.get<TokenRoute>('/address/:token', async (request, reply) => {
     const asked = await askedOf(site, request);
-    if (!asked) return tellBroken(site, reply, wordsFor(site, request));
+    if (isLost(asked)) return tellLost(site, reply, wordsFor(site, request), asked);
     return answer(site, reply, asked.words, asked.question);
   });
   app.post<TokenRoute>('/address/:token', async (request, reply) => {
     const asked = await askedOf(site, request);
-    if (!asked) return tellBroken(site, reply, wordsFor(site, request));
+    if (isLost(asked)) return tellLost(site, reply, wordsFor(site, request), asked);
     return decide(site, reply, asked, field(request.body, 'answer'));
   });
 }
@@ -62,20 +64,20 @@ async function ask(site: Site, reply: FastifyReply, reader: Reader, typed: strin
 function sendForm(
   site: Site,
   reply: FastifyReply,
-  { subscription: { id, email, state }, words }: Reader,
+  { subscription, words }: Reader,
   { typed, problem }: { typed: string; problem: string },
   status = 200,
 ): FastifyReply {
   const title = words.say('move.heading');
   const view = {
     pageTitle: problem ? words.say('frame.check', { title }) : title,
-    email,
+    email: subscription.email,
     typed,
     world: site.takesUtf8(),
     problem,
-    active: state === 'active',
+    active: subscription.state === 'active',
     several: site.newsletters.length > 1,
-    preferences: preferencesPath(site, id),
+    preferences: preferencesPath(site, subscription),
   };
   return sendPage(site, reply, words, 'address-change', view, status);
 }
@@ -87,11 +89,11 @@ interface Asked {
   readonly words: Words;
 }
 
-async function askedOf(site: Site, request: FastifyRequest<TokenRoute>): Promise<Asked | undefined> {
-  const claim = site.signer.verify('address', request.params.token);
-  if (!claim) return undefined;
-  const question = await addressQuestion(site.db, claim.id, site.clock.now());
-  return { deliveryId: claim.id, question, words: wordsForReader(site, request, question) };
+async function askedOf(site: Site, request: FastifyRequest<TokenRoute>): Promise<Asked | LostLink> {
+  const deliveryId = await deliveryBehind(site.db, site.signer, 'address', request.params.token);
+  if (isLost(deliveryId)) return deliveryId;
+  const question = await addressQuestion(site.db, deliveryId, site.clock.now());
+  return { deliveryId, question, words: wordsForReader(site, request, question) };
 }
 
 async function decide(
@@ -132,7 +134,7 @@ function tellState(
   words: Words,
   { state, side }: AddressQuestion,
 ): FastifyReply {
-  if (state === 'unknown') return tellBroken(site, reply, words);
+  if (state === 'unknown') return tellLost(site, reply, words, 'gone');
   if (state === 'waiting') return tell(site, reply, words, `address_${side}_said_yes`, { actions: [] });
   if (state === 'done') return tell(site, reply, words, 'address_moved', { actions: [] });
   if (state === 'taken') return tell(site, reply, words, 'address_taken', { actions: [], status: 409 });

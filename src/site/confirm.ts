@@ -1,19 +1,20 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import type { TokenClaim } from '../base/token.ts';
 import type { NewsletterConfig } from '../config/newsletters.ts';
 import type { Words } from '../config/vocabulary.ts';
 import {
   type Confirmable,
+  type ConfirmClaim,
   type ConfirmOutcome,
   confirm,
   confirmAnew,
   confirmable,
 } from '../subscribers/confirm.ts';
+import { isLost, type LostLink, subscriptionBehind } from '../subscribers/links.ts';
 import type { Subscription } from '../subscribers/subscriber.ts';
 import { subscriptionById } from '../subscribers/subscriber-store.ts';
 import { field } from '../web/fields.ts';
 import { wordsForReader } from './language.ts';
-import { sendPage, type Told, tell, tellBroken, toArchive, toSignUp } from './page.ts';
+import { sendPage, type Told, tell, tellLost, toArchive, toSignUp } from './page.ts';
 import { scheduleInWords } from './schedule-words.ts';
 import { preferencesPath, type Site, titleOf } from './site-deps.ts';
 
@@ -21,9 +22,9 @@ interface TokenRoute {
   Params: { token: string };
 }
 
-/** Whoever came by a confirmation link; their subscriptions are gone once they are erased. */
+/** Whoever came by a confirmation link. */
 interface Guest {
-  readonly claim: TokenClaim;
+  readonly claim: ConfirmClaim;
   /** What the link would do. */
   readonly found: Confirmable;
   /** Those it would confirm; where it would confirm none, all that its mail was about. */
@@ -40,22 +41,23 @@ interface Guest {
 export function confirmRoutes(app: FastifyInstance, site: Site): void {
   app.get<TokenRoute>('/confirm/:token', async (request, reply) => {
     const guest = await guestOf(site, request);
-    if (!guest) return tellBroken(site, reply, wordsForReader(site, request, undefined));
+    if (isLost(guest)) return tellLost(site, reply, wordsForReader(site, request, undefined), guest);
     const { outcome } = guest.found;
     return outcome === 'ready' ? sendQuestion(site, reply, guest) : sendOutcome(site, reply, guest, outcome);
   });
   app.post<TokenRoute>('/confirm/:token', async (request, reply) => {
     const guest = await guestOf(site, request);
-    if (!guest) return tellBroken(site, reply, wordsForReader(site, request, undefined));
+    if (isLost(guest)) return tellLost(site, reply, wordsForReader(site, request, undefined), guest);
     if (field(request.body, 'anew') !== '') return sendAnew(site, reply, guest);
     const evidence = { origin: 'site', wording: agreementOf(guest), now: site.clock.now() };
     return sendOutcome(site, reply, guest, await confirm(site.db, guest.claim, evidence, site.enqueue));
   });
 }
 
-async function guestOf(site: Site, request: FastifyRequest<TokenRoute>): Promise<Guest | undefined> {
-  const claim = site.signer.verify('confirm', request.params.token);
-  if (!claim) return undefined;
+async function guestOf(site: Site, request: FastifyRequest<TokenRoute>): Promise<Guest | LostLink> {
+  const linked = await subscriptionBehind(site.db, site.signer, 'confirm', request.params.token);
+  if (isLost(linked)) return linked;
+  const claim = { id: linked.subscription.id, issuedAt: linked.issuedAt };
   const found = await confirmable(site.db, claim, site.clock.now());
   const known = await Promise.all(found.ids.map((id) => subscriptionById(site.db, id)));
   const subscriptions = known.filter((one) => one !== undefined);
@@ -102,7 +104,7 @@ function factsOf(site: Site, subscription: Subscription, words: Words) {
 function sendOutcome(site: Site, reply: FastifyReply, guest: Guest, outcome: ConfirmOutcome): FastifyReply {
   const { title, words, subscriptions } = guest;
   const [first] = subscriptions;
-  if (outcome === 'unknown' || !first) return tellBroken(site, reply, words);
+  if (outcome === 'unknown' || !first) return tellLost(site, reply, words, 'gone');
   if (outcome === 'expired' && subscriptions.some(({ state }) => state === 'pending'))
     return sendPage(
       site,
@@ -119,9 +121,10 @@ function sendOutcome(site: Site, reply: FastifyReply, guest: Guest, outcome: Con
 function outcomeOf(
   site: Site,
   { title, words, subscriptions }: Guest,
-  { id, newsletterId, pausedUntil }: Subscription,
+  first: Subscription,
   outcome: Exclude<ConfirmOutcome, 'unknown'>,
 ): [name: string, told: Told] {
+  const { newsletterId, pausedUntil } = first;
   const values = { title, publisher: site.publisher.name };
   // For somebody who has left since: their link must not bring them back.
   if (outcome === 'expired')
@@ -129,7 +132,7 @@ function outcomeOf(
   if (outcome === 'already') return ['already', { values, actions: [toArchive(words)] }];
   const isPaused = pausedUntil !== null && pausedUntil > site.clock.now();
   const several = subscriptions.length > 1 ? 'welcome_several' : 'welcome';
-  const preferences = { href: preferencesPath(site, id), label: words.say('actions.preferences') };
+  const preferences = { href: preferencesPath(site, first), label: words.say('actions.preferences') };
   return [isPaused ? 'welcome_paused' : several, { values, actions: [toArchive(words), preferences] }];
 }
 

@@ -1,8 +1,9 @@
 import type { FastifyInstance, FastifyReply } from 'fastify';
+import { isLost } from '../subscribers/links.ts';
 import { erase } from '../subscribers/subscriber-store.ts';
 import { field } from '../web/fields.ts';
 import { wordsFor } from './language.ts';
-import { sendPage, tell, tellBroken, toSignUp } from './page.ts';
+import { sendPage, tell, tellLost, toSignUp } from './page.ts';
 import { type Reader, readerOf, type TokenRoute } from './preferences.ts';
 import { preferencesPath, type Site } from './site-deps.ts';
 
@@ -10,11 +11,12 @@ import { preferencesPath, type Site } from './site-deps.ts';
 export function eraseMeRoutes(app: FastifyInstance, site: Site): void {
   app.get<TokenRoute>('/preferences/:token/erase', async (request, reply) => {
     const reader = await readerOf(site, request);
-    return reader ? sendQuestion(site, reply, reader) : tellBroken(site, reply, wordsFor(site, request));
+    if (isLost(reader)) return tellLost(site, reply, wordsFor(site, request), reader);
+    return sendQuestion(site, reply, reader);
   });
   app.post<TokenRoute>('/preferences/:token/erase', async (request, reply) => {
     const reader = await readerOf(site, request);
-    if (!reader) return tellBroken(site, reply, wordsFor(site, request));
+    if (isLost(reader)) return tellLost(site, reply, wordsFor(site, request), reader);
     if (field(request.body, 'sure') !== 'yes') return sendQuestion(site, reply, reader, true);
     await erase(site.db, reader.subscription.email, site.clock.now());
     return tell(site, reply, reader.words, 'erased', { actions: [toSignUp(reader.words)] });
@@ -32,7 +34,7 @@ function sendQuestion(
     pageTitle: isUnsure ? words.say('frame.check', { title }) : title,
     email: subscription.email,
     several: site.newsletters.length > 1,
-    preferences: preferencesPath(site, subscription.id),
+    preferences: preferencesPath(site, subscription),
     wrong: isUnsure,
   };
   return sendPage(site, reply, words, 'erase-me', view, isUnsure ? 422 : 200);

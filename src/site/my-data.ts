@@ -1,7 +1,8 @@
 import type { FastifyInstance } from 'fastify';
 import { type ReaderHistory, readerHistory } from '../delivery/history.ts';
+import { isLost } from '../subscribers/links.ts';
 import { wordsFor } from './language.ts';
-import { tellBroken } from './page.ts';
+import { tellLost } from './page.ts';
 import { readerOf, type TokenRoute } from './preferences.ts';
 import type { Site } from './site-deps.ts';
 
@@ -9,8 +10,9 @@ import type { Site } from './site-deps.ts';
 export function myDataRoutes(app: FastifyInstance, site: Site): void {
   app.get<TokenRoute>('/preferences/:token/my-data.json', async (request, reply) => {
     const reader = await readerOf(site, request);
-    const history = reader && (await readerHistory(site.db, reader.subscription.email));
-    if (!history) return tellBroken(site, reply, wordsFor(site, request));
+    if (isLost(reader)) return tellLost(site, reply, wordsFor(site, request), reader);
+    const history = await readerHistory(site.db, reader.subscription.email);
+    if (!history) return tellLost(site, reply, reader.words, 'gone');
     return reply
       .type('application/json; charset=utf-8')
       .header('content-disposition', 'attachment; filename="my-data.json"')

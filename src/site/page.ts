@@ -1,6 +1,7 @@
 import type { FastifyReply } from 'fastify';
 import { asHtml, type Helpers } from '../base/templates.ts';
 import type { Values, Words } from '../config/vocabulary.ts';
+import type { LostLink } from '../subscribers/links.ts';
 import type { PageValues } from '../web/pages.ts';
 import { chosenIn } from './language.ts';
 import type { Site } from './site-deps.ts';
@@ -66,10 +67,26 @@ export function noticeIn(words: Words, name: string, { values = {}, also = [], a
   };
 }
 
-/** One answer for every link that is not ours, whatever is wrong with it. */
-export function tellBroken(site: Site, reply: FastifyReply, words: Words): FastifyReply {
-  return tell(site, reply, words, 'broken_link', { actions: [toSignUp(words)], status: 404 });
+/** Says why a link does nothing. No answer holds anything about anybody: whoever has the link may not be whom it was sent to. */
+export function tellLost(site: Site, reply: FastifyReply, words: Words, lost: LostLink): FastifyReply {
+  const { notice, status } = LOST[lost];
+  return tell(site, reply, words, notice, { actions: [toSignUp(words)], status });
 }
+
+/** The same in plain text, for programs. */
+export function sendLostText(reply: FastifyReply, words: Words, lost: LostLink): FastifyReply {
+  const { notice, status } = LOST[lost];
+  const { heading, paragraphs } = noticeIn(words, notice, { actions: [] });
+  const text = [heading, ...paragraphs].join('\n');
+  return reply.code(status).type('text/plain; charset=utf-8').send(`${text}\n`);
+}
+
+const LOST: Readonly<Record<LostLink, { readonly notice: string; readonly status: number }>> = {
+  broken: { notice: 'broken_link', status: 404 },
+  sample: { notice: 'sample_link', status: 404 },
+  outdated: { notice: 'outdated_link', status: 410 },
+  gone: { notice: 'gone_link', status: 410 },
+};
 
 export function toSignUp(words: Words, href = '/'): Action {
   return { href, label: words.say('actions.sign_up') };

@@ -101,9 +101,9 @@ export function preferencesView(
     saved: said.saved ?? '',
     problems,
     wrong,
-    self: preferencesPath(site, subscription.id),
+    self: preferencesPath(site, subscription),
     active: subscription.state === 'active',
-    unsubscribe: `/u/${site.signer.sign('unsubscribe', { id: subscription.id, issuedAt: 0 })}`,
+    unsubscribe: `/u/${site.signer.sign('unsubscribe', { publicId: subscription.publicId, issuedAt: 0 })}`,
   };
 }
 

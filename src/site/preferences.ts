@@ -1,12 +1,12 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Words } from '../config/vocabulary.ts';
 import { choose, mute, pause, speak } from '../subscribers/choices.ts';
+import { isLost, type LostLink, subscriptionBehind } from '../subscribers/links.ts';
 import { comeBack } from '../subscribers/sign-up.ts';
 import type { Subscription } from '../subscribers/subscriber.ts';
-import { subscriptionById } from '../subscribers/subscriber-store.ts';
 import { field } from '../web/fields.ts';
 import { wordsFor, wordsForReader } from './language.ts';
-import { sendPage, tell, tellBroken, toSignUp } from './page.ts';
+import { sendPage, tell, tellLost, toSignUp } from './page.ts';
 import { type Chosen, checkForm, formOf, readForm } from './preferences-form.ts';
 import { chosenInWords, offerOf, preferencesView, returnWording, type Said } from './preferences-view.ts';
 import { type Site, titleOf } from './site-deps.ts';
@@ -19,11 +19,12 @@ export interface TokenRoute {
 export function preferencesRoutes(app: FastifyInstance, site: Site): void {
   app.get<TokenRoute>('/preferences/:token', async (request, reply) => {
     const reader = await readerOf(site, request);
-    return reader ? sendPreferences(site, reply, reader) : tellBroken(site, reply, wordsFor(site, request));
+    if (isLost(reader)) return tellLost(site, reply, wordsFor(site, request), reader);
+    return sendPreferences(site, reply, reader);
   });
   app.post<TokenRoute>('/preferences/:token', async (request, reply) => {
     const reader = await readerOf(site, request);
-    if (!reader) return tellBroken(site, reply, wordsFor(site, request));
+    if (isLost(reader)) return tellLost(site, reply, wordsFor(site, request), reader);
     if (field(request.body, 'again') === 'yes') return returning(site, reply, reader);
     if (reader.subscription.state === 'unsubscribed') return sendPreferences(site, reply, reader, {}, 409);
     if (field(request.body, 'start') === 'now') return startAgain(site, reply, reader);
@@ -37,11 +38,12 @@ export interface Reader {
   readonly words: Words;
 }
 
-/** Whose preferences a token opens; undefined for a broken link, and once erased. */
-export async function readerOf(site: Site, request: FastifyRequest<TokenRoute>): Promise<Reader | undefined> {
-  const claim = site.signer.verify('preferences', request.params.token);
-  const subscription = claim && (await subscriptionById(site.db, claim.id));
-  return subscription && { subscription, words: wordsForReader(site, request, subscription) };
+/** Finds whose preferences a link opens, or why it opens nobody's. */
+export async function readerOf(site: Site, request: FastifyRequest<TokenRoute>): Promise<Reader | LostLink> {
+  const linked = await subscriptionBehind(site.db, site.signer, 'preferences', request.params.token);
+  if (isLost(linked)) return linked;
+  const { subscription } = linked;
+  return { subscription, words: wordsForReader(site, request, subscription) };
 }
 
 async function save(site: Site, reply: FastifyReply, reader: Reader, body: unknown): Promise<FastifyReply> {
@@ -90,7 +92,7 @@ async function returning(site: Site, reply: FastifyReply, reader: Reader): Promi
   const wording = returnWording(titleOf(site, subscription.newsletterId), words);
   const evidence = { origin: 'site', wording, now: site.clock.now() };
   const outcome = await comeBack(site.db, subscription.id, evidence);
-  if (outcome === 'unknown') return tellBroken(site, reply, words);
+  if (outcome === 'unknown') return tellLost(site, reply, words, 'gone');
   if (outcome === 'unreachable')
     return tell(site, reply, words, 'unreachable', { actions: [toSignUp(words)], status: 409 });
   if (outcome === 'unconfirmed') return sendPreferences(site, reply, reader, {}, 409);

@@ -1,11 +1,13 @@
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import type { Article } from '../articles/article.ts';
 import type { Words } from '../config/vocabulary.ts';
+import { deliveryBehind } from '../delivery/links.ts';
+import { isLost } from '../subscribers/links.ts';
 import { sendMailDocument } from '../web/mail-document.ts';
 import { isoDate, longDate } from './dates.ts';
 import { wordsFor } from './language.ts';
 import { mediaPath } from './media.ts';
-import { sendPage, tell, tellBroken, toArchive } from './page.ts';
+import { sendPage, tell, tellLost, toArchive } from './page.ts';
 import { pageHead } from './page-head.ts';
 import type { Site } from './site-deps.ts';
 
@@ -28,9 +30,10 @@ export function readingRoutes(app: FastifyInstance, site: Site): void {
 /** A reader's own web version of a mail. */
 export function personalRoutes(app: FastifyInstance, site: Site): void {
   app.get<{ Params: { token: string } }>('/view/:token', async (request, reply) => {
-    const claim = site.signer.verify('view', request.params.token);
-    const html = claim && (await site.personalVersion(claim.id));
-    if (html === undefined) return tellBroken(site, reply, wordsFor(site, request));
+    const delivery = await deliveryBehind(site.db, site.signer, 'view', request.params.token);
+    if (isLost(delivery)) return tellLost(site, reply, wordsFor(site, request), delivery);
+    const html = await site.personalVersion(delivery);
+    if (html === undefined) return tellLost(site, reply, wordsFor(site, request), 'gone');
     return sendMailDocument(reply, html);
   });
 }

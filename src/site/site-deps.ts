@@ -7,7 +7,7 @@ import type { SignUpConfig } from '../config/sign-up.ts';
 import type { Vocabulary } from '../config/vocabulary.ts';
 import type { Archive } from '../publishing/archive.ts';
 import type { Database, SystemMail } from '../storage/schema.ts';
-import type { Enqueue } from '../subscribers/subscriber.ts';
+import type { Enqueue, Subscription } from '../subscribers/subscriber.ts';
 import type { Pages } from '../web/pages.ts';
 
 /** What the readers' pages need; whatever lies beyond the house's lower floors comes in as a function. */
@@ -65,7 +65,7 @@ export function titleOf(site: SiteDeps, newsletterId: string): string {
   return site.newsletters.find((newsletter) => newsletter.id === newsletterId)?.title ?? site.publisher.name;
 }
 
-/** Where a reader manages a subscription. The token never expires: the link stands in mails that are kept for years. */
-export function preferencesPath(site: SiteDeps, subscriptionId: number): string {
-  return `/preferences/${site.signer.sign('preferences', { id: subscriptionId, issuedAt: 0 })}`;
+/** Returns where a reader manages a subscription. The token never expires: the link stands in mails that are kept for years. */
+export function preferencesPath(site: SiteDeps, { publicId }: Pick<Subscription, 'publicId'>): string {
+  return `/preferences/${site.signer.sign('preferences', { publicId, issuedAt: 0 })}`;
 }

@@ -1,5 +1,6 @@
-import { createHash, randomBytes } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import { SECOND_MS } from '../base/clock.ts';
+import { newPublicId } from '../base/public-id.ts';
 import type { Effort } from '../subscribers/ceilings.ts';
 import { STAMP_GOOD_FOR_MS } from '../subscribers/sign-up-desk.ts';
 import type { SignUpForm } from './sign-up-form.ts';
@@ -30,20 +31,15 @@ const PLAIN: FormPast = { stamped: false, hasty: false, plain: true, effort: 'no
  * so that each can be used once.
  */
 export function makeStamp({ signer, clock }: Pick<Site, 'signer' | 'clock'>): string {
-  return signer.sign('form', { id: randomNumber(), issuedAt: clock.now() });
+  return signer.sign('form', { publicId: newPublicId(), issuedAt: clock.now() });
 }
 
 /** A stamp for somebody who has filled in this form already: they need not take their time once more. */
 export function makeNextStamp({ signer, clock, signUp }: StampDeps): string {
   return signer.sign('form', {
-    id: randomNumber(),
+    publicId: newPublicId(),
     issuedAt: clock.now() - Math.ceil(signUp.min_fill_seconds) * SECOND_MS,
   });
-}
-
-/** Of 48 bits: what a stamp has room for. */
-function randomNumber(): number {
-  return randomBytes(6).readUIntBE(0, 6);
 }
 
 /** How many bits of work would show that a sign-up was worth something to its sender. */

@@ -1,12 +1,12 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import type { TokenClaim } from '../base/token.ts';
 import type { Words } from '../config/vocabulary.ts';
 import { noteReason } from '../subscribers/choices.ts';
+import { isLost, type LostLink, subscriptionBehind } from '../subscribers/links.ts';
 import type { Subscription } from '../subscribers/subscriber.ts';
 import { subscriptionById, unsubscribe } from '../subscribers/subscriber-store.ts';
 import { field, fields } from '../web/fields.ts';
 import { wordsForReader } from './language.ts';
-import { sendPage, tell, tellBroken, toSignUp } from './page.ts';
+import { sendLostText, sendPage, tellLost } from './page.ts';
 import { preferencesPath, type Site, titleOf } from './site-deps.ts';
 
 interface TokenRoute {
@@ -16,10 +16,9 @@ interface TokenRoute {
 const ONE_CLICK_FIELD = 'List-Unsubscribe';
 const ONE_CLICK_VALUE = 'One-Click';
 
-/** Whoever came by an unsubscribe link; also somebody who was erased. */
+/** Whoever came by an unsubscribe link. */
 interface Leaver {
-  readonly claim: TokenClaim;
-  readonly subscription: Subscription | undefined;
+  readonly subscription: Subscription;
   readonly words: Words;
 }
 
@@ -32,13 +31,11 @@ export function unsubscribeRoutes(app: FastifyInstance, site: Site): void {
   app.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, _body, done) => done(null, undefined));
   app.get<TokenRoute>('/u/:token', async (request, reply) => {
     const leaver = await leaverOf(site, request);
-    return leaver
-      ? sendQuestion(site, reply, leaver)
-      : tellBroken(site, reply, wordsForReader(site, request, undefined));
+    return isLost(leaver) ? sendLost(site, request, reply, leaver) : sendQuestion(site, reply, leaver);
   });
   app.post<TokenRoute>('/u/:token', async (request, reply) => {
     const leaver = await leaverOf(site, request);
-    if (!leaver) return tellBroken(site, reply, wordsForReader(site, request, undefined));
+    if (isLost(leaver)) return sendLost(site, request, reply, leaver);
     if (isOneClick(request.body)) return oneClick(site, reply, leaver);
     if (field(request.body, 'goodbye') === 'yes') return goodbye(site, reply, leaver);
     if (fields(request.body, 'because').length > 0)
@@ -50,11 +47,11 @@ export function unsubscribeRoutes(app: FastifyInstance, site: Site): void {
   });
 }
 
-async function leaverOf(site: Site, request: FastifyRequest<TokenRoute>): Promise<Leaver | undefined> {
-  const claim = site.signer.verify('unsubscribe', request.params.token);
-  if (!claim) return undefined;
-  const subscription = await subscriptionById(site.db, claim.id);
-  return { claim, subscription, words: wordsForReader(site, request, subscription) };
+async function leaverOf(site: Site, request: FastifyRequest<TokenRoute>): Promise<Leaver | LostLink> {
+  const linked = await subscriptionBehind(site.db, site.signer, 'unsubscribe', request.params.token);
+  if (isLost(linked)) return linked;
+  const { subscription } = linked;
+  return { subscription, words: wordsForReader(site, request, subscription) };
 }
 
 function isOneClick(body: unknown): boolean {
@@ -67,17 +64,23 @@ function isOneClick(body: unknown): boolean {
   );
 }
 
-async function oneClick(site: Site, reply: FastifyReply, { claim, words }: Leaver): Promise<FastifyReply> {
+async function oneClick(site: Site, reply: FastifyReply, leaver: Leaver): Promise<FastifyReply> {
   const wording = `${ONE_CLICK_FIELD}=${ONE_CLICK_VALUE}`;
-  await unsubscribe(site.db, claim.id, { origin: 'one-click', wording, now: site.clock.now() });
-  return reply.type('text/plain; charset=utf-8').send(`${words.say('unsubscribe.one_click')}\n`);
+  const evidence = { origin: 'one-click', wording, now: site.clock.now() };
+  await unsubscribe(site.db, leaver.subscription.id, evidence);
+  return reply.type('text/plain; charset=utf-8').send(`${leaver.words.say('unsubscribe.one_click')}\n`);
 }
 
 /** A person gets one last mail, with the way back. A mail program gets none: it said stop, and was told that it is. */
 async function goodbye(site: Site, reply: FastifyReply, leaver: Leaver): Promise<FastifyReply> {
   const evidence = { origin: 'site', wording: pageWording(leaver), now: site.clock.now() };
-  const newsletter = site.newsletters.find((one) => one.id === leaver.subscription?.newsletterId);
-  await unsubscribe(site.db, leaver.claim.id, evidence, newsletter?.goodbye ? site.enqueue : undefined);
+  const newsletter = site.newsletters.find((one) => one.id === leaver.subscription.newsletterId);
+  await unsubscribe(
+    site.db,
+    leaver.subscription.id,
+    evidence,
+    newsletter?.goodbye ? site.enqueue : undefined,
+  );
   return sendFarewell(site, reply, leaver);
 }
 
@@ -87,8 +90,20 @@ async function because(
   leaver: Leaver,
   reason: string,
 ): Promise<FastifyReply> {
-  const isNoted = await noteReason(site.db, leaver.claim.id, reason);
+  const isNoted = await noteReason(site.db, leaver.subscription.id, reason);
   return sendFarewell(site, reply, leaver, isNoted);
+}
+
+/** A mail program is told in plain text that nobody was unsubscribed. */
+function sendLost(
+  site: Site,
+  request: FastifyRequest<TokenRoute>,
+  reply: FastifyReply,
+  lost: LostLink,
+): FastifyReply {
+  const words = wordsForReader(site, request, undefined);
+  if (lost === 'broken' || !isOneClick(request.body)) return tellLost(site, reply, words, lost);
+  return sendLostText(reply, words, lost);
 }
 
 /** Kept as evidence: what stood on the button. */
@@ -97,35 +112,35 @@ function pageWording({ words }: Leaver): string {
 }
 
 async function sendQuestion(site: Site, reply: FastifyReply, leaver: Leaver): Promise<FastifyReply> {
-  const { claim, subscription, words } = leaver;
-  if (!subscription || subscription.state === 'unsubscribed') return sendFarewell(site, reply, leaver);
+  const { subscription, words } = leaver;
+  if (subscription.state === 'unsubscribed') return sendFarewell(site, reply, leaver);
   const title = titleOf(site, subscription.newsletterId);
   return sendPage(site, reply, words, 'unsubscribe', {
     pageTitle: words.say('unsubscribe.title', { title }),
     newsletter: title,
     email: subscription.email,
     wording: pageWording(leaver),
-    preferences: preferencesPath(site, claim.id),
+    preferences: preferencesPath(site, subscription),
   });
 }
 
-/** Also for someone who was erased: whoever holds the link is told the truth, that no more mail will come. */
+/** Says that it is done, by what the database has now. */
 async function sendFarewell(
   site: Site,
   reply: FastifyReply,
   leaver: Leaver,
   thanks = false,
 ): Promise<FastifyReply> {
-  const { claim, words } = leaver;
-  const subscription = await subscriptionById(site.db, claim.id);
-  if (!subscription) return tell(site, reply, words, 'gone', { actions: [toSignUp(words)] });
+  const { words } = leaver;
+  const subscription = await subscriptionById(site.db, leaver.subscription.id);
+  if (!subscription) return tellLost(site, reply, words, 'gone');
   if (subscription.state !== 'unsubscribed') return sendQuestion(site, reply, { ...leaver, subscription }); // back already
   const title = titleOf(site, subscription.newsletterId);
   return sendPage(site, reply, words, 'left', {
     pageTitle: words.say('unsubscribe.left'),
     newsletter: title,
     again: subscription.confirmedAt === null ? '' : words.say('preferences.again', { title }),
-    preferences: preferencesPath(site, claim.id),
+    preferences: preferencesPath(site, subscription),
     signUp: `/?newsletter=${subscription.newsletterId}`,
     thanks,
   });

@@ -3,6 +3,7 @@ import { foundation } from './migration-0001.ts';
 import { personal } from './migration-0002.ts';
 import { selfService } from './migration-0003.ts';
 import { studio } from './migration-0004.ts';
+import { publicIds } from './migration-0005.ts';
 import { candidates } from './migration-0007.ts';
 import { datedEditions } from './migration-0010.ts';
 import { signUpAbuse } from './migration-0012.ts';
@@ -13,6 +14,7 @@ export const migrations: Record<string, Migration> = {
   '0002_personal': { up: personal },
   '0003_self_service': { up: selfService },
   '0004_studio': { up: studio },
+  '0005_public_ids': { up: publicIds },
   '0007_candidates': { up: candidates },
   '0010_dated_editions': { up: datedEditions },
   '0012_sign_up_abuse': { up: signUpAbuse },

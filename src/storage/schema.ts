@@ -1,4 +1,4 @@
-import type { Generated, Kysely } from 'kysely';
+import type { ColumnType, Generated, Kysely } from 'kysely';
 import type { Fixed } from './fixed.ts';
 import type {
   ArticleTable,
@@ -7,6 +7,7 @@ import type {
   StoryDecisionTable,
   TagDecisionTable,
 } from './schema-articles.ts';
+import type { InstallationTable } from './schema-installation.ts';
 import type { EditionActTable, EditionRevisionTable, EditorTable, SessionTable } from './schema-studio.ts';
 import type {
   AddressChangeTable,
@@ -46,6 +47,7 @@ export interface Schema {
   sessions: SessionTable;
   edition_revisions: EditionRevisionTable;
   edition_acts: EditionActTable;
+  installation: InstallationTable;
 }
 
 export type Database = Kysely<Schema>;
@@ -117,6 +119,8 @@ export interface VariantTable {
 
 export interface SubscriberTable {
   id: Generated<number>;
+  /** Random: how the world outside knows this person. */
+  public_id: Fixed<string>;
   email: string;
   /** The address in lower case: unique. */
   email_key: string;
@@ -132,6 +136,8 @@ export interface SubscriberTable {
 
 export interface SubscriptionTable {
   id: Generated<number>;
+  /** Random: what the links in its mails hold. */
+  public_id: Fixed<string>;
   subscriber_id: Fixed<number>;
   newsletter_id: Fixed<string>;
   state: 'pending' | 'active' | 'unsubscribed';
@@ -189,6 +195,8 @@ export type SystemMail =
 
 export interface DeliveryTable {
   id: Generated<number>;
+  /** Random: what its links, Message-ID and envelope sender hold; null once its reader was erased. */
+  public_id: ColumnType<string | null, string, null>;
   kind: Fixed<DeliveryKind>;
   edition_id: Fixed<string | null>;
   /** Changes while the delivery waits, when its reader wants less. */

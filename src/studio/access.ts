@@ -1,5 +1,6 @@
 import { createHmac } from 'node:crypto';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { NOBODY } from '../base/public-id.ts';
 import { type Editor, REHEARSAL, THE_STUDIO } from '../editors/editor.ts';
 import { hasEditors } from '../editors/editor-store.ts';
 import { findSession } from '../editors/session-store.ts';
@@ -52,7 +53,7 @@ export async function visitorOf(studio: Studio, request: FastifyRequest): Promis
   }
   if (!studio.rehearsal || studio.studioPassword !== undefined || !isFromThisMachine(request))
     return undefined;
-  const csrf = studio.signer.sign('studio', { id: 0, issuedAt: 0 });
+  const csrf = studio.signer.sign('studio', { publicId: NOBODY, issuedAt: 0 });
   return { editor: REHEARSAL, csrf, token: undefined, mustChoose: false };
 }
 

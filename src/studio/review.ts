@@ -2,6 +2,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { addressKey } from '../base/address.ts';
 import { DAY_MS, MINUTE_MS } from '../base/clock.ts';
 import type { NewsletterConfig } from '../config/newsletters.ts';
+import { deliveryBehind } from '../delivery/links.ts';
 import { withContent } from '../editions/edition-store.ts';
 import { selectAll, storiesIn } from '../editions/selection.ts';
 import { may } from '../editors/editor.ts';
@@ -10,6 +11,7 @@ import { sampleReader } from '../publishing/mail-composer.ts';
 import { type Recipient, recipientsOf } from '../publishing/notices.ts';
 import type { Act } from '../publishing/publishing-deps.ts';
 import { type Draft, findDraft } from '../publishing/review.ts';
+import { isLost, type LostLink } from '../subscribers/links.ts';
 import { field } from '../web/fields.ts';
 import { MAIL_FRAME_SANDBOX, sendMailDocument, withLinksInNewTab } from '../web/mail-document.ts';
 import { readersOf } from './letting-go.ts';
@@ -30,7 +32,14 @@ interface Guest {
 }
 
 /** Why a link opens nothing. */
-type Closed = 'broken' | 'expired' | 'nobody';
+type Closed = 'broken' | 'expired' | 'nobody' | 'unknown';
+
+const CLOSED_BY: Readonly<Record<LostLink, Closed>> = {
+  broken: 'broken',
+  sample: 'broken',
+  gone: 'unknown',
+  outdated: 'unknown',
+};
 
 const LINK_LASTS_MS = 7 * DAY_MS;
 const NOTICES = ['draft-ready', 'draft-reminder', 'draft-missed'];
@@ -92,16 +101,15 @@ function on(
 
 /** Whose letter it is, as the newsletter's file and the accounts have it now, and not as they were when it was written. */
 async function guestOf(studio: Studio, token: string): Promise<Guest | Closed> {
-  const claim = studio.signer.verify('review', token);
-  const letter =
-    claim &&
-    (await studio.db
-      .selectFrom('deliveries')
-      .select(['email', 'kind', 'regards'])
-      .where('id', '=', claim.id)
-      .executeTakeFirst());
-  if (!claim || !letter || !NOTICES.includes(letter.kind)) return 'broken';
-  if (studio.clock.now() - claim.issuedAt > LINK_LASTS_MS) return 'expired';
+  const id = await deliveryBehind(studio.db, studio.signer, 'review', token);
+  if (isLost(id)) return CLOSED_BY[id];
+  const letter = await studio.db
+    .selectFrom('deliveries')
+    .select(['email', 'kind', 'regards', 'created_at'])
+    .where('id', '=', id)
+    .executeTakeFirst();
+  if (!letter || !NOTICES.includes(letter.kind)) return 'broken';
+  if (studio.clock.now() - letter.created_at > LINK_LASTS_MS) return 'expired';
   const draft = await findDraft(studio.db, letter.regards ?? '');
   const newsletter = studio.newsletters.find((one) => one.id === draft?.newsletterId);
   if (!draft || !newsletter) return 'broken';
@@ -173,6 +181,12 @@ const CLOSED: Readonly<Record<Closed, { status: number; heading: string; explana
     status: 410,
     heading: 'This link has expired',
     explanation: 'Such a link works for seven days. How the edition fared stands in the studio.',
+  },
+  unknown: {
+    status: 410,
+    heading: 'This link leads nowhere any more',
+    explanation:
+      'What it was sent for is not here: the data was moved or restored from a backup since, or the letter is from before an upgrade. Nothing was changed. You find the edition in the studio.',
   },
   nobody: {
     status: 403,

@@ -3,6 +3,7 @@ import { addressKey, type EmailAddress } from '../base/address.ts';
 import { rowsOf } from '../storage/json-rows.ts';
 import type { Database } from '../storage/schema.ts';
 import type { Choice } from './choices.ts';
+import { type ExportedIds, givenIds } from './given-ids.ts';
 import { peopleAmong } from './standing.ts';
 import { suppressedAmong } from './suppression.ts';
 
@@ -13,6 +14,8 @@ export interface NewReader extends Pick<Choice, 'sections'>, Partial<Pick<Choice
   readonly pausedUntil?: number | null;
   readonly language?: string | null;
   readonly timeZone?: string | null;
+  /** As another Broadsheet exported them, so that links in mails sent before still lead to this person. */
+  readonly publicIds?: ExportedIds;
   /** When and where they agreed, if that is known; otherwise the import itself is the evidence. */
   readonly proof?: Proof;
 }
@@ -98,18 +101,23 @@ export async function insertPeople(
   people: readonly Omit<NewReader, 'sections' | 'frequency' | 'proof'>[],
   now: number,
 ): Promise<Map<string, number>> {
+  const ids = await givenIds(
+    db,
+    'subscribers',
+    people.map(({ publicIds }) => publicIds?.person),
+  );
   const given = rowsOf(
     db,
-    people.map(({ email, name, pausedUntil = null, language = null, timeZone = null }) => [
+    people.map(({ email, name, pausedUntil = null, language = null, timeZone = null }, at) => [
       ...[email, addressKey(email), name],
-      ...[pausedUntil, language, timeZone],
+      ...[pausedUntil, language, timeZone, ids[at] ?? null],
     ]),
   );
   // `where true`: without it SQLite reads `on conflict` as the condition of a join.
   const { rows } = await sql<{ id: number; email_key: string }>`
-    insert into subscribers (email, email_key, name, created_at, paused_until, language, time_zone)
+    insert into subscribers (email, email_key, name, created_at, paused_until, language, time_zone, public_id)
     select given.value ->> 0, given.value ->> 1, given.value ->> 2, cast(${now} as bigint),
-      cast(given.value ->> 3 as bigint), given.value ->> 4, given.value ->> 5
+      cast(given.value ->> 3 as bigint), given.value ->> 4, given.value ->> 5, given.value ->> 6
     from ${given} where true
     on conflict (email_key) do nothing
     returning id, email_key`.execute(db);
@@ -125,18 +133,23 @@ async function subscribe(
 ): Promise<number> {
   if (readers.length === 0) return 0;
   const byId = new Map(readers.map((reader) => [idOf(addressKey(reader.email)), reader]));
+  const ids = await givenIds(
+    db,
+    'subscriptions',
+    [...byId.values()].map(({ publicIds }) => publicIds?.subscription),
+  );
   const given = rowsOf(
     db,
-    [...byId].map(([id, { sections, frequency = 'every', proof }]) => [
+    [...byId].map(([id, { sections, frequency = 'every', proof }], at) => [
       ...[id, sections ? JSON.stringify(sections) : null],
-      ...[frequency, proof?.at ?? options.now],
+      ...[frequency, proof?.at ?? options.now, ids[at] ?? null],
     ]),
   );
   const { rows } = await sql<{ id: number; subscriber_id: number }>`
     insert into subscriptions
-      (subscriber_id, newsletter_id, state, sections, frequency, created_at, confirmed_at)
+      (subscriber_id, newsletter_id, state, sections, frequency, created_at, confirmed_at, public_id)
     select cast(given.value ->> 0 as bigint), cast(${options.newsletterId} as text), 'active', given.value ->> 1,
-      given.value ->> 2, cast(${options.now} as bigint), cast(given.value ->> 3 as bigint)
+      given.value ->> 2, cast(${options.now} as bigint), cast(given.value ->> 3 as bigint), given.value ->> 4
     from ${given} where true
     on conflict (subscriber_id, newsletter_id) do update set state = 'active', confirmed_at = excluded.confirmed_at
       where subscriptions.state = 'pending' and subscriptions.unsubscribed_at is null

@@ -1,11 +1,20 @@
 import type { Readable } from 'node:stream';
 import type { Database } from '../storage/schema.ts';
+import { exportedId } from './given-ids.ts';
 import { spreadsheetCsv } from './spreadsheet.ts';
 import { suppressionsAmong } from './suppression.ts';
 
 const COLUMNS = [
   ...['email', 'name', 'newsletter', 'state', 'sections', 'frequency'],
-  ...['confirmed_at', 'unsubscribed_at', 'paused_until', 'language', 'time_zone'],
+  ...[
+    'confirmed_at',
+    'unsubscribed_at',
+    'paused_until',
+    'language',
+    'time_zone',
+    'person_id',
+    'subscription_id',
+  ],
 ];
 const PAGE = 1000;
 
@@ -60,6 +69,7 @@ function page(db: Database, newsletterId: string | undefined, after: number, pag
     .select([
       ...(['subscriptions.id', 'email', 'name', 'newsletter_id', 'state', 'sections', 'frequency'] as const),
       ...(['confirmed_at', 'unsubscribed_at', 'paused_until', 'language', 'time_zone'] as const),
+      ...(['subscribers.public_id as person', 'subscriptions.public_id as subscription'] as const),
     ])
     .where('subscriptions.id', '>', after)
     .orderBy('subscriptions.id')
@@ -74,6 +84,7 @@ function rowOf(person: Person, suppressed: string | undefined): string[] {
     ...[sections.join(' '), person.frequency],
     ...[moment(person.confirmed_at), moment(person.unsubscribed_at), moment(person.paused_until)],
     ...[person.language ?? '', person.time_zone ?? ''],
+    ...[exportedId('person', person.person), exportedId('subscription', person.subscription)],
   ];
 }
 

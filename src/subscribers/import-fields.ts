@@ -4,7 +4,7 @@ import type { ListStatus } from './import-words.ts';
 export const DETAIL_FIELDS = [
   ...['email', 'name', 'first_name', 'last_name', 'sections', 'frequency', 'newsletter'],
   ...['opted_in_at', 'opted_in_ip', 'confirmed_at', 'confirmed_ip', 'left_at'],
-  ...['paused_until', 'language', 'time_zone'],
+  ...['paused_until', 'language', 'time_zone', 'person_id', 'subscription_id'],
 ] as const;
 export type Field = (typeof DETAIL_FIELDS)[number];
 

@@ -28,6 +28,8 @@ export const FORMATS: readonly Format[] = [
         pauseduntil: 'paused_until',
         language: 'language',
         timezone: 'time_zone',
+        personid: 'person_id',
+        subscriptionid: 'subscription_id',
       },
     },
   },

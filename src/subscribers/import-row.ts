@@ -2,6 +2,7 @@ import { type EmailAddress, parseAddress } from '../base/address.ts';
 import { oneLine } from '../base/one-line.ts';
 import { unwrapAddress } from '../base/wrapped-address.ts';
 import type { NewReader } from './add-readers.ts';
+import { type ExportedIds, exportedIds } from './given-ids.ts';
 import type { Cell, Layout } from './import-columns.ts';
 import type { Field } from './import-fields.ts';
 import { addressesIn } from './import-lines.ts';
@@ -59,7 +60,12 @@ export function rowReader(layout: Layout, options: RowOptions): (row: CsvRow) =>
     if (standing.status === 'unknown') return invalid(unknownWords(standing, layout));
     if (standing.status === 'unconfirmed') return { kind: standing.status };
     const origin = `import ${options.file}, line ${row.line}`;
-    const person = { email: parsed.address, name: nameOf(cell) || oneLine(name).slice(0, NAME_MAX), origin };
+    const person = {
+      email: parsed.address,
+      name: nameOf(cell) || oneLine(name).slice(0, NAME_MAX),
+      origin,
+      publicIds: exportedIds(cell('person_id'), cell('subscription_id')),
+    };
     if (standing.status !== 'active') return departedRow(person, standing.status, standing.at, options.now);
     const read = readSections(cell('sections'), names);
     const problem = choiceProblem(cell, layout.hasTags ? [] : read.strangers, options.sections);
@@ -101,6 +107,7 @@ interface Person {
   readonly email: EmailAddress;
   readonly name: string;
   readonly origin: string;
+  readonly publicIds: ExportedIds;
 }
 
 function departedRow(person: Person, why: Departed['why'], left: string, now: number): Row {
@@ -108,7 +115,7 @@ function departedRow(person: Person, why: Departed['why'], left: string, now: nu
 }
 
 function readerRow(
-  { email, name, origin }: Person,
+  { email, name, origin, publicIds }: Person,
   cell: Cell,
   chosen: readonly string[],
   { sections, now }: RowOptions,
@@ -119,6 +126,7 @@ function readerRow(
     reader: {
       email,
       name,
+      publicIds,
       sections: normaliseSections(chosen, sections),
       frequency: isFrequency(frequency) ? frequency : 'every',
       pausedUntil: pauseOf(cell('paused_until')),

@@ -1,13 +1,17 @@
 import { type EmailAddress, tagIn } from '../base/address.ts';
 import type { Clock } from '../base/clock.ts';
-import { fromCaseless, type TokenClaim, type TokenSigner } from '../base/token.ts';
+import { fromCaseless, type TokenSigner } from '../base/token.ts';
 import type { NewsletterConfig } from '../config/newsletters.ts';
 import type { Database } from '../storage/schema.ts';
+import { isLost, subscriptionBehind } from './links.ts';
 import type { Enqueue } from './subscriber.ts';
-import { subscriptionById, unsubscribe } from './subscriber-store.ts';
+import { unsubscribe } from './subscriber-store.ts';
 
-/** `left` also for who had left before, or was erased; `unknown` for an address that is none of ours, or forged. */
-export type LeaveOutcome = 'left' | 'unknown';
+/**
+ * `left` also for who had left before; `unknown` for an address that is none of ours, or forged; `lost` where the link's
+ * subscription is not here, or could be another by now: then nobody was unsubscribed, and whoever wrote should hear of it.
+ */
+export type LeaveOutcome = 'left' | 'unknown' | 'lost';
 
 export interface LeavingDeps {
   readonly db: Database;
@@ -35,20 +39,27 @@ export interface LeaveByMail {
 
 export function leaveByMail(deps: LeavingDeps): LeaveByMail {
   return {
-    accepts: (recipient) => claimIn(recipient, deps) !== undefined,
+    accepts: (recipient) => isOurs(tokenIn(recipient, deps), deps.signer),
     take: async (recipient) => {
-      const claim = claimIn(recipient, deps);
-      if (!claim) return 'unknown';
-      const subscription = await subscriptionById(deps.db, claim.id);
-      const newsletter = deps.newsletters.find(({ id }) => id === subscription?.newsletterId);
+      const token = tokenIn(recipient, deps) ?? '';
+      const linked = await subscriptionBehind(deps.db, deps.signer, 'unsubscribe', token);
+      if (linked === 'broken') return 'unknown';
+      if (isLost(linked)) return 'lost';
+      const { id: subscriptionId, newsletterId } = linked.subscription;
+      const newsletter = deps.newsletters.find(({ id }) => id === newsletterId);
       const evidence = { origin: 'mailto', wording: WORDING, now: deps.clock.now() };
-      await unsubscribe(deps.db, claim.id, evidence, newsletter?.goodbye ? deps.enqueue : undefined);
+      await unsubscribe(deps.db, subscriptionId, evidence, newsletter?.goodbye ? deps.enqueue : undefined);
       return 'left';
     },
   };
 }
 
-function claimIn(recipient: string, { address, signer }: LeavingDeps): TokenClaim | undefined {
-  const token = fromCaseless((address && tagIn(recipient, address)) ?? '');
-  return token === undefined ? undefined : signer.verify('unsubscribe', token);
+function tokenIn(recipient: string, { address }: LeavingDeps): string | undefined {
+  return fromCaseless((address && tagIn(recipient, address)) ?? '');
+}
+
+/** Without asking the database, since strangers can ask as often as they like. */
+function isOurs(token: string | undefined, signer: TokenSigner): boolean {
+  if (token === undefined) return false;
+  return (signer.verify('unsubscribe', token) ?? signer.verifyOld('unsubscribe', token)) !== undefined;
 }

@@ -3,6 +3,7 @@ import { addressKey, type EmailAddress } from '../base/address.ts';
 import { rowsOf } from '../storage/json-rows.ts';
 import type { Database } from '../storage/schema.ts';
 import { type AddOptions, insertPeople, onePerPerson, recordConsents } from './add-readers.ts';
+import { type ExportedIds, givenIds } from './given-ids.ts';
 import { peopleAmong } from './standing.ts';
 import { suppress, suppressedAmong } from './suppression.ts';
 
@@ -14,6 +15,7 @@ export interface Departed {
   /** UTC milliseconds. */
   readonly at: number;
   readonly origin: string;
+  readonly publicIds?: ExportedIds;
 }
 
 export interface DepartureCounts {
@@ -68,14 +70,19 @@ async function endSubscriptions(
   { newsletterId, now }: AddOptions,
 ): Promise<void> {
   await insertPeople(db, people, now);
+  const ids = await givenIds(
+    db,
+    'subscriptions',
+    people.map(({ publicIds }) => publicIds?.subscription),
+  );
   const given = rowsOf(
     db,
-    people.map(({ email, at }) => [addressKey(email), at]),
+    people.map(({ email, at }, place) => [addressKey(email), at, ids[place] ?? null]),
   );
   const { rows } = await sql<{ id: number; key: string }>`
-    insert into subscriptions (subscriber_id, newsletter_id, state, created_at, unsubscribed_at)
+    insert into subscriptions (subscriber_id, newsletter_id, state, created_at, unsubscribed_at, public_id)
     select subscribers.id, cast(${newsletterId} as text), 'unsubscribed', cast(${now} as bigint),
-      cast(given.value ->> 1 as bigint)
+      cast(given.value ->> 1 as bigint), given.value ->> 2
     from ${given} cross join subscribers where subscribers.email_key = given.value ->> 0
     order by subscribers.email_key
     on conflict (subscriber_id, newsletter_id) do update set

@@ -1,4 +1,5 @@
 import { addressKey, type EmailAddress } from '../base/address.ts';
+import { newPublicId } from '../base/public-id.ts';
 import type { Database } from '../storage/schema.ts';
 import { hasRoom, isPestered, isUnreachable, type MailboxCeiling, noteAsked, noteMail } from './asking.ts';
 import type { Enqueue, Evidence, SubscriptionState } from './subscriber.ts';
@@ -131,6 +132,7 @@ async function findOrAddSubscription(
   await db
     .insertInto('subscriptions')
     .values({
+      public_id: newPublicId(),
       subscriber_id: subscriberId,
       newsletter_id: newsletterId,
       state: 'pending',

@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import { addressKey, type EmailAddress } from '../base/address.ts';
 import { DAY_MS } from '../base/clock.ts';
+import { newPublicId } from '../base/public-id.ts';
 import type { Database } from '../storage/schema.ts';
 import { type Enqueue, type Evidence, emailHash, type Subscription } from './subscriber.ts';
 
@@ -13,7 +14,7 @@ export async function findOrAddSubscriber(
 ): Promise<number> {
   await db
     .insertInto('subscribers')
-    .values({ email, email_key: addressKey(email), name, created_at: now })
+    .values({ public_id: newPublicId(), email, email_key: addressKey(email), name, created_at: now })
     .onConflict((conflict) => conflict.column('email_key').doNothing())
     .execute();
   const row = await db
@@ -26,6 +27,15 @@ export async function findOrAddSubscriber(
 
 export async function subscriptionById(db: Database, id: number): Promise<Subscription | undefined> {
   const row = await subscriptions(db).where('subscriptions.id', '=', id).executeTakeFirst();
+  return row && toSubscription(row);
+}
+
+/** Finds a subscription by the id that its links hold. */
+export async function subscriptionByPublicId(
+  db: Database,
+  publicId: string,
+): Promise<Subscription | undefined> {
+  const row = await subscriptions(db).where('subscriptions.public_id', '=', publicId).executeTakeFirst();
   return row && toSubscription(row);
 }
 
@@ -152,7 +162,7 @@ async function eraseFromLedger(
   for (const { id, detail } of deliveries) {
     await db
       .updateTable('deliveries')
-      .set({ email: ERASED, detail: detail && bareReply(detail) })
+      .set({ email: ERASED, public_id: null, detail: detail && bareReply(detail) })
       .where('id', '=', id)
       .execute();
     const attempts = db.selectFrom('attempts').select(['id', 'reply']).where('delivery_id', '=', id);
@@ -192,6 +202,8 @@ function subscriptions(db: Database) {
     .innerJoin('subscribers', 'subscribers.id', 'subscriptions.subscriber_id')
     .select([
       'subscriptions.id',
+      'subscriptions.public_id',
+      'subscriptions.created_at',
       'subscriber_id',
       'newsletter_id',
       'email',
@@ -212,12 +224,14 @@ type SubscriptionRow = Awaited<ReturnType<ReturnType<typeof subscriptions>['exec
 function toSubscription(row: SubscriptionRow): Subscription {
   return {
     id: row.id,
+    publicId: row.public_id,
     subscriberId: row.subscriber_id,
     newsletterId: row.newsletter_id,
     email: row.email as EmailAddress,
     name: row.name,
     state: row.state,
     sections: row.sections === null ? null : JSON.parse(row.sections),
+    createdAt: row.created_at,
     confirmedAt: row.confirmed_at,
     pausedUntil: row.paused_until,
     frequency: row.frequency,

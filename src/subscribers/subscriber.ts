@@ -16,6 +16,8 @@ export function isFrequency(text: string): text is Frequency {
 /** One person's subscription to one newsletter. */
 export interface Subscription {
   readonly id: number;
+  /** Random: what the links in its mails hold. */
+  readonly publicId: string;
   readonly subscriberId: number;
   readonly newsletterId: string;
   readonly email: EmailAddress;
@@ -23,6 +25,7 @@ export interface Subscription {
   readonly state: SubscriptionState;
   /** The section names chosen; null means all, those added later too. */
   readonly sections: readonly string[] | null;
+  readonly createdAt: number;
   readonly confirmedAt: number | null;
   readonly pausedUntil: number | null;
   readonly frequency: Frequency;

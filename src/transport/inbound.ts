@@ -21,8 +21,11 @@ export interface InboundOptions {
   readonly patienceMs?: number;
   /** Whether there is such a mailbox. Whatever is not accepted here is refused: nothing is passed on to anybody. */
   accepts(recipient: string): boolean;
-  /** A mail that a person meant, once for each recipient. A failure has the sender's server try again. */
-  take(recipient: string): Promise<unknown>;
+  /**
+   * Takes a mail that a person meant, once for each recipient. A failure has the sender's server try again; `lost` refuses it
+   * for good, so that its writer learns that nothing was changed.
+   */
+  take(recipient: string): Promise<'left' | 'unknown' | 'lost'>;
 }
 
 /** Who it is from stands in the headers, and nothing else is looked at. */
@@ -49,7 +52,7 @@ export async function startInbound(options: InboundOptions): Promise<Inbound> {
     onRcptTo: ({ address }, session, callback) => callback(objection(address, session, options)),
     onData: (stream, session, callback) => {
       receive(stream, session, options).then(
-        (says) => callback(null, says),
+        (answer) => (answer instanceof Error ? callback(answer) : callback(null, answer)),
         (error: unknown) => {
           options.log.error({ error: messageOf(error) }, 'A mail could not be taken; its server tries again');
           callback(refusal(451, '4.3.0 Not now: please try again later'));
@@ -79,14 +82,18 @@ function objection(
   return envelope.rcptTo.length < MOST_RECIPIENTS ? null : refusal(452, '4.5.3 Too many recipients');
 }
 
+const LOST =
+  '5.1.6 Nobody was unsubscribed: what this address was made for is not here any more. Please use the link in a newer mail';
+
 async function receive(
   stream: SMTPServerDataStream,
   { envelope }: SMTPServerSession,
   { take }: InboundOptions,
-): Promise<string> {
+): Promise<string | Error> {
   const raw = await firstBytes(stream, READ_BYTES);
   const from = envelope.mailFrom ? envelope.mailFrom.address : '';
   if (await isAutomatic({ raw, from })) return '2.0.0 Nothing changed: nobody wrote this';
-  for (const { address } of envelope.rcptTo) await take(address);
-  return '2.0.0 Done';
+  const outcomes = [];
+  for (const { address } of envelope.rcptTo) outcomes.push(await take(address));
+  return outcomes.includes('lost') ? refusal(550, LOST) : '2.0.0 Done';
 }

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { countRepeats } from '../../bench/repeats-query.ts';
+import { newPublicId } from '../../src/base/public-id.ts';
 import { openSqlite } from '../helpers/databases.ts';
 
 const CALM = { link: 'https://paper.example/7/0/desk', tags: [] };
@@ -13,11 +14,24 @@ async function sent(...editions: [stories: object[], selection: string, state?: 
   const { db } = store;
   await db
     .insertInto('subscribers')
-    .values({ email: 'a', email_key: 'a', name: '', created_at: 0, mutes: '["illness"]' })
+    .values({
+      public_id: newPublicId(),
+      email: 'a',
+      email_key: 'a',
+      name: '',
+      created_at: 0,
+      mutes: '["illness"]',
+    })
     .execute();
   await db
     .insertInto('subscriptions')
-    .values({ subscriber_id: 1, newsletter_id: 'daily', state: 'active', created_at: 0 })
+    .values({
+      public_id: newPublicId(),
+      subscriber_id: 1,
+      newsletter_id: 'daily',
+      state: 'active',
+      created_at: 0,
+    })
     .execute();
   for (const [n, [stories, selection, state]] of editions.entries()) {
     const id = `daily-${n}`;
@@ -38,6 +52,7 @@ async function sent(...editions: [stories: object[], selection: string, state?: 
     await db
       .insertInto('deliveries')
       .values({
+        public_id: newPublicId(),
         kind: 'edition',
         edition_id: id,
         variant_id: n + 1,

@@ -1,9 +1,11 @@
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import SMTPConnection from 'nodemailer/lib/smtp-connection';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { parseAddress, withTag } from '../../src/base/address.ts';
+import { newPublicId } from '../../src/base/public-id.ts';
 import { caseless, TokenSigner } from '../../src/base/token.ts';
 import { CLI, closedPort, environmentOf, type Folder, openFolder, type Ran } from './command.ts';
 
@@ -39,6 +41,14 @@ test('receive does nothing, and says why, for a stranger’s mail and for a mach
   const bounce = await receive(PLEASE, ['--to', recipientFor(1), '--from', '']);
   expect(bounce).toMatchObject({ code: 0, stdout: expect.stringContaining('a machine wrote this') });
   expect((await folder.run(['subscribers', 'list'])).stdout).toContain('active');
+}, 60_000);
+
+test('receive says that nobody left where the address is no reader’s any more: 67', async () => {
+  await folder.run(['subscribers', 'add', 'anna@example.org']);
+  const recipient = recipientFor(1);
+  await folder.run(['subscribers', 'erase', 'anna@example.org', '--yes']);
+  const ran = await receive(PLEASE, ['--to', recipient]);
+  expect(ran).toMatchObject({ code: 67, stdout: expect.stringContaining('Nobody was unsubscribed') });
 }, 60_000);
 
 test('receive has the mail come again while something is wrong: 75; wrong use is 64', async () => {
@@ -93,10 +103,20 @@ test('start sends mail that names the mailbox, and takes what comes to it', asyn
 function recipientFor(id: number): string {
   const parsed = parseAddress(MAILBOX);
   if (!parsed.ok) throw new Error(parsed.reason);
-  return withTag(
-    parsed.address,
-    caseless(new TokenSigner([SECRET]).sign('unsubscribe', { id, issuedAt: 0 })),
-  );
+  const token = new TokenSigner([SECRET]).sign('unsubscribe', { publicId: publicIdOf(id), issuedAt: 0 });
+  return withTag(parsed.address, caseless(token));
+}
+
+/** The public id of a subscription; a stranger's while there is no database. */
+function publicIdOf(id: number): string {
+  const file = join(folder.path, 'data/broadsheet.db');
+  if (!existsSync(file)) return newPublicId();
+  const database = new DatabaseSync(file, { readOnly: true });
+  try {
+    return String(database.prepare('select public_id from subscriptions where id = ?').get(id)?.public_id);
+  } finally {
+    database.close();
+  }
 }
 
 /** The command with a mail on its stdin. */

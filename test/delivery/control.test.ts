@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { EmailAddress } from '../../src/base/address.ts';
+import { NOBODY } from '../../src/base/public-id.ts';
 import { Breaker } from '../../src/delivery/breaker.ts';
 import type { Claim } from '../../src/delivery/claim.ts';
 import { ClaimQueue } from '../../src/delivery/claim-queue.ts';
@@ -153,10 +154,12 @@ describe('the queue of claims', () => {
 function claimed(email: string, changes: Partial<Claim> = {}): Claim {
   return {
     id: 1,
+    publicId: NOBODY,
     kind: 'edition',
     editionId: null,
     variantId: 1,
     subscriptionId: 1,
+    subscriptionPublicId: NOBODY,
     regards: null,
     newsletterId: 'daily',
     email: email as EmailAddress,

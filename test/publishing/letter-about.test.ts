@@ -1,5 +1,6 @@
 import { simpleParser } from 'mailparser';
 import { describe, expect, test } from 'vitest';
+import { newPublicId } from '../../src/base/public-id.ts';
 import { TEMPLATES_DIR } from '../../src/base/templates.ts';
 import { TokenSigner } from '../../src/base/token.ts';
 import { type Config, loadConfig } from '../../src/config/config.ts';
@@ -139,6 +140,7 @@ async function write(
     const { id } = await db
       .insertInto('subscriptions')
       .values({
+        public_id: newPublicId(),
         subscriber_id: person,
         newsletter_id: newsletterId,
         state: kind === 'welcome' ? 'active' : state,

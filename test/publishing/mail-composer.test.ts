@@ -126,7 +126,10 @@ test('with a bounce domain every delivery has a sender of its own, the same each
     expect(sender).toMatch(/^b\+[0-9a-f]+@bounce\.example$/);
     expect(sender.indexOf('@')).toBeLessThanOrEqual(64);
     const token = Buffer.from(sender.slice(2, sender.indexOf('@')), 'hex').toString('base64url');
-    expect(signer.verify('bounce', token)).toMatchObject({ id: claims[at]?.id });
+    expect(signer.verifyDelivery('bounce', token)).toEqual({
+      publicId: claims[at]?.publicId,
+      row: claims[at]?.id,
+    });
   }
 });
 
@@ -140,7 +143,9 @@ test('where readers may unsubscribe by mail, each mail names an address that mea
     const [, link = '', to = ''] =
       /^List-Unsubscribe: <http\S+\/u\/(\S+)>, <mailto:(\S+)\?subject=unsubscribe>\r$/m.exec(raw) ?? [];
     expect(fromCaseless(tagIn(to, mailbox) ?? '')).toBe(link);
-    expect(new TokenSigner([SECRET]).verify('unsubscribe', link)).toMatchObject({ id: one.subscriptionId });
+    expect(new TokenSigner([SECRET]).verify('unsubscribe', link)).toMatchObject({
+      publicId: one.subscriptionPublicId,
+    });
   }
 });
 
@@ -202,7 +207,7 @@ test('a confirmation carries the link to confirm, dated by the asking', async ()
   const token = /\/confirm\/([\w-]+)/.exec(parsed.text ?? '')?.[1] ?? '';
   const signer = new TokenSigner([SECRET]);
   expect(signer.verify('confirm', token)).toEqual({
-    id: one.subscriptionId,
+    publicId: one.subscriptionPublicId,
     issuedAt: Math.floor(NOW / 1000) * 1000,
   });
 });

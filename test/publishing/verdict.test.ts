@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import type { CollectedArticle } from '../../src/articles/article.ts';
+import { NOBODY } from '../../src/base/public-id.ts';
 import { TEMPLATES_DIR } from '../../src/base/templates.ts';
 import { TokenSigner } from '../../src/base/token.ts';
 import { checkEdition, type Verdict } from '../../src/checks/verdict.ts';
@@ -68,7 +69,7 @@ describe('our own templates', () => {
     const own = newsletter();
     const renderer = createRenderer({ templatesDir: TEMPLATES_DIR, publisher: PUBLISHER, links });
     const letter = await renderer.letter(kind, own);
-    const reader = { id: 1, subscriptionId: 1, createdAt: 0, name: 'Anna' };
+    const reader = { id: 1, publicId: NOBODY, subscriptionPublicId: NOBODY, createdAt: 0, name: 'Anna' };
     const filled = renderForReading(letter, slotValues(new TokenSigner(['x'.repeat(40)]), reader));
     const { findings } = await checkEdition({
       ...{ newsletter: own, edition: edition([]), links, rehearsal: true },

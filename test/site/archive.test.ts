@@ -2,6 +2,7 @@ import { parseFeed } from 'feedsmith';
 import { describe, expect, test } from 'vitest';
 import { editionId } from '../../src/editions/edition.ts';
 import type { EditionSummary } from '../../src/publishing/archive.ts';
+import { tokenFor } from '../helpers/tokens.ts';
 import { twoNewsletters } from '../web/newsletters.ts';
 import { openSite, type SiteParts } from './open-site.ts';
 
@@ -197,7 +198,7 @@ describe('a newsletter without a public archive', () => {
       expect((await site.app.inject(url)).statusCode).toBe(404);
     for (const url of ['/archive', '/archive.xml', '/archive.json', '/'])
       expect((await site.app.inject(url)).body).not.toContain(EDITION.id);
-    const own = await site.app.inject(`/view/${site.signer.sign('view', { id: 7, issuedAt: 0 })}`);
+    const own = await site.app.inject(`/view/${await tokenFor(site, 'view', 7)}`);
     expect(own.body).toBe('<p>For you</p>');
   });
 

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { axeFaults, launchBrowser, listen, openPage, widthOf } from '../helpers/browser.ts';
+import { tokenFor } from '../helpers/tokens.ts';
 import { openStudio } from '../studio/open-studio.ts';
 import { addSubscription, openSite } from './open-site.ts';
 
@@ -29,7 +30,7 @@ describe.each([true, false])('in a browser with JavaScript: %s', (javaScriptEnab
 
     const [mail] = site.enqueued;
     const id = mail?.subscriptionId ?? 0;
-    await page.goto(`${origin}/confirm/${site.signer.sign('confirm', { id, issuedAt: site.clock.now() })}`);
+    await page.goto(`${origin}/confirm/${await tokenFor(site, 'confirm', id, site.clock.now())}`);
     await page.getByRole('button', { name: 'Confirm my subscription' }).click();
     await page.getByRole('heading', { name: 'You are on the list' }).waitFor();
 
@@ -78,7 +79,7 @@ test('a pause until a day, asked about beside its field, and what hurts left out
   await using at = await openPage(browser, { viewport: { width: 390, height: 844 } });
   const { page } = at;
   const id = await addSubscription(site, 'ada@example.org');
-  const path = `/preferences/${site.signer.sign('preferences', { id, issuedAt: 0 })}`;
+  const path = `/preferences/${await tokenFor(site, 'preferences', id)}`;
   await page.goto((await listen(site)) + path);
   const until = page.getByLabel('The day on which it starts again');
   expect(await until.isVisible()).toBe(false);
@@ -117,7 +118,7 @@ test.each(['light', 'dark'] as const)(
     await using at = await openPage(browser, { colorScheme });
     const { page } = at;
     const id = await addSubscription(site, 'ada@example.org');
-    const path = `/preferences/${site.signer.sign('preferences', { id, issuedAt: 0 })}`;
+    const path = `/preferences/${await tokenFor(site, 'preferences', id)}`;
     await page.goto((await listen(site)) + path);
     await page.getByLabel('Until a day you choose').check();
     await page.getByRole('button', { name: 'Save my preferences' }).click();
@@ -202,14 +203,14 @@ test('no page is wider than a small phone, asks anybody else for anything, or le
   const id = await addSubscription(site, `${'a'.repeat(60)}@${'long-label.'.repeat(12)}example.org`);
   const pending = await addSubscription(site, 'pending@example.org', 'pending');
   const token = (purpose: 'confirm' | 'unsubscribe' | 'preferences', of: number) =>
-    site.signer.sign(purpose, { id: of, issuedAt: site.clock.now() });
+    tokenFor(site, purpose, of, site.clock.now());
   const paths = [
     '/',
     '/archive',
-    `/confirm/${token('confirm', pending)}`,
-    `/confirm/${token('confirm', id)}`,
-    `/u/${token('unsubscribe', id)}`,
-    `/preferences/${token('preferences', id)}`,
+    `/confirm/${await token('confirm', pending)}`,
+    `/confirm/${await token('confirm', id)}`,
+    `/u/${await token('unsubscribe', id)}`,
+    `/preferences/${await token('preferences', id)}`,
   ];
   for (const colorScheme of ['light', 'dark'] as const) {
     await using at = await openPage(browser, { colorScheme, viewport: { width: 320, height: 640 } });

@@ -1,7 +1,9 @@
 import { afterEach, describe, expect, test } from 'vitest';
 import type { Article } from '../../src/articles/article.ts';
+import type { TokenPurpose } from '../../src/base/token.ts';
 import { readSubjects } from '../../src/config/sensitive.ts';
 import { ourVocabulary } from '../../src/config/vocabulary.ts';
+import { tokenFor } from '../helpers/tokens.ts';
 import { twoNewsletters } from '../web/newsletters.ts';
 import { addSubscription, FORM, formBody, type OpenSite, openSite, type SiteParts } from './open-site.ts';
 
@@ -66,8 +68,7 @@ async function pagesOf(site: OpenSite, language: string): Promise<[string, strin
   const id = await addSubscription(site, `${language}@example.org`);
   const pending = await addSubscription(site, `pending-${language}@example.org`, 'pending');
   const left = await addSubscription(site, `left-${language}@example.org`, 'unsubscribed');
-  const token = (use: Parameters<OpenSite['signer']['sign']>[0], of: number, issuedAt = 0) =>
-    site.signer.sign(use, { id: of, issuedAt });
+  const token = (use: TokenPurpose, of: number, issuedAt = 0) => tokenFor(site, use, of, issuedAt);
   const now = site.clock.now();
   return [
     ['front page', '/'],
@@ -77,16 +78,16 @@ async function pagesOf(site: OpenSite, language: string): Promise<[string, strin
     ['no edition', '/archive/nothing'],
     ['article', '/articles/desk/hat'],
     ['no article', '/articles/desk/none'],
-    ['confirm', `/confirm/${token('confirm', pending, now)}`],
-    ['expired', `/confirm/${token('confirm', pending, now - 30 * 86_400_000)}`],
-    ['already', `/confirm/${token('confirm', id, now)}`],
-    ['preferences', `/preferences/${token('preferences', id)}`],
-    ['preferences of who left', `/preferences/${token('preferences', left)}`],
-    ['another address', `/preferences/${token('preferences', id)}/address`],
-    ['erase me', `/preferences/${token('preferences', id)}/erase`],
-    ['unsubscribe', `/u/${token('unsubscribe', id)}`],
-    ['left', `/u/${token('unsubscribe', left)}`],
-    ['gone', `/u/${token('unsubscribe', 999_999)}`],
+    ['confirm', `/confirm/${await token('confirm', pending, now)}`],
+    ['expired', `/confirm/${await token('confirm', pending, now - 30 * 86_400_000)}`],
+    ['already', `/confirm/${await token('confirm', id, now)}`],
+    ['preferences', `/preferences/${await token('preferences', id)}`],
+    ['preferences of who left', `/preferences/${await token('preferences', left)}`],
+    ['another address', `/preferences/${await token('preferences', id)}/address`],
+    ['erase me', `/preferences/${await token('preferences', id)}/erase`],
+    ['unsubscribe', `/u/${await token('unsubscribe', id)}`],
+    ['left', `/u/${await token('unsubscribe', left)}`],
+    ['gone', `/u/${await token('unsubscribe', 999_999)}`],
     ['broken link', '/preferences/nothing'],
     ['no page', '/nowhere'],
   ];
@@ -181,7 +182,7 @@ describe('the language of a page', () => {
   test('is the reader’s own choice before everything else', async () => {
     const site = await siteWith();
     const id = await addSubscription(site, 'mia@example.org');
-    const url = `/preferences/${site.signer.sign('preferences', { id, issuedAt: 0 })}`;
+    const url = `/preferences/${await tokenFor(site, 'preferences', id)}`;
     const payload = formBody({
       lang: 'en',
       section: ['royal', 'stars', 'style'],
@@ -197,14 +198,14 @@ describe('the language of a page', () => {
     expect(saved.headers['content-language']).toBe('fr');
     expect(saved.body).toContain('<option value="fr" lang="fr" selected>Français</option>');
     expect(await languageOf(site, `${url}?lang=es`, 'de')).toBe('fr');
-    const unsubscribe = `/u/${site.signer.sign('unsubscribe', { id, issuedAt: 0 })}`;
+    const unsubscribe = `/u/${await tokenFor(site, 'unsubscribe', id)}`;
     expect(await languageOf(site, unsubscribe, 'de')).toBe('fr');
   });
 
   test('stays a reader’s own when the form is sent, also one that an import brought and there are no words in', async () => {
     const site = await siteWith();
     const id = await addSubscription(site, 'mia@example.org');
-    const url = `/preferences/${site.signer.sign('preferences', { id, issuedAt: 0 })}`;
+    const url = `/preferences/${await tokenFor(site, 'preferences', id)}`;
     const shownFor = async (language: string) => {
       await site.db.updateTable('subscribers').set({ language }).execute();
       const { body } = await site.app.inject({ url, headers: HTML });
@@ -274,7 +275,7 @@ describe('a sign-up in German', () => {
     const site = await siteWith();
     await send(site, form);
     const { id } = await site.db.selectFrom('subscriptions').select('id').executeTakeFirstOrThrow();
-    const url = `/confirm/${site.signer.sign('confirm', { id, issuedAt: site.clock.now() })}`;
+    const url = `/confirm/${await tokenFor(site, 'confirm', id, site.clock.now())}`;
     const page = await site.app.inject({ url, headers: { ...HTML, 'accept-language': 'fr' } });
     const agreed = ourVocabulary().in('de').say('confirm.agree', { title: 'The Daily Belle' });
     expect(page.body).toContain(agreed);

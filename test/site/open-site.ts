@@ -6,6 +6,7 @@ import type { Article } from '../../src/articles/article.ts';
 import { parseAddress } from '../../src/base/address.ts';
 import { systemClock } from '../../src/base/clock.ts';
 import { createLog, type Log } from '../../src/base/log.ts';
+import { newPublicId } from '../../src/base/public-id.ts';
 import { TokenSigner } from '../../src/base/token.ts';
 import type { NewsletterConfig, NewslettersFile } from '../../src/config/newsletters.ts';
 import { type SignUpConfig, signUpSchema, withDisposableDomains } from '../../src/config/sign-up.ts';
@@ -80,6 +81,7 @@ export async function openSite(parts: SiteParts = {}): Promise<OpenSite> {
   const store = parts.database ?? (await openSqlite());
   const mediaDir = mkdtempSync(join(tmpdir(), 'broadsheet-media-'));
   const clock = new ManualClock('2026-11-22T08:00:00Z');
+  for (const id of Object.keys(parts.personalVersions ?? {}).map(Number)) await addDelivery(store.db, id);
   const log = parts.log ?? createLog('silent');
   const signer = new TokenSigner(['a secret of a length that would do in real life']);
   const { publisher, newsletters } = parts.file ?? twoNewsletters();
@@ -182,6 +184,7 @@ export async function addSubscription(
   const { id } = await site.db
     .insertInto('subscriptions')
     .values({
+      public_id: newPublicId(),
       subscriber_id: subscriberId,
       newsletter_id: newsletterId,
       state,
@@ -191,6 +194,22 @@ export async function addSubscription(
     .returning('id')
     .executeTakeFirstOrThrow();
   return id;
+}
+
+/** A row that a link to a reader's own version can be of. */
+async function addDelivery(db: Database, id: number): Promise<void> {
+  const settled = { state: 'accepted' as const, priority: 10, attempt_count: 1, next_attempt_at: 0 };
+  await db
+    .insertInto('deliveries')
+    .values({
+      id,
+      public_id: newPublicId(),
+      kind: 'edition',
+      email: 'a@example.org',
+      created_at: 0,
+      ...settled,
+    })
+    .execute();
 }
 
 /** Everything the database knows of people: to see that nothing changed. */

@@ -3,6 +3,7 @@ import { DAY_MS } from '../../src/base/clock.ts';
 import { choose, mute } from '../../src/subscribers/choices.ts';
 import { emailHash } from '../../src/subscribers/subscriber.ts';
 import { subscriptionById } from '../../src/subscribers/subscriber-store.ts';
+import { tokenFor } from '../helpers/tokens.ts';
 import {
   addSubscription,
   everythingAbout,
@@ -286,7 +287,7 @@ async function link(
   newsletter = 'daily',
 ) {
   const id = await addSubscription(site, 'ada@example.org', state, newsletter);
-  return { id, url: `/preferences/${site.signer.sign('preferences', { id, issuedAt: 0 })}` };
+  return { id, url: `/preferences/${await tokenFor(site, 'preferences', id)}` };
 }
 
 const ALL = { section: ['royal', 'stars', 'style'] };

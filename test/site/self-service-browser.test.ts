@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { editionId } from '../../src/editions/edition.ts';
 import { subscriptionById } from '../../src/subscribers/subscriber-store.ts';
 import { axeFaults, launchBrowser, listen, openPage, widthOf } from '../helpers/browser.ts';
+import { tokenFor } from '../helpers/tokens.ts';
 import { addSubscription, type OpenSite, openSite } from './open-site.ts';
 
 const DAY = 86_400_000;
@@ -176,11 +177,10 @@ async function reader(
   state: 'active' | 'unsubscribed' = 'active',
 ): Promise<{ id: number; path: string; leave: string }> {
   const id = await addSubscription(site, email, state);
-  const of = { id, issuedAt: 0 };
   return {
     id,
-    path: `/preferences/${site.signer.sign('preferences', of)}`,
-    leave: `/u/${site.signer.sign('unsubscribe', of)}`,
+    path: `/preferences/${await tokenFor(site, 'preferences', id)}`,
+    leave: `/u/${await tokenFor(site, 'unsubscribe', id)}`,
   };
 }
 
@@ -191,7 +191,7 @@ async function question(site: OpenSite, kind: 'address-old' | 'address-new'): Pr
     .select(['id', 'created_at'])
     .where('kind', '=', kind)
     .executeTakeFirstOrThrow();
-  return `/address/${site.signer.sign('address', { id: mail.id, issuedAt: mail.created_at })}`;
+  return `/address/${await tokenFor(site, 'address', mail.id)}`;
 }
 
 function archive(days: number) {

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { DAY_MS } from '../../src/base/clock.ts';
 import { subscriptionById } from '../../src/subscribers/subscriber-store.ts';
+import { tokenFor } from '../helpers/tokens.ts';
 import { addSubscription, everythingAbout, FORM, formBody, type OpenSite, openSite } from './open-site.ts';
 
 const ADA = 'ada@example.org';
@@ -10,7 +11,7 @@ describe('every page of a reader’s own', () => {
   test('changes nothing, however often and however it is looked at', async () => {
     await using site = await openSite();
     const { url, old, fresh } = await asked(site);
-    const leave = `/u/${site.signer.sign('unsubscribe', { id: 1, issuedAt: 0 })}`;
+    const leave = `/u/${await tokenFor(site, 'unsubscribe', 1)}`;
     const before = await everythingAbout(site);
     for (const page of [url, `${url}/address`, `${url}/erase`, `${url}/my-data.json`, old, fresh, leave])
       for (let times = 0; times < 50; times += 1)
@@ -31,7 +32,7 @@ describe('every page of a reader’s own', () => {
         expect((await site.app.inject(`${forged}/${page}`)).statusCode).toBe(404);
         expect((await post(site, `${forged}/${page}`, { email: NEW, sure: 'yes' })).statusCode).toBe(404);
       }
-      const other = `/preferences/${site.signer.sign('unsubscribe', { id: 1, issuedAt: 0 })}`;
+      const other = `/preferences/${await tokenFor(site, 'unsubscribe', 1)}`;
       expect((await post(site, `${other}/${page}`, { email: NEW, sure: 'yes' })).statusCode).toBe(404);
       expect(await everythingAbout(site)).toBe(before);
     },
@@ -240,7 +241,7 @@ const ALL = { section: ['royal', 'stars', 'style'] };
 
 async function link(site: OpenSite, state: 'active' | 'unsubscribed' = 'active') {
   const id = await addSubscription(site, ADA, state);
-  return { id, url: `/preferences/${site.signer.sign('preferences', { id, issuedAt: 0 })}` };
+  return { id, url: `/preferences/${await tokenFor(site, 'preferences', id)}` };
 }
 
 /** Somebody asked for another address: with the links of the two mails. */
@@ -252,11 +253,11 @@ async function asked(site: OpenSite) {
     .select(['id', 'kind', 'created_at'])
     .orderBy('id')
     .execute();
-  const linkOf = (kind: string) => {
+  const linkOf = async (kind: string) => {
     const mail = mails.find((one) => one.kind === kind);
-    return `/address/${site.signer.sign('address', { id: mail?.id ?? 0, issuedAt: mail?.created_at ?? 0 })}`;
+    return `/address/${await tokenFor(site, 'address', mail?.id ?? 0)}`;
   };
-  return { id, url, answer, old: linkOf('address-old'), fresh: linkOf('address-new') };
+  return { id, url, answer, old: await linkOf('address-old'), fresh: await linkOf('address-new') };
 }
 
 function post(site: OpenSite, url: string, fields: Parameters<typeof formBody>[0]) {

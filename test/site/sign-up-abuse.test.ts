@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { pino } from 'pino';
 import { describe, expect, test } from 'vitest';
 import { DAY_MS, HOUR_MS } from '../../src/base/clock.ts';
+import { NOBODY, newPublicId } from '../../src/base/public-id.ts';
 import { signUpSchema } from '../../src/config/sign-up.ts';
 import { emailHash } from '../../src/subscribers/subscriber.ts';
 import { addSubscription, FORM, formBody, type OpenSite, openSite } from './open-site.ts';
@@ -254,7 +255,7 @@ describe('what a form shows of its past', () => {
   test('a stamp that is missing, forged, for another purpose, from another day or from tomorrow makes a plain form', async () => {
     await using site = await openSite({ signUp: { plain_forms_per_network: 1 } });
     const sign = (purpose: 'form' | 'confirm', issuedAt: number) =>
-      site.signer.sign(purpose, { id: 0, issuedAt });
+      site.signer.sign(purpose, { publicId: NOBODY, issuedAt });
     const now = site.clock.now();
     const stamps = [
       '',
@@ -485,12 +486,9 @@ function from(address: string) {
   return { 'x-forwarded-for': address };
 }
 
-let forms = 0;
-
 /** A form of its own, opened so many milliseconds ago: long enough for a person, and no wait. */
 function opened(site: OpenSite, ago = 10_000): string {
-  forms += 1;
-  return site.signer.sign('form', { id: forms, issuedAt: site.clock.now() - ago });
+  return site.signer.sign('form', { publicId: newPublicId(), issuedAt: site.clock.now() - ago });
 }
 
 function stampIn(page: string): string {

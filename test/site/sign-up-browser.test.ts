@@ -2,6 +2,7 @@ import type { Browser, BrowserContextOptions } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { DAY_MS } from '../../src/base/clock.ts';
 import { axeFaults, launchBrowser, listen, openPage, widthOf } from '../helpers/browser.ts';
+import { tokenFor } from '../helpers/tokens.ts';
 import { openStudio } from '../studio/open-studio.ts';
 import { twoNewsletters } from '../web/newsletters.ts';
 import { addSubscription, type OpenSite, openSite } from './open-site.ts';
@@ -69,7 +70,7 @@ describe.each([true, false])('on a small phone with JavaScript: %s', (javaScript
   test('a link that a scanner opened first, and that then grew old, leads on', async () => {
     await using site = await openSite();
     const id = await addSubscription(site, 'ada@example.org', 'pending');
-    const path = `/confirm/${site.signer.sign('confirm', { id, issuedAt: site.clock.now() })}`;
+    const path = `/confirm/${await tokenFor(site, 'confirm', id, site.clock.now())}`;
     for (const method of ['GET', 'HEAD'] as const) await site.app.inject({ method, url: path });
     site.clock.advance(8 * DAY_MS);
     await using at = await openAt(site, path, phone);
@@ -77,9 +78,7 @@ describe.each([true, false])('on a small phone with JavaScript: %s', (javaScript
     await at.page.getByText('A new message is there').waitFor();
     expect(await widthOf(at.page)).toBeLessThanOrEqual(320);
     expect(site.enqueued).toEqual([{ subscriptionId: id, kind: 'confirmation' }]);
-    await at.page.goto(
-      `${at.origin}/confirm/${site.signer.sign('confirm', { id, issuedAt: site.clock.now() })}`,
-    );
+    await at.page.goto(`${at.origin}/confirm/${await tokenFor(site, 'confirm', id, site.clock.now())}`);
     await at.page.getByRole('button', { name: 'Confirm my subscription' }).click();
     await at.page.getByRole('heading', { name: 'You are on the list' }).waitFor();
   });
@@ -98,8 +97,8 @@ test.each(['light', 'dark'] as const)(
     const pending = await addSubscription(site, 'ada@example.org', 'pending');
     const active = await addSubscription(site, 'ben@example.org', 'active');
     await site.db.updateTable('subscriptions').set({ sections: '["royal"]' }).execute();
-    const link = (id: number, age = 0) =>
-      `/confirm/${site.signer.sign('confirm', { id, issuedAt: site.clock.now() - age })}`;
+    const link = async (id: number, age = 0) =>
+      `/confirm/${await tokenFor(site, 'confirm', id, site.clock.now() - age)}`;
     await using at = await openAt(site, '/', {
       colorScheme,
       bypassCSP: true,
@@ -112,7 +111,12 @@ test.each(['light', 'dark'] as const)(
     await at.page.getByRole('alert').waitFor();
     expect(await at.page.getByLabel('Your name').inputValue()).toBe('Ada');
     expect(await axeFaults(at.page)).toEqual([]);
-    for (const path of [link(pending), link(pending, 8 * DAY_MS), link(active), '/confirm/half']) {
+    for (const path of [
+      await link(pending),
+      await link(pending, 8 * DAY_MS),
+      await link(active),
+      '/confirm/half',
+    ]) {
       await at.page.goto(at.origin + path);
       expect(await axeFaults(at.page), path).toEqual([]);
     }

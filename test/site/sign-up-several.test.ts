@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { DAY_MS } from '../../src/base/clock.ts';
+import { tokenFor } from '../helpers/tokens.ts';
 import { FORM, formBody, type OpenSite, openSite } from './open-site.ts';
 
 const ADA = { email: 'ada@example.org', newsletter: ['daily', 'weekend'], section: ['daily:royal'] };
@@ -123,8 +124,7 @@ async function linkOf(site: OpenSite): Promise<string> {
     .where('kind', '=', 'confirmation')
     .orderBy('id', 'desc')
     .executeTakeFirstOrThrow();
-  const claim = { id: mail.subscription_id ?? 0, issuedAt: mail.created_at };
-  return `/confirm/${site.signer.sign('confirm', claim)}`;
+  return `/confirm/${await tokenFor(site, 'confirm', mail.subscription_id ?? 0, mail.created_at)}`;
 }
 
 async function states(site: OpenSite): Promise<string[]> {

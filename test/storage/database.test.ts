@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { sql } from 'kysely';
 import { expect, test } from 'vitest';
+import { newPublicId } from '../../src/base/public-id.ts';
 import { migrate, openDatabase } from '../../src/storage/database.ts';
 import type { Database } from '../../src/storage/schema.ts';
 import { eachDatabase, openPostgres } from '../helpers/databases.ts';
@@ -22,6 +23,7 @@ eachDatabase((open) => {
   test('ids and times come back as numbers, to the millisecond', async () => {
     await using store = await open();
     const values = {
+      public_id: newPublicId(),
       email: 'a@example.org',
       email_key: 'a@example.org',
       name: '',

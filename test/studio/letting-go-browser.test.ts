@@ -8,6 +8,7 @@ import { addActive, emails } from '../delivery/fixture.ts';
 import { runEngine } from '../delivery/run-engine.ts';
 import { axeFaults, launchBrowser, listen, openPage, widthOf } from '../helpers/browser.ts';
 import { ScriptedServer } from '../helpers/smtp-server.ts';
+import { tokenFor } from '../helpers/tokens.ts';
 import { address } from '../mail/sample.ts';
 import { standing } from '../publishing/desk.ts';
 import { addDraft, NEXT, NEXT_SLOT, withReview } from './desk-sample.ts';
@@ -256,5 +257,5 @@ async function signed({ db, clock, house }: OpenStudio): Promise<string> {
     regards: NEXT,
     now,
   });
-  return `/studio/review/${house.parts.signer.sign('review', { id, issuedAt: now })}`;
+  return `/studio/review/${await tokenFor({ db, signer: house.parts.signer }, 'review', id)}`;
 }

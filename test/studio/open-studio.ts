@@ -5,6 +5,7 @@ import type { FastifyInstance } from 'fastify';
 import { App } from '../../src/app.ts';
 import { parseAddress } from '../../src/base/address.ts';
 import { createLog } from '../../src/base/log.ts';
+import { newPublicId } from '../../src/base/public-id.ts';
 import { loadConfig } from '../../src/config/config.ts';
 import { ourVocabulary } from '../../src/config/vocabulary.ts';
 import type { EditionStory } from '../../src/editions/edition.ts';
@@ -208,6 +209,7 @@ export async function addEdition(
     await db
       .insertInto('deliveries')
       .values({
+        public_id: newPublicId(),
         kind: 'edition',
         edition_id: id,
         email,

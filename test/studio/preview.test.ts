@@ -1,6 +1,7 @@
 import { DomUtils } from 'htmlparser2';
 import { simpleParser } from 'mailparser';
 import { describe, expect, test } from 'vitest';
+import { NOBODY } from '../../src/base/public-id.ts';
 import { elementsIn, parsePage } from '../../src/checks/page.ts';
 import { freezeAudience } from '../../src/delivery/audience.ts';
 import { claim } from '../../src/delivery/claim.ts';
@@ -98,7 +99,7 @@ describe('as whom', () => {
     expect(body).toContain('A garden opens');
     expect(body).not.toContain('A star is gone');
     const [, token = ''] = /\/preferences\/([\w-]+)/.exec(body) ?? [];
-    expect(studio.house.parts.signer.verify('preferences', token)).toMatchObject({ id: 0 });
+    expect(studio.house.parts.signer.verify('preferences', token)).toMatchObject({ publicId: NOBODY });
   });
 
   test.each([

@@ -1,8 +1,10 @@
 import { describe, expect, test } from 'vitest';
+import { newPublicId } from '../../src/base/public-id.ts';
 import { enqueueStudio } from '../../src/delivery/ledger.ts';
 import { setRole } from '../../src/editors/editor-store.ts';
 import type { StudioMail } from '../../src/storage/schema.ts';
 import { eachDatabase } from '../helpers/databases.ts';
+import { tokenFor } from '../helpers/tokens.ts';
 import { address } from '../mail/sample.ts';
 import { change, standing } from '../publishing/desk.ts';
 import { addDraft, NEXT, NEXT_SLOT, withReview } from './desk-sample.ts';
@@ -22,7 +24,7 @@ async function open(review: Parameters<typeof withReview>[0] = {}, parts: Studio
 async function link({ db, clock, house }: OpenStudio, to = DESK, kind: StudioMail = 'draft-ready') {
   const now = clock.now();
   const id = await enqueueStudio(db, { kind, to: address(to), regards: NEXT, now });
-  return `/studio/review/${house.parts.signer.sign('review', { id, issuedAt: now })}`;
+  return `/studio/review/${await tokenFor({ db, signer: house.parts.signer }, 'review', id)}`;
 }
 
 /** Somebody in a browser who is not logged in, on another machine. */
@@ -158,7 +160,7 @@ describe('a link', () => {
     const { signer } = studio.house.parts;
     const token = url.slice('/studio/review/'.length);
     const [test] = [await link(studio, DESK, 'test')];
-    const strange = signer.sign('view', { id: 1, issuedAt: studio.clock.now() });
+    const strange = signer.signDelivery('view', { publicId: newPublicId(), row: 1 });
     for (const wrong of [`/studio/review/${token.slice(0, -1)}`, `/studio/review/${strange}`, test])
       expect(await look(studio, wrong)).toMatchObject({
         statusCode: 404,

@@ -1,5 +1,6 @@
 import type { Readable } from 'node:stream';
 import { parse } from 'csv-parse/sync';
+import { sql } from 'kysely';
 import { describe, expect, test } from 'vitest';
 import type { Database } from '../../src/storage/schema.ts';
 import { addReaders } from '../../src/subscribers/add-readers.ts';
@@ -10,7 +11,15 @@ import { add, address, ask, everyone, importCsv, leave, NOW, outbox, states, sup
 
 const HEADINGS = [
   ...['email', 'name', 'newsletter', 'state', 'sections', 'frequency'],
-  ...['confirmed_at', 'unsubscribed_at', 'paused_until', 'language', 'time_zone'],
+  ...[
+    'confirmed_at',
+    'unsubscribed_at',
+    'paused_until',
+    'language',
+    'time_zone',
+    'person_id',
+    'subscription_id',
+  ],
 ];
 
 describe('an export', () => {
@@ -47,12 +56,12 @@ describe('an export', () => {
     await addNamed(store.db, 'ben@example.org', 'Ben "B", of\nLeeds');
     await leave(store.db, 2);
     await ask(store.db, outbox(), { email: 'cleo@example.org' });
-    expect((await exported(store.db)).replaceAll('"', '')).toBe(
+    expect(withoutIds(await exported(store.db)).replaceAll('"', '')).toBe(
       [
         HEADINGS.join(','),
-        'anna@example.org,,daily,active,royal style,every,2026-11-22T08:00:00.000Z,,,,',
-        'ben@example.org,Ben B, of\nLeeds,daily,unsubscribed,,every,2026-11-22T08:00:00.000Z,2026-11-22T08:00:00.000Z,,,',
-        'cleo@example.org,,daily,pending,,every,,,,,',
+        'anna@example.org,,daily,active,royal style,every,2026-11-22T08:00:00.000Z,,,,,PERSON,SUBSCRIPTION',
+        'ben@example.org,Ben B, of\nLeeds,daily,unsubscribed,,every,2026-11-22T08:00:00.000Z,2026-11-22T08:00:00.000Z,,,,PERSON,SUBSCRIPTION',
+        'cleo@example.org,,daily,pending,,every,,,,,,PERSON,SUBSCRIPTION',
         '',
       ].join('\r\n'),
     );
@@ -61,8 +70,8 @@ describe('an export', () => {
   test('has every cell in quotation marks', async () => {
     await using store = await openSqlite();
     await addNamed(store.db, 'ben@example.org', 'Ben "B", of\nLeeds');
-    expect((await exported(store.db)).split('\r\n')[1]).toBe(
-      '"ben@example.org","Ben ""B"", of\nLeeds","daily","active","","every","2026-11-22T08:00:00.000Z","","","",""',
+    expect(withoutIds(await exported(store.db)).split('\r\n')[1]).toBe(
+      '"ben@example.org","Ben ""B"", of\nLeeds","daily","active","","every","2026-11-22T08:00:00.000Z","","","","","PERSON","SUBSCRIPTION"',
     );
   });
 
@@ -107,8 +116,8 @@ describe('an export', () => {
     await pause(store.db, anna?.subscriberId ?? 0, NOW + 86_400_000);
     await mute(store.db, anna?.subscriberId ?? 0, ['baby-loss']);
     const file = await exported(store.db);
-    expect(file).toContain(
-      '"royal","weekly","2026-11-22T08:00:00.000Z","","2026-11-23T08:00:00.000Z","",""\r\n',
+    expect(withoutIds(file)).toContain(
+      '"royal","weekly","2026-11-22T08:00:00.000Z","","2026-11-23T08:00:00.000Z","","","PERSON","SUBSCRIPTION"\r\n',
     );
     expect(file).not.toMatch(/mute|baby/);
     expect(await importCsv(other.db, file)).toMatchObject({ added: 2, invalid: 0 });
@@ -116,6 +125,44 @@ describe('an export', () => {
       { email: 'anna@example.org', frequency: 'weekly', pausedUntil: NOW + 86_400_000, mutes: [] },
       { email: 'ben@example.org', frequency: 'every', pausedUntil: null },
     ]);
+  });
+
+  test('imported into another installation keeps the ids that links hold, and takes none that somebody has there', async () => {
+    await using store = await openSqlite();
+    await using other = await openSqlite();
+    await add(store.db, ['anna@example.org', 'ben@example.org', 'cleo@example.org']);
+    await leave(store.db, 3);
+    await add(other.db, ['zoe@example.org', 'ben@example.org']);
+    const [anna] = await idsOf(store.db);
+    // Somebody there has by chance the very id that a reader comes with.
+    const taken = { public_id: anna?.subscription ?? '' };
+    await sql`update subscriptions set public_id = ${taken.public_id} where id = 1`.execute(other.db);
+    const before = new Map((await idsOf(other.db)).map((one) => [one.email, one]));
+    await importCsv(other.db, await exported(store.db));
+    const after = new Map((await idsOf(other.db)).map((one) => [one.email, one]));
+    const there = new Map((await idsOf(store.db)).map((one) => [one.email, one]));
+    for (const email of ['zoe@example.org', 'ben@example.org'])
+      expect(after.get(email)).toEqual(before.get(email));
+    expect(after.get('cleo@example.org')?.subscription).toBe(there.get('cleo@example.org')?.subscription);
+    expect(after.get('anna@example.org')?.person).toBe(there.get('anna@example.org')?.person);
+    expect(after.get('anna@example.org')?.subscription).toMatch(/^[0-9a-f]{16}$/);
+    expect(after.get('anna@example.org')?.subscription).not.toBe(anna?.subscription);
+  });
+
+  test('whose ids were damaged or doubled on the way gives everybody one of their own', async () => {
+    await using store = await openSqlite();
+    await using other = await openSqlite();
+    await add(store.db, ['anna@example.org', 'ben@example.org', 'cleo@example.org', 'dora@example.org']);
+    const rows = (await exported(store.db)).split('\r\n');
+    const same = /"p[0-9a-f]{16}","s[0-9a-f]{16}"$/.exec(rows[1] ?? '')?.[0] ?? '';
+    const damaged = ['"p1","s2"', same, '"p0000000000000000","s0000000000000000"'];
+    const file = rows.map((row, at) =>
+      row.replace(/"p[0-9a-f]{16}","s[0-9a-f]{16}"$/, damaged[at - 2] ?? same),
+    );
+    expect(await importCsv(other.db, file.join('\r\n'))).toMatchObject({ added: 4, invalid: 0 });
+    const ids = (await idsOf(other.db)).flatMap(({ person, subscription }) => [person, subscription]);
+    expect(new Set(ids).size).toBe(8);
+    for (const id of ids) expect(id).toMatch(/^(?!0{16})[0-9a-f]{16}$/);
   });
 
   test('imported into an empty installation brings back nobody who left, bounced, complained or never confirmed', async () => {
@@ -195,4 +242,17 @@ async function untilItEnds(pieces: AsyncIterator<unknown>): Promise<void> {
 async function addNamed(db: Database, email: string, name: string): Promise<void> {
   const reader = { email: address(email), name, sections: null };
   await addReaders(db, [reader], { newsletterId: 'daily', origin: 'test', now: NOW });
+}
+
+function withoutIds(csv: string): string {
+  return csv.replace(/"p[0-9a-f]{16}","s[0-9a-f]{16}"/g, '"PERSON","SUBSCRIPTION"');
+}
+
+function idsOf(db: Database) {
+  return db
+    .selectFrom('subscriptions')
+    .innerJoin('subscribers', 'subscribers.id', 'subscriber_id')
+    .select(['email', 'subscribers.public_id as person', 'subscriptions.public_id as subscription'])
+    .orderBy('subscriptions.id')
+    .execute();
 }

@@ -1,6 +1,7 @@
 import { Readable } from 'node:stream';
 import { sql } from 'kysely';
 import { describe, expect, test, vi } from 'vitest';
+import { newPublicId } from '../../src/base/public-id.ts';
 import type { Database } from '../../src/storage/schema.ts';
 import { emailHash } from '../../src/subscribers/subscriber.ts';
 import { eachDatabase, openPostgres } from '../helpers/databases.ts';
@@ -225,7 +226,10 @@ test('the hash of an address is that of the person, not of the spelling', () => 
 });
 
 async function insertPerson(db: Database, email: string): Promise<void> {
-  await db.insertInto('subscribers').values({ email, email_key: email, name: '', created_at: NOW }).execute();
+  await db
+    .insertInto('subscribers')
+    .values({ public_id: newPublicId(), email, email_key: email, name: '', created_at: NOW })
+    .execute();
 }
 
 async function somebodyWaits(db: Database): Promise<void> {

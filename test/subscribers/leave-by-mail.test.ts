@@ -6,19 +6,23 @@ import type { Database } from '../../src/storage/schema.ts';
 import { leaveByMail } from '../../src/subscribers/leave-by-mail.ts';
 import { eachDatabase, openSqlite } from '../helpers/databases.ts';
 import { ManualClock } from '../helpers/manual-clock.ts';
+import { oldToken } from '../helpers/old-tokens.ts';
+import { tokenFor } from '../helpers/tokens.ts';
 import { add, address, ask, NOW, outbox, states } from './people.ts';
 
 const MAILBOX = address('unsubscribe@in.example.org');
-const signer = new TokenSigner(['a secret of a length that would do in real life']);
-const recipientFor = (id: number) =>
-  withTag(MAILBOX, caseless(signer.sign('unsubscribe', { id, issuedAt: 0 })));
+const SECRET = 'a secret of a length that would do in real life';
+const signer = new TokenSigner([SECRET]);
+const recipientFor = async (db: Database, id: number) =>
+  withTag(MAILBOX, caseless(await tokenFor({ db, signer }, 'unsubscribe', id)));
 
 eachDatabase((open) => {
   test('a mail to the address in a reader’s mail ends that subscription alone, kept as evidence, with one goodbye', async () => {
     await using store = await open();
     await add(store.db, ['anna@example.org', 'ben@example.org']);
     const { take } = leaving(store.db);
-    for (let times = 0; times < 3; times += 1) expect(await take(recipientFor(2))).toBe('left');
+    for (let times = 0; times < 3; times += 1)
+      expect(await take(await recipientFor(store.db, 2))).toBe('left');
     expect(await states(store.db)).toEqual(['anna@example.org active', 'ben@example.org unsubscribed']);
     const consents = store.db.selectFrom('consents').select(['subscription_id', 'act', 'origin', 'wording']);
     expect(await consents.where('act', '=', 'unsubscribed').execute()).toEqual([
@@ -30,8 +34,9 @@ eachDatabase((open) => {
   test('ten such mails at once are one act and one goodbye', async () => {
     await using store = await open();
     await add(store.db, ['anna@example.org']);
+    const recipient = await recipientFor(store.db, 1);
     const { take } = leaving(store.db);
-    await Promise.all(Array.from({ length: 10 }, () => take(recipientFor(1))));
+    await Promise.all(Array.from({ length: 10 }, () => take(recipient)));
     const acts = store.db.selectFrom('consents').select('act').where('act', '=', 'unsubscribed');
     expect(await acts.execute()).toHaveLength(1);
     expect(await letters(store.db)).toHaveLength(1);
@@ -41,9 +46,9 @@ eachDatabase((open) => {
 test('a newsletter that says no goodbye says none, and who never confirmed is told none', async () => {
   await using store = await openSqlite();
   await add(store.db, ['anna@example.org']);
-  await leaving(store.db, false).take(recipientFor(1));
+  await leaving(store.db, false).take(await recipientFor(store.db, 1));
   await ask(store.db, outbox(), { email: 'ben@example.org' });
-  await leaving(store.db).take(recipientFor(2));
+  await leaving(store.db).take(await recipientFor(store.db, 2));
   expect(await states(store.db)).toEqual(['anna@example.org unsubscribed', 'ben@example.org unsubscribed']);
   expect(await letters(store.db)).toEqual([]);
 });
@@ -52,33 +57,38 @@ test('an address that a server wrote in another case on the way is the same addr
   await using store = await openSqlite();
   await add(store.db, ['anna@example.org']);
   const { accepts, take } = leaving(store.db);
-  expect(accepts(recipientFor(1).toUpperCase())).toBe(true);
-  await take(` ${recipientFor(1).toUpperCase()}`);
+  expect(accepts((await recipientFor(store.db, 1)).toUpperCase())).toBe(true);
+  await take(` ${(await recipientFor(store.db, 1)).toUpperCase()}`);
   expect(await states(store.db)).toEqual(['anna@example.org unsubscribed']);
 });
 
 test('an address fits into what SMTP allows before the @', () => {
   const longest = withTag(
     address(`${'u'.repeat(18)}@in.example.org`),
-    caseless(signer.sign('unsubscribe', { id: 2 ** 47, issuedAt: 0 })),
+    caseless(signer.sign('unsubscribe', { publicId: 'f'.repeat(16), issuedAt: 0 })),
   );
   expect(longest.indexOf('@')).toBe(64);
 });
 
-test('somebody who was erased is none to leave, and their address is still no stranger’s', async () => {
+test('for somebody who is not here any more nobody leaves, and who wrote is to hear of it', async () => {
   await using store = await openSqlite();
   const { accepts, take } = leaving(store.db);
-  expect(accepts(recipientFor(4_711))).toBe(true);
-  expect(await take(recipientFor(4_711))).toBe('left');
+  await add(store.db, ['anna@example.org']);
+  expect(accepts(await recipientFor(store.db, 4_711))).toBe(true);
+  expect(await take(await recipientFor(store.db, 4_711))).toBe('lost');
+  const old = withTag(MAILBOX, caseless(oldToken(SECRET, 'unsubscribe', 1)));
+  expect(accepts(old)).toBe(true);
+  expect(await take(old)).toBe('lost');
+  expect(await states(store.db)).toEqual(['anna@example.org active']);
 });
 
 test('whatever is not an address out of one of our mails is refused and changes nothing', async () => {
   await using store = await openSqlite();
   await add(store.db, ['anna@example.org']);
   const { accepts, take } = leaving(store.db);
-  const good = recipientFor(1);
+  const good = await recipientFor(store.db, 1);
   const [tag = ''] = /(?<=\+)[^@]+/.exec(good) ?? [];
-  const forPage = caseless(signer.sign('preferences', { id: 1, issuedAt: 0 }));
+  const forPage = caseless(await tokenFor({ db: store.db, signer }, 'preferences', 1));
   const strangers = [
     ...['', '@', 'unsubscribe@in.example.org', 'unsubscribe+@in.example.org', 'anna@example.org'],
     ...[
@@ -106,7 +116,7 @@ test('whatever is not an address out of one of our mails is refused and changes 
 test('where no such mail is taken, nothing is accepted', async () => {
   await using store = await openSqlite();
   const deaf = leaveByMail({ ...deps(store.db), address: undefined });
-  expect(deaf.accepts(recipientFor(1))).toBe(false);
+  expect(deaf.accepts(await recipientFor(store.db, 1))).toBe(false);
 });
 
 function deps(db: Database, goodbye = true) {

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { MINUTE_MS } from '../../src/base/clock.ts';
+import { newPublicId } from '../../src/base/public-id.ts';
 import type { Database } from '../../src/storage/schema.ts';
 import { emailHash, normaliseSections } from '../../src/subscribers/subscriber.ts';
 import { erase, findOrAddSubscriber, streamSubscriptions } from '../../src/subscribers/subscriber-store.ts';
@@ -173,6 +174,7 @@ async function delivered(db: Database, { email, subscriptionId = 1, reply = '250
   const { id } = await db
     .insertInto('deliveries')
     .values({
+      public_id: newPublicId(),
       kind: 'welcome',
       subscription_id: subscriptionId,
       email,

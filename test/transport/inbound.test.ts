@@ -57,6 +57,14 @@ describe('mail from readers', () => {
     expect(taken).toEqual([ANNA]);
   });
 
+  test('to an address whose reader is not here any more is refused, with the way that works', async () => {
+    await listen({ take: async () => 'lost' });
+    await expect(send('anna@example.org', [ANNA], 'Subject: unsubscribe\r\n\r\n')).rejects.toMatchObject({
+      responseCode: 550,
+      response: expect.stringMatching(/Nobody was unsubscribed.*use the link in a newer mail/),
+    });
+  });
+
   test('is asked for again when it could not be acted on', async () => {
     await listen({ take: () => Promise.reject(new Error('the database is away')) });
     await expect(send('anna@example.org', [ANNA], '\r\n')).rejects.toThrow(/451 4\.3\.0 Not now/);
@@ -120,13 +128,17 @@ const QUIET: InboundOptions = {
   name: 'news.example',
   log: createLog('silent'),
   accepts: (recipient) => READERS.includes(recipient),
-  take: async () => undefined,
+  take: async () => 'left',
 };
 
 /** Starts listening; returns whom mails were taken for. */
 async function listen(changes: Partial<InboundOptions> = {}): Promise<string[]> {
   const taken: string[] = [];
-  inbound = await startInbound({ ...QUIET, take: async (recipient) => taken.push(recipient), ...changes });
+  const take = async (recipient: string) => {
+    taken.push(recipient);
+    return 'left' as const;
+  };
+  inbound = await startInbound({ ...QUIET, take, ...changes });
   return taken;
 }
 
