@@ -10,6 +10,7 @@ import type { CollectedArticle, Refusal, SourceResult, Validators } from './arti
 import { saveArticles } from './article-store.ts';
 import { fetchFeed } from './feed-source.ts';
 import type { FetchLimits, FetchResult, Resolver } from './guarded-fetch.ts';
+import { readable } from './readable.ts';
 import { SourceReader } from './source-reader.ts';
 import { recordSource, type SourceState, sourceStates } from './source-store.ts';
 import { withdrawMissing } from './withdrawal.ts';
@@ -184,7 +185,8 @@ async function keep(deps: OneDeps, source: SourceConfig, result: SourceResult): 
     await recordSource(deps.db, source.id, result, now);
     return { sourceId: source.id, kind: 'unchanged', ...NOTHING };
   }
-  const articles = result.articles.map((article) => withCategories(article, source.categories));
+  const { articles: offered, refused: unreadable } = readable(result.articles);
+  const articles = offered.map((article) => withCategories(article, source.categories));
   const saved = await saveArticles(deps.db, source.id, articles, now, deps.configured);
   const withdrawn =
     'folder' in source ? await withdrawMissing(deps.db, source.id, linksOf(articles), now) : 0;
@@ -195,7 +197,7 @@ async function keep(deps: OneDeps, source: SourceConfig, result: SourceResult): 
     added: saved.added,
     updated: saved.updated,
     withdrawn,
-    refused: result.refused,
+    refused: [...result.refused, ...unreadable],
   };
   await recordSource(deps.db, source.id, { kind: 'collected', validators, reading }, now);
   return { sourceId: source.id, kind: 'collected', ...reading };

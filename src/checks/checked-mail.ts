@@ -33,12 +33,12 @@ export function checkedMail(context: MailContext, { name, stories, mail }: Named
   return { ...context, ...mail, name, stories, page: parsePage(mail.html) };
 }
 
-/** The headline of the story that an address of a mail leads to. */
+/** Returns the story that an address of a mail leads to. */
 export function storyAt(
   { edition, links }: Pick<MailContext, 'edition' | 'links'>,
   address: string,
-): string | undefined {
-  return edition.content.stories.find((story) => webAddress(links.article(story.link)) === address)?.headline;
+): EditionStory | undefined {
+  return edition.content.stories.find((story) => webAddress(links.article(story.link)) === address);
 }
 
 /** An address that acts for one reader, or shows what is theirs: nobody but they may follow it. */

@@ -1,4 +1,6 @@
 import { channels, contrastRatio } from '../base/contrast.ts';
+import { oneLine } from '../base/one-line.ts';
+import type { EditionStory } from '../editions/edition.ts';
 import type { CheckedMail } from './checked-mail.ts';
 import { type Finding, placeIn } from './finding.ts';
 import { type Paint, paintsOf } from './paint.ts';
@@ -20,13 +22,21 @@ export function contrast(mail: CheckedMail): Finding[] {
     ['where a mail program inverts the colours', light.flatMap(inverted), false],
   ];
   return themes.flatMap(([theme, paints, ours]) =>
-    onceEach(paints).flatMap((paint) => tooFaint(paint, theme, ours)),
+    [...byColours(paints)].flatMap((alike) => tooFaint(alike, onlyStoryOf(mail, alike), theme, ours)),
   );
 }
 
-function tooFaint(paint: Paint, theme: string, ours: boolean): Finding[] {
+/** Returns the one story that has all the words in a pair of colours: what others have, too, is the template's. */
+function onlyStoryOf({ stories }: CheckedMail, alike: readonly Paint[]): EditionStory | undefined {
+  const says = ({ headline, standfirst, author, picture }: EditionStory, { words }: Paint) =>
+    [headline, standfirst, author, picture?.alt ?? ''].some((text) => oneLine(text).includes(words));
+  const saying = stories.filter((story) => alike.every((paint) => says(story, paint)));
+  return saying.length === 1 ? saying[0] : undefined;
+}
+
+function tooFaint([paint]: Alike, story: EditionStory | undefined, theme: string, ours: boolean): Finding[] {
   const { front, back, words } = paint;
-  const where = placeIn('html', undefined, words);
+  const where = placeIn('html', story, words);
   if (!isKnown(front) || !isKnown(back)) {
     const unknown = isKnown(front) ? back : front;
     return [
@@ -74,12 +84,16 @@ function invert(colour: string): string {
     .join('')}`;
 }
 
-/** The first words in each pair of colours stand for all. */
-function onceEach(paints: readonly Paint[]): Paint[] {
-  const first = new Map<string, Paint>();
+/** All words in one pair of colours; the first stand for all. */
+type Alike = readonly [Paint, ...Paint[]];
+
+function byColours(paints: readonly Paint[]): Iterable<Alike> {
+  const groups = new Map<string, [Paint, ...Paint[]]>();
   for (const paint of paints) {
     const key = `${paint.front} ${paint.back} ${isLarge(paint)}`;
-    if (!first.has(key)) first.set(key, paint);
+    const known = groups.get(key);
+    if (known) known.push(paint);
+    else groups.set(key, [paint]);
   }
-  return [...first.values()];
+  return groups.values();
 }

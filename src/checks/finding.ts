@@ -1,3 +1,5 @@
+import type { EditionStory } from '../editions/edition.ts';
+
 /** Blocking: the edition does not leave. Advisory: somebody may want to know. */
 export type Severity = 'blocking' | 'advisory';
 
@@ -5,6 +7,8 @@ export interface Place {
   readonly part: 'html' | 'text' | 'subject' | 'preheader' | 'links' | 'pictures';
   /** The headline of the story it is about. */
   readonly story?: string;
+  /** The article which that story is told with: what is blocked by one story alone can go without it. */
+  readonly articleId?: number;
   /** The words, the address or the element in question, shortened. */
   readonly excerpt?: string;
 }
@@ -23,11 +27,14 @@ export interface Finding {
 
 const MOST_EXCERPT = 80;
 
+/** The story that a finding is about. */
+export type StoryRef = Pick<EditionStory, 'headline' | 'articleId'>;
+
 /** A place with its story and excerpt, where there are any. */
-export function placeIn(part: Place['part'], story?: string, excerpt?: string): Place {
+export function placeIn(part: Place['part'], story?: StoryRef, excerpt?: string): Place {
   return {
     part,
-    ...(story ? { story } : {}),
+    ...(story ? { story: story.headline, articleId: story.articleId } : {}),
     ...(excerpt ? { excerpt: cut(excerpt.replace(/\s+/g, ' ').trim(), MOST_EXCERPT) } : {}),
   };
 }

@@ -71,7 +71,7 @@ function decoded({ pathname, search }: URL): string {
 
 function findingOf(mail: CheckedMail, address: string, result: FetchResult): Finding | undefined {
   if (result.kind !== 'failed' || result.status === 200) return undefined;
-  const lead = leadOf(mail.edition.content, mail.stories)?.headline;
+  const lead = leadOf(mail.edition.content, mail.stories);
   const story = storyAt(mail, address);
   const about = (severity: Severity, says: string): Finding => ({
     check: 'link-status',
@@ -83,7 +83,7 @@ function findingOf(mail: CheckedMail, address: string, result: FetchResult): Fin
   // A mail whose first story is gone is not worth sending; one dead link among many is.
   if (result.status === 404 || result.status === 410)
     return about(
-      story !== undefined && story === lead ? 'blocking' : 'advisory',
+      story !== undefined && story.articleId === lead?.articleId ? 'blocking' : 'advisory',
       `The page is gone: ${result.reason}`,
     );
   if ((result.status ?? 0) >= 500 || result.noHost)

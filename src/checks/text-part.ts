@@ -1,3 +1,4 @@
+import type { EditionStory } from '../editions/edition.ts';
 import type { CheckedMail } from './checked-mail.ts';
 import { isPersonal, storyAt } from './checked-mail.ts';
 import { type Finding, type Place, placeIn, type Severity } from './finding.ts';
@@ -9,7 +10,7 @@ const USUAL_SHARE = 0.5;
 
 /** The plain text is the whole mail to some readers: it is there, it says as much, and it leads where the HTML leads. */
 export function textPart(mail: CheckedMail): Finding[] {
-  const about = (severity: Severity, says: string, story?: string, excerpt?: string): Finding => ({
+  const about = (severity: Severity, says: string, story?: EditionStory, excerpt?: string): Finding => ({
     check: 'text-part',
     severity,
     says,
@@ -85,8 +86,8 @@ function piecesOfHtml({ page }: CheckedMail): string[] {
   ]);
 }
 
-function storyWith({ stories }: CheckedMail, pattern: RegExp): string | undefined {
+function storyWith({ stories }: CheckedMail, pattern: RegExp): EditionStory | undefined {
   return stories.find(({ headline, standfirst, author, link, picture }) =>
     [headline, standfirst, author, link, picture?.alt ?? ''].some((words) => pattern.test(words)),
-  )?.headline;
+  );
 }

@@ -7,6 +7,7 @@ import { cut, type Finding } from './finding.ts';
 import { type FetchLink, linkStatus } from './link-status.ts';
 import { linkAddresses, linkNames, pictureAddresses, tracking } from './links.ts';
 import { pictureBytes, pictureWeight, size, wayOut } from './size.ts';
+import { stories } from './stories.ts';
 import {
   altTexts,
   headings,
@@ -62,6 +63,7 @@ const EVERY_MAIL: readonly Check[] = [
   ['unsubscribe', wayOut],
   ['size', size],
   ['text-part', textPart],
+  ['stories', stories],
   ['subject', subject],
   ['shouting', shouting],
   ['preheader', preheader],

@@ -2,12 +2,14 @@ import { readFileSync } from 'node:fs';
 import { parse } from 'yaml';
 import { z } from 'zod';
 import { oneLine } from '../base/one-line.ts';
+import { saysSomething } from '../base/visible.ts';
 import type { EditionStory, EditorialLine } from '../editions/edition.ts';
 import { speaksTo } from '../editions/editorial.ts';
 import { isCalm } from '../mail/tone.ts';
 import { type CheckedMail, languageOf } from './checked-mail.ts';
 import { cut, type Finding, type Place, placeIn, type Severity } from './finding.ts';
 import { visibleText } from './page.ts';
+import { pretends } from './stories.ts';
 
 /** Characters. What a telephone and what a desktop shows of a subject. */
 export const SUBJECT_CUTS = [35, 60] as const;
@@ -16,10 +18,11 @@ const PREHEADER_LEAST = 30;
 const PREHEADER_MOST = 110;
 
 /** The one line everybody reads. */
-export function subject({ subject }: CheckedMail): Finding[] {
+export function subject({ subject, stories }: CheckedMail): Finding[] {
   const about = finder('subject', 'subject', subject);
   const length = [...subject].length;
-  if (subject.trim() === '') return [about('blocking', 'The subject is empty', 'Give the lead a headline.')];
+  if (!saysSomething(subject))
+    return [about('blocking', 'The subject is empty', 'Give the lead a headline.')];
   return [
     ...(length > SUBJECT_MOST
       ? [
@@ -39,7 +42,7 @@ export function subject({ subject }: CheckedMail): Finding[] {
           ),
         ]
       : []),
-    ...(PRETENCE.test(subject)
+    ...(pretends(subject) && !isOfStory(subject, stories)
       ? [
           about(
             'blocking',
@@ -51,8 +54,13 @@ export function subject({ subject }: CheckedMail): Finding[] {
   ];
 }
 
-/** As mail programs of several languages begin an answer or a forwarded mail. */
-const PRETENCE = /^\s*(re|fwd?|aw|wg|tr|rv|sv|vs|antw|rif)\s*[:：]/i;
+/** Then the headline is at fault, and `stories` says so. */
+function isOfStory(subject: string, stories: readonly EditionStory[]): boolean {
+  return stories.some(
+    ({ tags, headline }) =>
+      tags.length === 0 && pretends(oneLine(headline)) && subject.startsWith(oneLine(headline).slice(0, 12)),
+  );
+}
 
 /** Nothing shouts. */
 export function shouting({ subject, preheader }: CheckedMail): Finding[] {
@@ -86,7 +94,9 @@ export function tone({ subject, preheader, stories, edition: { content } }: Chec
         ),
       ];
     if (quoted)
-      return [about('blocking', `The ${part} is a story about ${subjects}`, 'Let a calm story lead.')];
+      return [
+        about('blocking', `The ${part} is a story about ${subjects}`, 'Let a calm story lead.', quoted),
+      ];
     return words === '' || isCalm(words)
       ? []
       : [
@@ -182,9 +192,8 @@ function phrasePattern(phrase: string): RegExp {
   return new RegExp(`(?<![\\p{L}\\p{N}])${literal}(?![\\p{L}\\p{N}])`, 'iu');
 }
 
-function storyWith({ stories }: CheckedMail, pattern: RegExp): string | undefined {
-  return stories.find(({ headline, standfirst }) => pattern.test(headline) || pattern.test(standfirst))
-    ?.headline;
+function storyWith({ stories }: CheckedMail, pattern: RegExp): EditionStory | undefined {
+  return stories.find(({ headline, standfirst }) => pattern.test(headline) || pattern.test(standfirst));
 }
 
 /** Two thirds capitals, in enough letters to tell shouting from "UK". */
@@ -209,11 +218,11 @@ function repeats(preheader: string, subject: string): boolean {
 }
 
 function finder(check: string, part: Place['part'], words: string) {
-  return (severity: Severity, says: string, mend: string): Finding => ({
+  return (severity: Severity, says: string, mend: string, story?: EditionStory): Finding => ({
     check,
     severity,
     says,
-    where: placeIn(part, undefined, words),
+    where: placeIn(part, story, words),
     mend,
   });
 }

@@ -2,6 +2,7 @@ import type { App } from '../app.ts';
 import type { Finding } from '../checks/finding.ts';
 import type { Measures, Verdict } from '../checks/verdict.ts';
 import { type KeptEdition, withContent } from '../editions/edition-store.ts';
+import { type RefusedStory, refusedIn } from '../editions/leave-out.ts';
 import { outlook } from '../publishing/publish.ts';
 import { editionNamed, newslettersNamed, readMoment } from './arguments.ts';
 import { counted, EXIT, say, sayJson } from './output.ts';
@@ -21,7 +22,7 @@ export async function check(app: App, name: string | undefined, options: CheckOp
       (await app.verdict(withContent(edition, app.clock.now()), { links: options.links === true }));
     results.push({ id: edition.id, ready: true, ...(verdict ?? { reason: edition.reason }) });
     if (options.json) continue;
-    if (verdict) sayVerdict(edition.id, verdict);
+    if (verdict) sayVerdict(edition.id, verdict, refusedIn(edition.content));
     else say(`${edition.id}  no edition: ${edition.reason}`);
   }
   if (options.json) sayJson(results);
@@ -45,9 +46,10 @@ async function whatToCheck(
   return editions;
 }
 
-function sayVerdict(id: string, verdict: Verdict): void {
+function sayVerdict(id: string, verdict: Verdict, without: readonly RefusedStory[]): void {
   say(`${id}  ${summary(verdict)}`);
   for (const line of verdict.measures ? measureLines(verdict.measures) : []) say(`  ${line}`);
+  for (const { headline, because } of without) say(`  left out   “${headline}”: ${because}`);
   for (const line of findingLines(verdict)) say(`  ${line}`);
 }
 

@@ -8,6 +8,7 @@ import { type EditionStatus, editionStatus, secondCopies } from '../delivery/pro
 import { watchEdition } from '../delivery/watch.ts';
 import { countStories, storiesInWords } from '../editions/edition.ts';
 import { type KeptEdition, withContent } from '../editions/edition-store.ts';
+import { refusedIn } from '../editions/leave-out.ts';
 import { type Outlook, outlook, type Published, publish } from '../publishing/publish.ts';
 import { editionNamed, newslettersNamed, readDuration, readMoment } from './arguments.ts';
 import { findingLines, summary } from './check.ts';
@@ -126,6 +127,12 @@ export function sayOutlook({ edition, decisions, sent, onDesk }: Outlook, explai
     ? decisionLines(decisions)
     : (edition.content?.stories ?? []).map((story) => story.headline);
   for (const line of lines) say(`           ${line}`);
+  for (const line of leftOutLines(edition)) say(line);
+}
+
+/** The stories that an edition goes without, each with the reason. */
+export function leftOutLines({ content }: Pick<KeptEdition, 'content'>): string[] {
+  return refusedIn(content).map(({ headline, because }) => `left out   “${headline}”: ${because}`);
 }
 
 function wouldGoTo({ candidates, prepared, excluded }: FrozenAudience): string {
@@ -143,6 +150,7 @@ export function sayPublished(published: Published, explain: boolean): void {
   for (const line of sourceLines(sources)) say(`collected  ${line}`);
   const about = edition.content ? storiesInWords(countStories(edition.content)) : edition.reason;
   say(`edition    ${edition.id}  ${edition.state === 'empty' ? 'no edition: ' : ''}${about}`);
+  for (const line of leftOutLines(edition)) say(line);
   if (explain) for (const line of decisionLines(decisions)) say(`           ${line}`);
   if (verdict) sayChecked(verdict);
   if (keptBy !== undefined && verdict?.ready !== false)

@@ -18,6 +18,8 @@ export interface ComposeInput {
   readonly week?: readonly Earlier[];
   /** What readers know sources by; a source that is not among them goes by its id. */
   readonly sourceNames?: ReadonlyMap<string, string>;
+  /** Articles that the checks refused in this edition, by id: why. */
+  readonly refused?: ReadonlyMap<number, string>;
 }
 
 /** Why an article is in the edition, or out of it. */
@@ -94,7 +96,12 @@ function candidatesAmong(
   return candidates;
 }
 
-function whyNot(article: Article, { asOf, newsletter, previous, told }: ComposeInput): string | undefined {
+function whyNot(
+  article: Article,
+  { asOf, newsletter, previous, told, refused }: ComposeInput,
+): string | undefined {
+  const because = refused?.get(article.id);
+  if (because !== undefined) return `the checks refuse it: ${because}`;
   if (article.publishedAt > asOf) return 'not published yet at that moment';
   if (article.publishedAt < asOf - newsletter.max_age)
     return `older than max_age (${Math.round(newsletter.max_age / 3_600_000)} h)`;

@@ -77,7 +77,7 @@ export function restore(draft: Draft, { story: id, section }: Of<'restore'>): Ed
   if (storyIn(content, id)) return unchanged(content);
   const kept = content.dropped?.find(({ articleId }) => articleId === id);
   if (!kept) return GONE;
-  const { before = [], ...story } = kept;
+  const { before = [], because: _, ...story } = kept;
   const target = { ...story, sectionId: section ?? story.sectionId };
   return bringIn(draft, target, `Brought back ${named(story)}`, before);
 }

@@ -1,4 +1,5 @@
 import { oneLine } from '../base/one-line.ts';
+import { saysSomething } from '../base/visible.ts';
 import { MAX_STORIES } from '../config/newsletters.ts';
 import type { Chosen } from './arrange.ts';
 import { type Edited, LINES, type Refused } from './edit.ts';
@@ -17,7 +18,7 @@ export function reword(
   const words = oneLine(text);
   const long = tooLong(kind, words);
   if (long) return long;
-  if (kind === 'headline' && words === '') return { refused: 'A story needs a headline.' };
+  if (kind === 'headline' && !saysSomething(words)) return { refused: 'A story needs a headline.' };
   if (kind !== 'alt')
     return replace(draft, { ...story, [kind]: words }, `Changed the ${kind} of ${named(story)}`, kind);
   if (!story.picture) return { refused: `${named(story)} has no picture to describe.` };

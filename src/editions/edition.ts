@@ -38,10 +38,12 @@ export interface EditionStory {
   readonly alsoBy: readonly AlsoBy[];
 }
 
-/** A story that an editor took out. */
+/** A story that an editor took out, or that the checks refused. */
 export interface DroppedStory extends Omit<EditionStory, 'bit'> {
   /** The articles that came after it in its section: so it comes back to where it was. */
   readonly before?: readonly number[];
+  /** Why the checks refused it, in a sentence; absent where an editor took it out. */
+  readonly because?: string;
 }
 
 export interface EditionSection {
@@ -77,7 +79,7 @@ export interface EditionContent {
   readonly signoff?: EditorialLine;
   /** The article an editor pinned to the top: it leads for every reader who gets it, whatever its subjects. */
   readonly pinned?: number;
-  /** What an editor took out, kept so that it can come back. In no mail. */
+  /** What an editor took out or the checks refused, kept so that it can come back. In no mail. */
   readonly dropped?: readonly DroppedStory[];
   /** Of a correction: the moment whose day the edition bears that it corrects. Its intro is what sets that right, and is marked so. */
   readonly corrects?: number;

@@ -20,7 +20,7 @@ export interface MailLinks {
 }
 
 /** An address longer than this is no reader's link, and 64 of them would make a mail that Gmail cuts off. */
-const ADDRESS_MAX_CHARACTERS = 1_000;
+export const ADDRESS_MAX_CHARACTERS = 1_000;
 
 /** The address in its ASCII spelling if it is one a mail may link to; undefined for every scheme but http and https. */
 export function webAddress(address: string): string | undefined {

@@ -29,14 +29,20 @@ const STORY_RUNS_MS = 28 * DAY_MS;
 /** A picture that fails can bring another article forward, whose picture can fail. */
 const MOST_ROUNDS = 4;
 
-/** What an edition of one slot would be, as of a moment; nothing is kept but pictures. */
+/**
+ * What an edition of one slot would be, as of a moment; nothing is kept but pictures.
+ * @param refused articles that it goes without, by id: why.
+ */
 export async function composition(
   deps: CompositionDeps,
   newsletter: NewsletterConfig,
   slot: number,
   asOf: number,
+  refused: ReadonlyMap<number, string> = new Map(),
 ): Promise<Composition> {
-  return illustrated(deps, await composeInput(deps, newsletter, slot, asOf));
+  const input = await composeInput(deps, newsletter, slot, asOf);
+  const week = input.week?.filter(({ story }) => !refused.has(story.articleId));
+  return illustrated(deps, { ...input, refused, ...(week && { week }) });
 }
 
 /** What composition looks at for the edition of one slot, as of a moment. */

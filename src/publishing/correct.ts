@@ -1,5 +1,6 @@
 import { MINUTE_MS } from '../base/clock.ts';
 import { oneLine } from '../base/one-line.ts';
+import { saysSomething } from '../base/visible.ts';
 import type { NewsletterConfig } from '../config/newsletters.ts';
 import { type Telling, toldEarlier, whoGot } from '../delivery/corrected.ts';
 import { editorialText } from '../editions/editing.ts';
@@ -86,7 +87,7 @@ function whyNot(
 ): string | undefined {
   if (!SENT_STATES.includes(state)) return 'It has not gone out: change it instead.';
   if (text.trim() === '') return 'Say what was wrong, and what is right.';
-  if (story && story.headline.trim() === '')
+  if (story && !saysSomething(story.headline))
     return 'Give the story a headline, or let the words stand alone.';
   if (text.length > MOST_CORRECTION)
     return `A correction has at most ${MOST_CORRECTION} characters; these are ${text.length}.`;

@@ -7,6 +7,7 @@ import { editionId } from '../editions/edition.ts';
 import { writeDraft } from '../editions/edition-store.ts';
 import { changeDraft } from '../editions/revisions.ts';
 import { composition } from './composition.ts';
+import { soundComposition } from './leave-out.ts';
 import { tellEditors } from './notices.ts';
 import { type Act, done, type PublishingDeps, refused } from './publishing-deps.ts';
 import { approvalFor, type Draft, findDraft } from './review.ts';
@@ -36,10 +37,13 @@ export async function composeSlot(
 ): Promise<Composed> {
   const sources = await deps.collect(newsletter.sources);
   const at = asOf ?? deps.clock.now();
-  const { content, decisions } = await composition(deps, newsletter, slot, at);
+  const whole = await composition(deps, newsletter, slot, at);
+  const onDesk =
+    whole.content !== undefined && (toDesk || approvalFor(newsletter.review, whole.content) !== false);
+  // Editors are shown what the checks refuse, and may mend it; what nobody looks at goes without.
+  const { content, decisions } = onDesk ? whole : await soundComposition(deps, newsletter, slot, at);
   const now = deps.clock.now();
   const id = editionId(newsletter.id, slot);
-  const onDesk = content !== undefined && (toDesk || approvalFor(newsletter.review, content) !== false);
   await deps.db.transaction().execute(async (trx) => {
     const written = await writeDraft(trx, {
       newsletterId: newsletter.id,

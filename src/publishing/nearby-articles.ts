@@ -82,8 +82,8 @@ function standingOf(
   const section = sections.find((one) => one.id === story?.sectionId)?.title;
   if (story?.bit === 0) return { standing: 'in', why: 'leads the edition' };
   if (story) return { standing: 'in', why: `in ${section ?? 'the edition'}` };
-  if (dropped.some(({ articleId }) => articleId === id))
-    return { standing: 'dropped', why: 'an editor left it out' };
+  const left = dropped.find(({ articleId }) => articleId === id);
+  if (left) return { standing: 'dropped', why: left.because ?? 'an editor left it out' };
   const same = stories.find((one) => one.storyId === storyId);
   return same && { standing: 'told', why: `the same story as “${same.headline}”` };
 }

@@ -6,8 +6,8 @@ import type { Decision } from '../editions/compose.ts';
 import { editionId } from '../editions/edition.ts';
 import { findEdition, type KeptEdition, SENT_STATES, sentSlotBefore } from '../editions/edition-store.ts';
 import type { Database } from '../storage/schema.ts';
-import { composition } from './composition.ts';
 import { composeAhead, composeSlot, whyEmpty } from './drafts.ts';
+import { soundComposition } from './leave-out.ts';
 import type { PublishingDeps } from './publishing-deps.ts';
 import { miss, type Release, release, releaseDue, remindDue } from './release.ts';
 import { type Draft, draftsOnDesk, findDraft, leavingAt } from './review.ts';
@@ -51,7 +51,7 @@ export async function outlook(
   const standing = await findEdition(deps.db, editionId(newsletter.id, due));
   const sent = standing && SENT_STATES.includes(standing.state) ? standing : undefined;
   const slot = (sent && asOf === undefined ? nextSlot(newsletter, at) : undefined) ?? due;
-  const { content, decisions } = await composition(deps, newsletter, slot, at);
+  const { content, decisions } = await soundComposition(deps, newsletter, slot, at);
   const draft = await findDraft(deps.db, editionId(newsletter.id, slot));
   const onDesk = draft?.state === 'draft' && draft.deskSince !== null;
   const edition: KeptEdition = {

@@ -2,9 +2,12 @@ import type { Selectable } from 'kysely';
 import { type Verdict, whyNotReady } from '../checks/verdict.ts';
 import type { NewsletterConfig } from '../config/newsletters.ts';
 import { freezeAudience } from '../delivery/audience.ts';
+import { noteAct } from '../editions/act-log.ts';
 import { editionId } from '../editions/edition.ts';
 import { holdDraft, recordMissed, SENT_STATES, withContent } from '../editions/edition-store.ts';
+import { leftOutWords, refusedIn } from '../editions/leave-out.ts';
 import type { Database, EditionTable } from '../storage/schema.ts';
+import { BY_CHECKS, goWithout } from './leave-out.ts';
 import { tellEditors } from './notices.ts';
 import type { PublishingDeps } from './publishing-deps.ts';
 import {
@@ -43,13 +46,9 @@ export async function release(
   const { db, clock, log } = deps;
   const kept = standingOf(draft, newsletter, clock.now()).keptBy ?? (await pausedWords(db, newsletter.id));
   const verdict = kept === undefined ? await deps.check(withContent(draft, clock.now())) : undefined;
-  if (verdict?.ready) {
-    const { speaks } = deps;
-    const freezing = { mayLeave: isStill(draft), ...(speaks ? { speaks } : {}) };
-    await freezeAudience(db, withContent(draft), clock.now(), freezing);
-    const edition = await asItStands(db, draft);
-    return { edition, verdict, keptBy: hasLeft(edition) ? undefined : 'changed at this very moment' };
-  }
+  if (verdict?.ready) return freeze(deps, draft, verdict);
+  const without = verdict && draft.deskSince !== null && (await goWithout(deps, newsletter, draft, verdict));
+  if (without) return freeze(deps, without.draft, without.verdict);
   const reason = verdict ? whyNotReady(verdict) : (kept ?? '');
   await holdDraft(db, draft.id, reason);
   if (reason !== said && verdict)
@@ -57,6 +56,21 @@ export async function release(
   else if (reason !== said) log.warn({ edition: draft.id, reason }, 'An edition was due and does not go');
   const edition = await asItStands(db, draft);
   return { edition, ...(verdict ? { verdict } : {}), keptBy: reason };
+}
+
+async function freeze(deps: PublishingDeps, draft: Draft, verdict: Verdict): Promise<Release> {
+  const { db, clock, log, speaks } = deps;
+  const freezing = { mayLeave: isStill(draft), ...(speaks ? { speaks } : {}) };
+  const frozen = await freezeAudience(db, withContent(draft), clock.now(), freezing);
+  const edition = await asItStands(db, draft);
+  for (const one of frozen ? refusedIn(edition.content) : []) {
+    log.warn(
+      { edition: draft.id, headline: one.headline, reason: one.because },
+      'An edition goes without a story',
+    );
+    await noteAct(db, draft.id, { at: clock.now(), by: BY_CHECKS, what: leftOutWords(one) });
+  }
+  return { edition, verdict, keptBy: hasLeft(edition) ? undefined : 'changed at this very moment' };
 }
 
 /** One that nobody has touched may have been composed anew meanwhile; one on the desk must be what was looked at. */

@@ -2,7 +2,7 @@ import { SECOND_MS } from '../base/clock.ts';
 import type { NewsletterConfig } from '../config/newsletters.ts';
 import type { Decision } from '../editions/compose.ts';
 import { editionId } from '../editions/edition.ts';
-import { composition } from '../publishing/composition.ts';
+import { soundComposition } from '../publishing/leave-out.ts';
 import { nearbyArticles } from '../publishing/nearby-articles.ts';
 import { upcoming } from '../publishing/slots.ts';
 import type { Studio } from './studio-deps.ts';
@@ -84,7 +84,7 @@ async function prospectsOf(studio: Studio, newsletter: NewsletterConfig): Promis
   const id = editionId(newsletter.id, slot);
   if (draft?.state === 'draft' && draft.deskSince !== null)
     return { editionId: id, slot, onDesk: true, of: await onDesk(studio, id) };
-  const { decisions } = await composition(publishing, newsletter, slot, now);
+  const { decisions } = await soundComposition(publishing, newsletter, slot, now);
   return { editionId: id, slot, onDesk: false, of: composed(decisions) };
 }
 

@@ -59,6 +59,7 @@ export async function boardView(studio: Studio, id: string, { open = '' }: Board
       editable && draft.corrects === null ? await cameInWords(studio, newsletter, { ...draft, content }) : '',
     dropped: (content.dropped ?? []).map((story) => ({
       ...storyView(rows, story),
+      because: story.because ?? '',
       sections: newsletter ? sectionsView(newsletter, content, story) : [],
       restore: asValue({ kind: 'restore', story: story.articleId }),
     })),

@@ -63,8 +63,12 @@ export function verdictRoute(scope: FastifyInstance, studio: Studio): void {
   });
 }
 
-function findingView(studio: Studio, content: EditionContent, { says, where, mend, mails }: Finding) {
-  const story = content.stories.find(({ headline }) => headline === where?.story);
+function findingView(
+  studio: Studio,
+  content: EditionContent,
+  { severity, says, where, mend, mails }: Finding,
+) {
+  const story = content.stories.find(({ articleId }) => articleId === where?.articleId);
   return {
     says,
     mend,
@@ -75,6 +79,8 @@ function findingView(studio: Studio, content: EditionContent, { says, where, men
     excerpt: where?.excerpt ?? '',
     findable:
       where !== undefined && (story !== undefined || where.excerpt !== undefined) && isSeen(where.part),
+    /** One story does not keep the others: at its moment the edition goes without it. */
+    goesWithout: severity === 'blocking' && story !== undefined && content.stories.length > 1,
     mails: mails ? `Only for ${inOneList(mails)}.` : '',
   };
 }

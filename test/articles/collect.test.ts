@@ -114,6 +114,31 @@ test('F26: a feed that cannot be read to its end costs that feed its collection,
   });
 });
 
+test('an article whose headline shows nothing is refused with the reason, and the others are kept', async () => {
+  await using store = await openSqlite();
+  const blank = [
+    '&#x200D;',
+    '&#x3164;',
+    '&#x2800;&#x2800;',
+    '&#x115F;',
+    '&#x34F;',
+    '&#xFEFF;',
+    '…',
+    '&#x301;',
+  ];
+  const items = blank.map((title, at) => item(`<title>${title}</title>`, `https://news.example/blank-${at}`));
+  await using server = await serve((_, response) => {
+    response.end(rss(items.join('') + item('<title>It says something</title>')));
+  });
+  const [report] = await collectSources(deps(store.db), [feed('good', `${server.url}/good`)]);
+  expect(report?.added).toBe(1 + blank.length - (report?.refused.length ?? 0));
+  expect(
+    (await articlesBetween(store.db, { from: 0, until: NOW + 1 })).map(({ headline }) => headline),
+  ).toEqual(['It says something']);
+  for (const { reason } of report?.refused ?? []) expect(reason).toMatch(/headline|title/);
+  expect(report?.refused).toHaveLength(blank.length);
+});
+
 test('what is collected when the process stops is given up at once, and is no fault of the source', async () => {
   await using store = await openSqlite();
   await using server = await serve((request, response) => {

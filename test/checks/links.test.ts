@@ -50,6 +50,7 @@ describe('links', () => {
     expect(linkAddresses(mail)[0]?.where).toEqual({
       part: 'links',
       story: 'The gardener who out-planted the palace',
+      articleId: 1,
       excerpt: 'https://paper.example/story-0',
     });
   });

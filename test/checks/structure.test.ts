@@ -69,6 +69,7 @@ describe('alt texts', () => {
     expect(altTexts(soundMail({ body }))[0]?.where).toEqual({
       part: 'pictures',
       story: 'The gardener who out-planted the palace',
+      articleId: 1,
       excerpt: 'https://paper.example/p.jpg',
     });
   });
