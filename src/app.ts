@@ -18,6 +18,7 @@ import { createRenderer } from './mail/render.ts';
 import { type Parts, siteDeps, studioDeps } from './ports.ts';
 import { illustrate } from './publishing/illustrate.ts';
 import { mailLinks } from './publishing/links.ts';
+import { withKeptLogos } from './publishing/logos.ts';
 import { MailComposer } from './publishing/mail-composer.ts';
 import { type PublishingDeps, publishDue, registerNewsletters } from './publishing/publish.ts';
 import { type GiveVerdict, verdictGiver } from './publishing/verdict.ts';
@@ -57,16 +58,18 @@ export class App {
 
   /** Opens the database, brings it up to date, and wires everything; starts nothing. */
   static async open(config: Config, log: Log, clock: Clock = systemClock): Promise<App> {
+    const branded = await withKeptLogos(config, mediaDirOf(config));
     const db = await openDatabase(config.databaseUrl);
     await migrate(db);
     await registerNewsletters(db, config.newsletters, clock.now());
-    return new App(config, log, clock, db);
+    return new App(branded, log, clock, db);
   }
 
   /** Wires everything on a database that is only looked at: nothing is made, brought up to date, or written. */
   static async examine(config: Config, log: Log): Promise<{ readonly app: App; readonly found: Found }> {
+    const branded = await withKeptLogos(config, undefined);
     const { db, found } = await examineDatabase(config.databaseUrl);
-    return { app: new App(config, log, systemClock, db), found };
+    return { app: new App(branded, log, systemClock, db), found };
   }
 
   private constructor(config: Config, log: Log, clock: Clock, db: Database) {
@@ -215,11 +218,13 @@ export class App {
   /** What it takes to fetch what others publish, and to keep it. */
   get #collecting() {
     const { db, clock, log, config } = this;
-    return { db, clock, log, mediaDir: this.#mediaDir, userAgent: `Broadsheet/0.1 (+${config.publicUrl})` };
-  }
-
-  get #mediaDir(): string {
-    return join(this.config.dataDir, 'media');
+    return {
+      db,
+      clock,
+      log,
+      mediaDir: mediaDirOf(config),
+      userAgent: `Broadsheet/0.1 (+${config.publicUrl})`,
+    };
   }
 
   /** What pages are made of. */
@@ -242,4 +247,8 @@ export class App {
   #newsletter(id: string) {
     return this.config.newsletters.find((newsletter) => newsletter.id === id);
   }
+}
+
+function mediaDirOf({ dataDir }: Config): string {
+  return join(dataDir, 'media');
 }

@@ -2,7 +2,6 @@ import { existsSync } from 'node:fs';
 import type { App } from '../app.ts';
 import { messageOf } from '../base/errors.ts';
 import { folderPath, type InboundConfig, isRehearsal, senderOf } from '../config/config.ts';
-import type { Edition } from '../editions/edition.ts';
 import { nextOpen } from '../publishing/drafts.ts';
 import { leavingAt } from '../publishing/review.ts';
 import { nextSlot } from '../publishing/schedule.ts';
@@ -14,6 +13,7 @@ import { lookUp, recordOf } from '../transport/dkim-record.ts';
 import { filesOpenToOthers } from './doctor-files.ts';
 import type { Finding } from './doctor-finding.ts';
 import { studioState } from './doctor-studio.ts';
+import { templates } from './doctor-templates.ts';
 import { whatWaits } from './letting-go.ts';
 import { counted, EXIT, say, sayJson } from './output.ts';
 
@@ -27,7 +27,7 @@ export async function doctor(app: App, found: Found, options: { json?: boolean }
     ...filesOpenToOthers(app.config),
     await checked('relay', () => relay(app)),
     ...(await signing(app)),
-    await checked('templates', () => templates(app)),
+    ...(await templates(app)),
     ...(await schedules(app)),
     ...(isKnown(found) ? await inDatabase(app) : []),
   ];
@@ -167,12 +167,6 @@ async function publication(key: SigningKey): Promise<[Finding['verdict'], string
   }
 }
 
-async function templates(app: App): Promise<string> {
-  for (const newsletter of app.config.newsletters)
-    await app.composer.rehearseTemplates(newsletter, sampleEdition(newsletter.id, newsletter.title));
-  return 'all mails render';
-}
-
 /** Who was turned away is no fault of this machine, but somebody should know. */
 async function signUps({ config, db, clock }: App): Promise<Finding[]> {
   const turned = await turnedAway(db, config.signUp, clock.now());
@@ -204,27 +198,4 @@ async function schedules(app: App): Promise<Finding[]> {
       };
     }),
   );
-}
-
-function sampleEdition(newsletterId: string, title: string): Edition {
-  const story = {
-    bit: 0,
-    storyId: 0,
-    articleId: 0,
-    sectionId: 'sample',
-    headline: 'A headline',
-    standfirst: 'A standfirst.',
-    link: 'https://www.example.org/',
-    picture: null,
-    author: '',
-    sourceId: 'sample',
-    publishedAt: 0,
-    tags: [],
-    chapter: 0,
-    update: false,
-    earlier: false,
-    alsoBy: [],
-  };
-  const content = { title, language: 'en', sections: [{ id: 'sample', title: 'Sample' }], stories: [story] };
-  return { id: `${newsletterId}-sample`, newsletterId, slot: 0, content };
 }

@@ -7,7 +7,14 @@ import { darkSheet, LEAST_CONTRAST } from './palette.ts';
 export const TYPES = ['classic', 'modern', 'literary'] as const;
 
 const colourSchema = z.unknown().transform(readColour);
-const pictureSchema = z.url({ protocol: /^https$/, error: 'an https address of a PNG, JPEG or GIF' });
+/** An https address, or a path to a file, looked up from where `newsletters.yaml` lies. */
+const pictureSchema = z
+  .string()
+  .trim()
+  .refine(
+    (logo) => isHttps(logo) || isPicturePath(logo),
+    'an https address of a PNG, JPEG or GIF, or the path of such a file beside newsletters.yaml',
+  );
 const pixelsSchema = (most: number) => z.int().min(16).max(most, `at most ${most} pixels`);
 
 const fields = group({
@@ -47,6 +54,14 @@ export const brandSchema = fields.superRefine((brand, context) => {
 export type Brand = Readonly<z.infer<typeof fields>>;
 
 export const OUR_BRAND: Brand = fields.parse({});
+
+function isHttps(address: string): boolean {
+  return URL.parse(address)?.protocol === 'https:';
+}
+
+function isPicturePath(path: string): boolean {
+  return !/^[a-z][a-z0-9+.-]+:|^\/\//i.test(path) && /\.(?:png|jpe?g|gif)$/i.test(path);
+}
 
 /** Which key is to be changed, the ratio, and what stands on what. */
 function pairsOf(brand: Brand): [key: keyof Brand, ratio: number, pair: string][] {

@@ -47,7 +47,7 @@ export function frameOf(
     title: name,
     titleSize: between(34, SHEET_WIDTH / columns, 76),
     titleSizeOnPhone: between(26, PHONE_WIDTH / columns, 52),
-    logo: logoOf(newsletter),
+    logo: logoOf(newsletter, links),
     tagline: shorten(oneLine(newsletter.description), 120),
     footer: shorten(oneLine(newsletter.brand?.footer ?? ''), 300),
     publisher: {
@@ -59,11 +59,12 @@ export function frameOf(
   };
 }
 
-function logoOf({ brand }: NewsletterConfig): LogoView | null {
-  const url = webAddress(brand?.logo ?? '');
+function logoOf({ brand }: NewsletterConfig, links: MailLinks): LogoView | null {
+  const address = (logo: string) => webAddress(links.picture(logo)) ?? '';
+  const url = address(brand?.logo ?? '');
   if (!brand || !url) return null;
   const { logo_dark: dark = '', logo_width: width = 0, logo_height: height = 0 } = brand;
-  return { url, dark: webAddress(dark) ?? '', width, height };
+  return { url, dark: address(dark), width, height };
 }
 
 function between(least: number, wanted: number, most: number): number {
