@@ -30,11 +30,10 @@ import type { Database } from './storage/schema.ts';
 import { type LiveFiles, liveFiles } from './studio/live-files.ts';
 import { registerStudio } from './studio/routes.ts';
 import { type LeaveByMail, leaveByMail } from './subscribers/leave-by-mail.ts';
-import { joinCatcher } from './transport/catcher.ts';
 import { CaughtMails } from './transport/caught-mails.ts';
 import { startInbound } from './transport/inbound.ts';
-import { RelayMemory } from './transport/relay-memory.ts';
-import { type Connect, relayOf } from './transport/smtp.ts';
+import { Outlet } from './transport/outlet.ts';
+import type { Connect } from './transport/smtp.ts';
 import { createServer } from './web/server.ts';
 
 /** The parts, wired. What is started is stopped by `close`, in the order that loses nothing. */
@@ -51,7 +50,7 @@ export class App {
   readonly #signer: TokenSigner;
   readonly #renderer: ReturnType<typeof createRenderer>;
   readonly #caught: CaughtMails;
-  readonly #met = new RelayMemory();
+  readonly #outlet: Outlet;
   readonly #closers: (() => Promise<unknown>)[] = [];
   readonly #live: LiveFiles;
   #engine: Engine | undefined;
@@ -81,6 +80,7 @@ export class App {
     this.#signer = new TokenSigner(config.secrets);
     this.#renderer = createRenderer({ ...config, templatesDir: TEMPLATES_DIR, links });
     this.#caught = new CaughtMails(join(config.dataDir, 'caught'));
+    this.#outlet = new Outlet(config, { caught: this.#caught, clock });
     const mailing = { db, config, clock, links, signer: this.#signer, renderer: this.#renderer };
     this.composer = new MailComposer(mailing);
     this.verdict = verdictGiver(mailing);
@@ -100,6 +100,7 @@ export class App {
     this.#live = liveFiles(config, this.publishing, this.#renderer);
     this.#closers.push(
       () => db.destroy(),
+      () => this.#outlet.close(),
       () => this.collector.close(),
     );
   }
@@ -198,21 +199,14 @@ export class App {
   }
 
   /** Connections to the relay, or in rehearsal to the catcher: the one that runs, or one of our own. */
-  async relay(): Promise<Connect> {
-    const url = this.config.smtpUrl ?? (await this.#catcherUrl());
-    return this.#met.of(relayOf(url, this.config));
+  relay(): Promise<Connect> {
+    return this.#outlet.connections();
   }
 
   /** Stops in the reverse order of starting: no new work, what is under way comes to its outcome, then the database. */
   async close(): Promise<void> {
     this.collector.stop();
     for (const close of this.#closers.splice(0).reverse()) await close();
-  }
-
-  async #catcherUrl(): Promise<string> {
-    const catcher = await joinCatcher(this.config.port, { caught: this.#caught, clock: this.clock });
-    this.#closers.push(() => catcher.close());
-    return catcher.url;
   }
 
   /** What it takes to fetch what others publish, and to keep it. */
@@ -238,7 +232,7 @@ export class App {
       publishing: this.publishing,
       verdict: this.verdict,
       caught: this.#caught,
-      takesUtf8: () => this.#met.takesUtf8,
+      takesUtf8: () => this.#outlet.takesUtf8,
       live: this.#live,
       wake: () => this.#engine?.wake(),
     };
