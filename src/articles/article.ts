@@ -89,20 +89,44 @@ export interface Validators {
 const TRACKING_PARAMETERS =
   /^(utm_\w+|wt_\w+|wt\.\w+|fbclid|gclid|gclsrc|dclid|msclkid|mc_cid|mc_eid|igshid|yclid|_hsenc|_hsmi|mkt_tok|oly_\w+|vero_\w+|at_\w+|ns_\w+|cmp(id)?|ref_src|spm|xtor|s_cid|icid|ocid|ftag|partner|rss|source=rss)$/i;
 
+/** Fragments that name a place on the article's page, or where the reader came from, and no article of their own. */
+const NO_IDENTITY =
+  /^#?(top|comments?|respond|content|main|disqus_thread|more-\d+|:~:.*|(xtor|utm_\w+|ref|rss|at_\w+|wt_\w+|ns_\w+|echobox|intcmp|icid|cid|cmp(id)?)([=&].*)?)?$/i;
+/** No link is longer: databases index no key that is much longer. */
+const MAX_LINK_CHARACTERS = 2000;
+
 /**
- * The one spelling of a link that all sightings of an article share: http(s) only, no fragment, credentials or default
- * port, host in lower case, tracking parameters gone, the rest in the order given. Undefined for anything else.
+ * The one spelling of a link that all sightings of an article share: http(s) only, no credentials or default port, host
+ * in lower case, tracking parameters gone, the rest in the order given. A fragment stays where it may tell articles of
+ * one page apart. Undefined for anything else.
  * @param base resolves a relative link: the feed's own address.
  */
 export function canonicalLink(link: string, base?: string): string | undefined {
-  const text = link.trim();
-  const parsed = base ? URL.parse(text, base) : URL.parse(text);
-  if (!parsed || !/^https?:$/.test(parsed.protocol) || !parsed.hostname) return undefined;
-  parsed.hash = '';
-  parsed.username = '';
-  parsed.password = '';
+  const parsed = webAddress(link, base);
+  if (!parsed) return undefined;
+  if (NO_IDENTITY.test(parsed.hash)) parsed.hash = '';
   for (const name of [...parsed.searchParams.keys()]) {
     if (TRACKING_PARAMETERS.test(name)) parsed.searchParams.delete(name);
   }
   return parsed.href;
+}
+
+/** A link as its editor wrote it, made absolute: what readers get. Undefined for anything but http(s). */
+export function readerAddress(link: string, base?: string): string | undefined {
+  return webAddress(link, base)?.href;
+}
+
+function webAddress(link: string, base?: string): URL | undefined {
+  if (link.length > 2 * MAX_LINK_CHARACTERS) return undefined;
+  // Escaped twice, "&amp;" would send readers to a page with parameters that nobody knows.
+  const text = link
+    .trim()
+    .replace(/&(amp;)+/g, '&')
+    .replace(/^www\./i, 'http://www.');
+  const parsed = base ? URL.parse(text, base) : URL.parse(text);
+  if (!parsed || !/^https?:$/.test(parsed.protocol) || !parsed.hostname) return undefined;
+  if (parsed.href.length > MAX_LINK_CHARACTERS) return undefined;
+  parsed.username = '';
+  parsed.password = '';
+  return parsed;
 }

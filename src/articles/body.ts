@@ -1,5 +1,5 @@
 import { promisify } from 'node:util';
-import { brotliDecompress, gunzip, inflate, inflateRaw } from 'node:zlib';
+import * as zlib from 'node:zlib';
 
 export interface BodyLimits {
   /** As transferred. */
@@ -14,36 +14,34 @@ export type BodyResult =
 
 type Decompress = (bytes: Buffer, options: { maxOutputLength: number }) => Promise<Buffer>;
 
-const DECODERS: Readonly<Record<string, Decompress>> = {
-  gzip: promisify(gunzip),
-  'x-gzip': promisify(gunzip),
-  br: promisify(brotliDecompress),
-  deflate: inflateEither,
-};
+const gunzip: Decompress = promisify(zlib.gunzip);
+const inflate: Decompress = promisify(zlib.inflate);
+const inflateRaw: Decompress = promisify(zlib.inflateRaw);
+const brotli: Decompress = promisify(zlib.brotliDecompress);
+/** Not in every Node that this runs on. */
+const zstd: Decompress | undefined = zlib.zstdDecompress && promisify(zlib.zstdDecompress);
+
+/** A server may compress what its files hold compressed already; nobody but a bomb needs a third layer. */
+const MOST_LAYERS = 2;
 
 /**
  * Reads a response body within its limits. The wire is counted chunk by chunk, and zlib stops at `maxOutputLength`
- * while it works, so neither an endless answer nor a decompression bomb is ever held whole.
- * @param encoding the Content-Encoding header; a second layer is refused, since nobody but a bomb needs one.
+ * while it works, so neither an endless answer nor a decompression bomb is ever held whole. The first bytes say how a
+ * body is compressed, whatever its label says; only for what has no such mark is the label asked.
+ * @param encoding the Content-Encoding header.
  */
 export async function readBody(
   body: AsyncIterable<Uint8Array>,
   encoding: string,
   limits: BodyLimits,
 ): Promise<BodyResult> {
-  const layers = encoding
-    .toLowerCase()
-    .split(',')
-    .map((layer) => layer.trim())
-    .filter((layer) => layer !== '' && layer !== 'identity');
-  if (layers.length > 1) return refused(`it is compressed more than once (${encoding})`);
-  const [layer] = layers;
-  const decompress = layer ? DECODERS[layer] : undefined;
-  if (layer && !decompress) return refused(`its compression is not known here (${layer})`);
   const wire = await readWire(body, limits.wireBytes);
   if (!wire) return refused(`it is larger than ${megabytes(limits.wireBytes)}`);
-  if (!decompress || wire.length === 0) return { ok: true, bytes: wire };
-  return unpack(wire, decompress, limits.bodyBytes);
+  const labels = encoding
+    .toLowerCase()
+    .split(',')
+    .map((label) => label.trim());
+  return unpack(wire, labels, limits.bodyBytes);
 }
 
 async function readWire(body: AsyncIterable<Uint8Array>, max: number): Promise<Buffer | undefined> {
@@ -57,21 +55,49 @@ async function readWire(body: AsyncIterable<Uint8Array>, max: number): Promise<B
   return Buffer.concat(chunks);
 }
 
-async function unpack(wire: Buffer, decompress: Decompress, max: number): Promise<BodyResult> {
-  try {
-    return { ok: true, bytes: await decompress(wire, { maxOutputLength: max }) };
-  } catch (error) {
-    const tooLarge = error instanceof Error && 'code' in error && error.code === 'ERR_BUFFER_TOO_LARGE';
-    return refused(
-      tooLarge ? `it unpacks to more than ${megabytes(max)}` : 'its compressed content is damaged',
-    );
+async function unpack(wire: Buffer, labels: readonly string[], max: number): Promise<BodyResult> {
+  let bytes = wire;
+  for (let layer = 0; layer < MOST_LAYERS; layer += 1) {
+    const decompress = markedBy(bytes);
+    if (!decompress) break;
+    const unpacked = await attempt(decompress, bytes, max);
+    if (!unpacked.ok) return unpacked;
+    bytes = unpacked.bytes;
   }
+  if (markedBy(bytes)) return refused(`it is compressed more than ${MOST_LAYERS === 2 ? 'twice' : 'once'}`);
+  return bytes === wire ? unmarked(wire, labels, max) : { ok: true, bytes };
 }
 
-/** "deflate" is zlib by RFC 9110, yet some servers send the bare stream; zlib's first byte tells them apart. */
-function inflateEither(bytes: Buffer, options: { maxOutputLength: number }): Promise<Buffer> {
-  const zlib = ((bytes[0] ?? 0) & 0x0f) === 8;
-  return promisify(zlib ? inflate : inflateRaw)(bytes, options);
+/** How bytes are compressed, by those they begin with. */
+function markedBy(bytes: Buffer): Decompress | undefined {
+  const [first = 0, second = 0, third = 0] = bytes;
+  if (first === 0x1f && second === 0x8b && third === 8) return gunzip;
+  // zlib's two bytes are a multiple of 31 (RFC 1950 §2.2); no text begins with "x" and one of these.
+  if (first === 0x78 && [0x01, 0x5e, 0x9c, 0xda].includes(second)) return inflate;
+  return zstd && bytes.length > 4 && bytes.readUInt32LE(0) === 0xfd2fb528 ? zstd : undefined;
+}
+
+/** Brotli and bare deflate have no mark: what cannot be unpacked that way and reads as text was never compressed. */
+async function unmarked(wire: Buffer, labels: readonly string[], max: number): Promise<BodyResult> {
+  const decompress = labels.includes('br') ? brotli : labels.includes('deflate') ? inflateRaw : undefined;
+  if (!decompress || wire.length === 0) return { ok: true, bytes: wire };
+  const unpacked = await attempt(decompress, wire, max);
+  return !unpacked.ok && unpacked.reason === DAMAGED && isText(wire) ? { ok: true, bytes: wire } : unpacked;
+}
+
+function isText(bytes: Buffer): boolean {
+  return /^(\xef\xbb\xbf)?\s*[<{[A-Za-z]/.test(bytes.toString('latin1', 0, 200));
+}
+
+const DAMAGED = 'its compressed content is damaged';
+
+async function attempt(decompress: Decompress, bytes: Buffer, max: number): Promise<BodyResult> {
+  try {
+    return { ok: true, bytes: await decompress(bytes, { maxOutputLength: max }) };
+  } catch (error) {
+    const tooLarge = error instanceof Error && 'code' in error && error.code === 'ERR_BUFFER_TOO_LARGE';
+    return refused(tooLarge ? `it unpacks to more than ${megabytes(max)}` : DAMAGED);
+  }
 }
 
 function refused(reason: string): BodyResult {

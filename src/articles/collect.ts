@@ -10,6 +10,7 @@ import type { CollectedArticle, Refusal, SourceResult, Validators } from './arti
 import { saveArticles } from './article-store.ts';
 import { fetchFeed } from './feed-source.ts';
 import type { FetchLimits, FetchResult, Resolver } from './guarded-fetch.ts';
+import { underKnownLinks } from './old-links.ts';
 import { readable } from './readable.ts';
 import { SourceReader } from './source-reader.ts';
 import { recordSource, type SourceState, sourceStates } from './source-store.ts';
@@ -165,7 +166,12 @@ async function readFeed(
   };
   const fetched = await inTime(deps, fetchFeed(source, fetch));
   if (fetched.kind !== 'fetched') return fetched;
-  return deps.reader.read({ kind: 'feed', source, fetched, now: deps.clock.now() });
+  const settings = {
+    language: source.language,
+    time_zone: source.time_zone,
+    isFirst: (state?.succeededAt ?? null) === null,
+  };
+  return deps.reader.read({ kind: 'feed', source: settings, fetched, now: deps.clock.now() });
 }
 
 /** The server's answer, or a failure when its time is up. What still runs then is not waited for and changes nothing. */
@@ -186,7 +192,8 @@ async function keep(deps: OneDeps, source: SourceConfig, result: SourceResult): 
     return { sourceId: source.id, kind: 'unchanged', ...NOTHING };
   }
   const { articles: offered, refused: unreadable } = readable(result.articles);
-  const articles = offered.map((article) => withCategories(article, source.categories));
+  const known = await underKnownLinks(deps.db, source.id, offered);
+  const articles = known.map((article) => withCategories(article, source.categories));
   const saved = await saveArticles(deps.db, source.id, articles, now, deps.configured);
   const withdrawn =
     'folder' in source ? await withdrawMissing(deps.db, source.id, linksOf(articles), now) : 0;

@@ -1,22 +1,17 @@
+import { DAY_MS } from '../base/clock.ts';
 import type { FeedConfig } from '../config/newsletters.ts';
-import {
-  type CollectedArticle,
-  canonicalLink,
-  type Refusal,
-  type SourceResult,
-  type Validators,
-} from './article.ts';
-import { stripPromotions } from './boilerplate.ts';
+import type { CollectedArticle, Refusal, SourceResult, Validators } from './article.ts';
 import { decodeText } from './charset.ts';
-import { firstPicture, lineOf, paragraphsOf } from './content.ts';
-import { readDate } from './dates.ts';
-import { type FeedItem, readFeed } from './feed.ts';
-import { bestPicture } from './feed-pictures.ts';
+import { BREAKS_OFF, MAX_ITEMS, type ParsedFeed, readFeed } from './feed.ts';
+import { type Draft, draftOf, type FeedHabits } from './feed-article.ts';
+import { identify } from './feed-identity.ts';
 import { type FetchOptions, type FetchResult, guardedFetch } from './guarded-fetch.ts';
-import { tell } from './standfirst.ts';
 
 const ACCEPT =
   'application/rss+xml, application/atom+xml, application/feed+json, application/xml;q=0.9, text/xml;q=0.9, */*;q=0.5';
+
+/** An undated entry of a feed that is collected for the first time counts as this old: it may be from any year. */
+const UNDATED_MS = 365 * DAY_MS;
 
 export interface FeedFetch extends Pick<FetchOptions, 'userAgent' | 'limits' | 'resolve' | 'stop'> {
   /** What the server gave us last time. */
@@ -24,7 +19,10 @@ export interface FeedFetch extends Pick<FetchOptions, 'userAgent' | 'limits' | '
 }
 
 /** The settings of a feed that say how it is read. */
-export type FeedSettings = Pick<FeedConfig, 'language' | 'time_zone'>;
+export interface FeedSettings extends FeedHabits {
+  /** Nothing of this feed was ever kept: what has no date in it is an archive, and no news. */
+  readonly isFirst?: boolean;
+}
 
 /** What a feed's server answered, as plain data that another thread can be handed. */
 export type FetchedFeed = Omit<Extract<FetchResult, { kind: 'fetched' }>, 'body'> & {
@@ -40,87 +38,64 @@ export function fetchFeed(
 }
 
 /** Reads what a feed's server answered; every entry left out is among `refused`. */
-export function readFetched(source: FeedSettings, fetched: FetchedFeed, now: number): SourceResult {
+export function readFetched(settings: FeedSettings, fetched: FetchedFeed, now: number): SourceResult {
   const parsed = readFeed(decodeText(fetched.body, fetched.contentType), fetched.url);
+  return articlesOf(parsed, settings, now, fetched.validators);
+}
+
+/** The articles of a feed that was read. */
+function articlesOf(
+  parsed: ParsedFeed,
+  settings: FeedSettings,
+  now: number,
+  validators: Validators,
+): SourceResult {
   if (parsed.kind === 'failed') return parsed;
+  const verdicts = parsed.items.map((item) => draftOf(item, settings, now));
+  const drafts = verdicts.flatMap((verdict) => ('draft' in verdict ? [verdict.draft] : []));
+  const { articles, twice } = identify(drafts);
+  const isFirst = settings.isFirst === true;
+  const undated = isFirst ? articles.filter((draft) => draft.date === undefined) : [];
+  const refused: Refusal[] = [
+    ...verdicts.flatMap((verdict) => verdict.problems),
+    ...twice,
+    ...undatedReport(undated),
+    ...(parsed.hasMore ? [tooMany()] : []),
+  ];
+  if (articles.length === 0 && parsed.isCut) return { kind: 'failed', reason: BREAKS_OFF };
   return {
     kind: 'collected',
-    ...sortOut(parsed.items, source.language, now),
-    validators: fetched.validators,
+    articles: articles.map((draft) => articleOf(draft, isFirst ? now - UNDATED_MS : now)),
+    refused,
+    // What broke off would else be "unchanged" the next time, and its end would never be asked for.
+    validators: parsed.isCut ? { etag: null, lastModified: null } : validators,
   };
 }
 
-type Verdict = { readonly article: CollectedArticle } | { readonly refusal: Refusal };
-
-function sortOut(
-  items: readonly FeedItem[],
-  language: string,
-  now: number,
-): { articles: CollectedArticle[]; refused: Refusal[] } {
-  const articles = new Map<string, CollectedArticle>();
-  const refused: Refusal[] = [];
-  for (const item of items) {
-    const verdict = judge(item, language, now);
-    if ('refusal' in verdict) refused.push(verdict.refusal);
-    else if (articles.has(verdict.article.link))
-      refused.push({
-        what: verdict.article.headline,
-        reason: `the same link twice: ${verdict.article.link}`,
-      });
-    else articles.set(verdict.article.link, verdict.article);
-  }
-  return { articles: [...articles.values()], refused };
+/** @param undated when it counts as published where it has no date. */
+function articleOf({ article, date }: Draft, undated: number): CollectedArticle {
+  return { ...article, publishedAt: date?.at ?? undated, dated: date?.dated ?? false };
 }
 
-function judge(item: FeedItem, language: string, now: number): Verdict {
-  const headline = item.title.markup ? lineOf(item.title.text) : lineOf(escapeMarkup(item.title.text));
-  const link = item.links.map((each) => canonicalLink(each, item.base)).find(Boolean);
-  if (!link) return refuse(headline || 'an entry without headline', noLink(item.links), 'link');
-  if (!headline) return refuse(link, 'it has no headline', 'title');
-  const habits = { language: item.language || language };
-  const date = item.dates.map((each) => readDate(each, now, habits)).find((reading) => reading.ok);
-  const body = stripPromotions(paragraphsOf(item.content));
-  const told = tell(stripPromotions(paragraphsOf(item.summary)), body);
-  return {
-    article: {
-      link,
-      headline,
-      ...told,
-      author: lineOf(item.author),
-      categories: distinct(item.categories.map(lineOf)),
-      tags: [],
-      picture: pictureFor(item),
-      language: (item.language || language).trim(),
-      publishedAt: date?.at ?? now,
-      dated: date?.dated ?? false,
+function undatedReport(undated: readonly Draft[]): Refusal[] {
+  const [first] = undated;
+  if (!first) return [];
+  const others = undated.length > 1 ? ` and ${undated.length - 1} more` : '';
+  return [
+    {
+      what: `${first.article.headline}${others}`,
+      reason:
+        'no date that can be read: as this feed was collected for the first time, it counts as old and not as news',
+      mend: 'What the feed brings from now on counts from when it is first seen.',
+      partly: true,
     },
+  ];
+}
+
+function tooMany(): Refusal {
+  return {
+    what: `what comes after the first ${MAX_ITEMS} entries`,
+    reason: `no more than ${MAX_ITEMS} entries of a feed are read`,
+    mend: 'Ask its publisher for a feed of the latest entries alone.',
   };
-}
-
-/** Text that is said to be plain keeps its angle brackets: `lineOf` takes markup out, but entities only once more. */
-function escapeMarkup(text: string): string {
-  return text.replace(/</g, '&lt;');
-}
-
-function noLink(links: readonly string[]): string {
-  return links[0] ? `its link is not a web address: ${links[0].slice(0, 100)}` : 'it has no link';
-}
-
-function pictureFor(item: FeedItem): CollectedArticle['picture'] {
-  const inText = firstPicture(item.content, item.base) ?? firstPicture(item.summary, item.base);
-  const named = bestPicture(item.pictures, item.base);
-  // The feed's own picture seldom has an alternative text; the same picture in the text often does.
-  if (named && inText && named.url === inText.url)
-    return { ...inText, caption: inText.caption || named.caption };
-  return named ?? inText;
-}
-
-function distinct(names: readonly string[]): string[] {
-  return [...new Set(names.filter(Boolean))];
-}
-
-/** Whoever makes the feed is the only one who can mend an entry. */
-function refuse(what: string, reason: string, element: 'title' | 'link'): Verdict {
-  const mend = `The publisher of the feed has to give this entry a ${element}.`;
-  return { refusal: { what, reason, mend } };
 }

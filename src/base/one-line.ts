@@ -7,9 +7,19 @@
 const UNWANTED =
   /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u00ad\u061c\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff\ue000-\uf8ff\ufff9-\ufffb]/gu;
 
-/** Removes what no visible text needs and an attacker might; lone surrogates become U+FFFD. Line breaks stay. */
+/** Quotes, dashes and other signs of windows-1252 at U+0080 to U+009F, where careless programs leave them; five places are empty. */
+const WINDOWS_SIGNS = '€\u0081‚ƒ„…†‡ˆ‰Š‹Œ\u008dŽ\u008f\u0090‘’“”•–—˜™š›œ\u009džŸ';
+
+/**
+ * Removes what no visible text needs and an attacker might; lone surrogates become U+FFFD. Line breaks stay, and what
+ * stands in the place of control characters of windows-1252 becomes the sign that was meant.
+ */
 export function cleanText(text: string): string {
-  return text.toWellFormed().replace(UNWANTED, '').replace(/\r\n?/g, '\n');
+  return text
+    .toWellFormed()
+    .replace(/[\u0080-\u009f]/g, (control) => WINDOWS_SIGNS[control.charCodeAt(0) - 0x80] ?? '')
+    .replace(UNWANTED, '')
+    .replace(/\r\n?/g, '\n');
 }
 
 /** `cleanText` on one line, with white space folded: safe for a header, a title, an attribute. */

@@ -68,7 +68,10 @@ test('sources are collected side by side, and one that fails, hangs or lies stop
   ]);
   expect(reports[4]).toMatchObject({
     offered: 1,
-    refused: [{ what: 'https://news.example/b', reason: 'it has no headline' }],
+    refused: [
+      { what: 'https://news.example/b', reason: 'it has no headline' },
+      { what: 'Good', reason: expect.stringContaining('counts as old'), partly: true },
+    ],
   });
   const articles = await articlesBetween(store.db, { from: 0, until: NOW + 1 });
   expect(

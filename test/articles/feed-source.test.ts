@@ -28,6 +28,7 @@ describe('a feed of each format is read:', () => {
     );
     expect(article).toEqual({
       link: 'https://news.example/bridge',
+      address: 'https://news.example/bridge?utm_source=rss#top',
       headline: 'Bridge opens',
       standfirst: 'It took four years.',
       paragraphs: ['It rained.'],
@@ -35,6 +36,10 @@ describe('a feed of each format is read:', () => {
       categories: ['Local', 'Bridges & roads'],
       tags: [],
       picture: { url: 'https://img.example/m.jpg', alt: '', caption: 'Photo: Tom' },
+      otherPictures: [
+        { url: 'https://img.example/xl.jpg', alt: '', caption: '' },
+        { url: 'https://img.example/s.jpg', alt: '', caption: '' },
+      ],
       language: 'en-gb',
       publishedAt: Date.UTC(2020, 10, 10, 10),
       dated: true,
@@ -195,7 +200,7 @@ describe('an entry', () => {
         [
           '<item><title>No link</title><guid>4711</guid></item>',
           '<item><title>Script</title><link>javascript:alert(1)</link></item>',
-          item('<description>Only text</description>', 'https://news.example/b'),
+          item('<description> </description>', 'https://news.example/b'),
           item('<title>First</title>', 'https://news.example/c?utm_source=x'),
           item('<title>Second</title>', 'https://news.example/c#comments'),
         ].join(''),

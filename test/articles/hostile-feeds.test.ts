@@ -29,6 +29,17 @@ describe('text from outside is harmless', () => {
     });
   });
 
+  test.each([
+    ['a bomb', `<!DOCTYPE r [<!ENTITY l0 "lol">${'<!ENTITY l1 "&l0;&l0;&l0;">'.repeat(9)}]>`, '&l1;'],
+    ['a file', '<!DOCTYPE r [<!ENTITY x SYSTEM "file:///etc/passwd">]>', '&x;'],
+    ['a mark', '<!DOCTYPE r [ <!ENTITY nbsp "&#160;"> <!ELEMENT a (b)> ]\n >', 'A&nbsp;b'],
+  ])('and entities that a document declares are never expanded: %s', async (_what, doctype, title) => {
+    const { articles } = await collectFrom(
+      `<?xml version="1.0"?>${doctype}${rss(item(`<title>${title}</title>`))}`,
+    );
+    expect(articles.map(({ headline }) => headline)).toEqual([title.replace('&nbsp;', ' ')]);
+  });
+
   test('also where it cannot be parsed as what it seems', async () => {
     const { articles } = await collectFrom(
       rss(item(`<title>T</title><description>${'&lt;div&gt;'.repeat(50_000)}deep</description>`)),
@@ -38,22 +49,7 @@ describe('text from outside is harmless', () => {
 });
 
 describe('a document is refused quickly', () => {
-  const lol = Array.from({ length: 9 }, (_, at) => `<!ENTITY l${at + 1} "${`&l${at};`.repeat(10)}">`).join(
-    '',
-  );
-
   test.each<[string, () => string, RegExp]>([
-    [
-      'an entity bomb',
-      () => `<!DOCTYPE lolz [<!ENTITY l0 "lol">${lol}]>${rss(item('<title>&l9;</title>'))}`,
-      /declares entities/,
-    ],
-    [
-      'an external entity',
-      () => `<!DOCTYPE r [<!ENTITY x SYSTEM "file:///etc/passwd">]>${rss(item('<title>&x;</title>'))}`,
-      /declares entities/,
-    ],
-    ['a late entity', () => rss(`<!ENTITY x "y">${item('<title>T</title>')}`), /declares entities/],
     [
       'ten thousand levels',
       () => `<rss><channel>${'<a>'.repeat(10_000)}${'</a>'.repeat(10_000)}</channel></rss>`,

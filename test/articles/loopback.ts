@@ -1,7 +1,7 @@
 import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { SourceResult } from '../../src/articles/article.ts';
-import { type FeedFetch, fetchFeed, readFetched } from '../../src/articles/feed-source.ts';
+import { type FeedFetch, type FeedSettings, fetchFeed, readFetched } from '../../src/articles/feed-source.ts';
 
 export interface Loopback extends AsyncDisposable {
   readonly url: string;
@@ -38,8 +38,12 @@ export const USER_AGENT = 'Broadsheet/0.1 (+http://localhost:3000)';
 export const NOW = Date.UTC(2020, 10, 10, 12);
 
 /** Reads a feed from a loopback server, which only works where private addresses are allowed. */
-export async function readFrom(url: string, fetch: Partial<FeedFetch> = {}): Promise<SourceResult> {
-  const source = { feed: url, allow_private: true, language: '' };
+export async function readFrom(
+  url: string,
+  fetch: Partial<FeedFetch> = {},
+  settings: Partial<FeedSettings> = {},
+): Promise<SourceResult> {
+  const source = { feed: url, allow_private: true, language: '', ...settings };
   const answer = await fetchFeed(source, { userAgent: USER_AGENT, validators: NO_VALIDATORS, ...fetch });
   return answer.kind === 'fetched' ? readFetched(source, answer, NOW) : answer;
 }

@@ -5,7 +5,7 @@ import { SLOTS } from '../../src/mail/slots.ts';
 describe('clean text', () => {
   test.each([
     ['NUL and other controls', 'a\0b\x07c\x1b[31m\x7f', 'abc[31m'],
-    ['C1 controls', 'a\u0085b\u009bc', 'abc'],
+    ['C1 controls', 'a\u0081b\u009dc', 'abc'],
     ['bidirectional overrides', 'exe\u202egpj.\u202c', 'exegpj.'],
     ['bidirectional isolates', 'a\u2066b\u2069', 'ab'],
     ['direction marks', 'a\u200eb\u200fc\u061cd', 'abcd'],
@@ -16,6 +16,10 @@ describe('clean text', () => {
     ['a forged slot', Object.values(SLOTS).join('x'), 'x'.repeat(Object.keys(SLOTS).length - 1)],
   ])('has no %s', (_what, text, cleaned) => {
     expect(cleanText(text)).toBe(cleaned);
+  });
+
+  test('has the signs of windows-1252 where careless programs left their numbers', () => {
+    expect(cleanText('It\u0092s \u0093quiet\u0094 \u0096 5 \u0080\u0085')).toBe('It’s “quiet” – 5 €…');
   });
 
   test('has U+FFFD in place of half a surrogate pair, so that it can be encoded', () => {
