@@ -10,7 +10,7 @@ import { inOtherLanguages, sendPage } from './page.ts';
 import { scheduleInWords } from './schedule-words.ts';
 import { type FormProblems, NO_PROBLEMS, type SignUpForm, sectionField } from './sign-up-form.ts';
 import type { Site } from './site-deps.ts';
-import { makeStamp } from './stamp.ts';
+import { bitsNow, makeStamp } from './stamp.ts';
 
 const SAMPLE_HEADLINES = 5;
 const FURTHER_SAMPLE_HEADLINES = 3;
@@ -21,7 +21,7 @@ export interface ShownForm {
   readonly problems?: FormProblems;
   /** In place of the one it has. */
   readonly stamp?: string;
-  /** Bits of work that its browser is to do before it is sent; those of the configuration where absent. */
+  /** Bits of work that its browser is to do before it is sent; as things stand where absent. */
   readonly bits?: number;
 }
 
@@ -51,7 +51,7 @@ export async function sendForm(
     // What is not used is not asked for: the name opens the mail where a newsletter greets.
     asksName: site.newsletters.some((one) => one.greeting !== undefined),
     stamp: stamp ?? makeStamp(site),
-    proofBits: bits ?? (site.signUp.proof_of_work || 0),
+    proofBits: bits ?? (await bitsNow(site)),
     sure: problems.suggestion ? domainOf(form.email) : form.sure,
     problems: {
       email: problems.email,

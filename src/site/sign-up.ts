@@ -20,6 +20,7 @@ import { type ShownForm, sendForm, wordingOf } from './sign-up-page.ts';
 import type { Site } from './site-deps.ts';
 import {
   ageOf,
+  bitsNow,
   type FormPast,
   formHash,
   makeNextStamp,
@@ -60,7 +61,7 @@ export function signUpRoutes(app: FastifyInstance, site: Site): void {
       stamp: makeStamp(site),
       fillSeconds: site.signUp.min_fill_seconds,
       patienceSeconds: PATIENCE_SECONDS,
-      proofBits: site.signUp.proof_of_work || 0,
+      proofBits: await bitsNow(site),
       words: {
         sending: words.say('sign_up.sending'),
         instead: words.say('sign_up.instead', { address: '…' }),
@@ -215,7 +216,7 @@ async function askBack(
   const said = [email, newsletter, ...sections.values(), whole].filter(Boolean);
   const sure = suggestion && domainOf(form.email);
   // With which the same form would be taken.
-  const next = { stamp, proofBits: shown.bits ?? (site.signUp.proof_of_work || 0) };
+  const next = { stamp, proofBits: shown.bits ?? (await bitsNow(site)) };
   const canGoOn = shown.bits !== undefined || shown.stamp !== undefined;
   reply.code(422);
   return reply.send({

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { SECOND_MS } from '../base/clock.ts';
 import { newPublicId } from '../base/public-id.ts';
-import type { Effort } from '../subscribers/ceilings.ts';
+import { type Effort, isNearlyFull } from '../subscribers/ceilings.ts';
 import { STAMP_GOOD_FOR_MS } from '../subscribers/sign-up-desk.ts';
 import type { SignUpForm } from './sign-up-form.ts';
 import type { Site } from './site-deps.ts';
@@ -40,6 +40,12 @@ export function makeNextStamp({ signer, clock, signUp }: StampDeps): string {
     publicId: newPublicId(),
     issuedAt: clock.now() - Math.ceil(signUp.min_fill_seconds) * SECOND_MS,
   });
+}
+
+/** How many bits of work a form is to do before it is sent, as things stand: none in quiet times, unless it is asked of everybody. */
+export async function bitsNow(site: Pick<Site, 'db' | 'clock' | 'signUp'>): Promise<number> {
+  if (site.signUp.proof_of_work !== false) return site.signUp.proof_of_work;
+  return (await isNearlyFull(site.db, site.signUp, site.clock.now())) ? WORK_BITS : 0;
 }
 
 /** How many bits of work would show that a sign-up was worth something to its sender. */

@@ -3,7 +3,7 @@ import { DAY_MS, HOUR_MS } from '../base/clock.ts';
 import type { SignUpConfig } from '../config/sign-up.ts';
 import type { Database } from '../storage/schema.ts';
 import { FULL_MAILBOXES } from './ceilings.ts';
-import { mailboxScope } from './mailbox.ts';
+import { mailboxScope, plainnessOf } from './mailbox.ts';
 import { increase, MAILBOX_KEPT_HOURS } from './sign-up-counts.ts';
 import { emailHash, type SubscriptionState } from './subscriber.ts';
 
@@ -36,7 +36,8 @@ export async function isUnreachable(db: Database, email: string, now: number): P
 }
 
 /**
- * Whether a mailbox may get one more mail that somebody typed its address for. It is held until the transaction ends:
+ * Whether a mailbox may get one more mail that somebody typed its address for. Plainer spellings of it may have one or
+ * two more: who bombs a mailbox under a thousand names leaves room for its owner. It is held until the transaction ends:
  * of two that ask at once, one waits for what the other does.
  */
 export async function hasRoom(
@@ -55,7 +56,8 @@ export async function hasRoom(
     .execute();
   const since = (start: number) =>
     rows.filter(({ period }) => period > start).reduce((sum, { count }) => sum + Number(count), 0);
-  return since(hour - DAY_HOURS) < most && since(hour - MAILBOX_KEPT_HOURS) < 2 * most;
+  const more = plainnessOf(email);
+  return since(hour - DAY_HOURS) < most + more && since(hour - MAILBOX_KEPT_HOURS) < 2 * most + more;
 }
 
 /** Notes that a mail goes to a mailbox because somebody typed its address. */

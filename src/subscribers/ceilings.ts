@@ -45,6 +45,8 @@ export const FULL_MAILBOXES = 'mailboxes';
 type Door = 'trust' | 'waited' | 'worked';
 
 const WIDEST = 4;
+/** Of everybody's ceiling: from here on it is near. */
+const NEAR = 0.8;
 /** How many times a single network's number a wider one has, by its prefix length. */
 const SHARES: Readonly<Record<string, number>> = { '56': 2, '48': 3, '32': 20, '16': 10 };
 
@@ -67,6 +69,20 @@ export async function countSignUps(
   const wasAtDomain = onTrust.map(({ over }) => over === 'plain' || over === 'all');
   const shown = await countAt(db, knocks, policy, (at) => doors[at], wasAtDomain);
   return onTrust.map((verdict, at) => (doors[at] ? (shown[at] ?? verdict) : verdict));
+}
+
+/**
+ * Whether so many sign-ups came in this hour that what is let in on trust runs out soon: then forms do their work before
+ * they are sent, and hardly anybody has to be asked for it.
+ */
+export async function isNearlyFull(db: Database, policy: SignUpConfig, now: number): Promise<boolean> {
+  const row = await db
+    .selectFrom('sign_up_counts')
+    .select('count')
+    .where('scope', '=', 'all')
+    .where('period', '=', hourOf(now))
+    .executeTakeFirst();
+  return Number(row?.count ?? 0) >= NEAR * policy.all;
 }
 
 /** What was over a ceiling in the last day, most first. */

@@ -31,10 +31,21 @@ export function mailboxOf(address: string): string {
   const key = addressKey(address);
   const [typed, domain] = throughSubdomain(key.slice(0, key.lastIndexOf('@')), domainOf(key));
   const provider = FIRST_NAME.get(domain) ?? domain;
-  const untagged = before(typed, '+');
-  const name = HYPHEN_TAGS.test(provider) ? before(untagged, '-') : untagged;
+  const name = withoutTag(typed, domain);
   const bare = name.replace(UNREAD.get(provider) ?? /$^/, '');
   return `${bare || name}@${provider}`;
+}
+
+/**
+ * How little an address disguises its mailbox: 2 for the one everybody would write, 1 for dots and other names that lead
+ * there too, 0 for one with a tag, of which there is no end.
+ */
+export function plainnessOf(address: string): 0 | 1 | 2 {
+  const key = addressKey(address);
+  if (mailboxOf(key) === key) return 2;
+  const [name, domain] = throughSubdomain(key.slice(0, key.lastIndexOf('@')), domainOf(key));
+  const isTagged = withoutTag(name, domain) !== name || domain !== domainOf(key);
+  return isTagged ? 0 : 1;
 }
 
 /** Names a mailbox in a count without holding its address. */
@@ -48,6 +59,11 @@ export function mailboxScope(address: string): string {
 function throughSubdomain(name: string, domain: string): [name: string, domain: string] {
   const parent = SUBDOMAIN_TAGS.find((one) => domain.endsWith(`.${one}`));
   return parent === undefined ? [name, domain] : [domain.slice(0, -parent.length - 1), parent];
+}
+
+function withoutTag(name: string, domain: string): string {
+  const untagged = before(name, '+');
+  return HYPHEN_TAGS.test(domain) ? before(untagged, '-') : untagged;
 }
 
 /** What stands before the first mark; all of it where nothing would be left. */

@@ -112,13 +112,71 @@ describe('list bombing', () => {
       fields: { ...ADA, email: `${dotted('targeted', n)}@googlemail.com`, opened: opened(site) },
       address: `2001:db8:7:${n.toString(16)}::1`,
     }));
-    expect(site.enqueued.length).toBeLessThanOrEqual(1 + SHIPPED.per_mailbox);
+    expect(site.enqueued.length).toBeLessThanOrEqual(3 + SHIPPED.per_mailbox);
     const people = await site.db.selectFrom('subscribers').select('id').execute();
-    expect(people.length).toBeLessThanOrEqual(1 + SHIPPED.per_mailbox);
+    expect(people.length).toBeLessThanOrEqual(3 + SHIPPED.per_mailbox);
     const before = site.enqueued.length;
     const honest = await signUp(site, { ...ADA, opened: opened(site) }, from('198.51.100.7'));
     expect(honest.statusCode).toBe(200);
     expect(site.enqueued).toHaveLength(before + 1);
+  });
+
+  test('under tagged names leaves room for the owner of the mailbox, who signs up with the address as it is', async () => {
+    await using site = await openSite({ signUp: { per_mailbox: 5 }, trustProxy: 'loopback' });
+    const tagged = (name: string) => (n: number) => ({
+      fields: { ...ADA, email: `${name}+${n}@gmail.com` },
+      address: `10.0.${n}.1`,
+    });
+    await flood(site, 50, tagged('target'));
+    expect(site.enqueued).toHaveLength(5);
+    await flood(site, 50, tagged('t.arget'));
+    expect(site.enqueued).toHaveLength(5);
+    await signUp(site, { ...ADA, email: 'target@gmail.com' });
+    expect(site.enqueued).toHaveLength(6);
+  });
+
+  test('goes on for a month in vain, and ends when it ends', async () => {
+    await using site = await openSite({ signUp: { per_mailbox: 5 }, trustProxy: 'loopback' });
+    for (let day = 0; day < 29; day += 1) {
+      await flood(site, 7, (n) => ({
+        fields: { ...ADA, email: `target+${day}.${n}@gmail.com` },
+        address: `10.${day}.${n}.1`,
+      }));
+      site.clock.advance(DAY_MS);
+    }
+    expect(site.enqueued).toHaveLength(10);
+    site.clock.advance(30 * DAY_MS);
+    await signUp(site, { ...ADA, email: 'target+now@gmail.com' });
+    expect(site.enqueued).toHaveLength(11);
+  });
+
+  test('by wishes for another address is counted with the rest, and answered as ever', async () => {
+    await using site = await openSite({ signUp: { per_mailbox: 2 } });
+    const answers = [];
+    for (let n = 0; n < 4; n += 1) {
+      const id = await addSubscription(site, `reader-${n}@example.org`, 'active');
+      const token = site.signer.sign('preferences', { id, issuedAt: 0 });
+      const url = `/preferences/${token}/address`;
+      const payload = formBody({ email: `target+${n}@gmail.com` });
+      answers.push(await site.app.inject({ method: 'POST', url, payload, headers: FORM }));
+    }
+    expect(new Set(answers.map(({ statusCode, body }) => `${statusCode} ${body}`)).size).toBe(1);
+    expect(site.enqueued.filter(({ kind }) => kind === 'address-new')).toHaveLength(2);
+    await signUp(site, { ...ADA, email: 'target+sign-up@gmail.com' });
+    expect(site.enqueued.filter(({ kind }) => kind === 'confirmation')).toHaveLength(0);
+  });
+
+  test('is no reason to ask anybody twice: once what is let in on trust runs out, forms work before they are sent', async () => {
+    await using site = await openSite({ signUp: { ...SHIPPED, all: 5 }, trustProxy: 'loopback' });
+    expect((await site.app.inject('/')).body).not.toContain('data-proof-bits');
+    await flood(site, 4, (n) => ({
+      fields: { ...ADA, email: `someone-${n}@gmail.com`, opened: opened(site) },
+      address: `10.${n}.0.1`,
+    }));
+    expect((await site.app.inject('/')).body).toContain('data-proof-bits="16"');
+    expect((await site.app.inject('/subscribe/stamp')).json()).toMatchObject({ proofBits: 16 });
+    site.clock.advance(HOUR_MS);
+    expect((await site.app.inject('/')).body).not.toContain('data-proof-bits');
   });
 
   test('of many mailboxes from all over one IPv6 /48 or IPv4 /16 ends at a few networks’ worth', async () => {

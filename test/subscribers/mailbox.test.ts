@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { mailboxOf, mailboxScope } from '../../src/subscribers/mailbox.ts';
+import { mailboxOf, mailboxScope, plainnessOf } from '../../src/subscribers/mailbox.ts';
 
 test.each([
   [
@@ -38,6 +38,22 @@ test.each([
 ])('two mailboxes are two: %s and %s', (one, other) => {
   expect(mailboxOf(one)).not.toBe(mailboxOf(other));
 });
+
+test.each([
+  ['target@gmail.com', 2],
+  ['tar.get@gmail.com', 1],
+  ['target@googlemail.com', 1],
+  ['target+1@gmail.com', 0],
+  ['target-shop@yahoo.com', 0],
+  ['shop@ada.fastmail.com', 0],
+  ['ada.byron@post.example', 2],
+  ['ada+1@post.example', 0],
+])(
+  'the address everybody would write is told from those that lead to the same mailbox: %s',
+  (address, plainness) => {
+    expect(plainnessOf(address)).toBe(plainness);
+  },
+);
 
 test('a count’s name is the same for one mailbox, and holds no address', () => {
   expect(mailboxScope('ada+1@gmail.com')).toBe(mailboxScope('a.da@googlemail.com'));
