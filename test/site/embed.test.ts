@@ -87,6 +87,22 @@ describe('a form copied to a publisher’s own page', () => {
     expect(at.site.enqueued).toHaveLength(3);
   });
 
+  test('does by itself what a busy hour asks for, and takes one reader after another with a stamp for each', async () => {
+    await using at = await openPublisher('inline', {}, { per_network: 1 });
+    for (const email of ['ada@example.org', 'ben@example.org']) {
+      await at.page.getByLabel('Your email address').fill(email);
+      await at.page.keyboard.press('Enter');
+      await expect
+        .poll(() => at.site.enqueued.length, { timeout: 20_000 })
+        .toBe(email.startsWith('ada') ? 1 : 2);
+      await at.page.getByRole('status').getByText('Look in your inbox').waitFor();
+      expect(at.page.url()).toBe(at.pageUrl);
+    }
+    const scopes = await at.site.db.selectFrom('sign_up_counts').select('scope').execute();
+    expect(scopes.map(({ scope }) => scope)).toContain('worked');
+    expect(await at.site.db.selectFrom('used_stamps').select('stamp').execute()).toHaveLength(2);
+  });
+
   test('has no fault that a checker knows, before and after it has answered', async () => {
     await using at = await openPublisher('inline', { bypassCSP: true });
     expect(await axeFaults(at.page)).toEqual([]);
