@@ -82,10 +82,11 @@ export function letterView(
   links: MailLinks,
   { words, language, about }: { readonly words: Words; readonly language: string; about?: LetterAbout },
 ): LetterView {
-  const frame = frameOf(newsletter, publisher, links, { title: newsletter.title, language });
   const newsletters = (about?.newsletters ?? [everythingOf(newsletter)]).map(tidy);
   const isSeveral = newsletters.length > 1;
-  const title = isSeveral ? words.series(newsletters.map((one) => one.title)) : frame.title;
+  const own = frameOf(newsletter, publisher, links, { title: newsletter.title, language });
+  const frame = isSeveral ? houseFrame(own, newsletter, publisher, links) : own;
+  const title = isSeveral ? words.series(newsletters.map((one) => one.title)) : own.title;
   const values = { title, publisher: oneLine(publisher.name), count: newsletters.length };
   const say = (part: string) => {
     const group = isSeveral && SEVERAL_PARTS[kind]?.includes(part) ? `${kind}.several` : kind;
@@ -104,7 +105,7 @@ export function letterView(
       >),
       // The link is of the one newsletter the letter is sent for.
       unsubscribe: isSeveral
-        ? words.say('unsubscribe.title', { title: frame.title })
+        ? words.say('unsubscribe.title', { title: own.title })
         : words.say('letters.unsubscribe'),
       button_fails: words.say('letters.button_fails'),
       already:
@@ -120,6 +121,16 @@ export function letterView(
     greeting: '',
     foreign: '',
     foreignDate: '',
+  };
+}
+
+/** A letter about several newsletters is in the publisher's name, in the colours of the one it is sent for. */
+function houseFrame(own: Frame, newsletter: NewsletterConfig, publisher: Publisher, links: MailLinks): Frame {
+  const { language } = own;
+  return {
+    ...frameOf(newsletter, publisher, links, { title: publisher.name, language }),
+    logo: null,
+    tagline: '',
   };
 }
 
