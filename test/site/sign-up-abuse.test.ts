@@ -5,7 +5,7 @@ import { DAY_MS, HOUR_MS } from '../../src/base/clock.ts';
 import { NOBODY, newPublicId } from '../../src/base/public-id.ts';
 import { signUpSchema } from '../../src/config/sign-up.ts';
 import { emailHash } from '../../src/subscribers/subscriber.ts';
-import { addSubscription, FORM, formBody, type OpenSite, openSite } from './open-site.ts';
+import { addSubscription, FORM, formBody, type OpenSite, openSite, tokenFor } from './open-site.ts';
 
 type Fields = Readonly<Record<string, string | string[]>>;
 
@@ -155,7 +155,7 @@ describe('list bombing', () => {
     const answers = [];
     for (let n = 0; n < 4; n += 1) {
       const id = await addSubscription(site, `reader-${n}@example.org`, 'active');
-      const token = site.signer.sign('preferences', { id, issuedAt: 0 });
+      const token = await tokenFor(site, 'preferences', id);
       const url = `/preferences/${token}/address`;
       const payload = formBody({ email: `target+${n}@gmail.com` });
       answers.push(await site.app.inject({ method: 'POST', url, payload, headers: FORM }));
