@@ -5,7 +5,8 @@ import { DAY_MS, HOUR_MS } from '../../src/base/clock.ts';
 import { NOBODY, newPublicId } from '../../src/base/public-id.ts';
 import { signUpSchema } from '../../src/config/sign-up.ts';
 import { emailHash } from '../../src/subscribers/subscriber.ts';
-import { addSubscription, FORM, formBody, type OpenSite, openSite, tokenFor } from './open-site.ts';
+import { tokenFor } from '../helpers/tokens.ts';
+import { addSubscription, FORM, formBody, type OpenSite, openSite } from './open-site.ts';
 
 type Fields = Readonly<Record<string, string | string[]>>;
 
