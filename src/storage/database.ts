@@ -1,12 +1,13 @@
 import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { Kysely, PostgresAdapter, PostgresDialect, SqliteAdapter, SqliteDialect, sql } from 'kysely';
+import { Kysely, PostgresAdapter, PostgresDialect, sql } from 'kysely';
 import { type Migration, Migrator } from 'kysely/migration';
 import pg from 'pg';
 import { AppError, messageOf } from '../base/errors.ts';
 import { migrations } from './migrations.ts';
 import { openNodeSqlite } from './node-sqlite.ts';
+import { PatientSqliteDialect } from './patient-sqlite.ts';
 import type { Database, Schema } from './schema.ts';
 import { storageProblem } from './storage-problem.ts';
 
@@ -87,23 +88,7 @@ function openSqlite(url: string, readOnly: boolean): Database {
     if (file !== ':memory:' && !readOnly) mkdirSync(dirname(file), { recursive: true });
     return openNodeSqlite(file, { readOnly });
   };
-  return new Kysely<Schema>({ dialect: new WholeStepsDialect({ database }) });
-}
-
-/**
- * Runs migrations in a transaction. Kysely does not by default on SQLite, although SQLite can; a full disk or a kill in
- * the middle then left tables behind that no later start could get past.
- */
-class WholeStepsDialect extends SqliteDialect {
-  override createAdapter(): SqliteAdapter {
-    return new WholeStepsAdapter();
-  }
-}
-
-class WholeStepsAdapter extends SqliteAdapter {
-  override get supportsTransactionalDdl(): boolean {
-    return true;
-  }
+  return new Kysely<Schema>({ dialect: new PatientSqliteDialect({ database }) });
 }
 
 function openPostgres(url: string, readOnly: boolean): Database {

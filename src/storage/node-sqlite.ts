@@ -1,6 +1,9 @@
 import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite';
 import type { SqliteDatabase, SqliteStatement } from 'kysely';
 
+/** Enough for another process's short writes. */
+const BUSY_MS = 50;
+
 /**
  * Node's own SQLite in the shape Kysely's dialect asks for, so that no native package has to be built.
  * Durable at every commit: `synchronous = full` in WAL mode syncs the log before a commit returns, which is what
@@ -14,6 +17,8 @@ export function openNodeSqlite(file: string, { readOnly }: { readonly readOnly: 
   database.exec(readOnly ? 'pragma query_only = on' : 'pragma journal_mode = wal');
   database.exec('pragma synchronous = full');
   database.exec('pragma foreign_keys = on');
+  // From here on others wait with us: SQLite stops the whole thread while it waits, so the rest is up to `patient-sqlite.ts`.
+  database.exec(`pragma busy_timeout = ${BUSY_MS}`);
   const statements = new Map<string, SqliteStatement>();
   return {
     close: () => database.close(),
