@@ -8,10 +8,20 @@ export interface Clock {
   sleep(ms: number, signal?: AbortSignal): Promise<void>;
 }
 
+/** Node's timers hold 31 bits: a longer one would fire at once, and a negative one warns on stderr. */
+const LONGEST_TIMER_MS = 2 ** 31 - 1;
+
 export const systemClock: Clock = {
   now: () => Date.now(),
   sleep: async (ms, signal) => {
-    await delay(ms, undefined, signal ? { signal } : {}).catch(() => undefined);
+    // At least one turn of the event loop, also for what is due already: a caller that loops must not keep others waiting.
+    let left = ms > 0 ? ms : 0;
+    do {
+      await delay(Math.min(left, LONGEST_TIMER_MS), undefined, signal ? { signal } : {}).catch(
+        () => undefined,
+      );
+      left -= LONGEST_TIMER_MS;
+    } while (left > 0 && !signal?.aborted);
   },
 };
 

@@ -130,8 +130,9 @@ export class Engine {
   }
 
   async #settle({ claim: claimed, group }: Departure, verdict: Verdict): Promise<void> {
-    this.#pace.end(group, verdict, this.#deps.clock.now());
-    const settlement = { claim: claimed, verdict, policy: this.#deps.uncertainPolicy(claimed) };
+    const { passesSoon = false } = this.#pace.end(group, verdict, this.#deps.clock.now()) ?? {};
+    const policy = this.#deps.uncertainPolicy(claimed);
+    const settlement = { claim: claimed, verdict, policy, passesSoon };
     await this.#ledger.addPatiently({ settlement });
     const { outcome, fault, reply } = verdict;
     const line = { delivery: claimed.id, to: abridge(claimed.email), reply };
@@ -141,9 +142,9 @@ export class Engine {
   }
 
   /** One clear alert, and nobody further pays for what is our fault. */
-  async #pauseIfOurs({ editionId }: Claim, verdict: Verdict): Promise<void> {
+  async #pauseIfOurs({ editionId, email }: Claim, verdict: Verdict): Promise<void> {
     if (editionId === null) return;
-    const reason = this.#breaker.note(editionId, verdict, this.#deps.clock.now());
+    const reason = this.#breaker.note(editionId, verdict, this.#deps.clock.now(), email);
     if (reason === undefined || !(await pauseEdition(this.#deps.db, editionId, reason))) return;
     this.#deps.log.error(
       { edition: editionId, reason },

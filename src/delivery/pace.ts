@@ -1,13 +1,9 @@
-import { DAY_MS, MINUTE_MS, SECOND_MS } from '../base/clock.ts';
+import { DAY_MS, SECOND_MS } from '../base/clock.ts';
 import type { PaceConfig } from '../config/newsletters.ts';
+import { isTooFast, wordsOf } from '../transport/refusal-words.ts';
 import type { Verdict } from '../transport/reply.ts';
+import { Lane, type Limit } from './lane.ts';
 import type { ReceivingGroup } from './receiving-group.ts';
-
-/** What one receiving group, or the relay as a whole, may be asked to take. Absent means as much as it takes. */
-export interface Limit {
-  readonly connections?: number | undefined;
-  readonly perSecond?: number | undefined;
-}
 
 export interface PaceLimits {
   readonly relay: Limit;
@@ -40,36 +36,23 @@ export function paceLimits(config: PaceConfig): PaceLimits {
   };
 }
 
-/** A server that asks us to slow down is taken at its word: half the rate, then up again by a quarter at a time. */
-const SLOWER = 0.5;
-const FASTER = 1.25;
-const SPEED_UP_AFTER_ACCEPTED = 50;
-/** At a message a minute, fifty of them would take an hour. */
-const SPEED_UP_AFTER_MS = MINUTE_MS;
-const SLOWEST_PER_SECOND = 1 / 60;
-const FASTEST_SEEN_PER_SECOND = 1_000;
-/** After a slow-down, further complaints of messages that were under way already are not counted anew. */
-const ONE_COMPLAINT_MS = 10 * SECOND_MS;
-const RATE_WINDOW_MS = MINUTE_MS;
-
-interface Lane {
-  readonly limit: Limit;
-  underWay: number;
-  /** The rate we were asked down to; undefined while nobody complained. */
-  slowedTo: number | undefined;
-  complainedAt: number;
-  changedAt: number;
-  acceptedSinceChange: number;
-  /** The next moment a message may start: a bucket of one token, so that nothing goes out in bursts. */
-  nextAt: number;
-  /** For knowing how fast we are when a complaint comes. */
-  recent: number;
-  windowStart: number;
-}
-
 export type Admission = { readonly admitted: true } | { readonly admitted: false; readonly until: number };
 
 const ADMITTED: Admission = { admitted: true };
+
+/** Of which lane a server complained, and whether it will soon take what it refused. */
+export interface Complaint {
+  readonly of: 'relay' | 'group';
+  /** It named a rate: what it refuses now it takes in seconds. */
+  readonly passesSoon: boolean;
+}
+
+/** Receivers that complain at once within this time complain of one thing, and that is the relay between us and them. */
+const AT_ONCE_MS = 10 * SECOND_MS;
+/** A receiver that has had no more messages than this cannot mean that it had too many. */
+const HARDLY_ANY = 2;
+/** An audience may be at so many domains; those that nothing is on its way to are forgotten first. */
+const MOST_LANES = 10_000;
 
 /**
  * Decides when the next message may start, for the relay and for each receiving group. Pure but for what it remembers:
@@ -79,12 +62,13 @@ export class Pace {
   readonly #limits: PaceLimits;
   readonly #relay: Lane;
   readonly #groups = new Map<ReceivingGroup, Lane>();
+  readonly #complained = new Map<ReceivingGroup, number>();
   #day = 0;
   #startedToday = 0;
 
   constructor(limits: PaceLimits) {
     this.#limits = limits;
-    this.#relay = lane(limits.relay);
+    this.#relay = new Lane(limits.relay);
   }
 
   /** Tells how many messages this day has seen already, by whomever they were sent. */
@@ -98,7 +82,7 @@ export class Pace {
     this.#turnDay(now);
     if (this.#limits.perDay !== undefined && this.#startedToday >= this.#limits.perDay)
       return { admitted: false, until: (this.#day + 1) * DAY_MS };
-    const until = Math.max(waitFor(this.#relay, now), waitFor(this.#lane(group), now));
+    const until = Math.max(this.#relay.startsAt(now), this.#lane(group).startsAt(now));
     return until <= now ? ADMITTED : { admitted: false, until };
   }
 
@@ -106,17 +90,17 @@ export class Pace {
   begin(group: ReceivingGroup, now: number): void {
     this.#turnDay(now);
     this.#startedToday += 1;
-    start(this.#relay, now);
-    start(this.#lane(group), now);
+    this.#relay.begin(now);
+    this.#lane(group).begin(now);
   }
 
-  /** It came to its verdict. */
-  end(group: ReceivingGroup, verdict: Verdict, now: number): void {
-    this.#relay.underWay -= 1;
-    const slowed = this.#lane(group);
-    slowed.underWay -= 1;
-    if (asksToSlowDown(verdict)) slowDown(slowed, now);
-    else if (verdict.outcome === 'accepted') speedUp(slowed, now);
+  /** It came to its verdict. @returns what it complained of, if it did. */
+  end(group: ReceivingGroup, verdict: Verdict, now: number): Complaint | undefined {
+    const complaint = this.#complaintOf(group, verdict, now);
+    const accepted = verdict.outcome === 'accepted';
+    this.#relay.end({ accepted, complains: complaint?.of === 'relay' }, now);
+    this.#lane(group).end({ accepted, complains: complaint?.of === 'group' }, now);
+    return complaint;
   }
 
   /** The groups that are being held back, and to how many messages a second. */
@@ -127,12 +111,43 @@ export class Pace {
     return new Map(held);
   }
 
+  /** How many messages a second the relay as a whole is being held back to; undefined where it is not. */
+  get relaySlowedTo(): number | undefined {
+    return this.#relay.slowedTo;
+  }
+
+  #complaintOf(group: ReceivingGroup, verdict: Verdict, now: number): Complaint | undefined {
+    if (verdict.outcome !== 'deferred') return undefined;
+    const passesSoon = namesARate(verdict);
+    if (!passesSoon && !asksToSlowDown(verdict)) return undefined;
+    const isRelays = this.#isOfRelay(group, verdict, now);
+    if (passesSoon) this.#complained.set(group, now);
+    return { of: isRelays ? 'relay' : 'group', passesSoon };
+  }
+
+  /** Before the recipient is named, and after the message, the relay speaks for itself; of a recipient it may pass on what it heard. */
+  #isOfRelay(group: ReceivingGroup, { phase, reply, ...verdict }: Verdict, now: number): boolean {
+    if (phase !== 'rcpt' && phase !== 'body') return true;
+    if (!namesARate({ phase, reply, ...verdict })) return false;
+    if (phase === 'body' || /^(432|454)\b/.test(reply)) return true;
+    const isProvider = !group.includes('.');
+    if (!isProvider && this.#lane(group).started <= HARDLY_ANY) return true;
+    for (const [other, at] of this.#complained)
+      if (Math.abs(now - at) > AT_ONCE_MS) this.#complained.delete(other);
+    return [...this.#complained.keys()].some((other) => other !== group);
+  }
+
   #lane(group: ReceivingGroup): Lane {
     const known = this.#groups.get(group);
     if (known) return known;
-    const made = lane(this.#limits.groups[group] ?? {});
+    if (this.#groups.size >= MOST_LANES) this.#forgetIdle();
+    const made = new Lane(this.#limits.groups[group] ?? {});
     this.#groups.set(group, made);
     return made;
+  }
+
+  #forgetIdle(): void {
+    for (const [group, lane] of this.#groups) if (lane.isIdle) this.#groups.delete(group);
   }
 
   #turnDay(now: number): void {
@@ -144,73 +159,11 @@ export class Pace {
 }
 
 /** 421, and 4.7.x as Gmail and Yahoo say it when we come too fast. */
-export function asksToSlowDown({ outcome, reply }: Verdict): boolean {
-  return outcome === 'deferred' && /^421\b|\b4\.7\.\d+\b|\[TSS?\d+\]/.test(reply);
+function asksToSlowDown({ reply }: Verdict): boolean {
+  return /^421\b|\b4\.7\.\d+\b|\[TSS?\d+\]/.test(reply);
 }
 
-function lane(limit: Limit): Lane {
-  return {
-    limit,
-    underWay: 0,
-    slowedTo: undefined,
-    complainedAt: Number.NEGATIVE_INFINITY,
-    changedAt: 0,
-    acceptedSinceChange: 0,
-    nextAt: 0,
-    recent: 0,
-    windowStart: 0,
-  };
-}
-
-function rateOf({ limit, slowedTo }: Lane): number | undefined {
-  return slowedTo === undefined
-    ? limit.perSecond
-    : Math.min(slowedTo, limit.perSecond ?? Number.POSITIVE_INFINITY);
-}
-
-/** A full set of connections empties with the next verdict, which nobody can foretell: ask again soon. */
-const ASK_AGAIN_MS = 50;
-
-function waitFor(one: Lane, now: number): number {
-  if (one.limit.connections !== undefined && one.underWay >= one.limit.connections) return now + ASK_AGAIN_MS;
-  const rate = rateOf(one);
-  return rate === undefined ? now : startsAt(one, rate, now);
-}
-
-/** The next start, but not one from before the clock was set back: that would be waited for until the clock is there again. */
-function startsAt(one: Lane, rate: number, now: number): number {
-  return one.nextAt - now > (2 * SECOND_MS) / rate ? now : one.nextAt;
-}
-
-function start(one: Lane, now: number): void {
-  one.underWay += 1;
-  if (now - one.windowStart > RATE_WINDOW_MS) {
-    one.windowStart = now;
-    one.recent = 0;
-  }
-  one.recent += 1;
-  const rate = rateOf(one);
-  if (rate !== undefined) one.nextAt = Math.max(startsAt(one, rate, now), now) + SECOND_MS / rate;
-}
-
-function slowDown(one: Lane, now: number): void {
-  if (now - one.complainedAt < ONE_COMPLAINT_MS) return;
-  const seen = (one.recent / Math.max(now - one.windowStart, SECOND_MS)) * SECOND_MS;
-  const current = rateOf(one) ?? Math.min(seen, FASTEST_SEEN_PER_SECOND);
-  one.slowedTo = Math.max(current * SLOWER, SLOWEST_PER_SECOND);
-  one.nextAt = now + SECOND_MS / one.slowedTo;
-  one.complainedAt = now;
-  one.changedAt = now;
-  one.acceptedSinceChange = 0;
-}
-
-function speedUp(one: Lane, now: number): void {
-  if (one.slowedTo === undefined) return;
-  one.acceptedSinceChange += 1;
-  if (one.acceptedSinceChange < SPEED_UP_AFTER_ACCEPTED && now - one.changedAt < SPEED_UP_AFTER_MS) return;
-  const faster = one.slowedTo * FASTER;
-  const fastest = one.limit.perSecond ?? FASTEST_SEEN_PER_SECOND;
-  one.slowedTo = faster >= fastest ? undefined : faster;
-  one.acceptedSinceChange = 0;
-  one.changedAt = now;
+/** Throttling, a rate, too much at once; or an allowance that is used up, which a slow lane finds out about when it comes back. */
+function namesARate({ reply, cause }: Verdict): boolean {
+  return /^4/.test(reply) && (cause === 'account' || /^(432|454)\b/.test(reply) || isTooFast(wordsOf(reply)));
 }

@@ -12,6 +12,8 @@ export interface Settlement {
   readonly claim: Claim;
   readonly verdict: Verdict;
   readonly policy: UncertainPolicy;
+  /** The server only wants messages to come slower: it takes this one in seconds. */
+  readonly passesSoon?: boolean;
 }
 
 /**
@@ -168,7 +170,8 @@ function attemptRow({ claim, verdict }: Settlement, email: string, now: number) 
   return { delivery_id: claim.id, number: claim.attempts + 1, outcome, phase, reply, at: now };
 }
 
-async function nextState(db: Database, { claim, verdict, policy }: Settlement, now: number) {
+async function nextState(db: Database, settlement: Settlement, now: number) {
+  const { claim, verdict, policy, passesSoon = false } = settlement;
   switch (verdict.outcome) {
     case 'accepted':
     case 'rejected':
@@ -180,7 +183,7 @@ async function nextState(db: Database, { claim, verdict, policy }: Settlement, n
         : { state: 'uncertain' as const, settled_at: now };
     }
     case 'deferred': {
-      const again = now + retryDelayMs(claim.attempts + 1, Math.random());
+      const again = now + retryDelayMs(claim.attempts + 1, Math.random(), { passesSoon });
       const stale = again > claim.createdAt + STALE_AFTER_MS;
       return stale
         ? { state: 'cancelled' as const, settled_at: now }

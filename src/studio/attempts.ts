@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { type Clock, DAY_MS, MINUTE_MS, SECOND_MS } from '../base/clock.ts';
 
 const FIRST_WAIT_MS = MINUTE_MS;
@@ -6,6 +7,8 @@ const LONGEST_WAIT_MS = 15 * MINUTE_MS;
 const FORGOTTEN_MS = DAY_MS;
 /** More than this is a flood, and must not fill our memory too. */
 const MOST_KEYS = 10_000;
+/** What was typed may be of any length; what is longer than an address is counted under its digest. */
+const LONGEST_KEY = 254;
 
 interface Tally {
   readonly wrong: number;
@@ -27,12 +30,14 @@ export class Attempts {
   }
 
   /** Milliseconds until the next attempt may be made; 0 when it may be made now. */
-  wait(key: string): number {
+  wait(who: string): number {
+    const key = shortKey(who);
     return Math.max(0, (this.#tally(key)?.until ?? 0) - this.#clock.now());
   }
 
   /** Counts an attempt as wrong. @returns what takes that back; attempts that were counted since stay counted. */
-  count(key: string): () => void {
+  count(who: string): () => void {
+    const key = shortKey(who);
     const before = this.#tally(key);
     const now = this.#clock.now();
     const wrong = (before?.wrong ?? 0) + 1;
@@ -46,8 +51,8 @@ export class Attempts {
   }
 
   /** Forgets what was counted: whoever it stood for has shown who they are. */
-  forget(key: string): void {
-    this.#tallies.delete(key);
+  forget(who: string): void {
+    this.#tallies.delete(shortKey(who));
   }
 
   #tally(key: string): Tally | undefined {
@@ -67,6 +72,10 @@ export class Attempts {
     const beyond = wrong - this.#free;
     return beyond < 0 ? 0 : Math.min(FIRST_WAIT_MS * 2 ** beyond, LONGEST_WAIT_MS);
   }
+}
+
+function shortKey(who: string): string {
+  return who.length <= LONGEST_KEY ? who : createHash('sha256').update(who).digest('hex');
 }
 
 /** What slows down guessing: from one network, and at one account from wherever. In memory: a restart forgets. */
@@ -102,7 +111,7 @@ export async function guess<Opened>(
   { network, account }: { readonly network: string; readonly account: string },
   look: () => Promise<Opened | undefined>,
 ): Promise<Guess<Opened>> {
-  const way = `${account} ${network}`;
+  const way = shortKey(`${account} ${network}`);
   const ofAccount = limits.known.has(way) ? 0 : limits.account.wait(account);
   const wait = Math.max(limits.network.wait(network), ofAccount);
   if (wait > 0) return { looked: false, wait };
@@ -116,6 +125,14 @@ export async function guess<Opened>(
   if (opened === undefined) return { looked: true, opened };
   takeBack();
   limits.account.forget(account);
-  limits.known.add(way);
+  remember(limits.known, way);
   return { looked: true, opened };
+}
+
+/** As the last one; where there are too many, the one that was used longest ago goes. */
+function remember(known: Set<string>, way: string): void {
+  known.delete(way);
+  known.add(way);
+  const [oldest] = known;
+  if (known.size > MOST_KEYS && oldest !== undefined) known.delete(oldest);
 }
