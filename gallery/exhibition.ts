@@ -124,7 +124,14 @@ function mailOf({ renderer }: Newsroom, { one, kind }: PlannedMail): Promise<Ren
   const letter = LETTER_KINDS.find((each) => each === kind);
   if (letter) return renderer.letter(letter, newsletter);
   const notice = NOTICE_KINDS.find((each) => each === kind);
-  const draft = { edition, leavesAt: edition.slot, fate: 'goes', heldBy: '', mayApprove: true } as const;
+  const draft = {
+    edition,
+    leavesAt: edition.slot,
+    toldAt: edition.slot,
+    fate: 'goes',
+    heldBy: '',
+    mayApprove: true,
+  } as const;
   const reason = notice === 'draft-missed' ? 'waits for approval' : '';
   if (notice) return renderer.notice(notice, newsletter, { ...draft, reason });
   const layout = LAYOUTS.find((each) => each === kind) ?? newsletter.layout;

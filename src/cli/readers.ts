@@ -4,6 +4,7 @@ import type { App } from '../app.ts';
 import { needsUtf8 } from '../base/address.ts';
 import { AppError } from '../base/errors.ts';
 import type { NewsletterConfig } from '../config/newsletters.ts';
+import { addressesOf, readerHistory } from '../delivery/history.ts';
 import { addReaders } from '../subscribers/add-readers.ts';
 import { exportReaders } from '../subscribers/export-readers.ts';
 import { normaliseSections } from '../subscribers/subscriber.ts';
@@ -78,9 +79,18 @@ export async function listSubscribers(app: App, options: ReaderOptions): Promise
   return EXIT.done;
 }
 
-/** `subscribers erase EMAIL`: forgets a person; a hash stays so that no import brings them back. */
+/**
+ * `subscribers erase EMAIL`: forgets a person; a hash stays so that no import brings them back.
+ * @throws AppError NOT_FOUND for the former address of somebody who moved: erasing it alone would leave them here.
+ */
 export async function eraseSubscriber(app: App, email: string): Promise<number> {
-  const known = await erase(app.db, readAddress(email), app.clock.now());
+  const asked = readAddress(email);
+  const { movedTo } = (await readerHistory(app.db, asked)) ? {} : await addressesOf(app.db, asked);
+  if (movedTo)
+    throw new AppError('NOT_FOUND', `${email} is a former address: its reader has ${movedTo} now`, {
+      hint: `Nobody was erased. To erase them: broadsheet subscribers erase ${movedTo}`,
+    });
+  const known = await erase(app.db, asked, app.clock.now());
   say(
     known
       ? `${email} is erased, and no import will bring it back`

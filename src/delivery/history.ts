@@ -101,7 +101,17 @@ export async function addressesOf(
   db: Database,
   email: EmailAddress,
 ): Promise<{ readonly movedTo: string | undefined; readonly erasedAt: number | undefined }> {
-  const moved = await db
+  const moved = (await wroteUnder(db, email)) ?? (await cameThrough(db, email));
+  const suppression = await suppressionOf(db, email);
+  return {
+    movedTo: moved?.email,
+    erasedAt: suppression?.reason === 'erased' ? suppression.at : undefined,
+  };
+}
+
+/** Whom we wrote to under that address, who has another now. */
+function wroteUnder(db: Database, email: EmailAddress) {
+  return db
     .selectFrom('deliveries')
     .innerJoin('subscriptions', 'subscriptions.id', 'subscription_id')
     .innerJoin('subscribers', 'subscribers.id', 'subscriber_id')
@@ -110,11 +120,19 @@ export async function addressesOf(
     .where('kind', '!=', 'address-new') // asked there, and perhaps by a stranger
     .limit(1)
     .executeTakeFirst();
-  const suppression = await suppressionOf(db, email);
-  return {
-    movedTo: moved?.email,
-    erasedAt: suppression?.reason === 'erased' ? suppression.at : undefined,
-  };
+}
+
+/** Who moved to that address, and on to another. */
+function cameThrough(db: Database, email: EmailAddress) {
+  return db
+    .selectFrom('address_changes')
+    .innerJoin('subscribers', 'subscribers.id', 'subscriber_id')
+    .select('subscribers.email')
+    .where(({ eb, fn }) => eb(fn<string>('lower', ['new_email']), '=', addressKey(email)))
+    .where('done_at', 'is not', null)
+    .orderBy('address_changes.id', 'desc')
+    .limit(1)
+    .executeTakeFirst();
 }
 
 function consentsOf(db: Database, ids: readonly number[]) {

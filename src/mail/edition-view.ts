@@ -191,7 +191,8 @@ function correctionsOf(
   { newsletter, edition, stories }: EditionViewInput,
 ): CorrectionView[] {
   const { corrects, corrections = [], intro } = edition.content;
-  const date = dayAndMonth(corrects ?? datedAt(edition), spoken.language, newsletter.time_zone);
+  const dated = datedAt(edition);
+  const date = dayAndMonth(corrects ?? dated, spoken.language, newsletter.time_zone, dated);
   const { correction: label, corrected_edition: ofEdition } = spoken.words;
   return [...(corrects === undefined ? [] : [paragraphsOf(intro, stories)]), ...corrections.map(split)]
     .filter((paragraphs) => paragraphs.length > 0)

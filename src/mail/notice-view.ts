@@ -23,6 +23,8 @@ export interface Notice {
   readonly edition: Edition;
   /** When it goes, or would have gone; UTC milliseconds. */
   readonly leavesAt: number;
+  /** When the letter is written; UTC milliseconds. */
+  readonly toldAt: number;
   /** What comes of it when nobody does anything. */
   readonly fate: 'goes' | 'approved' | 'waits' | 'held';
   /** Of one that was missed: why it can go no more, for nothing was made of it or a later edition has left. */
@@ -86,7 +88,7 @@ export function noticeView(
   const { corrects } = notice;
   const frame = frameOf(newsletter, publisher, links, { title: newsletter.title, language });
   const spoken = language.startsWith(words.language) ? language : words.language;
-  const day = (moment: number) => dayAndMonth(moment, spoken, newsletter.time_zone);
+  const day = (moment: number) => dayAndMonth(moment, spoken, newsletter.time_zone, notice.toldAt);
   const date = day(notice.leavesAt);
   const time = clockTime(notice.leavesAt, spoken, newsletter.time_zone);
   const all = storiesIn(content, selectAll(content));

@@ -101,7 +101,7 @@ function neutralSubject(
   { words, language }: Pick<Spoken, 'words' | 'language'>,
   mustBeCalm: boolean,
 ): string {
-  const date = dayAndMonth(datedAt(edition), language, newsletter.time_zone);
+  const date = dayAndMonth(datedAt(edition), language, newsletter.time_zone, datedAt(edition));
   const name = mustBeCalm ? calmed(edition.content.title) : oneLine(edition.content.title);
   return filledIn(words.neutral, { title: shorten(name, SUBJECT_MAX_CHARACTERS / 2), date });
 }

@@ -39,14 +39,15 @@ export function contentOf(
   const { title = newsletter.title, language = newsletter.language, sections = [] } = corrected.content ?? {};
   const words = deps.vocabulary.in(language);
   const retold = told && order.story ? retell(told, order.story) : undefined;
-  const date = dayAndMonth(corrected.datedAt, language, newsletter.time_zone);
+  const now = deps.clock.now();
+  const date = dayAndMonth(corrected.datedAt, language, newsletter.time_zone, now);
   const story = retold ?? asItStands(deps, newsletter, corrected, told, `${title}, ${date}`);
   const section = retold && sections.find(({ id }) => id === retold.sectionId);
   const { id, title: heading } = section ?? { id: 'correction', title: words.say('correction.heading') };
   const line = (text: string): EditorialLine => ({ text, tags: story.tags, about: [story.articleId] });
   const isCalm = story.tags.length === 0;
   // Not by its headline: what was wrong is not said again, and of a sad story an inbox says nothing.
-  const day = dayOfMonth(corrected.datedAt, language, newsletter.time_zone);
+  const day = dayOfMonth(corrected.datedAt, language, newsletter.time_zone, now);
   const ours = words.say('correction.subject', { title: oneLine(title), date: day });
   return {
     title,

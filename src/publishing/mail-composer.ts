@@ -73,7 +73,8 @@ export function sampleReader({ content }: Edition): Reader {
 }
 
 function sampleNotice(edition: Edition): Notice {
-  return { edition, leavesAt: edition.slot, fate: 'goes', heldBy: '', reason: '', mayApprove: true };
+  const { slot } = edition;
+  return { edition, leavesAt: slot, toldAt: slot, fate: 'goes', heldBy: '', reason: '', mayApprove: true };
 }
 
 export interface Preview {

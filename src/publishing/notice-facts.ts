@@ -28,7 +28,7 @@ export async function noticeFacts(
   const reader = recipients.find(({ email }) => addressKey(email) === addressKey(to));
   return {
     edition: withContent({ ...draft, content: draft.content ?? nothingIn(newsletter) }, now),
-    leavesAt,
+    ...{ leavesAt, toldAt: now },
     fate: fateOf(kind),
     ...(gone ? { gone } : {}),
     ...(corrected === undefined ? {} : { corrects: corrected }),

@@ -1,5 +1,6 @@
 import { DAY_MS } from '../base/clock.ts';
 import { localeOf } from '../base/language.ts';
+import { inSameYear } from '../base/year.ts';
 
 /** "Sunday 22 November 2026", in a language, where the reader of that time zone is. */
 export function longDate(time: number, timeZone: string, language: string): string {
@@ -8,8 +9,7 @@ export function longDate(time: number, timeZone: string, language: string): stri
 
 /** "Sunday 6 December", with the year where it is not this one. */
 export function comingDay(time: number, timeZone: string, now: number, language: string): string {
-  const year = (moment: number) => monthAt(moment, timeZone).slice(0, 4);
-  if (year(time) !== year(now)) return longDate(time, timeZone, language);
+  if (!inSameYear(time, now, timeZone)) return longDate(time, timeZone, language);
   return inWords(time, { ...DAY, timeZone }, language);
 }
 

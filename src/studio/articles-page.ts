@@ -91,7 +91,7 @@ function historyOf(studio: Studio, article: StoredArticle) {
   ];
   return events.map(({ what, at }) => ({
     what,
-    when: moment(at, zone),
+    when: moment(at, zone, studio.clock.now()),
     ago: distance(at, studio.clock.now()),
     iso: new Date(at).toISOString(),
   }));

@@ -135,7 +135,7 @@ function tellingView(studio: Studio, { editionId, newsletterId, slot, isPulled }
   return {
     href: `/studio/editions/${editionId}`,
     newsletter: newsletter?.title ?? newsletterId,
-    moment: moment(slot, newsletter?.time_zone ?? 'UTC'),
+    moment: moment(slot, newsletter?.time_zone ?? 'UTC', studio.clock.now()),
     isPulled,
   };
 }
@@ -167,9 +167,9 @@ export function standingView(
     return standing('out', 'it does not draw on this source');
   if (typeof known === 'string') return standing('open', UNKNOWN[known]);
   const prospect = known.of.get(article.id);
-  if (prospect)
-    return standing(prospect.isIn ? 'in' : 'out', withEditionsNamed(prospect.why, newsletter.time_zone));
   const now = studio.clock.now();
+  if (prospect)
+    return standing(prospect.isIn ? 'in' : 'out', withEditionsNamed(prospect.why, newsletter.time_zone, now));
   if (article.publishedAt > now)
     return standing('out', `it waits: it is published ${distance(article.publishedAt, now)}`);
   const isOld = article.publishedAt < now - newsletter.max_age;

@@ -62,19 +62,19 @@ async function listView(studio: Studio, next: NextEditions, query: ArticleRoute[
     articles: views.map((one) => ({ ...one, here, isChanged: one.id === changed })),
     counted: number === undefined ? '' : number === 1 ? '1 article' : `${count(number)} articles`,
     isFiltered: listAddress({ ...filters, newsletter: '' }) !== '/studio/articles',
-    edition: newsletter && known ? editionView(newsletter, known) : null,
+    edition: newsletter && known ? editionView(newsletter, known, studio.clock.now()) : null,
     lookedBack: lookedBackTo === undefined ? '' : distance(lookedBackTo, studio.clock.now()),
     older: found.next ? listAddress(filters, found.next) : '',
     newest: before ? listAddress(filters) : '',
   };
 }
 
-function editionView({ title, time_zone }: NewsletterConfig, known: Known) {
+function editionView({ title, time_zone }: NewsletterConfig, known: Known, now: number) {
   if (typeof known === 'string')
     return { title, when: '', href: '', pending: known === 'pending', none: known === 'none' };
   return {
     title,
-    when: moment(known.slot, time_zone),
+    when: moment(known.slot, time_zone, now),
     href: known.onDesk ? `/studio/editions/${known.editionId}` : '',
     pending: false,
     none: false,

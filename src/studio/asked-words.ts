@@ -9,13 +9,13 @@ export function answerTo(asked: Asked, timeZone: string, now: number): string {
     case 'excluded':
       return `No. This address was left out from the start: ${asked.reason}.`;
     case 'later':
-      return `No. This address subscribed ${moment(asked.since, timeZone)}, when the audience was fixed already.`;
+      return `No. This address subscribed ${moment(asked.since, timeZone, now)}, when the audience was fixed already.`;
     case 'not owed':
       return 'No. This is a correction, and this address never got what is corrected.';
     case 'elsewhere':
       return 'No. We know the address, but it is not subscribed to this newsletter.';
     case 'erased':
-      return `This address was erased at its owner’s wish, ${moment(asked.at, timeZone)}. Nothing else about it is kept.`;
+      return `This address was erased at its owner’s wish, ${moment(asked.at, timeZone, now)}. Nothing else about it is kept.`;
     case 'unknown':
       return 'No. This address never subscribed.';
   }
@@ -25,7 +25,7 @@ type Prepared = Extract<Asked, { kind: 'prepared' }>;
 
 function preparedWords(asked: Prepared, timeZone: string, now: number): string {
   const { state, detail, settledAt, attempts, nextAttemptAt } = asked;
-  const when = settledAt === null ? '' : `, ${moment(settledAt, timeZone)}`;
+  const when = settledAt === null ? '' : `, ${moment(settledAt, timeZone, now)}`;
   switch (state) {
     case 'accepted':
       return `Yes. The server took it${when}.`;

@@ -86,7 +86,8 @@ function articleView(
   const zone = studio.newsletters.find(({ id }) => id === draft.newsletterId)?.time_zone ?? 'UTC';
   const isComing = isDraft && (mayCome || standing === 'dropped') && draft.corrects === null;
   const asUpdate = mayUpdate ? '; as an update everybody does' : '';
-  const toldBefore = isComing && told ? toldWords(told, article, { zone }) + asUpdate : '';
+  const toldBefore =
+    isComing && told ? toldWords(told, article, { zone, now: studio.clock.now() }) + asUpdate : '';
   return {
     id: article.id,
     headline: article.headline,
@@ -97,7 +98,7 @@ function articleView(
     standing,
     label: STANDINGS[standing],
     // Where it says when its story was told and who gets it, that is why, too.
-    why: toldBefore || withEditionsNamed(why, zone),
+    why: toldBefore || withEditionsNamed(why, zone, studio.clock.now()),
     /** One button where a section takes it; a choice of sections where an editor has to say. */
     letIn: isDraft && mayCome && sectionId ? asValue({ kind: 'let-in', article: article.id }) : '',
     choose: isDraft && mayCome && !sectionId,
@@ -118,6 +119,6 @@ export function editionTitle(
   return {
     home: `/studio/editions/${id}`,
     newsletter: newsletter?.title ?? newsletterId,
-    moment: moment(slot, newsletter?.time_zone ?? 'UTC'),
+    moment: moment(slot, newsletter?.time_zone ?? 'UTC', studio.clock.now()),
   };
 }

@@ -131,7 +131,8 @@ async function rowsOf(
     content,
     now,
     reach,
-    toldBefore: (story) => toldWords(told?.get(story.storyId), story, { zone, reach }),
+    toldBefore: (story) =>
+      toldWords(told?.get(story.storyId), story, { zone, now: studio.clock.now(), reach }),
     withdrawn: gone,
     nameOfSource: (id) => nameOfSource(studio, id),
     nameOfSubject: (id) => subjectInWords(studio.config, id),

@@ -91,7 +91,7 @@ async function sendTable(
     here,
     asked: await askedView(studio, status, entry.timeZone, query.address),
     choices: await choicesView(studio, status, here, choice),
-    rows: shown.map((row) => rowView(row, entry.timeZone)),
+    rows: shown.map((row) => rowView(row, entry.timeZone, studio.clock.now())),
     first: query.after === undefined ? '' : addressOf(here, choice),
     next: more ? addressOf(here, { ...choice, ...more }) : '',
     csv: addressOf(`${here}.csv`, choice),
@@ -111,7 +111,7 @@ async function askedView(studio: Studio, status: EditionStatus, timeZone: string
     reader: `/studio/readers?${new URLSearchParams({ address: parsed.address })}`,
     answer: answerTo(asked, timeZone, studio.clock.now()),
     problem: '',
-    attempts: attempts.map((one) => ({ ...one, moment: moment(one.at, timeZone) })),
+    attempts: attempts.map((one) => ({ ...one, moment: moment(one.at, timeZone, studio.clock.now()) })),
   };
 }
 
@@ -146,14 +146,14 @@ async function choicesView(studio: Studio, status: EditionStatus, here: string, 
   };
 }
 
-function rowView(row: ListedFate, timeZone: string) {
+function rowView(row: ListedFate, timeZone: string, now: number) {
   return {
     email: row.email,
     fate: row.fate,
     became: stateInWords(row.fate),
     why: row.why,
     attempts: row.attempts,
-    moment: row.settledAt === null ? '' : moment(row.settledAt, timeZone),
+    moment: row.settledAt === null ? '' : moment(row.settledAt, timeZone, now),
     ask: row.email === 'erased' ? '' : `?${new URLSearchParams({ address: row.email })}`,
   };
 }

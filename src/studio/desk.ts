@@ -22,7 +22,7 @@ export async function deskView(studio: Studio, editor: Editor, newsletter: Newsl
     timeZone: newsletter.time_zone,
     address: `/studio/newsletters/${newsletter.id}`,
     readers: count(await activeReaders(studio, newsletter.id)),
-    paused: pause ? { by: pause.by, since: moment(pause.at, newsletter.time_zone) } : null,
+    paused: pause ? { by: pause.by, since: moment(pause.at, newsletter.time_zone, now) } : null,
     mayApprove,
     canCompose: pause === undefined && nextIsOpen(slots, now),
     slots: [
@@ -49,7 +49,7 @@ function slotView(newsletter: NewsletterConfig, one: Upcoming, now: number, mayA
     slot,
     noun: isDraft ? 'the draft' : 'the edition',
     href: draft && hasPage ? `/studio/editions/${draft.id}` : '',
-    moment: moment(slot, newsletter.time_zone),
+    moment: moment(slot, newsletter.time_zone, now),
     iso: new Date(slot).toISOString(),
     distance: distance(slot, now),
     kind: standing?.kind ?? 'planned',
@@ -72,14 +72,14 @@ function correctionView(newsletter: NewsletterConfig, draft: Draft, now: number)
     slot: draft.slot,
     noun: 'the correction',
     href: `/studio/editions/${draft.id}`,
-    moment: moment(draft.slot, newsletter.time_zone),
+    moment: moment(draft.slot, newsletter.time_zone, now),
     iso: new Date(draft.slot).toISOString(),
     distance: distance(draft.slot, now),
     kind: standing.kind,
     chip: CHIPS[standing.kind],
     late: false,
     words: `Correction · ${stands.charAt(0).toLowerCase()}${stands.slice(1)}`,
-    stories: `of the edition of ${moment(corrected, newsletter.time_zone)}`,
+    stories: `of the edition of ${moment(corrected, newsletter.time_zone, now)}`,
     skipped: false,
     canSkip: false,
     canUnskip: false,
@@ -114,7 +114,7 @@ function wordsOf(newsletter: NewsletterConfig, { draft, standing, composesAt, sl
 }
 
 function draftWords(newsletter: NewsletterConfig, draft: Draft, standing: Standing, now: number): string {
-  const moved = draft.sendAt === null ? '' : ` ${moment(standing.leavesAt, newsletter.time_zone)}`;
+  const moved = draft.sendAt === null ? '' : ` ${moment(standing.leavesAt, newsletter.time_zone, now)}`;
   if (SENT_STATES.includes(draft.state)) return 'Left before its slot';
   switch (standing.kind) {
     case 'goes':

@@ -52,10 +52,10 @@ export function editionRoutes(scope: FastifyInstance, studio: Studio): void {
 
 /** "Sun 22 Nov, 23:17" of an edition that left long before or after its slot; else nothing. */
 async function leftElsewhen(
-  { db }: Studio,
+  { db, clock }: Studio,
   { id, slot, candidates }: EditionStatus,
   timeZone: string,
 ): Promise<string> {
   const at = candidates === null ? undefined : await leftAt(db, id);
-  return at === undefined || Math.abs(at - slot) <= ON_TIME_MS ? '' : moment(at, timeZone);
+  return at === undefined || Math.abs(at - slot) <= ON_TIME_MS ? '' : moment(at, timeZone, clock.now());
 }

@@ -99,7 +99,7 @@ function sendNowPage(scope: FastifyInstance, studio: Studio): void {
       pageTitle: 'Send now',
       styles: ['letting-go.css'],
       newsletter: newsletter.title,
-      moment: moment(draft.slot, newsletter.time_zone),
+      moment: moment(draft.slot, newsletter.time_zone, studio.clock.now()),
       goesTo: view.readers,
       lettingGo: view,
     });

@@ -72,7 +72,7 @@ function scheduleView(studio: Studio, newsletter: NewsletterConfig, draft: Draft
     value: wallTime(leavingAt(draft), zone),
     min: wallTime(studio.clock.now(), zone),
     max: next === undefined ? '' : wallTime(next, zone),
-    slot: moment(draft.slot, zone),
+    slot: moment(draft.slot, zone, studio.clock.now()),
     moved: draft.sendAt !== null,
   };
 }

@@ -54,7 +54,7 @@ export function editionEntry(studio: Studio, status: EditionStatus) {
     id: status.id,
     href: `/studio/editions/${status.id}`,
     newsletter: newsletter?.title ?? status.newsletterId,
-    moment: moment(status.slot, newsletter?.time_zone ?? 'UTC'),
+    moment: moment(status.slot, newsletter?.time_zone ?? 'UTC', studio.clock.now()),
     timeZone: newsletter?.time_zone ?? 'UTC',
     iso: new Date(status.slot).toISOString(),
     state: status.state,

@@ -31,7 +31,7 @@ export function gridRoute(scope: FastifyInstance, studio: Studio): void {
       styles: ['preview.css'],
       address: `/studio/editions/${edition.id}`,
       newsletter: edition.content.title,
-      moment: moment(edition.slot, newsletter?.time_zone ?? 'UTC'),
+      moment: moment(edition.slot, newsletter?.time_zone ?? 'UTC', studio.clock.now()),
       sandbox: OWN_MAIL_FRAME_SANDBOX,
       phone,
       dark,

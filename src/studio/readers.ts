@@ -32,13 +32,13 @@ export function readersRoute(scope: FastifyInstance, studio: Studio): void {
 }
 
 function nobodyWords(
-  { newsletters }: Studio,
+  { newsletters, clock }: Studio,
   found: Awaited<ReturnType<typeof addressesOf>> | undefined,
 ): string {
   const zone = newsletters[0]?.time_zone ?? 'UTC';
   if (found?.movedTo) return 'This address was a reader’s, who has another one now.';
   if (found?.erasedAt !== undefined)
-    return `This address was erased at its owner’s wish, ${moment(found.erasedAt, zone)}. Nothing else about it is kept.`;
+    return `This address was erased at its owner’s wish, ${moment(found.erasedAt, zone, clock.now())}. Nothing else about it is kept.`;
   return 'This address never subscribed to anything.';
 }
 
@@ -63,12 +63,13 @@ function readerView(studio: Studio, history: ReaderHistory, corrections: Readonl
   const zoneOf = (id: string | undefined) =>
     studio.newsletters.find((one) => one.id === id)?.time_zone ?? studio.newsletters[0]?.time_zone ?? 'UTC';
   const titleOf = (id: string) => studio.newsletters.find((one) => one.id === id)?.title ?? id;
-  const when = (time: number | null, id?: string) => (time === null ? '' : moment(time, zoneOf(id)));
+  const when = (time: number | null, id?: string) =>
+    time === null ? '' : moment(time, zoneOf(id), studio.clock.now());
   const editionWords = (id: string) => {
     const { newsletterId, slot } = readEditionId(id) ?? {};
     return newsletterId === undefined || slot === undefined
       ? id
-      : `${titleOf(newsletterId)}, ${moment(slot, zoneOf(newsletterId))}${corrections.has(id) ? ' (a correction)' : ''}`;
+      : `${titleOf(newsletterId)}, ${moment(slot, zoneOf(newsletterId), studio.clock.now())}${corrections.has(id) ? ' (a correction)' : ''}`;
   };
   const editions = history.deliveries.filter(({ kind }) => kind === 'edition');
   const got = editions.filter(({ state }) => state === 'accepted').length;

@@ -129,7 +129,7 @@ async function sendReview(
   const address = `/studio/review/${request.params.token}`;
   const isDraft = draft.state === 'draft';
   return sendPage(studio, request, reply, 'review', {
-    pageTitle: `${newsletter.title}, ${moment(draft.slot, newsletter.time_zone)}`,
+    pageTitle: `${newsletter.title}, ${moment(draft.slot, newsletter.time_zone, studio.clock.now())}`,
     styles: ['letting-go.css', 'review.css'],
     ...words,
     ...(await shownOf(studio, draft)),
@@ -138,7 +138,7 @@ async function sendReview(
     sandbox: MAIL_FRAME_SANDBOX,
     who: who.name,
     newsletter: newsletter.title,
-    moment: moment(draft.slot, newsletter.time_zone),
+    moment: moment(draft.slot, newsletter.time_zone, studio.clock.now()),
     timeZone: newsletter.time_zone,
     iso: new Date(draft.slot).toISOString(),
     revision: draft.revision,

@@ -29,7 +29,7 @@ export async function standingWords(
   const pause = await pauseOf(studio.db, newsletter.id);
   const missed = draft.state === 'missed' && draft.content !== undefined;
   const overtaken = missed && (await laterHasLeft(studio.db, draft));
-  const when = `${moment(standing.leavesAt, newsletter.time_zone)}, ${distance(standing.leavesAt, now)}`;
+  const when = `${moment(standing.leavesAt, newsletter.time_zone, now)}, ${distance(standing.leavesAt, now)}`;
   const said = words(draft, standing, { when, readers: readers ?? 'its readers', overtaken });
   const lines = [
     ...said.lines,

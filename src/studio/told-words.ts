@@ -11,11 +11,11 @@ import { day } from './words.ts';
 export function toldWords(
   told: Told | undefined,
   { chapter, articleId }: Pick<EditionStory, 'chapter'> & Partial<Pick<EditionStory, 'articleId'>>,
-  { zone, reach }: { readonly zone: string; readonly reach?: Reach | undefined },
+  { zone, now, reach }: { readonly zone: string; readonly now: number; readonly reach?: Reach | undefined },
 ): string {
   const edition = told && chapter <= told.chapter ? readEditionId(told.editionId) : undefined;
   if (!edition) return '';
-  const words = `Told on ${day(edition.slot, zone)}: only readers who have not had it get it`;
+  const words = `Told on ${day(edition.slot, zone, now)}: only readers who have not had it get it`;
   if (!reach) return words;
   const number = reach.whoGet((stories) => stories.some((story) => story.articleId === articleId));
   return `${words}, ${shareInWords(reach, number)}`;

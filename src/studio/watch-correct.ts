@@ -132,14 +132,18 @@ async function sendForm(
 }
 
 /** That there is nobody to write to, and which edition told the same story to somebody. */
-async function nobodyView({ db, newsletters }: Studio, edition: KeptEdition, articleId: number | null) {
+async function nobodyView(
+  { db, newsletters, clock }: Studio,
+  edition: KeptEdition,
+  articleId: number | null,
+) {
   const nobody = await nobodyGot(db, edition, articleId);
   if (!nobody) return null;
   const { says, told } = nobody;
   const zone = newsletters.find(({ id }) => id === edition.newsletterId)?.time_zone ?? 'UTC';
   const earlier = told && {
     href: `/studio/editions/${told.editionId}/correct?story=${told.articleId}`,
-    moment: moment(told.slot, zone),
+    moment: moment(told.slot, zone, clock.now()),
   };
   return { says, earlier: earlier ?? null };
 }

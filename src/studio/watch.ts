@@ -98,9 +98,9 @@ async function correctionViews(studio: Studio, id: string) {
   }));
 }
 
-function momentOf({ newsletters }: Studio, row: { newsletter_id: string; slot: number }): string {
+function momentOf({ newsletters, clock }: Studio, row: { newsletter_id: string; slot: number }): string {
   const newsletter = newsletters.find(({ id }) => id === row.newsletter_id);
-  return moment(row.slot, newsletter?.time_zone ?? 'UTC');
+  return moment(row.slot, newsletter?.time_zone ?? 'UTC', clock.now());
 }
 
 /**

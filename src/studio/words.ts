@@ -1,32 +1,35 @@
 import { DAY_MS, HOUR_MS, MINUTE_MS } from '../base/clock.ts';
+import { inSameYear } from '../base/year.ts';
 import type { Config } from '../config/config.ts';
 import { readEditionId } from '../editions/edition.ts';
 
-/** "Sun 22 Nov, 07:00" in the newsletter's own time zone. */
-export function moment(time: number, timeZone: string): string {
+/** "Sun 22 Nov, 07:00" in the newsletter's own time zone; "Sun 22 Nov 2026, 07:00" in another year than `now`. */
+export function moment(time: number, timeZone: string, now: number): string {
   const parts = new Intl.DateTimeFormat('en-GB', {
     weekday: 'short',
     day: 'numeric',
     month: 'short',
+    year: 'numeric',
     hour: '2-digit',
     minute: '2-digit',
     timeZone,
   }).formatToParts(time);
   const part = (type: Intl.DateTimeFormatPartTypes) => parts.find((one) => one.type === type)?.value ?? '';
   // Put together here: where the locale's data has its commas differs from version to version.
-  return `${part('weekday')} ${part('day')} ${part('month')}, ${part('hour')}:${part('minute')}`;
+  const year = inSameYear(time, now, timeZone) ? '' : ` ${part('year')}`;
+  return `${part('weekday')} ${part('day')} ${part('month')}${year}, ${part('hour')}:${part('minute')}`;
 }
 
-/** "Sun 22 Nov" in the newsletter's own time zone. */
-export function day(time: number, timeZone: string): string {
-  return moment(time, timeZone).replace(/,.*/, '');
+/** "Sun 22 Nov" in the newsletter's own time zone, with the year where it is not that of `now`. */
+export function day(time: number, timeZone: string, now: number): string {
+  return moment(time, timeZone, now).replace(/,.*/, '');
 }
 
 /** A reason as composition gives it, with editions by their moments instead of their ids. */
-export function withEditionsNamed(why: string, timeZone: string): string {
+export function withEditionsNamed(why: string, timeZone: string, now: number): string {
   return why.replace(/\b[a-z0-9-]{1,40}-\d{8}T\d{4}Z\b/g, (id) => {
     const slot = readEditionId(id)?.slot;
-    return slot === undefined ? id : `the edition of ${moment(slot, timeZone)}`;
+    return slot === undefined ? id : `the edition of ${moment(slot, timeZone, now)}`;
   });
 }
 

@@ -111,6 +111,7 @@ export function notice(edition: Edition, changes: Partial<Notice> = {}): Notice 
   return {
     edition,
     leavesAt: edition.slot,
+    toldAt: edition.slot,
     fate: 'goes',
     heldBy: '',
     reason: '',
