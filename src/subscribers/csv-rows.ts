@@ -3,8 +3,8 @@ import { type CsvRow, RowScanner } from './row-scanner.ts';
 
 export interface Csv {
   readonly separator: Separator;
-  /** With the heading, if there is one; without empty rows. */
-  readonly rows: AsyncGenerator<CsvRow>;
+  /** The rows of one piece of the file after the other; with the heading, if there is one; without empty rows. */
+  readonly pieces: AsyncGenerator<readonly CsvRow[]>;
 }
 
 /** Characters and lines at the beginning that show which separator a file has. */
@@ -24,17 +24,17 @@ export async function openCsv(text: AsyncGenerator<string>): Promise<Csv> {
   const sample = start.slice(0, SAMPLE_CHARACTERS).split('\n').slice(0, SAMPLE_LINES);
   const separator = (noted?.[1] as Separator | undefined) ?? separatorOf(sample);
   const rest = noted ? start.slice(noted[0].length) : start;
-  return { separator, rows: rowsOf(rest, text, new RowScanner(separator, noted ? 1 : 0)) };
+  return { separator, pieces: rowsOf(rest, text, new RowScanner(separator, noted ? 1 : 0)) };
 }
 
 async function* rowsOf(
   start: string,
   rest: AsyncGenerator<string>,
   scanner: RowScanner,
-): AsyncGenerator<CsvRow> {
-  yield* scanner.push(start);
-  for await (const piece of rest) yield* scanner.push(piece);
-  yield* scanner.end();
+): AsyncGenerator<readonly CsvRow[]> {
+  yield scanner.push(start);
+  for await (const piece of rest) yield scanner.push(piece);
+  yield scanner.end();
 }
 
 async function beginningOf(text: AsyncGenerator<string>): Promise<string> {

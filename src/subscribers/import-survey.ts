@@ -51,48 +51,59 @@ export async function surveyList(
   encoding: Encoding,
   options: SurveyOptions,
 ): Promise<Survey> {
-  const { separator, rows } = await openCsv(readText(open, encoding));
+  const { separator, pieces } = await openCsv(readText(open, encoding));
   const head: CsvRow[] = [];
-  for (let next = await rows.next(); !next.done; next = await rows.next()) {
-    head.push(next.value);
-    if (head.length === HEAD_ROWS) break;
+  let look: Look | undefined;
+  for await (const rows of pieces) {
+    if (look) look.at(rows);
+    else for (const row of rows) head.push(row);
+    if (!look && head.length >= HEAD_ROWS) look = begun(head, options);
   }
-  if (head.length === 0) return { separator, layout: undefined, unread: [], doubts: [], unknownTags: [] };
-  const layout = readLayout(head, options);
-  const look = new Look(layout, sectionNames(options));
-  for (const row of head.slice(layout.headRows)) look.at(row);
-  for await (const row of rows) look.at(row);
+  look ??= begun(head, options);
+  if (look === undefined) return { separator, layout: undefined, unread: [], doubts: [], unknownTags: [] };
+  const { layout, unknownTags } = look;
   const unread = unreadColumns(layout);
   return {
-    ...{ separator, layout, unknownTags: look.unknownTags },
+    ...{ separator, layout, unknownTags },
     unread: unread.flatMap((column) => (look.isEmptyColumn(column) ? [] : (layout.names[column] ?? []))),
     doubts: doubtsOf(layout, look, unread, options.file),
   };
 }
 
+/** A look at a list, whose layout its first rows show; undefined for a list without rows. */
+function begun(head: readonly CsvRow[], options: SurveyOptions): Look | undefined {
+  if (head.length === 0) return undefined;
+  const look = new Look(readLayout(head.slice(0, HEAD_ROWS), options), sectionNames(options));
+  look.at(head.slice(look.layout.headRows));
+  return look;
+}
+
 class Look {
-  readonly #layout: Layout;
+  readonly layout: Layout;
   readonly #names: SectionNames;
   readonly #profiles = new Map<number, ColumnProfile>();
   readonly #filled = new Set<number>();
   readonly #tags = new Map<string, number>();
 
   constructor(layout: Layout, names: SectionNames) {
-    this.#layout = layout;
+    this.layout = layout;
     this.#names = names;
     const words = new KnownWords();
     for (const column of [...unreadColumns(layout), ...layout.assumed])
       this.#profiles.set(column, new ColumnProfile(words));
   }
 
-  at({ cells, flaw }: CsvRow): void {
-    if (flaw !== undefined) return;
+  at(rows: readonly CsvRow[]): void {
+    for (const row of rows) if (row.flaw === undefined) this.#atRow(row);
+  }
+
+  #atRow({ cells }: CsvRow): void {
     for (const [column, profile] of this.#profiles) {
       const text = cells[column] ?? '';
       if (!isEmpty(text)) this.#filled.add(column);
       profile.add(text);
     }
-    const { columns, hasTags } = this.#layout;
+    const { columns, hasTags } = this.layout;
     if (hasTags && columns.sections !== undefined) this.#countTags(cells[columns.sections] ?? '');
   }
 
@@ -102,7 +113,7 @@ class Look {
 
   /** True for a column without a heading that has no cells either. */
   isEmptyColumn(column: number): boolean {
-    return !this.#filled.has(column) && (this.#layout.headings[column] ?? '') === '';
+    return !this.#filled.has(column) && (this.layout.headings[column] ?? '') === '';
   }
 
   get unknownTags(): Survey['unknownTags'] {

@@ -15,6 +15,8 @@ interface Stretch {
   readonly separator: string;
   /** How many cells the heading has; 0 when that is not known. */
   readonly width: number;
+  /** False where there is no backslash that could stand before a quotation mark. */
+  readonly hasBackslash: boolean;
 }
 
 /**
@@ -26,17 +28,22 @@ export function readQuotedRow(text: string, stretch: Stretch): QuotedRow | undef
   const doubled = read(text, stretch, false);
   const isSound = doubled && !doubled.isOdd;
   if (isSound && (stretch.width === 0 || doubled.cells.length === stretch.width)) return doubled;
-  const escaped = read(text, stretch, true);
+  const escaped = stretch.hasBackslash ? read(text, stretch, true) : undefined;
   if (!escaped || escaped.isOdd) return doubled;
   return isSound && escaped.cells.length !== stretch.width ? doubled : escaped;
 }
 
-function read(text: string, { from, limit, separator }: Stretch, backslash: boolean): QuotedRow | undefined {
+function read(
+  text: string,
+  { from, limit, separator: mark }: Stretch,
+  backslash: boolean,
+): QuotedRow | undefined {
+  const separator = mark.charCodeAt(0);
   const cells: string[] = [];
   let isOdd = false;
   for (let at = from; ; at += 1) {
     const start = afterBlanks(text, at, limit, separator);
-    const close = text[start] === '"' ? partnerOf(text, start + 1, limit, backslash) : start;
+    const close = text.charCodeAt(start) === QUOTE ? partnerOf(text, start + 1, limit, backslash) : start;
     if (close === undefined) return undefined;
     const after = close > start ? afterBlanks(text, close + 1, limit, separator) : start;
     const end = cellEnd(text, after, limit, separator);
@@ -44,41 +51,48 @@ function read(text: string, { from, limit, separator }: Stretch, backslash: bool
     const isQuoted = close > start && end === after;
     cells.push(isQuoted ? inner(text.slice(start + 1, close), backslash) : text.slice(at, end).trim());
     isOdd ||= close > start && !isQuoted;
-    if (text[end] === '\n') return { cells, end, isOdd };
+    if (text.charCodeAt(end) === LINE_FEED) return { cells, end, isOdd };
     at = end;
   }
 }
 
+const QUOTE = 0x22;
+const BACKSLASH = 0x5c;
+const LINE_FEED = 0x0a;
+const TAB = 0x09;
+const SPACE = 0x20;
+const NO_BREAK_SPACE = 0xa0;
+
 /** The quotation mark that closes what was opened before `from`. */
 function partnerOf(text: string, from: number, limit: number, backslash: boolean): number | undefined {
   for (let at = from; at < limit; at += 1) {
-    const letter = text[at];
-    if (backslash && letter === '\\') at += 1;
-    else if (letter === '"') {
-      if (text[at + 1] !== '"') return at;
+    const letter = text.charCodeAt(at);
+    if (letter === QUOTE) {
+      if (text.charCodeAt(at + 1) !== QUOTE) return at;
       at += 1;
-    }
+    } else if (backslash && letter === BACKSLASH) at += 1;
   }
   return undefined;
 }
 
 function inner(text: string, backslash: boolean): string {
+  if (!text.includes('"')) return text;
   return text.replace(backslash ? /(?:\\(?=["\\])|"(?="))(.)/g : /"(")/g, '$1');
 }
 
-function afterBlanks(text: string, from: number, limit: number, separator: string): number {
-  let at = from;
-  while (
-    at < limit &&
-    text[at] !== separator &&
-    (text[at] === ' ' || text[at] === '\t' || text[at] === '\u00a0')
-  )
-    at += 1;
-  return at;
+function afterBlanks(text: string, from: number, limit: number, separator: number): number {
+  for (let at = from; at < limit; at += 1) {
+    const letter = text.charCodeAt(at);
+    const isBlank = letter === SPACE || letter === TAB || letter === NO_BREAK_SPACE;
+    if (!isBlank || letter === separator) return at;
+  }
+  return limit;
 }
 
-function cellEnd(text: string, from: number, limit: number, separator: string): number | undefined {
-  let at = from;
-  while (at < limit && text[at] !== separator && text[at] !== '\n') at += 1;
-  return at < limit ? at : undefined;
+function cellEnd(text: string, from: number, limit: number, separator: number): number | undefined {
+  for (let at = from; at < limit; at += 1) {
+    const letter = text.charCodeAt(at);
+    if (letter === separator || letter === LINE_FEED) return at;
+  }
+  return undefined;
 }

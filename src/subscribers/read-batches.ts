@@ -51,20 +51,23 @@ export const BATCH_ROWS = 10_000;
  * in an import that was never interrupted. Memory grows by 12 bytes an address.
  */
 export async function* readBatches(open: OpenList, task: ReadTask): AsyncGenerator<Batch> {
-  const { rows } = await openCsv(readText(open, task.encoding));
-  for (let row = 0; row < task.layout.headRows; row += 1) await rows.next();
+  const { pieces } = await openCsv(readText(open, task.encoding));
   const read = rowReader(task.layout, task);
   const people = new PeopleSoFar(task.lines);
   let batch = new GrowingBatch();
+  let headRows = task.layout.headRows;
   let count = 0;
-  for await (const line of rows)
-    for (const row of peopleOf(line, task.layout)) {
+  for await (const lines of pieces) {
+    const readers = lines.slice(headRows).flatMap((line) => peopleOf(line, task.layout));
+    headRows = Math.max(0, headRows - lines.length);
+    for (const row of readers) {
       count += 1;
       batch.take(people.fateOf(read(row), row.line), count > task.resumedAfter);
       if (!batch.isFull) continue;
       yield batch.finished(false);
       batch = new GrowingBatch();
     }
+  }
   yield batch.finished(true);
 }
 

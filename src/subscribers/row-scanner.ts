@@ -17,6 +17,10 @@ const ROW_MAX = 100_000;
 
 const NEVER_CLOSED = 'a quotation mark begins a cell that does not end where a cell can end';
 const SWALLOWED = 'a quotation mark without its partner reaches over the rows below';
+/** Most cells of a row: of addresses alone, more than a line can hold. */
+const MOST_CELLS = 100_000;
+
+const TOO_MANY = `the row has more than ${MOST_CELLS} cells`;
 const TOO_LONG = `the line is longer than ${LINE_MAX} characters`;
 
 /**
@@ -25,6 +29,8 @@ const TOO_LONG = `the line is longer than ${LINE_MAX} characters`;
  */
 export class RowScanner {
   readonly #separator: Separator;
+  /** A cell that begins with a quotation mark: one inside a cell is a letter like any other. */
+  readonly #quotedCell: RegExp;
   #line: number;
   /** Text that is no row yet. */
   #held = '';
@@ -32,18 +38,22 @@ export class RowScanner {
   #searched = 0;
   /** True within a line that is too long, which is passed over. */
   #skipping = false;
+  #hasBackslash = false;
   #ended = false;
   /** How many cells the heading has: the first row with more than one. */
   #width = 0;
 
   constructor(separator: Separator, linesBefore: number) {
     this.#separator = separator;
+    this.#quotedCell = new RegExp(`(?:^|[${separator}])[ \\t\u00a0]*"`);
     this.#line = linesBefore + 1;
   }
 
   /** The rows that a further piece completes. */
-  *push(piece: string): Generator<CsvRow> {
+  push(piece: string): CsvRow[] {
+    const rows: CsvRow[] = [];
     this.#held += piece;
+    this.#hasBackslash ||= piece.includes('\\');
     let from = 0;
     for (;;) {
       const end = this.#held.indexOf('\n', Math.max(from, this.#searched));
@@ -51,15 +61,17 @@ export class RowScanner {
       if (taken === undefined) break;
       from = taken.next;
       this.#searched = from;
-      if (taken.row) yield taken.row;
+      if (taken.row) rows.push(taken.row);
     }
     this.#held = this.#held.slice(from);
     this.#searched = Math.max(0, this.#searched - from);
+    return rows;
   }
 
-  *end(): Generator<CsvRow> {
+  /** The last row, where no line break stands behind it. */
+  end(): CsvRow[] {
     this.#ended = true;
-    if (this.#skipping || this.#held !== '') yield* this.push('\n');
+    return this.#skipping || this.#held !== '' ? this.push('\n') : [];
   }
 
   /** A line whose end is not there yet: one that is too long is let go of before it fills the memory. */
@@ -73,6 +85,10 @@ export class RowScanner {
   }
 
   #take(from: number, end: number): { next: number; row?: CsvRow } | undefined {
+    if (from === end && !this.#skipping) {
+      this.#line += 1;
+      return { next: end + 1 };
+    }
     const text = this.#held.slice(from, end);
     if (this.#skipping || text.length > LINE_MAX) {
       const row = this.#skipping ? undefined : this.#flawed('', TOO_LONG);
@@ -80,15 +96,16 @@ export class RowScanner {
       this.#line += 1;
       return { next: end + 1, ...(row && { row }) };
     }
-    if (text.includes('"')) return this.#takeQuoted(from, end, text);
-    const row = this.#row(text.split(this.#separator).map((cell) => cell.trim()));
+    if (text.includes('"') && this.#quotedCell.test(text)) return this.#takeQuoted(from, end, text);
+    const row = this.#row(cellsOf(text, this.#separator));
     this.#line += 1;
     return { next: end + 1, ...(row && { row }) };
   }
 
   #takeQuoted(from: number, end: number, text: string): { next: number; row?: CsvRow } | undefined {
     const limit = Math.min(this.#held.length, Math.max(end + 1, from + ROW_MAX));
-    const read = readQuotedRow(this.#held, { from, limit, separator: this.#separator, width: this.#width });
+    const [separator, width, hasBackslash] = [this.#separator, this.#width, this.#hasBackslash];
+    const read = readQuotedRow(this.#held, { from, limit, separator, width, hasBackslash });
     const isWhole = this.#ended || limit < this.#held.length || this.#held.length - from >= ROW_MAX;
     if (read === undefined && !isWhole) {
       this.#searched = end; // the rest of the row may come with the next piece
@@ -109,26 +126,34 @@ export class RowScanner {
   #flawOf({ end, isOdd }: QuotedRow, firstEnd: number): string | undefined {
     if (end <= firstEnd) return undefined;
     if (isOdd) return NEVER_CLOSED;
+    if (this.#width < 2) return undefined;
     const below = this.#held.slice(firstEnd + 1, end).split('\n');
     return below.some((line) => this.#isRow(line)) ? SWALLOWED : undefined;
   }
 
   /** Whether a line looks like a row of its own: as many cells as the heading, and an address among them. */
   #isRow(line: string): boolean {
-    if (this.#width < 2 || !line.includes('@')) return false;
+    if (!line.includes('@')) return false;
     const cells = line.split(this.#separator);
     return cells.length === this.#width && cells.some(holdsAddress);
   }
 
   #row(cells: readonly string[]): CsvRow | undefined {
     if (cells.every((cell) => cell === '')) return undefined;
+    if (cells.length > MOST_CELLS) return this.#flawed('', TOO_MANY);
     if (this.#width === 0 && cells.length > 1) this.#width = cells.length;
     return { line: this.#line, cells };
   }
 
   #flawed(text: string, flaw: string): CsvRow {
-    return { line: this.#line, cells: text.split(this.#separator).map((cell) => cell.trim()), flaw };
+    return { line: this.#line, cells: cellsOf(text, this.#separator), flaw };
   }
+}
+
+function cellsOf(text: string, separator: Separator): string[] {
+  const cells = text.split(separator, MOST_CELLS + 1);
+  for (let at = 0; at < cells.length; at += 1) cells[at] = (cells[at] ?? '').trim();
+  return cells;
 }
 
 function linesIn(text: string, from: number, to: number): number {
