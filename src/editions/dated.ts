@@ -32,6 +32,19 @@ export async function editionsDated(
   return rows.map(toKept);
 }
 
+/** Returns the moment of the newest edition or correction of a newsletter that was sent; one look into an index. */
+export async function newestOfAll(db: Database, newsletterId: string): Promise<number | undefined> {
+  const row = await db
+    .selectFrom('editions')
+    .select(DATED_AT.as('dated_at'))
+    .where('newsletter_id', '=', newsletterId)
+    .where('state', 'in', SENT_STATES)
+    .orderBy(DATED_AT, 'desc')
+    .limit(1)
+    .executeTakeFirst();
+  return row && Number(row.dated_at);
+}
+
 /** Returns the newest moment before another that an edition which was sent is dated. */
 export async function datedBefore(
   db: Database,

@@ -19,6 +19,16 @@ export async function pulledIn(
   return pulled;
 }
 
+/** Returns words that change whenever a story is taken out of any edition. */
+export async function pulledStamp(db: Database): Promise<string> {
+  const { n, last } = await db
+    .selectFrom('edition_stories')
+    .select([db.fn.countAll<number>().as('n'), db.fn.max('pulled_at').as('last')])
+    .where('pulled_at', 'is not', null)
+    .executeTakeFirstOrThrow();
+  return `${n} ${last}`;
+}
+
 /** An edition as it may still be shown to anybody: without the stories that were taken out. */
 export function leftOf(content: EditionContent, gone: Selection = NOTHING): EditionContent {
   if (gone === NOTHING) return content;

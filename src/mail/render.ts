@@ -60,6 +60,8 @@ export interface Renderer {
   mjml(newsletter: NewsletterConfig, edition: Edition): string;
   /** Template files have changed: what is rendered from now on is made of them as they are. */
   forget(): void;
+  /** Counts how often they have changed. */
+  version(): number;
 }
 
 /** Gmail cuts a mail off somewhere past 99,500 bytes of HTML, and with it the unsubscribe link at the end. */
@@ -75,6 +77,7 @@ export function createRenderer({
 }: RendererDependencies): Renderer {
   const templates = mailTemplates(join(templatesDir, 'mail'), vocabulary);
   const view = editionViews({ publisher, links, speech: templates.speech });
+  let version = 0;
   const languageFor: Renderer['languageFor'] = (newsletter, one, reader) =>
     reader ? templates.languageFor(newsletter, languageOf(newsletter, one), reader) : '';
   const edition = (
@@ -120,7 +123,11 @@ export function createRenderer({
       return renderPair(templates, { newsletter, language, page: kind, text: kind }, view);
     },
     mjml: (newsletter, one) => templates.source(newsletter.layout, newsletter, languageOf(newsletter, one)),
-    forget: templates.forget,
+    forget: () => {
+      version += 1;
+      templates.forget();
+    },
+    version: () => version,
   };
 }
 

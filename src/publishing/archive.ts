@@ -1,9 +1,9 @@
 import type { NewsletterConfig } from '../config/newsletters.ts';
-import { datedBefore, editionsDated } from '../editions/dated.ts';
+import { datedBefore, editionsDated, newestOfAll } from '../editions/dated.ts';
 import type { EditionContent, EditionStory } from '../editions/edition.ts';
 import { findEdition, type KeptEdition, SENT_STATES, withContent } from '../editions/edition-store.ts';
 import { leadOf } from '../editions/editorial.ts';
-import { leftOf, pulledIn } from '../editions/pulled.ts';
+import { leftOf, pulledIn, pulledStamp } from '../editions/pulled.ts';
 import { selectAll, storiesIn } from '../editions/selection.ts';
 import type { MailLinks } from '../mail/links.ts';
 import type { Renderer } from '../mail/render.ts';
@@ -57,6 +57,8 @@ export interface Archive {
   newestDated(newsletterId: string, before: number): Promise<number | undefined>;
   /** When an edition that was sent is dated, by its id. */
   datedAt(editionId: string): Promise<number | undefined>;
+  /** Changes whenever a page of the archive would: something was sent, corrected or taken out, or a template changed. */
+  stamp(): Promise<string>;
   /** Undefined for what was never sent, and for a newsletter that is gone or keeps no public archive. */
   publicEdition(editionId: string): Promise<PublicEdition | undefined>;
 }
@@ -83,6 +85,10 @@ export function publicArchive({ db, renderer, links, newsletters }: ArchiveDeps)
     datedAt: async (editionId) => {
       const found = await findEdition(db, editionId);
       return found && SENT_STATES.includes(found.state) ? found.datedAt : undefined;
+    },
+    stamp: async () => {
+      const newest = await Promise.all(newsletters.map(({ id }) => newestOfAll(db, id)));
+      return [renderer.version(), await pulledStamp(db), ...newest].join(' ');
     },
     publicEdition: async (editionId) => {
       const found = await findEdition(db, editionId);

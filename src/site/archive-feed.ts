@@ -1,10 +1,10 @@
-import { createHash } from 'node:crypto';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { generateJsonFeed, generateRssFeed } from 'feedsmith';
 import type { NewsletterConfig } from '../config/newsletters.ts';
 import type { Words } from '../config/vocabulary.ts';
 import { datedAt } from '../editions/edition.ts';
 import type { EditionSummary } from '../publishing/archive.ts';
+import { isKnownTo, type MadePage } from '../web/kept-pages.ts';
 import type { FeedLink } from './page-head.ts';
 import { archivedNewsletters, type Site, titleOf } from './site-deps.ts';
 
@@ -68,27 +68,28 @@ async function sendFeed(
   format: Format,
   newsletter?: NewsletterConfig,
 ): Promise<FastifyReply> {
-  const content = await contentOf(site, newsletter);
-  const { type, write } = FORMATS[format];
-  const text = write(content);
-  const etag = `"${createHash('sha256').update(text).digest('base64url').slice(0, 22)}"`;
+  const { type } = FORMATS[format];
+  const page = await site.kept.page(`${newsletter?.id ?? ''}.${format}`, await site.stamp(), () =>
+    made(site, format, newsletter),
+  );
   // Feed readers on other people's sites may look, too: there is nothing here that is not public.
   reply.header('access-control-allow-origin', '*').header('cross-origin-resource-policy', 'cross-origin');
-  reply.header('cache-control', CACHE).header('etag', etag);
-  const changed = content.entries[0]?.date;
-  if (changed) reply.header('last-modified', changed.toUTCString());
-  if (content.isHidden) reply.header('x-robots-tag', 'noindex');
-  if (isKnown(request, etag, changed)) return reply.code(304).send();
-  return reply.type(`${type}; charset=utf-8`).send(text);
+  if (!page) throw new Error('a feed is always made');
+  if (isKnownTo(request, reply, page)) return reply.code(304).send();
+  return reply.type(`${type}; charset=utf-8`).send(page.body);
 }
 
-/** RFC 9110 §13.2.2: the date counts only where no tag was sent. */
-function isKnown({ headers }: FastifyRequest, etag: string, changed: Date | undefined): boolean {
-  const tags = headers['if-none-match'];
-  if (tags !== undefined)
-    return tags.split(',').some((tag) => ['*', etag].includes(tag.trim().replace(/^W\//, '')));
-  const since = Date.parse(headers['if-modified-since'] ?? '');
-  return changed !== undefined && changed.getTime() <= since;
+async function made(site: Site, format: Format, newsletter: NewsletterConfig | undefined): Promise<MadePage> {
+  const content = await contentOf(site, newsletter);
+  const changed = content.entries[0]?.date;
+  return {
+    body: FORMATS[format].write(content),
+    headers: {
+      'cache-control': CACHE,
+      ...(changed ? { 'last-modified': changed.toUTCString() } : {}),
+      ...(content.isHidden ? { 'x-robots-tag': 'noindex' } : {}),
+    },
+  };
 }
 
 async function contentOf(site: Site, newsletter: NewsletterConfig | undefined): Promise<FeedContent> {

@@ -102,7 +102,8 @@ function saidOf(site: Site, { newsletter, month: asked }: Place, words: Words) {
   };
 }
 
-function pathOf(newsletter: NewsletterConfig | undefined, month: Month | undefined): string {
+/** The address of a page of the index. */
+export function pathOf(newsletter: NewsletterConfig | undefined, month: Month | undefined): string {
   return ['/archive', newsletter?.id, month].filter(Boolean).join('/');
 }
 

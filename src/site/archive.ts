@@ -4,13 +4,14 @@ import type { Words } from '../config/vocabulary.ts';
 import { datedAt, readEditionId } from '../editions/edition.ts';
 import type { PublicEdition } from '../publishing/archive.ts';
 import { field } from '../web/fields.ts';
+import { isKnownTo } from '../web/kept-pages.ts';
 import { sendMailDocument, withAdditions } from '../web/mail-document.ts';
 import { feedsOf } from './archive-feed.ts';
 import { readMonth } from './archive-months.ts';
-import { archiveView, type Place } from './archive-view.ts';
+import { archiveView, type Place, pathOf } from './archive-view.ts';
 import { isoDate } from './dates.ts';
 import { wordsFor } from './language.ts';
-import { type Action, sendPage, tell, toSignUp, withLanguage } from './page.ts';
+import { type Action, inOtherLanguages, tell, toSignUp, withLanguage } from './page.ts';
 import { pageHead } from './page-head.ts';
 import { archivedNewsletters, type Site } from './site-deps.ts';
 
@@ -28,7 +29,7 @@ export function archiveRoutes(app: FastifyInstance, site: Site): void {
   );
   app.get<Request>('/archive/:name', async (request, reply) => {
     const { name = '' } = request.params;
-    if (readEditionId(name)) return sendEdition(site, reply, await site.publicEdition(name));
+    if (readEditionId(name)) return sendEdition(site, reply, name);
     const month = readMonth(name);
     const own = ofNewsletter(site, name);
     const place = own ?? (month && { ...everything(site), month });
@@ -65,18 +66,50 @@ function ofNewsletter(site: Site, id: string) {
 async function sendIndex(site: Site, reply: FastifyReply, place: Place, words: Words): Promise<FastifyReply> {
   if (place.newsletters.length === 0)
     return tell(site, reply, words, 'no_archive', { actions: [toSignUp(words)], status: 404 });
-  const view = await archiveView(site, place, field(reply.request.query, 'before'), words);
-  if (!view) return tell(site, reply, words, 'no_such_month', { actions: [allEditions(words)], status: 404 });
+  const asked = field(reply.request.query, 'before');
+  // Whatever is no edition that was sent is the beginning, which is one page and not many.
+  const before = readEditionId(asked) && (await site.datedAt(asked)) !== undefined ? asked : '';
+  const language = withLanguage(site, reply, words, {});
+  const which = `${pathOf(place.newsletter, place.month)}?${before}`;
+  const page = await site.kept.page(
+    `${which} ${words.language} ${language.chosen}`,
+    await site.stamp(),
+    async () => {
+      const view = await archiveView(site, place, before, words);
+      const others = inOtherLanguages(site, words, '', new URLSearchParams(before ? { before } : {}));
+      return view && { body: site.pages.fill('archive', { ...language, others, ...view }), headers: {} };
+    },
+  );
+  if (!page) return tell(site, reply, words, 'no_such_month', { actions: [allEditions(words)], status: 404 });
   hideIfAsked(reply, place.newsletters);
-  return sendPage(site, reply, words, 'archive', view);
+  reply.header('content-language', words.language).type('text/html; charset=utf-8');
+  return isKnownTo(reply.request, reply, page) ? reply.code(304).send() : reply.send(page.body);
 }
 
-/** The mail as it went out, with a way back to the archive above it. */
-function sendEdition(site: Site, reply: FastifyReply, edition: PublicEdition | undefined): FastifyReply {
-  const newsletter = site.newsletters.find(({ id }) => id === edition?.newsletterId);
-  const words = wordsFor(site, reply.request, { newsletter: edition?.language });
-  if (!edition || !newsletter) return tellNoEdition(site, reply, words);
+/** The mail as it went out, with a way back to the archive above it; made once for all who look. */
+async function sendEdition(site: Site, reply: FastifyReply, id: string): Promise<FastifyReply> {
+  const named = readEditionId(id)?.newsletterId;
+  const newsletter = archivedNewsletters(site).find((one) => one.id === named);
+  const words = wordsFor(site, reply.request, { newsletter: newsletter?.language });
+  if (!newsletter) return tellNoEdition(site, reply, words);
+  const language = withLanguage(site, reply, words, {});
+  const key = `${id} ${words.language} ${language.chosen}`;
+  const page = await site.kept.page(key, await site.stamp(), async () => {
+    const edition = await site.publicEdition(id);
+    return edition && { body: editionPage(site, edition, newsletter, language), headers: {} };
+  });
+  if (!page) return tellNoEdition(site, reply, words);
   hideIfAsked(reply, [newsletter]);
+  if (isKnownTo(reply.request, reply, page)) return reply.code(304).send();
+  return sendMailDocument(reply, page.body);
+}
+
+function editionPage(
+  site: Site,
+  edition: PublicEdition,
+  newsletter: NewsletterConfig,
+  language: object,
+): string {
   const head = pageHead(site, `/archive/${edition.id}`, edition.language, {
     title: edition.subject,
     description: edition.preheader || edition.headlines.slice(1, 4).join(' · '),
@@ -90,11 +123,10 @@ function sendEdition(site: Site, reply: FastifyReply, edition: PublicEdition | u
     archive: site.newsletters.length > 1 ? `/archive/${newsletter.id}` : '/archive',
     signUp: `/?newsletter=${newsletter.id}`,
   };
-  const additions = {
+  return withAdditions(edition.html, {
     head: site.pages.fill('edition-head', { head }),
-    top: site.pages.fill('edition-bar', withLanguage(site, reply, words, bar)),
-  };
-  return sendMailDocument(reply, withAdditions(edition.html, additions));
+    top: site.pages.fill('edition-bar', { ...language, ...bar }),
+  });
 }
 
 /** A page that shows anything of a newsletter that is not to be found must not be found either. */

@@ -44,7 +44,7 @@ export function sendPage(
 }
 
 /** What a template is filled with that speaks a language; caches are told that another browser may get another. */
-export function withLanguage<V extends object>(site: Site, reply: FastifyReply, words: Words, values: V): V {
+export function withLanguage<V extends object>(site: Site, reply: FastifyReply, words: Words, values: V) {
   reply.header('vary', 'accept-language');
   const others = otherLanguages(site, reply, words);
   return { words, chosen: chosenIn(site, reply.request), others, ...values };

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import type { FastifyInstance } from 'fastify';
 import { TEMPLATES_DIR } from '../base/templates.ts';
+import { KeptPages } from '../web/kept-pages.ts';
 import { loadPages } from '../web/pages.ts';
 import { addressChangeRoutes } from './address-change.ts';
 import { archiveRoutes } from './archive.ts';
@@ -32,6 +33,7 @@ export async function registerSite(app: FastifyInstance, deps: SiteDeps): Promis
   };
   const site: Site = {
     ...deps,
+    kept: new KeptPages(),
     pages: loadPages(app, join(TEMPLATES_DIR, 'site'), '/', shared, PAGE_HELPERS),
   };
   signUpRoutes(app, site);

@@ -8,6 +8,7 @@ import type { Vocabulary } from '../config/vocabulary.ts';
 import type { Archive } from '../publishing/archive.ts';
 import type { Database, SystemMail } from '../storage/schema.ts';
 import type { Enqueue, Subscription } from '../subscribers/subscriber.ts';
+import type { KeptPages } from '../web/kept-pages.ts';
 import type { Pages } from '../web/pages.ts';
 
 /** What the readers' pages need; whatever lies beyond the house's lower floors comes in as a function. */
@@ -51,6 +52,8 @@ export interface SensitiveSubject {
 /** The same with the pages to show them in: what every group of routes is handed. */
 export interface Site extends SiteDeps {
   readonly pages: Pages;
+  /** Pages that are the same for everybody. */
+  readonly kept: KeptPages;
 }
 
 /** Those whose past editions anybody may read. */

@@ -27,7 +27,7 @@ const MAIL_POLICY = [
  */
 export function sendMailDocument(
   reply: FastifyReply,
-  html: string,
+  html: string | Buffer,
   sandbox: typeof MAIL_FRAME_SANDBOX | typeof OWN_MAIL_FRAME_SANDBOX = MAIL_FRAME_SANDBOX,
 ): FastifyReply {
   const policy = [`sandbox ${sandbox}`, ...MAIL_POLICY].join('; ');

@@ -52,6 +52,30 @@ eachDatabase((open) => {
     expect(found?.html).not.toMatch(/[\ue000-\uf8ff]/u);
   });
 
+  test('what pages depend on changes with every edition, story taken out, correction and template, else never', async () => {
+    await using store = await open();
+    const renderer = createRenderer({ templatesDir: TEMPLATES_DIR, publisher: PUBLISHER, links: LINKS });
+    const archive = publicArchive({ db: store.db, renderer, links: LINKS, newsletters: [newsletter()] });
+    const id = await sent(store.db, 'daily', SLOT - DAY);
+    const stamps = [await archive.stamp()];
+    await sent(store.db, 'daily', SLOT + DAY, 'draft');
+    expect(await archive.stamp()).toBe(stamps[0]);
+    const then = async (what: () => unknown) => {
+      await what();
+      stamps.push(await archive.stamp());
+    };
+    await then(() => sent(store.db, 'daily', SLOT));
+    await then(() =>
+      store.db.updateTable('edition_stories').set({ pulled_at: SLOT }).where('bit', '=', 1).execute(),
+    );
+    await then(async () => {
+      const correction = await sent(store.db, 'daily', SLOT + 60_000, 'frozen');
+      await store.db.updateTable('editions').set({ corrects: id }).where('id', '=', correction).execute();
+    });
+    await then(() => renderer.forget());
+    expect(new Set(stamps).size).toBe(stamps.length);
+  });
+
   test('what was taken out of an edition is in no list and on no page; one that told nothing else is gone', async () => {
     await using store = await open();
     const id = await sent(store.db, 'daily', SLOT, 'frozen', [story(0), story(1), story(2)]);

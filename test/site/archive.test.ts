@@ -298,6 +298,50 @@ describe('the feed', () => {
   });
 });
 
+describe('what is the same for everybody', () => {
+  const parts = { editions: [EDITION], webVersions: { [EDITION.id]: MAIL } };
+
+  test.each([
+    `/archive/${EDITION.id}`,
+    '/archive',
+    '/archive/daily',
+    '/archive/2026-11',
+    '/archive.xml',
+    '/archive.json',
+  ])('%s has a tag and a time to be kept, and who has it already is told so', async (path) => {
+    await using site = await openSite(parts);
+    const { headers, statusCode } = await site.app.inject(path);
+    expect(statusCode).toBe(200);
+    expect(headers['cache-control']).toMatch(/^public, max-age=\d+$/);
+    const known = { 'if-none-match': `"other", W/${headers.etag}` };
+    const again = await site.app.inject({ url: path, headers: known });
+    expect(again).toMatchObject({ statusCode: 304, body: '' });
+    expect(again.headers).toMatchObject({ etag: headers.etag, 'cache-control': headers['cache-control'] });
+    expect((await site.app.inject({ url: path, headers: { 'if-none-match': '"old"' } })).statusCode).toBe(
+      200,
+    );
+  });
+
+  test('another language is another page, with a tag of its own, and caches are told', async () => {
+    await using site = await openSite(parts);
+    const inLanguage = (language: string) =>
+      site.app.inject({ url: `/archive/${EDITION.id}`, headers: { 'accept-language': language } });
+    const [english, german] = [await inLanguage('en'), await inLanguage('de')];
+    expect(german.headers.etag).not.toBe(english.headers.etag);
+    expect(german.headers.vary).toContain('accept-language');
+    expect((await inLanguage('en')).body).toBe(english.body);
+  });
+
+  test('a page that is not there is kept by nobody', async () => {
+    await using site = await openSite(parts);
+    for (const path of ['/archive/daily-20260101T0700Z', '/archive/2020-01']) {
+      const { statusCode, headers } = await site.app.inject(path);
+      expect(statusCode).toBe(404);
+      expect(headers['cache-control'] ?? '').not.toContain('public');
+    }
+  });
+});
+
 function edition(
   newsletterId: string,
   slot: number,

@@ -149,6 +149,7 @@ function archiveOf(
       const [newest] = sent(id, 0, before);
       return newest && datedAt(newest);
     },
+    stamp: async () => '',
     datedAt: async (id) => {
       const found = editions.find((one) => one.id === id);
       return found && datedAt(found);
