@@ -1,6 +1,7 @@
 import { existsSync, statfsSync } from 'node:fs';
 import { availableParallelism, cpus, loadavg, tmpdir } from 'node:os';
 import { care } from './care.ts';
+import { collecting } from './collecting.ts';
 import { json, type Line, table } from './figures.ts';
 import { importing } from './import.ts';
 import { makingMail } from './mail.ts';
@@ -19,6 +20,7 @@ const QUIET: Readonly<Record<string, (options: Options) => Promise<Line[]>>> = {
   mail: makingMail,
   care,
   stories,
+  collecting,
   import: importing,
   repeats,
 };

@@ -47,7 +47,7 @@ export async function stories(options: Options): Promise<Line[]> {
 
 /** As they come in, one by one, with only what came before at hand: what a reader of these papers would have got. */
 function collected(set: readonly LabelledArticle[]): Line[] {
-  const shelf = new StoryShelf();
+  const shelf = new StoryShelf<Article>();
   const inOrder = set.toSorted((a, b) => a.text.publishedAt - b.text.publishedAt);
   const placed = inOrder.map(({ text, event }, at) => {
     const article = { ...articleFrom(set, at), ...text, language: text.language ?? '', paragraphs: [] };

@@ -1,14 +1,33 @@
 import type { Insertable } from 'kysely';
+import { nextTurn } from '../base/turn.ts';
 import type { Database } from '../storage/schema.ts';
 import type { ArticleTable } from '../storage/schema-articles.ts';
 import type { Article, CollectedArticle } from './article.ts';
 import { articleOf, type ArticleRow as Row } from './article-row.ts';
-import { assignStories, type Told, toldAround } from './story-store.ts';
+import { newestOfNew } from './newest-of-new.ts';
+import { MatcherHere, type StoryMatcher } from './story-matcher.ts';
+import { assignStories, warm } from './story-placing.ts';
 
 export interface Saved {
   readonly added: number;
   readonly updated: number;
   readonly unchanged: number;
+  /** New ones that were left for the next time: see `SaveOptions.mostNew`. */
+  readonly later: number;
+}
+
+export interface SaveOptions {
+  /**
+   * Ids of the sources in use. An article belongs to the source that brought it first; only when that one is no longer in
+   * use does it pass to another, or two feeds with one article would take it from each other for ever.
+   */
+  readonly configured?: ReadonlySet<string>;
+  /** Finds stories; in this process where none is handed in. */
+  readonly matcher?: StoryMatcher;
+  /** New articles that are kept at once, the newest first; all unless told. */
+  readonly mostNew?: number;
+  /** Fires when the process stops: what is kept by then stays. */
+  readonly stop?: AbortSignal;
 }
 
 type Content = Omit<
@@ -16,53 +35,78 @@ type Content = Omit<
   'id' | 'link' | 'source_id' | 'story_id' | 'chapter' | 'first_seen_at' | 'updated_at'
 >;
 
-/** 50 articles of 18 columns stay below 999, the smallest limit on parameters that an SQLite was ever built with. */
-const CHUNK = 50;
+/** A transaction holds so many articles: everybody else waits for it. 18 columns of each are below SQLite's 999 parameters. */
+const CHUNK = 20;
+/** And so many characters of their texts. */
+const CHUNK_CHARACTERS = 256 * 1024;
 
 /**
  * Keeps what a source offered. The link is the identity: a link that is known is updated where its text changed, its
- * first sighting stays, and so does its date where the source gives none. Two processes may save the same links.
- * @param configured ids of the sources in use. An article belongs to the source that brought it first; only when that
- *   one is no longer in use does it pass to another, or two feeds with one article would take it from each other for ever.
+ * first sighting stays, and so does its date where the source gives none. Two processes may save the same links. Between
+ * short transactions everything else has its turn.
+ * @throws an `AbortError` when `stop` fires.
  */
 export async function saveArticles(
   db: Database,
   sourceId: string,
   collected: readonly CollectedArticle[],
   now: number,
-  configured: ReadonlySet<string> = new Set(),
+  { configured = new Set(), matcher = new MatcherHere(), mostNew = Infinity, stop }: SaveOptions = {},
 ): Promise<Saved> {
   const total = { added: 0, updated: 0 };
-  const told = toldAround(collected.map((article) => article.publishedAt));
-  // In one order everywhere: two processes that lock the same rows in different orders would wait for each other.
-  const sorted = [...collected].sort((a, b) => (a.link < b.link ? -1 : 1));
-  for (let at = 0; at < sorted.length; at += CHUNK) {
-    const chunk = sorted.slice(at, at + CHUNK);
+  const { kept, fresh, later } = await newestOfNew(db, collected, mostNew);
+  await warm(db, fresh, matcher);
+  for (const chunk of chunksOf(kept)) {
+    stop?.throwIfAborted();
+    const saving = { sourceId, now, configured, matcher };
     const saved = await db
       .transaction()
-      .execute((trx) => saveChunk(trx, { sourceId, now, configured, told }, chunk));
+      .execute((trx) => saveChunk(trx, saving, chunk))
+      .catch((error) => {
+        matcher.forget(); // what was taken back is in no story
+        throw error;
+      });
     total.added += saved.added;
     total.updated += saved.updated;
+    await nextTurn();
   }
-  return { ...total, unchanged: collected.length - total.added - total.updated };
+  return { ...total, unchanged: kept.length - total.added - total.updated, later };
+}
+
+/** In one order everywhere: two processes that lock the same rows in different orders would wait for each other. */
+function chunksOf(articles: readonly CollectedArticle[]): CollectedArticle[][] {
+  const chunks: CollectedArticle[][] = [];
+  let characters = 0;
+  for (const article of articles.toSorted((a, b) => (a.link < b.link ? -1 : 1))) {
+    const chunk = chunks.at(-1);
+    const size = article.paragraphs.reduce((sum, { length }) => sum + length, 0);
+    if (chunk && chunk.length < CHUNK && characters + size <= CHUNK_CHARACTERS) {
+      chunk.push(article);
+      characters += size;
+    } else {
+      chunks.push([article]);
+      characters = size;
+    }
+  }
+  return chunks;
 }
 
 interface Saving {
   readonly sourceId: string;
   readonly now: number;
   readonly configured: ReadonlySet<string>;
-  readonly told: Told;
+  readonly matcher: StoryMatcher;
 }
 
 async function saveChunk(
   db: Database,
   saving: Saving,
   chunk: readonly CollectedArticle[],
-): Promise<Omit<Saved, 'unchanged'>> {
+): Promise<Pick<Saved, 'added' | 'updated'>> {
   const known = await rowsByLink(db, chunk);
   const unknown = chunk.filter((article) => !known.has(article.link));
   const added = await insertNew(db, saving, unknown);
-  await assignStories(db, added.map(articleOf), saving.told);
+  await assignStories(db, added.map(articleOf), saving.matcher);
   const addedLinks = new Set(added.map((row) => row.link));
   const others = chunk.filter((article) => !addedLinks.has(article.link));
   // Read again only where another process inserted between our look and our insert.

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import type { Clock } from '../base/clock.ts';
 import { SECOND_MS } from '../base/clock.ts';
 import { messageOf } from '../base/errors.ts';
@@ -6,7 +5,7 @@ import type { Log } from '../base/log.ts';
 import { folderPath } from '../config/config.ts';
 import type { FeedConfig, SourceConfig } from '../config/newsletters.ts';
 import type { Database } from '../storage/schema.ts';
-import type { CollectedArticle, Refusal, SourceResult, Validators } from './article.ts';
+import type { CollectedArticle, Refusal, SourceResult } from './article.ts';
 import { saveArticles } from './article-store.ts';
 import { fetchFeed } from './feed-source.ts';
 import type { FetchLimits, FetchResult, Resolver } from './guarded-fetch.ts';
@@ -14,6 +13,8 @@ import { underKnownLinks } from './old-links.ts';
 import { readable } from './readable.ts';
 import { SourceReader } from './source-reader.ts';
 import { recordSource, type SourceState, sourceStates } from './source-store.ts';
+import { markValidators, NO_VALIDATORS, validatorsFor } from './source-validators.ts';
+import { MatcherAside, type StoryMatcher } from './story-matcher.ts';
 import { withdrawMissing } from './withdrawal.ts';
 
 export interface CollectDeps {
@@ -46,6 +47,8 @@ export interface SourceReport {
   readonly offered: number;
   readonly added: number;
   readonly updated: number;
+  /** New ones of a feed that were left for the next time, the oldest. */
+  readonly later: number;
   /** Of a folder: articles whose file is gone. */
   readonly withdrawn: number;
   readonly refused: readonly Refusal[];
@@ -56,6 +59,8 @@ export interface SourceReport {
 type FolderConfig = Exclude<SourceConfig, FeedConfig>;
 
 const CONCURRENCY = 4;
+/** So many new articles of one feed are kept at one collection. */
+const MOST_NEW = 300;
 const SOURCE_DEADLINE_MS = 60 * SECOND_MS;
 
 /**
@@ -68,17 +73,20 @@ export async function collectSources(
   sources: readonly SourceConfig[],
 ): Promise<SourceReport[]> {
   const reader = deps.reader ?? new SourceReader();
+  const matcher = new MatcherAside();
   try {
     return await collectWith(
       {
         ...deps,
         reader,
+        matcher,
         stop: deps.stop ?? new AbortController().signal,
         configured: new Set(deps.configured ?? sources.map((source) => source.id)),
       },
       sources,
     );
   } finally {
+    await matcher.close();
     if (!deps.reader) await reader.close();
   }
 }
@@ -86,6 +94,7 @@ export async function collectSources(
 interface OneDeps extends Omit<CollectDeps, 'configured'> {
   readonly configured: ReadonlySet<string>;
   readonly reader: SourceReader;
+  readonly matcher: StoryMatcher;
   readonly stop: AbortSignal;
 }
 
@@ -194,15 +203,22 @@ async function keep(deps: OneDeps, source: SourceConfig, result: SourceResult): 
   const { articles: offered, refused: unreadable } = readable(result.articles);
   const known = await underKnownLinks(deps.db, source.id, offered);
   const articles = known.map((article) => withCategories(article, source.categories));
-  const saved = await saveArticles(deps.db, source.id, articles, now, deps.configured);
+  const saved = await saveArticles(deps.db, source.id, articles, now, {
+    configured: deps.configured,
+    matcher: deps.matcher,
+    stop: deps.stop,
+    ...('feed' in source && { mostNew: MOST_NEW }),
+  });
   const withdrawn =
     'folder' in source ? await withdrawMissing(deps.db, source.id, linksOf(articles), now) : 0;
   // Only now: validators of a feed whose articles were not kept would make us skip them next time.
-  const validators = markValidators(source, result.validators);
+  // With some left for the next time, "unchanged" would be the wrong answer then.
+  const validators = markValidators(source, saved.later > 0 ? NO_VALIDATORS : result.validators);
   const reading = {
     offered: articles.length,
     added: saved.added,
     updated: saved.updated,
+    later: saved.later,
     withdrawn,
     refused: [...result.refused, ...unreadable],
   };
@@ -210,7 +226,7 @@ async function keep(deps: OneDeps, source: SourceConfig, result: SourceResult): 
   return { sourceId: source.id, kind: 'collected', ...reading };
 }
 
-const NOTHING = { offered: 0, added: 0, updated: 0, withdrawn: 0, refused: [] };
+const NOTHING = { offered: 0, added: 0, updated: 0, later: 0, withdrawn: 0, refused: [] };
 
 function linksOf(articles: readonly CollectedArticle[]): Set<string> {
   return new Set(articles.map((article) => article.link));
@@ -222,27 +238,4 @@ function withCategories(article: CollectedArticle, added: readonly string[]): Co
 
 function failedReport(source: SourceConfig, reason: string): SourceReport {
   return { sourceId: source.id, kind: 'failed', ...NOTHING, reason };
-}
-
-/**
- * Validators are kept with a mark of the settings they were got under. After a change of address or categories the old
- * ones would have the server answer "unchanged" about something that was never collected that way.
- */
-function markValidators(source: SourceConfig, { etag, lastModified }: Validators): Validators {
-  const mark = markOf(source);
-  return {
-    etag: etag === null ? null : `${mark} ${etag}`,
-    lastModified: lastModified === null ? null : `${mark} ${lastModified}`,
-  };
-}
-
-function validatorsFor(source: SourceConfig, state: Validators | undefined): Validators {
-  const mark = `${markOf(source)} `;
-  const unmarked = (value: string | null | undefined) =>
-    value?.startsWith(mark) ? value.slice(mark.length) : null;
-  return { etag: unmarked(state?.etag), lastModified: unmarked(state?.lastModified) };
-}
-
-function markOf(source: SourceConfig): string {
-  return createHash('sha256').update(JSON.stringify(source)).digest('hex').slice(0, 12);
 }

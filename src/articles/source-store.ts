@@ -13,6 +13,8 @@ export interface SourceReading {
   readonly offered: number;
   readonly added: number;
   readonly updated: number;
+  /** New ones of a feed that were left for the next time; absent in what older releases kept. */
+  readonly later?: number;
   /** Of a folder: articles whose file is gone. */
   readonly withdrawn: number;
   /** The first of them, and the first of what was left out as its publisher means it. */

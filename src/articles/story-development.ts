@@ -63,19 +63,22 @@ function isNewAfter(kind: EventKind, before: readonly EventKind[], article: Stor
   );
 }
 
-/** Of a story's articles, what says which chapter another belongs to. */
-export type Member = StoryText & { readonly chapter: number };
+/** When an article of a story appeared, and in which chapter it stands. */
+export type Told = Pick<StoryText, 'publishedAt'> & { readonly chapter: number };
 
-/** The chapter of an article that joins a story: the one of its time, or the next where it tells a real development. */
-export function chapterFor(article: StoryText, members: readonly Member[]): number {
-  const chapter = chapterAt(article.publishedAt, members);
-  const newest = Math.max(...members.map((member) => member.chapter));
-  const told = members.filter((member) => member.chapter === newest);
-  return chapter === newest && isDevelopment(told, article) ? newest + 1 : chapter;
+/**
+ * The articles that decide whether a new one begins the next chapter: those of the newest chapter. None where that cannot
+ * be, since the new one is of an earlier chapter, or comes too soon after the first of the newest.
+ */
+export function decisiveFor<Member extends Told>(time: number, members: readonly Member[]): Member[] {
+  const newest = Math.max(...members.map(({ chapter }) => chapter));
+  if (chapterAt(time, members) !== newest) return [];
+  const told = members.filter(({ chapter }) => chapter === newest);
+  return time - Math.min(...told.map(({ publishedAt }) => publishedAt)) < SOONEST_MS ? [] : told;
 }
 
 /** The newest chapter that had begun by then; an article that arrives late belongs to what was told when it appeared. */
-export function chapterAt(time: number, members: readonly Member[]): number {
+export function chapterAt(time: number, members: readonly Told[]): number {
   const begun = members.filter(({ publishedAt }) => publishedAt <= time).map(({ chapter }) => chapter);
   return begun.length > 0 ? Math.max(...begun) : Math.min(...members.map(({ chapter }) => chapter));
 }

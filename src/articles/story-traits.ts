@@ -65,8 +65,8 @@ export interface FoundStem {
   readonly place: Place;
 }
 
-const OPENING_PARAGRAPHS = 2;
-const OPENING_LENGTH = 400;
+export const OPENING_PARAGRAPHS = 2;
+export const OPENING_LENGTH = 400;
 /** Where so many of the words that matter begin with a capital, capitals say nothing. */
 const FLAT = 0.9;
 

@@ -38,9 +38,13 @@ export class BoundedAside<Task, Result> {
     this.#script = fileURLToPath(script);
   }
 
+  get isRunning(): boolean {
+    return this.#child !== undefined;
+  }
+
   /**
    * Never rejects: what goes wrong is part of the answer.
-   * @param deadlineMs counts from the moment the process is handed this task, not from the moment it was asked.
+   * @param deadlineMs counts from the moment the process begins with this task: neither other tasks nor a slow start count.
    */
   ask(task: Task, deadlineMs: number): Promise<BoundedAnswer<Result>> {
     const answer = this.#turn.then(() => this.#answer(task, deadlineMs));
@@ -58,9 +62,10 @@ export class BoundedAside<Task, Result> {
   async #answer(task: Task, deadlineMs: number): Promise<BoundedAnswer<Result>> {
     clearTimeout(this.#idle);
     if (this.#closed) return { kind: 'ended', why: 'closed' };
+    const isNew = this.#child === undefined;
     const child = this.#child ?? this.#begin();
     hold(child);
-    const answer = await exchange<Task, Result>(child, task, deadlineMs);
+    const answer = await exchange<Task, Result>(child, { task, deadlineMs, isNew });
     if (answer.kind === 'ended') {
       this.#end();
       return this.#closed ? { kind: 'ended', why: 'closed' } : answer;
@@ -109,13 +114,20 @@ function letGo(child: ChildProcess): void {
   if (child.stderr instanceof Socket) child.stderr.unref();
 }
 
+interface Exchange<Task> {
+  readonly task: Task;
+  readonly deadlineMs: number;
+  /** The process has yet to say that it has loaded its script. */
+  readonly isNew: boolean;
+}
+
 function exchange<Task, Result>(
   child: ChildProcess,
-  task: Task,
-  deadlineMs: number,
+  { task, deadlineMs, isNew }: Exchange<Task>,
 ): Promise<BoundedAnswer<Result>> {
   return new Promise((resolve) => {
     let said = '';
+    let alarm: NodeJS.Timeout | undefined;
     const settle = (answer: BoundedAnswer<Result>) => {
       clearTimeout(alarm);
       child.off('message', answered).off('error', ended).off('close', ended);
@@ -125,17 +137,20 @@ function exchange<Task, Result>(
     const listen = (words: Buffer) => {
       said = `${said}${words}`.slice(0, LAST_WORDS);
     };
-    const answered = ({ result, failure }: Reply) =>
-      settle(
-        failure === undefined
-          ? { kind: 'done', result: result as Result }
-          : { kind: 'threw', reason: failure },
-      );
+    const begin = () => {
+      alarm = setTimeout(() => settle({ kind: 'ended', why: 'deadline' }), deadlineMs);
+      child.send({ id: 0, task } satisfies Question, (error) => error && ended());
+    };
+    const answered = (reply: Reply | typeof READY) => {
+      if (reply === READY) return begin();
+      const { result, failure } = reply;
+      if (failure === undefined) settle({ kind: 'done', result: result as Result });
+      else settle({ kind: 'threw', reason: failure });
+    };
     const ended = () => settle({ kind: 'ended', why: /out of memory/i.test(said) ? 'memory' : 'crashed' });
-    const alarm = setTimeout(() => settle({ kind: 'ended', why: 'deadline' }), deadlineMs);
     child.on('message', answered).on('error', ended).on('close', ended);
     child.stderr?.on('data', listen);
-    child.send({ id: 0, task } satisfies Question, (error) => error && ended());
+    if (!isNew) begin();
   });
 }
 
@@ -146,7 +161,10 @@ function exchange<Task, Result>(
 export function answerBounded<Task, Result>(work: (task: Task) => Promise<Result>): void {
   new Worker(WATCH, { eval: true, execArgv: [], workerData: process.ppid }).unref();
   answerAside(work);
+  process.send?.(READY);
 }
+
+const READY = 'ready';
 
 const WATCH = `
   const { workerData } = require('node:worker_threads');

@@ -90,6 +90,7 @@ function sourceSummary(report: SourceReport): string {
   if (report.kind === 'failed') return `failed: ${report.reason}`;
   if (report.kind === 'unchanged') return 'nothing new since last time';
   const parts = [`${report.offered} articles`, `${report.added} new`];
+  if (report.later > 0) parts.push(`${report.later} more new ones left for the next time`);
   if (report.updated > 0) parts.push(`${report.updated} updated`);
   if (report.withdrawn > 0) parts.push(`${report.withdrawn} withdrawn`);
   return parts.join(', ');

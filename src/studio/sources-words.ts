@@ -5,11 +5,12 @@ import { count, distance } from './words.ts';
 
 /** "3 new, 1 changed, 2 refused, 4 left out": what was found at one reading. */
 export function found(reading: SourceReading): string {
-  const { added, updated, withdrawn, refused, refusedInAll, leftOutInAll = 0 } = reading;
+  const { added, updated, later = 0, withdrawn, refused, refusedInAll, leftOutInAll = 0 } = reading;
   // What came without a part of it is counted as come; beyond those that were kept nobody knows.
   const partly = refused.filter((one) => one.partly).length;
   const parts = [
     added > 0 ? `${count(added)} new` : 'nothing new',
+    later > 0 && `${count(later)} more new ones are taken the next time`,
     updated > 0 && `${count(updated)} changed`,
     withdrawn > 0 && `${count(withdrawn)} withdrawn`,
     refusedInAll > partly && `${count(refusedInAll - partly)} refused`,

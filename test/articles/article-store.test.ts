@@ -31,7 +31,7 @@ eachDatabase((open) => {
     const picture = { url: 'https://img.example/1.jpg', alt: 'A', caption: 'C' };
     expect(
       await saveArticles(store.db, 'house', [article(1, { picture, tags: ['baby-loss'] })], NOW),
-    ).toEqual({ added: 1, updated: 0, unchanged: 0 });
+    ).toEqual({ added: 1, updated: 0, unchanged: 0, later: 0 });
     const kept = await articleByLink(store.db, 'https://news.example/1', NOW);
     const { dated, ...content } = article(1, { picture, tags: ['baby-loss'] });
     expect(dated).toBe(true);
@@ -63,6 +63,7 @@ eachDatabase((open) => {
       added: 0,
       updated: 0,
       unchanged: 1,
+      later: 0,
     });
   });
 
@@ -77,6 +78,7 @@ eachDatabase((open) => {
       added: 0,
       updated: 1,
       unchanged: 1,
+      later: 0,
     });
     expect(await articleByLink(store.db, 'https://news.example/2', NOW)).toMatchObject({
       headline: 'Corrected',
@@ -89,18 +91,26 @@ eachDatabase((open) => {
     await using store = await open();
     await saveArticles(store.db, 'house', [article(1, { publishedAt: NOW, dated: false })], NOW);
     const later = article(1, { publishedAt: NOW + HOUR_MS, dated: false });
-    expect(await saveArticles(store.db, 'house', [later], NOW + HOUR_MS)).toMatchObject({ unchanged: 1 });
+    expect(await saveArticles(store.db, 'house', [later], NOW + HOUR_MS)).toMatchObject({
+      unchanged: 1,
+      later: 0,
+    });
     expect((await articleByLink(store.db, later.link, NOW))?.publishedAt).toBe(NOW);
   });
 
   test('an article stays with the source that brought it, until that one is no longer in use', async () => {
     await using store = await open();
-    await saveArticles(store.db, 'old', [article(1)], NOW, new Set(['old', 'new']));
+    await saveArticles(store.db, 'old', [article(1)], NOW, { configured: new Set(['old', 'new']) });
     const other = [article(1, { headline: 'Other' })];
-    expect(await saveArticles(store.db, 'new', other, NOW, new Set(['old', 'new']))).toMatchObject({
+    expect(
+      await saveArticles(store.db, 'new', other, NOW, { configured: new Set(['old', 'new']) }),
+    ).toMatchObject({
       unchanged: 1,
+      later: 0,
     });
-    expect(await saveArticles(store.db, 'new', other, NOW, new Set(['new']))).toMatchObject({ updated: 1 });
+    expect(await saveArticles(store.db, 'new', other, NOW, { configured: new Set(['new']) })).toMatchObject({
+      updated: 1,
+    });
     expect(await articleByLink(store.db, 'https://news.example/1', NOW)).toMatchObject({
       sourceId: 'new',
       headline: 'Other',
@@ -171,5 +181,33 @@ eachDatabase((open) => {
       succeededAt: NOW + 2,
       lastError: null,
     });
+  });
+
+  test('of very many new articles the newest are kept, and the others are there the next time', async () => {
+    await using store = await open();
+    const offered = Array.from({ length: 7 }, (_, at) =>
+      article(at + 1, { publishedAt: NOW - ((at * 3) % 7) * HOUR_MS }),
+    );
+    const newestFirst = offered.toSorted((a, b) => b.publishedAt - a.publishedAt).map(({ link }) => link);
+    const save = () => saveArticles(store.db, 'house', offered, NOW, { mostNew: 3 });
+    expect(await save()).toEqual({ added: 3, updated: 0, unchanged: 0, later: 4 });
+    const first = await articlesBetween(store.db, { from: 0, until: NOW + 1 });
+    expect(first.map(({ link }) => link)).toEqual(newestFirst.slice(0, 3));
+    expect(await save()).toEqual({ added: 3, updated: 0, unchanged: 3, later: 1 });
+    expect(await save()).toEqual({ added: 1, updated: 0, unchanged: 6, later: 0 });
+    expect(await articlesBetween(store.db, { from: 0, until: NOW + 1 })).toHaveLength(7);
+  });
+
+  test('what is being kept when the process stops is kept in whole pieces', async () => {
+    await using store = await open();
+    const stopping = new AbortController();
+    const offered = Array.from({ length: 60 }, (_, at) => article(at + 1));
+    const saving = saveArticles(store.db, 'house', offered, NOW, { stop: stopping.signal });
+    stopping.abort();
+    await expect(saving).rejects.toThrow('abort');
+    const kept = await store.db.selectFrom('articles').select(['id', 'story_id']).execute();
+    expect(kept.length).toBeLessThan(60);
+    expect(kept.filter(({ story_id }) => story_id === null)).toEqual([]);
+    expect(await saveArticles(store.db, 'house', offered, NOW)).toMatchObject({ added: 60 - kept.length });
   });
 });

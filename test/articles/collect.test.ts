@@ -94,7 +94,7 @@ test('F26: a feed that cannot be read to its end costs that feed its collection,
     response.end(rss(item('<title>T</title>', `https://news.example${request.url}`))),
   );
   const script = new URL('./hanging-reader.ts', import.meta.url);
-  const reader = new SourceReader({ script, deadlineMs: 1_500 });
+  const reader = new SourceReader({ script, deadlineMs: 3_000 });
   let turns = 0;
   const counting = setInterval(() => {
     turns += 1;
@@ -107,13 +107,13 @@ test('F26: a feed that cannot be read to its end costs that feed its collection,
   expect(turns).toBeGreaterThan(15);
   expect(reports.map(({ sourceId, kind, added, reason }) => [sourceId, kind, added, reason])).toEqual([
     ['one', 'collected', 1, undefined],
-    ['hangs', 'failed', 0, 'it could not be read within 1.5 s, so nothing of it was taken'],
+    ['hangs', 'failed', 0, 'it could not be read within 3 s, so nothing of it was taken'],
     ['two', 'collected', 1, undefined],
     ['three', 'collected', 1, undefined],
   ]);
   expect((await sourceStates(store.db)).get('hangs')).toMatchObject({
     succeededAt: null,
-    lastError: 'it could not be read within 1.5 s, so nothing of it was taken',
+    lastError: 'it could not be read within 3 s, so nothing of it was taken',
   });
 });
 
@@ -140,6 +140,25 @@ test('an article whose headline shows nothing is refused with the reason, and th
   ).toEqual(['It says something']);
   for (const { reason } of report?.refused ?? []) expect(reason).toMatch(/headline|title/);
   expect(report?.refused).toHaveLength(blank.length);
+});
+
+test('F27: of a feed of very many new items the newest are taken, the report says how many were left, and they come the next time', async () => {
+  await using store = await openSqlite();
+  const items = Array.from({ length: 320 }, (_, at) => {
+    const date = new Date(NOW - at * 60_000).toUTCString();
+    return item(`<title>Item ${at}</title><pubDate>${date}</pubDate>`, `https://news.example/${at}`);
+  });
+  await using server = await serve((request, response) => {
+    if (request.headers['if-none-match']) response.writeHead(304).end();
+    else response.writeHead(200, { etag: '"1"' }).end(rss(items.join('')));
+  });
+  const collect = async () => (await collectSources(deps(store.db), [feed('f', server.url)]))[0];
+  expect(await collect()).toMatchObject({ kind: 'collected', offered: 320, added: 300, later: 20 });
+  expect((await sourceStates(store.db)).get('f')?.reading).toMatchObject({ added: 300, later: 20 });
+  const oldest = await articlesBetween(store.db, { from: 0, until: NOW - 299.5 * 60_000 });
+  expect(oldest).toEqual([]);
+  expect(await collect()).toMatchObject({ kind: 'collected', offered: 320, added: 20, later: 0 });
+  expect(await collect()).toMatchObject({ kind: 'unchanged' });
 });
 
 test('what is collected when the process stops is given up at once, and is no fault of the source', async () => {
