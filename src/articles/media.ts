@@ -2,20 +2,22 @@ import { createHash, randomUUID } from 'node:crypto';
 import { mkdir, readFile, realpath, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname, isAbsolute, join, resolve, sep } from 'node:path';
 import { pictureKind } from './picture-kind.ts';
+import { withoutMetadata } from './picture-metadata.ts';
 import { MAX_PICTURE_BYTES, type PictureCut, type PictureRefusal, pictureRefused } from './pictures.ts';
 
 export type KeptPicture =
   | { readonly ok: true /** `media:<file>`, a name in the media folder. */; readonly url: string }
   | PictureRefusal;
 
-/** The name is the hash of the content, so what a name stands for never changes. */
+/** The name is the hash of the content, or of the original, so what a name stands for never changes. */
 const FILE_NAME = /^[0-9a-f]{8,128}\.[a-z0-9]{2,5}$/;
 const NAME_DIGITS = 32;
 const SCHEME = 'media:';
 
 /**
  * Copies a picture that lies beside an article into the media folder, so that it is kept once and a changed picture
- * never appears in a mail that was already sent.
+ * never appears in a mail that was already sent. What its camera wrote into it stays behind (`withoutMetadata`): the
+ * copy is served to everybody. It is named after the original, so that one kept by an earlier version is replaced.
  * @param reference the path as the article gives it, relative to the article's file.
  * @param root the source's folder: nothing outside it is read, also not through a symbolic link.
  */
@@ -32,14 +34,23 @@ export async function keepPicture(
   const bytes = await readFile(file);
   const kind = pictureKind(bytes);
   if (!kind.ok) return pictureRefused(`${reference}: ${kind.reason}`);
-  return { ok: true, url: await keepFile(mediaDir, bytes, kind.extension) };
+  const clean = withoutMetadata(bytes, kind.extension);
+  if (!clean) return pictureRefused(`${reference}: it is damaged or cut off`);
+  return { ok: true, url: await keepAs(mediaDir, nameOf(bytes, kind.extension), clean) };
 }
 
 /** Keeps a file under the hash of its content, and returns its `media:` address. */
 export async function keepFile(mediaDir: string, bytes: Buffer, extension: string): Promise<string> {
-  const hash = createHash('sha256').update(bytes).digest('hex').slice(0, NAME_DIGITS);
-  const name = `${hash}.${extension}`;
-  if ((await sizeOf(mediaDir, name)) !== bytes.length) await writeBeside(mediaDir, name, bytes);
+  return keepAs(mediaDir, nameOf(bytes, extension), bytes);
+}
+
+function nameOf(bytes: Buffer, extension: string): string {
+  return `${createHash('sha256').update(bytes).digest('hex').slice(0, NAME_DIGITS)}.${extension}`;
+}
+
+async function keepAs(mediaDir: string, name: string, bytes: Buffer): Promise<string> {
+  const kept = await readFile(join(mediaDir, name)).catch(() => undefined);
+  if (!kept?.equals(bytes)) await writeBeside(mediaDir, name, bytes);
   return `${SCHEME}${name}`;
 }
 
