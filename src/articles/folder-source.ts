@@ -68,7 +68,7 @@ type FilePlace = FolderPlace & { /** All files of the folder. */ readonly siblin
 
 async function readArticle(name: string, place: FilePlace, now: number): Promise<FileVerdict> {
   const file = join(place.folder, name);
-  const read = await readContent(file);
+  const read = await readContent(file, name);
   if (!read.ok) return { problems: [{ reason: read.reason, mend: read.mend ?? MEND.frontMatter }] };
   const { content } = read;
   const kept = keptBack(content, name, place.siblings);
@@ -97,22 +97,23 @@ async function readArticle(name: string, place: FilePlace, now: number): Promise
   };
 }
 
-async function readContent(file: string): Promise<ReadFile> {
+async function readContent(file: string, name: string): Promise<ReadFile> {
   try {
     if ((await stat(file)).size > MAX_FILE_BYTES)
       return { ok: false, reason: 'it is larger than 5 MB', mend: MEND.tooLarge };
     const bytes = await readFile(file);
     if (bytes.includes(0) && !/^\xff\xfe|^\xfe\xff/.test(bytes.toString('latin1', 0, 2)))
       return { ok: false, reason: 'it is not text', mend: MEND.notText };
-    return readText(decodeText(bytes), extname(file).toLowerCase());
+    return readText(decodeText(bytes), name);
   } catch (error) {
     return { ok: false, reason: `it cannot be read: ${messageOf(error)}`, mend: MEND.unreadable };
   }
 }
 
-function readText(text: string, kind: string): ReadFile {
+function readText(text: string, name: string): ReadFile {
+  const kind = extname(name).toLowerCase();
   if (/html?$/.test(kind)) return readHtmlFile(text);
-  return kind === '.txt' ? readTextFile(text) : readMarkdownFile(text, kind === '.mdx');
+  return kind === '.txt' ? readTextFile(text) : readMarkdownFile(text, name);
 }
 
 const KEPT_BACK: Readonly<Record<KeptBack, string>> = {

@@ -2,35 +2,53 @@ import markdownIt from 'markdown-it';
 import { stripPromotions } from './boilerplate.ts';
 import { paragraphsOf } from './content.ts';
 import { contentOf, type FileContent, withHeadline } from './file-content.ts';
+import { withoutForeignMarkup } from './foreign-markup.ts';
 import { partFile } from './front-matter.ts';
-import type { FilePicture } from './front-matter-values.ts';
+import { htmlFilePictures } from './html-file-pictures.ts';
 
 export type MarkdownResult =
   | { readonly ok: true; readonly content: FileContent }
   | { readonly ok: false; readonly reason: string };
 
-/** Raw HTML stays text: the editor's Markdown may have been pasted from anywhere. */
-const markdown = markdownIt({ html: false, linkify: false, typographer: false });
+/** Raw HTML is let through to the cleaning that feeds get, for what comes out of here is text. */
+const markdown = markdownIt({ html: true, linkify: false, typographer: false });
 type Tokens = ReturnType<typeof markdown.parse>;
 
-/** Markdown with front matter: its keys may go by the names that other tools use for them. */
-export function readMarkdownFile(text: string, _mdx = false): MarkdownResult {
+/** Most characters of a text that are read: some thirty thousand words. */
+export const MAX_BODY = 200_000;
+
+/** What stands behind a picture in quotes is shown under it. */
+markdown.renderer.rules.image = (tokens, at) => {
+  const token = tokens[at];
+  const attribute = (name: string) => markdown.utils.escapeHtml(String(token?.attrGet(name) ?? ''));
+  const alt = markdown.utils.escapeHtml(token?.content ?? '');
+  return `<figure><img src="${attribute('src')}" alt="${alt}"><figcaption>${attribute('title')}</figcaption></figure>`;
+};
+
+/**
+ * Markdown with front matter: its keys may go by the names that other tools use for them.
+ * @param name the file's path in its folder.
+ */
+export function readMarkdownFile(text: string, name = ''): MarkdownResult {
   const parted = partFile(text, { bare: true });
   if (!parted.ok) return parted;
-  return { ok: true, content: withBody(contentOf(parted.data), parted.body) };
+  const said = contentOf(parted.data);
+  const body = withoutForeignMarkup(parted.body.slice(0, MAX_BODY), /\.mdx$/i.test(name));
+  return { ok: true, content: withBody(said, parted.data.isEmpty ? '' : titleInName(name), body) };
 }
 
-function withBody(said: FileContent, body: string): FileContent {
+/** @param otherwise the headline where neither keys nor text have one. */
+function withBody(said: FileContent, otherwise: string, body: string): FileContent {
   const tokens = markdown.parse(body, {});
   const title = titleAt(tokens);
   // The heading that serves as headline is not told again as the first paragraph.
   const told =
     title && (said.headline === '' || said.headline === title.text) ? withoutRange(tokens, title) : tokens;
-  const headline = said.headline || title?.text || '';
+  const html = markdown.renderer.render(told, markdown.options, {});
   return {
-    ...withHeadline(said, headline),
-    pictures: [...said.pictures, ...picturesIn(tokens)],
-    paragraphs: stripPromotions(paragraphsOf(markdown.renderer.render(told, markdown.options, {}))),
+    ...withHeadline(said, said.headline || title?.text || otherwise),
+    pictures: [...said.pictures, ...htmlFilePictures(html)],
+    paragraphs: stripPromotions(paragraphsOf(html)),
   };
 }
 
@@ -40,12 +58,13 @@ interface Title {
   readonly text: string;
 }
 
+/** The first heading of the highest level; without one any heading that the text begins with. */
 function titleAt(tokens: Tokens): Title | undefined {
-  const from = tokens.findIndex((token) => token.type === 'heading_open' && token.tag === 'h1');
+  const first = tokens.findIndex((token) => token.type === 'heading_open' && token.tag === 'h1');
+  const from = first >= 0 ? first : tokens[0]?.type === 'heading_open' ? 0 : -1;
   if (from < 0) return undefined;
-  const text = paragraphsOf(
-    markdown.renderer.render(tokens.slice(from, from + 3), markdown.options, {}),
-  ).join(' ');
+  const inline = tokens.slice(from, from + 3);
+  const text = paragraphsOf(markdown.renderer.render(inline, markdown.options, {})).join(' ');
   return { from, to: from + 3, text };
 }
 
@@ -53,14 +72,12 @@ function withoutRange(tokens: Tokens, { from, to }: Title): Tokens {
   return [...tokens.slice(0, from), ...tokens.slice(to)];
 }
 
-function picturesIn(tokens: Tokens): FilePicture[] {
-  return tokens
-    .flatMap((token) => token.children ?? [])
-    .filter((token) => token.type === 'image')
-    .map((image) => ({
-      source: String(image.attrGet('src') ?? ''),
-      alt: image.content,
-      caption: String(image.attrGet('title') ?? ''),
-    }))
-    .filter(({ source }) => source !== '');
+/** Of a vault, where a note is titled by its file: "The weir is mended.md". A name without a space is none. */
+function titleInName(name: string): string {
+  const base =
+    name
+      .split('/')
+      .at(-1)
+      ?.replace(/\.[a-z]+$/i, '') ?? '';
+  return base.includes(' ') ? base : '';
 }
