@@ -1,4 +1,4 @@
-import { oneLine } from '../base/one-line.ts';
+import { byLine } from './feed-authors.ts';
 import { type FilePicture, type FrontMatter, textOf } from './front-matter-values.ts';
 import { markIn, type Publication, publicationOf } from './publication.ts';
 
@@ -83,6 +83,9 @@ const LOOKS_LIKE_A_FILE =
 /** Words that stand for a date and are none: the switch of `published: true`, Eleventy's `date: git Last Modified`. */
 const NO_DATE = /^(?:true|false|yes|no|on|off|1|0|(?:git )?(?:created|last modified))$/i;
 
+/** "By Nora Quist" is Nora Quist. */
+const LEADING_BY = /^(?:(?:by|von|par|por)\s+(?=\p{Lu})|@)/iu;
+
 /** What keys say, whichever tool names them so. */
 export function contentOf(data: FrontMatter): FileContent {
   const sections = data.allNames(...SECTION_KEYS);
@@ -92,7 +95,7 @@ export function contentOf(data: FrontMatter): FileContent {
     standfirst: data.text(...STANDFIRST_KEYS),
     dates: data.texts(...DATE_KEYS).filter((text) => !NO_DATE.test(text)),
     changed: data.texts(...CHANGED_KEYS).filter((text) => !NO_DATE.test(text)),
-    author: byLine(data.names(...AUTHOR_KEYS)),
+    author: byLine(data.names(...AUTHOR_KEYS).map((name) => name.replace(LEADING_BY, ''))),
     categories: sections.length > 0 ? sections : data.names(...OTHER_SECTION_KEYS),
     tags,
     pictures: [
@@ -104,18 +107,6 @@ export function contentOf(data: FrontMatter): FileContent {
     publication: publicationOf(data),
     paragraphs: [],
   };
-}
-
-/** Names without what stands around them: "By Nora Quist <nora@paper.example>" is Nora Quist. */
-function byLine(names: readonly string[]): string {
-  const clean = names.map((name) =>
-    oneLine(name)
-      .replace(/\s*[<(]?(?:mailto:)?[^\s<>()@]{1,64}@[^\s<>()@]{1,255}[>)]?/g, '')
-      .replace(/^(?:by|von|par|por)\s+(?=\p{Lu})/iu, '')
-      .replace(/^@/, '')
-      .trim(),
-  );
-  return [...new Set(clean.filter(Boolean))].join(', ');
 }
 
 /** `de_DE` and `de-DE.UTF-8` as `de-DE`; nothing for what is no language. */

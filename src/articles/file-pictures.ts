@@ -2,36 +2,53 @@ import type { Picture } from './article.ts';
 import { lineOf, pictureUrl } from './content.ts';
 import { MEND, type Problem } from './file-problems.ts';
 import type { FilePicture } from './front-matter-values.ts';
+import { isOrnament } from './html-pictures.ts';
 import { keepPicture } from './media.ts';
 
 interface PicturePlace {
   /** Absolute: nothing outside it is read. */
   readonly folder: string;
   readonly mediaDir: string;
+  /** Where the article is on the web: what is not in the folder may be there. */
+  readonly address: string | undefined;
+  /** Every picture in the folder by the name of its file, as a path from there: a vault names them so. */
+  readonly pictures: ReadonlyMap<string, string>;
 }
 
 /** Nobody illustrates an article with more, and each is read. */
 const MOST_CANDIDATES = 8;
+/** A copy is kept of each that lies in the folder. */
+const MOST_KEPT = 3;
 
-/** The first picture of a file that is one. What is wrong with the others counts only where none is. */
-export async function pictureOf(
+export interface FilePictures {
+  readonly picture: Picture | null;
+  readonly otherPictures: readonly Picture[];
+  readonly problems: readonly Problem[];
+}
+
+/** The pictures of a file that are some, in its order. What is wrong with the first is said; others may step in. */
+export async function picturesOf(
   candidates: readonly FilePicture[],
   file: string,
   place: PicturePlace,
-): Promise<{ kept: Picture | null; problems: readonly Problem[] }> {
-  const reasons: string[] = [];
-  for (const candidate of candidates.slice(0, MOST_CANDIDATES)) {
+): Promise<FilePictures> {
+  const kept = new Map<string, Picture>();
+  let problem: string | undefined;
+  for (const [at, candidate] of candidates.slice(0, MOST_CANDIDATES).entries()) {
+    if (kept.size === MOST_KEPT) break;
     const one = await keep(candidate, file, place);
-    if (one.ok) return { kept: one.picture, problems: [] };
-    reasons.push(one.reason);
+    if (!one.ok) {
+      if (at === 0) problem = one.reason;
+    } else if (!kept.has(one.picture.url)) kept.set(one.picture.url, one.picture);
   }
-  const [reason] = reasons;
+  const [picture = null, ...otherPictures] = kept.values();
   return {
-    kept: null,
+    picture,
+    otherPictures,
     problems:
-      reason === undefined
+      problem === undefined
         ? []
-        : [{ reason: `its picture was left out: ${reason}`, mend: MEND.picture, partly: true }],
+        : [{ reason: `its picture was left out: ${problem}`, mend: MEND.picture, partly: true }],
   };
 }
 
@@ -43,10 +60,16 @@ async function keep({ source, alt, caption }: FilePicture, file: string, place: 
   const texts = { alt: lineOf(alt), caption: lineOf(caption) };
   if (/^(?:[a-z][a-z\d+.-]*:|\/\/)/i.test(source)) {
     const url = pictureUrl(source.startsWith('//') ? `https:${source}` : source);
-    return url
-      ? { ok: true, picture: { url, ...texts } }
-      : { ok: false, reason: 'only files and http(s) addresses are taken' };
+    if (!url) return { ok: false, reason: 'only files and http(s) addresses are taken' };
+    if (isOrnament(url))
+      return { ok: false, reason: 'it is a badge, a drawing or a face, and no illustration' };
+    return { ok: true, picture: { url, ...texts } };
   }
   const kept = await keepPicture(source, file, place.folder, place.mediaDir);
-  return kept.ok ? { ok: true, picture: { url: kept.url, ...texts } } : kept;
+  if (kept.ok) return { ok: true, picture: { url: kept.url, ...texts } };
+  const named = place.pictures.get(source.split('/').at(-1)?.toLowerCase() ?? '');
+  const found = named ? await keepPicture(`/${named}`, file, place.folder, place.mediaDir) : kept;
+  if (found.ok) return { ok: true, picture: { url: found.url, ...texts } };
+  const onTheWeb = place.address && pictureUrl(source, place.address);
+  return onTheWeb && !isOrnament(onTheWeb) ? { ok: true, picture: { url: onTheWeb, ...texts } } : kept;
 }

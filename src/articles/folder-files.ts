@@ -8,10 +8,13 @@ import { folderVerdict, isSiteRoot } from './file-names.ts';
 export interface FolderFiles {
   /** Paths from the folder, with slashes, in order. */
   readonly files: readonly string[];
+  /** Pictures by the name of their file in small letters; of several with one name none. */
+  readonly pictures: ReadonlyMap<string, string>;
   readonly leftOut: readonly Refusal[];
 }
 
 const MAX_DEPTH = 16;
+const PICTURE_KINDS = /^\.(?:jpe?g|png|gif|webp|avif)$/;
 export const READ_KINDS = ['.md', '.markdown', '.mdown', '.mkd', '.mdx', '.html', '.htm', '.xhtml', '.txt'];
 /** What lies beside articles and belongs to them or to their site: nobody expects it to be read as one. */
 const BESIDE_KINDS = new Set(
@@ -24,14 +27,18 @@ const BESIDE_KINDS = new Set(
 export async function listFolder(folder: string): Promise<FolderFiles | undefined> {
   const top = await entriesOf(folder);
   if (!top) return undefined;
-  const found: Found = { files: [], leftOut: [], kinds: new Map() };
+  const found: Found = { files: [], pictures: new Map(), leftOut: [], kinds: new Map() };
   const rootIsSite = isSiteRoot(top.map(({ name }) => name));
   await walk({ folder, rootIsSite }, '', top, found);
-  return { files: found.files, leftOut: [...found.leftOut, ...[...found.kinds].map(kindLine)] };
+  const pictures = new Map(
+    [...found.pictures].flatMap(([name, [path, other]]) => (path && !other ? [[name, path]] : [])),
+  );
+  return { files: found.files, pictures, leftOut: [...found.leftOut, ...[...found.kinds].map(kindLine)] };
 }
 
 interface Found {
   readonly files: string[];
+  readonly pictures: Map<string, string[]>;
   readonly leftOut: Refusal[];
   /** Paths by their ending. */
   readonly kinds: Map<string, string[]>;
@@ -73,8 +80,14 @@ const MEND_FOLDER = 'Let the user that Broadsheet runs as read it.';
 function sortFile(path: string, found: Found): void {
   const kind = extname(path).toLowerCase();
   if (READ_KINDS.includes(kind)) found.files.push(path);
-  else if (kind !== '' && !BESIDE_KINDS.has(kind))
-    found.kinds.set(kind, (found.kinds.get(kind) ?? []).concat(path));
+  else if (PICTURE_KINDS.test(kind)) add(found.pictures, path.split('/').at(-1)?.toLowerCase() ?? '', path);
+  else if (kind !== '' && !BESIDE_KINDS.has(kind)) add(found.kinds, kind, path);
+}
+
+function add(lists: Map<string, string[]>, key: string, path: string): void {
+  const list = lists.get(key);
+  if (list) list.push(path);
+  else lists.set(key, [path]);
 }
 
 /** One line for all files of a kind, however many there are. */

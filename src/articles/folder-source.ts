@@ -2,15 +2,21 @@ import { readFile, stat } from 'node:fs/promises';
 import { extname, join } from 'node:path';
 import { messageOf } from '../base/errors.ts';
 import { oneLine } from '../base/one-line.ts';
-import { type CollectedArticle, canonicalLink, type Refusal, type SourceResult } from './article.ts';
+import {
+  type CollectedArticle,
+  canonicalLink,
+  type Refusal,
+  readerAddress,
+  type SourceResult,
+} from './article.ts';
 import { decodeText } from './charset.ts';
 import { lineOf } from './content.ts';
 import type { FileContent } from './file-content.ts';
 import { datesOf } from './file-dates.ts';
 import { languageInName, roleOf } from './file-names.ts';
-import { pictureOf } from './file-pictures.ts';
+import { picturesOf } from './file-pictures.ts';
 import { MEND, type Problem } from './file-problems.ts';
-import { listFolder } from './folder-files.ts';
+import { type FolderFiles, listFolder } from './folder-files.ts';
 import { readHtmlFile } from './html-file.ts';
 import { readMarkdownFile } from './markdown-file.ts';
 import type { KeptBack } from './publication.ts';
@@ -44,7 +50,7 @@ export async function readFolderSource(place: FolderPlace, now: number): Promise
   const articles = new Map<string, CollectedArticle>();
   const refused: Refusal[] = [];
   for (const what of listed.files) {
-    const { article, problems } = await readArticle(what, { ...place, siblings: listed.files }, now);
+    const { article, problems } = await readArticle(what, { ...place, ...listed }, now);
     refused.push(...problems.map((problem) => ({ what, ...problem })));
     if (!article) continue;
     if (articles.has(article.link))
@@ -64,36 +70,41 @@ interface FileVerdict {
   readonly problems: readonly Problem[];
 }
 
-type FilePlace = FolderPlace & { /** All files of the folder. */ readonly siblings: readonly string[] };
+type FilePlace = FolderPlace & FolderFiles;
 
 async function readArticle(name: string, place: FilePlace, now: number): Promise<FileVerdict> {
   const file = join(place.folder, name);
   const read = await readContent(file, name);
   if (!read.ok) return { problems: [{ reason: read.reason, mend: read.mend ?? MEND.frontMatter }] };
   const { content } = read;
-  const kept = keptBack(content, name, place.siblings);
+  const kept = keptBack(content, name, place.files);
   if (kept) return { problems: [kept] };
   const headline = lineOf(content.headline.slice(0, MAX_HEADLINE));
   if (!headline) return { problems: [{ reason: 'it has no headline', mend: MEND.headline }] };
   const language = oneLine(content.language) || languageInName(name) || place.language;
   const dates = datesOf(content, { name, language, now, timeZone: place.timeZone });
   if (dates.kind === 'no article') return { problems: [dates.problem] };
-  const picture = await pictureOf(content.pictures, file, place);
+  const web = webLink(content);
+  const { picture, otherPictures, problems } = await picturesOf(content.pictures, file, {
+    ...place,
+    address: web?.address,
+  });
   const summary = lineOf(content.standfirst);
   return {
     article: {
-      link: webLink(content) ?? ownLink(place.sourceId, name),
+      ...(web ?? { link: ownLink(place.sourceId, name) }),
       headline,
       ...tell(summary ? [summary] : [], content.paragraphs),
       author: lineOf(content.author),
       categories: distinct(content.categories),
       tags: distinct(content.tags),
-      picture: picture.kept,
+      picture,
+      otherPictures,
       language,
       publishedAt: dates.publishedAt,
       dated: dates.dated,
     },
-    problems: [...dates.problems, ...picture.problems],
+    problems: [...dates.problems, ...problems],
   };
 }
 
@@ -112,7 +123,7 @@ async function readContent(file: string, name: string): Promise<ReadFile> {
 
 function readText(text: string, name: string): ReadFile {
   const kind = extname(name).toLowerCase();
-  if (/html?$/.test(kind)) return readHtmlFile(text);
+  if (/html?$/.test(kind)) return readHtmlFile(text, name);
   return kind === '.txt' ? readTextFile(text) : readMarkdownFile(text, name);
 }
 
@@ -149,8 +160,13 @@ function isSection(content: FileContent, name: string, siblings: readonly string
   return content.dates.length === 0 && (others || folder === '' || content.paragraphs.length === 0);
 }
 
-function webLink(content: FileContent): string | undefined {
-  return content.links.map((link) => canonicalLink(link)).find((link) => link !== undefined);
+/** Its identity on the web, and the address as its editor wrote it; undefined where it has none. */
+function webLink({ links }: FileContent): { link: string; address: string } | undefined {
+  return links
+    .map((written) => ({ link: canonicalLink(written), address: readerAddress(written) }))
+    .find(
+      (one): one is { link: string; address: string } => one.link !== undefined && one.address !== undefined,
+    );
 }
 
 /** Identity for a file that has no address on the web: stable as long as the file keeps its name. */

@@ -2,9 +2,9 @@ import markdownIt from 'markdown-it';
 import { stripPromotions } from './boilerplate.ts';
 import { paragraphsOf } from './content.ts';
 import { contentOf, type FileContent, withHeadline } from './file-content.ts';
+import { picturesInFile } from './file-html.ts';
 import { withoutForeignMarkup } from './foreign-markup.ts';
 import { partFile } from './front-matter.ts';
-import { htmlFilePictures } from './html-file-pictures.ts';
 
 export type MarkdownResult =
   | { readonly ok: true; readonly content: FileContent }
@@ -34,11 +34,15 @@ export function readMarkdownFile(text: string, name = ''): MarkdownResult {
   if (!parted.ok) return parted;
   const said = contentOf(parted.data);
   const body = withoutForeignMarkup(parted.body.slice(0, MAX_BODY), /\.mdx$/i.test(name));
-  return { ok: true, content: withBody(said, parted.data.isEmpty ? '' : titleInName(name), body) };
+  return { ok: true, content: withBody(said, parted.data.isEmpty ? '' : titleInName(name), { body, name }) };
 }
 
 /** @param otherwise the headline where neither keys nor text have one. */
-function withBody(said: FileContent, otherwise: string, body: string): FileContent {
+function withBody(
+  said: FileContent,
+  otherwise: string,
+  { body, name }: { readonly body: string; readonly name: string },
+): FileContent {
   const tokens = markdown.parse(body, {});
   const title = titleAt(tokens);
   // The heading that serves as headline is not told again as the first paragraph.
@@ -47,7 +51,7 @@ function withBody(said: FileContent, otherwise: string, body: string): FileConte
   const html = markdown.renderer.render(told, markdown.options, {});
   return {
     ...withHeadline(said, said.headline || title?.text || otherwise),
-    pictures: [...said.pictures, ...htmlFilePictures(html)],
+    pictures: [...said.pictures, ...picturesInFile(html, name)],
     paragraphs: stripPromotions(paragraphsOf(html)),
   };
 }

@@ -13,12 +13,14 @@ export type KeptPicture =
 const FILE_NAME = /^[0-9a-f]{8,128}\.[a-z0-9]{2,5}$/;
 const NAME_DIGITS = 32;
 const SCHEME = 'media:';
+const MAX_PATH = 1_000;
 
 /**
  * Copies a picture that lies beside an article into the media folder, so that it is kept once and a changed picture
  * never appears in a mail that was already sent. What its camera wrote into it stays behind (`withoutMetadata`): the
  * copy is served to everybody. It is named after the original, so that one kept by an earlier version is replaced.
- * @param reference the path as the article gives it, relative to the article's file.
+ * @param reference the path as the article gives it: relative to the article's file, or with a slash before it from the
+ *   root of its site, which is the source's folder or the one in it that a site builder serves.
  * @param root the source's folder: nothing outside it is read, also not through a symbolic link.
  */
 export async function keepPicture(
@@ -27,7 +29,7 @@ export async function keepPicture(
   root: string,
   mediaDir: string,
 ): Promise<KeptPicture> {
-  const file = await locate(reference, articleFile, root);
+  const file = await locate(reference.replace(/[?#].*$/s, ''), articleFile, root);
   if (!file) return pictureRefused(`there is no picture ${reference} in the source's folder`);
   if ((await stat(file)).size > MAX_PICTURE_BYTES)
     return pictureRefused(`the picture ${reference} is over ${MAX_PICTURE_BYTES / 1024 / 1024} MB`);
@@ -77,11 +79,25 @@ function mediaFile(url: string): string | undefined {
   return isMediaName(name) ? name : undefined;
 }
 
+/** Where site builders keep what they serve as it is. */
+const SERVED = ['', 'static', 'public', 'assets', 'source', 'src', 'content'];
+
+/** The first of the places it may mean in which there is a file; nothing outside the root, also not by a link. */
 async function locate(reference: string, articleFile: string, root: string): Promise<string | undefined> {
-  const path = decoded(reference.split(/[?#]/)[0] ?? '');
-  if (path === '' || isAbsolute(path) || path.includes('\0')) return undefined;
+  const path = decoded(reference);
+  if (path === '' || path.includes('\0') || path.length > MAX_PATH) return undefined;
+  const fromRoot = SERVED.map((folder) => join(root, folder, path));
+  const places = isAbsolute(path) ? fromRoot : [resolve(dirname(articleFile), path), ...fromRoot];
+  for (const place of places) {
+    const file = await insideOf(root, place);
+    if (file) return file;
+  }
+  return undefined;
+}
+
+async function insideOf(root: string, place: string): Promise<string | undefined> {
   try {
-    const [file, folder] = await Promise.all([realpath(resolve(dirname(articleFile), path)), realpath(root)]);
+    const [file, folder] = await Promise.all([realpath(place), realpath(root)]);
     const inside = file.startsWith(folder.endsWith(sep) ? folder : folder + sep);
     return inside && (await stat(file)).isFile() ? file : undefined;
   } catch {

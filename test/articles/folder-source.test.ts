@@ -62,6 +62,8 @@ It took **four** years.
     expect(articles).toEqual([
       {
         link: 'https://news.example/bridge',
+        address: 'https://news.example/bridge?utm_source=x',
+        otherPictures: [],
         headline: '1984 was a good year',
         standfirst: 'For bridges',
         paragraphs: ['It took four years.', 'One', 'Two'],

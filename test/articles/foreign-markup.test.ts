@@ -95,7 +95,7 @@ Text of {size.a} <Chart data={[1, 2].map((x) => <b>{x}</b>)} title="a > b" /> go
 `;
     const { paragraphs, pictures } = read(body, 'posts/a.mdx');
     expect(paragraphs.join(' / ')).toBe('Text of goes on. / Mind the gap.');
-    expect(pictures).toEqual([{ source: './weir.jpg', alt: 'The weir', caption: '' }]);
+    expect(pictures).toEqual([{ source: '/posts/weir.jpg', alt: 'The weir', caption: '' }]);
   });
 });
 
@@ -109,14 +109,14 @@ describe('a picture that other tools show counts', () => {
     ['![A weir](weir.jpg "In May")'],
   ])('%s', (body) => {
     const { pictures, paragraphs } = read(`${body}\n\nText.`);
-    expect(pictures).toEqual([{ source: 'weir.jpg', alt: 'A weir', caption: 'In May' }]);
+    expect(pictures).toEqual([{ source: '/weir.jpg', alt: 'A weir', caption: 'In May' }]);
     expect(paragraphs).toEqual(['Text.']);
   });
 
   test('without a caption where there is none', () => {
     const sources = (body: string) => read(body).pictures.map(({ source }) => source);
-    expect(sources('![[img/weir.jpg|300]]\n\n![[note]]')).toEqual(['img/weir.jpg']);
-    expect(sources('{% asset_img weir.jpg A weir %}')).toEqual(['weir.jpg']);
+    expect(sources('![[img/weir.jpg|300]]\n\n![[note]]')).toEqual(['/img/weir.jpg']);
+    expect(sources('{% asset_img weir.jpg A weir %}')).toEqual(['/weir.jpg']);
     expect(sources('![]({{ site.baseurl }}/img/weir.jpg)')).toEqual(['/img/weir.jpg']);
     expect(sources('![]({{ "/img/weir.jpg" | relative_url }}){: .wide}')).toEqual(['/img/weir.jpg']);
   });
