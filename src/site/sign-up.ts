@@ -6,6 +6,7 @@ import { consentWording, SHOWN_FIELD, SUBSCRIBE_PATH } from '../subscribers/form
 import { SignUpDesk, type Taken } from '../subscribers/sign-up-desk.ts';
 import { networksOf } from '../web/client-key.ts';
 import { field } from '../web/fields.ts';
+import { CeilingLog } from './ceiling-log.ts';
 import { wordsFor } from './language.ts';
 import { noticeIn, sendPage } from './page.ts';
 import {
@@ -35,9 +36,16 @@ const FORMS_PER_CLIENT = { max: 60, timeWindow: 10 * MINUTE_MS };
 /** An answer leaves at a multiple of this after the form came, the first as a rule: longer than any sign-up takes. */
 const ANSWER_STEP_MS = 150;
 
+/** Where forms are taken, and what is said of those that are not. */
+interface Door {
+  readonly desk: SignUpDesk;
+  readonly ceilings: CeilingLog;
+}
+
 /** The front page and its form, which may stand on anybody's pages. */
 export function signUpRoutes(app: FastifyInstance, site: Site): void {
   const desk = new SignUpDesk(site.db, site.signUp, site.enqueue);
+  const ceilings = new CeilingLog(site.log);
   app.get<{ Querystring: { newsletter?: string | string[] } }>('/', (request, reply) =>
     // Its stamp is of this moment.
     sendForm(site, reply.header('cache-control', 'no-store'), wordsHere(site, request), {
@@ -52,7 +60,7 @@ export function signUpRoutes(app: FastifyInstance, site: Site): void {
   app.post(
     SUBSCRIBE_PATH,
     { onRequest: forEverybody, config: { rateLimit: FORMS_PER_CLIENT } },
-    (request, reply) => answer(site, desk, request, reply),
+    (request, reply) => answer(site, { desk, ceilings }, request, reply),
   );
   app.get(`${SUBSCRIBE_PATH}/stamp`, { onRequest: forEverybody }, async (request, reply) => {
     const words = wordsHere(site, request);
@@ -77,7 +85,7 @@ function wordsHere(site: Site, request: FastifyRequest): Words {
 
 async function answer(
   site: Site,
-  desk: SignUpDesk,
+  door: Door,
   request: FastifyRequest,
   reply: FastifyReply,
 ): Promise<FastifyReply> {
@@ -94,7 +102,7 @@ async function answer(
   const askedBack = (key: string, more: Partial<ShownForm> = {}) =>
     askBack(site, words, reply, { form, problems: { ...NO_PROBLEMS, form: words.say(key) }, ...more });
   if (past.hasty) return askedBack('sign_up.hasty');
-  const { fate } = await inStep(arrived, () => take(site, desk, request, form, checked, past));
+  const { fate } = await inStep(arrived, () => take(site, door, request, form, checked, past));
   if (fate === 'asked') return askedBack('sign_up.busy', { bits: workBits(site) });
   if (fate === 'again') return askedBack('sign_up.sent_before', { stamp: makeNextStamp(site) });
   return thank(site, reply, form, words);
@@ -126,7 +134,7 @@ async function inStep<Answer>(arrived: number, work: () => Promise<Answer>): Pro
  */
 async function take(
   site: Site,
-  desk: SignUpDesk,
+  { desk, ceilings }: Door,
   request: FastifyRequest,
   form: SignUpForm,
   { email, choices }: Extract<CheckedForm, { ok: true }>,
@@ -145,16 +153,7 @@ async function take(
       now,
     },
   });
-  if (taken.first && taken.fate === 'dropped')
-    site.log.warn(
-      { ceiling: taken.over },
-      'Sign-ups are over a ceiling; until the hour ends they are dropped',
-    );
-  if (taken.first && taken.fate === 'asked')
-    site.log.warn(
-      { ceiling: taken.over },
-      'Sign-ups are over a ceiling; until the hour ends they are asked for work or a wait',
-    );
+  ceilings.note(taken, now);
   return taken;
 }
 

@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import { SECOND_MS } from '../base/clock.ts';
 import { newPublicId } from '../base/public-id.ts';
-import { type Effort, isNearlyFull } from '../subscribers/ceilings.ts';
+import type { Effort } from '../subscribers/ceiling-scopes.ts';
+import { isNearlyFull } from '../subscribers/ceilings.ts';
 import { STAMP_GOOD_FOR_MS } from '../subscribers/sign-up-desk.ts';
 import type { SignUpForm } from './sign-up-form.ts';
 import type { Site } from './site-deps.ts';

@@ -1,7 +1,8 @@
 import type { FastifyInstance } from 'fastify';
 import type { EditionStatus } from '../delivery/progress.ts';
 import { storiesInWords } from '../editions/edition.ts';
-import { FULL_MAILBOXES, turnedAway } from '../subscribers/ceilings.ts';
+import { FULL_MAILBOXES } from '../subscribers/ceiling-scopes.ts';
+import { turnedAway } from '../subscribers/ceilings.ts';
 import { deskView } from './desk.ts';
 import { deskRoutes } from './desk-routes.ts';
 import { ledgerView } from './ledger-view.ts';

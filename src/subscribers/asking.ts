@@ -2,7 +2,7 @@ import { addressKey } from '../base/address.ts';
 import { DAY_MS, HOUR_MS } from '../base/clock.ts';
 import type { SignUpConfig } from '../config/sign-up.ts';
 import type { Database } from '../storage/schema.ts';
-import { FULL_MAILBOXES } from './ceilings.ts';
+import { FULL_MAILBOXES } from './ceiling-scopes.ts';
 import { mailboxScope, plainnessOf } from './mailbox.ts';
 import { increase, MAILBOX_KEPT_HOURS } from './sign-up-counts.ts';
 import { emailHash, type SubscriptionState } from './subscriber.ts';

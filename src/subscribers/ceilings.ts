@@ -1,22 +1,17 @@
 import { DAY_MS, HOUR_MS } from '../base/clock.ts';
 import type { SignUpConfig } from '../config/sign-up.ts';
 import type { Database } from '../storage/schema.ts';
-import { isLarge } from './address-policy.ts';
+import {
+  CEILINGS,
+  type Door,
+  FULL_MAILBOXES,
+  isFinal,
+  type Knock,
+  limitOf,
+  type ScopeOf,
+  SHARED,
+} from './ceiling-scopes.ts';
 import { forgetCounts, increase } from './sign-up-counts.ts';
-
-/** What a form has to show where no more are let in on trust: its browser worked for it, or its sender waited. */
-export type Effort = 'none' | 'waited' | 'worked';
-
-/** A sign-up as the ceilings see it. */
-export interface Knock {
-  /** From the narrowest: `203.0.113.0/24`, `203.0.0.0/16`. */
-  readonly networks: readonly string[];
-  readonly domain: string;
-  /** The form could not show when it was opened. */
-  readonly plain: boolean;
-  readonly effort: Effort;
-  readonly now: number;
-}
 
 export interface Verdict {
   /**
@@ -30,6 +25,11 @@ export interface Verdict {
   readonly first: boolean;
 }
 
+/** Parameters in one statement. */
+const MOST_AT_ONCE = 5000;
+/** Of everybody's ceiling: from here on it is near. */
+const NEAR = 0.8;
+
 /** Sign-ups over a ceiling. */
 export interface TurnedAway {
   readonly scope: string;
@@ -37,18 +37,6 @@ export interface TurnedAway {
   /** They were dropped; otherwise they were let in only with work done or after a wait. */
   readonly dropped: boolean;
 }
-
-/** Mail that was not sent since its mailbox had enough is counted here. */
-export const FULL_MAILBOXES = 'mailboxes';
-
-/** On trust, or by what was shown. Each has its own ceilings, so that who floods one leaves the others open. */
-type Door = 'trust' | 'waited' | 'worked';
-
-const WIDEST = 4;
-/** Of everybody's ceiling: from here on it is near. */
-const NEAR = 0.8;
-/** How many times a single network's number a wider one has, by its prefix length. */
-const SHARES: Readonly<Record<string, number>> = { '56': 2, '48': 3, '32': 20, '16': 10 };
 
 /**
  * Counts sign-ups and says of each, in their order, whether it is over a ceiling. Every sign-up counts, whatever its
@@ -66,8 +54,7 @@ export async function countSignUps(
     const effort = knocks[at]?.effort ?? 'none';
     return fate === 'asked' && effort !== 'none' ? effort : undefined;
   });
-  const wasAtDomain = onTrust.map(({ over }) => over === 'plain' || over === 'all');
-  const shown = await countAt(db, knocks, policy, (at) => doors[at], wasAtDomain);
+  const shown = await countAt(db, knocks, policy, (at) => doors[at]);
   return onTrust.map((verdict, at) => (doors[at] ? (shown[at] ?? verdict) : verdict));
 }
 
@@ -92,6 +79,8 @@ export async function turnedAway(db: Database, policy: SignUpConfig, now: number
     .select(['scope', 'count'])
     .where('period', '>', hourOf(now - DAY_MS))
     .where('scope', 'not like', 'mailbox:%')
+    // A flood leaves many thousands of counts that are over nothing.
+    .where((row) => row.or([row('count', '>', leastOf(policy)), row('scope', '=', FULL_MAILBOXES)]))
     .execute();
   const over = new Map<string, number>();
   for (const { scope, count } of rows) {
@@ -103,23 +92,33 @@ export async function turnedAway(db: Database, policy: SignUpConfig, now: number
     .sort((a, b) => b.count - a.count || (a.scope < b.scope ? -1 : 1));
 }
 
+function leastOf(policy: SignUpConfig): number {
+  const { per_network, per_domain, all, plain_forms_per_network, plain_forms } = policy;
+  return Math.min(per_network, per_domain, all, plain_forms_per_network, plain_forms);
+}
+
 /**
  * One statement for each kind of ceiling, always in the same order and each with its rows in order: processes that
- * count at once then never wait for each other in a circle.
+ * count at once then never wait for each other in a circle. What comes from a wide network that is full already is
+ * counted there alone: each of its 65,536 small ones would leave a row.
  */
 async function countAt(
   db: Database,
   knocks: readonly Knock[],
   policy: SignUpConfig,
   doorOf: (at: number) => Door | undefined,
-  wasAtDomain: readonly boolean[] = [],
 ): Promise<readonly Verdict[]> {
   const verdicts: Verdict[] = knocks.map(() => ({ fate: 'in', over: undefined, first: false }));
+  const scopeAt = (scopeOf: ScopeOf, at: number) => {
+    const [knock, door] = [knocks[at], doorOf(at)];
+    return knock && door && scopeOf(knock, door, policy);
+  };
+  const shared = knocks.map((_, at) => SHARED.flatMap((scopeOf) => scopeAt(scopeOf, at) ?? []));
+  const full = await fullAmong(db, knocks, shared, policy);
   for (const scopeOf of CEILINGS) {
-    const scopes = knocks.map((knock, at) => {
-      const door = doorOf(at);
-      const scope = door && !verdicts[at]?.over ? scopeOf(knock, door, policy) : undefined;
-      return scope?.startsWith('domain:') && wasAtDomain[at] ? undefined : scope;
+    const scopes = knocks.map((_, at) => {
+      const scope = verdicts[at]?.over ? undefined : scopeAt(scopeOf, at);
+      return full[at] === undefined || full[at] === scope ? scope : undefined;
     });
     const places = await placesIn(db, scopes, knocks);
     for (const [at, place] of places.entries()) {
@@ -132,51 +131,26 @@ async function countAt(
   return verdicts;
 }
 
-/** The name of a sign-up's count; undefined for a sign-up that this ceiling is not over. */
-type ScopeOf = (knock: Knock, door: Door, policy: SignUpConfig) => string | undefined;
-
-const CEILINGS: readonly ScopeOf[] = [
-  ...Array.from({ length: WIDEST }, (_, width) => [
-    network('plain-net', width, ({ plain }, door) => plain && door === 'trust'),
-    network('net', width, (_knock, door) => door === 'trust'),
-    network('waited-net', width, (_knock, door) => door === 'waited'),
-    network('worked-net', width, (_knock, door) => door === 'worked'),
-  ]).flat(),
-  ({ domain }, _door, policy) => (isLarge(domain, policy) ? undefined : `domain:${domain}`),
-  ({ plain }, door) => (plain && door === 'trust' ? 'plain' : undefined),
-  (_knock, door) => (door === 'trust' ? 'all' : door),
-];
-
-function network(name: string, width: number, applies: (knock: Knock, door: Door) => boolean): ScopeOf {
-  return (knock, door) => {
-    const one = knock.networks[width];
-    return one !== undefined && applies(knock, door) ? `${name}:${one}` : undefined;
-  };
-}
-
-/** Over the others, a sign-up is let in by another door. */
-function isFinal(scope: string): boolean {
-  return /^(?:domain:|waited|worked|mailboxes$)/.test(scope);
-}
-
-function limitOf(scope: string, policy: SignUpConfig): number {
-  const [kind = '', ...rest] = scope.split(':');
-  const share = SHARES[rest.join(':').split('/')[1] ?? ''] ?? 1;
-  switch (kind) {
-    case 'plain-net':
-    case 'waited-net':
-      return policy.plain_forms_per_network * share;
-    case 'net':
-    case 'worked-net':
-      return policy.per_network * share;
-    case 'domain':
-      return policy.per_domain;
-    case 'plain':
-    case 'waited':
-      return policy.plain_forms;
-    default:
-      return kind === FULL_MAILBOXES ? 0 : policy.all;
+/** Of each sign-up the first scope, of those given for it, that has had its number in this hour. */
+async function fullAmong(
+  db: Database,
+  knocks: readonly Knock[],
+  scopes: readonly (readonly string[])[],
+  policy: SignUpConfig,
+): Promise<readonly (string | undefined)[]> {
+  const distinct = [...new Set(scopes.flat())];
+  const full = new Set<string>();
+  for (let start = 0; start < distinct.length; start += MOST_AT_ONCE) {
+    const rows = await db
+      .selectFrom('sign_up_counts')
+      .select(['scope', 'period', 'count'])
+      .where('scope', 'in', distinct.slice(start, start + MOST_AT_ONCE))
+      .where('period', 'in', [...new Set(knocks.map(({ now }) => hourOf(now)))])
+      .execute();
+    for (const { scope, period, count } of rows)
+      if (Number(count) >= limitOf(scope, policy)) full.add(`${period} ${scope}`);
   }
+  return knocks.map(({ now }, at) => scopes[at]?.find((scope) => full.has(`${hourOf(now)} ${scope}`)));
 }
 
 /** Which in its hour each sign-up is in its scope: 1 for the first. 0 where it has none. */

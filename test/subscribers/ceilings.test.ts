@@ -2,7 +2,8 @@ import { describe, expect, test } from 'vitest';
 import { DAY_MS, HOUR_MS } from '../../src/base/clock.ts';
 import { type SignUpConfig, signUpSchema, withDisposableDomains } from '../../src/config/sign-up.ts';
 import type { Database } from '../../src/storage/schema.ts';
-import { countSignUps, type Knock, turnedAway } from '../../src/subscribers/ceilings.ts';
+import type { Knock } from '../../src/subscribers/ceiling-scopes.ts';
+import { countSignUps, turnedAway } from '../../src/subscribers/ceilings.ts';
 import { eachDatabase } from '../helpers/databases.ts';
 import { NOW } from './people.ts';
 
@@ -82,6 +83,49 @@ eachDatabase((open) => {
         { scope: 'net:192.0.2.0/24', count: 4, dropped: false },
         { scope: 'net:b', count: 1, dropped: false },
       ]);
+    });
+
+    test('count what comes from a full wide network there alone, so that each small one in it leaves no row', async () => {
+      await using store = await open();
+      const policy = limits({ per_network: 2 });
+      for (let n = 0; n < 40; n += 1) {
+        const networks = [`2001:db8:7:${n}::/64`, '2001:db8:7::/56', '2001:db8:7::/48', '2001:db8::/32'];
+        await outcomes(store.db, policy, 1, { networks });
+      }
+      const rows = await store.db
+        .selectFrom('sign_up_counts')
+        .select('scope')
+        .where('scope', 'like', '%/64')
+        .execute();
+      expect(rows.length).toBeLessThanOrEqual(2 * 2 + 1);
+      expect(await turnedAway(store.db, policy, NOW)).toEqual([
+        { scope: 'net:2001:db8:7::/56', count: 36, dropped: false },
+      ]);
+    });
+
+    test('let those in at another door who worked or waited, each with a ceiling of its own', async () => {
+      await using store = await open();
+      const policy = limits({ per_network: 2, plain_forms_per_network: 1 });
+      expect(await outcomes(store.db, policy, 3, { effort: 'worked' })).toEqual(['in', 'in', 'in']);
+      expect(await outcomes(store.db, policy, 2)).toEqual(Array(2).fill('net:192.0.2.0/24'));
+      expect(await outcomes(store.db, policy, 2, { effort: 'worked' })).toEqual([
+        'in',
+        'worked-net:192.0.2.0/24',
+      ]);
+      expect(await outcomes(store.db, policy, 2, { effort: 'waited' })).toEqual([
+        'in',
+        'waited-net:192.0.2.0/24',
+      ]);
+    });
+
+    test('hold for a domain at every door', async () => {
+      await using store = await open();
+      const policy = limits({ per_network: 1, per_domain: 2, all: 2 });
+      const worked = (network: string) =>
+        outcomes(store.db, policy, 1, { effort: 'worked', networks: [network] });
+      const all = [];
+      for (const network of ['a', 'b', 'c', 'd']) all.push(...(await worked(network)));
+      expect(all).toEqual(['in', 'in', 'domain:example.org', 'domain:example.org']);
     });
 
     test('are forgotten after two days', async () => {

@@ -48,6 +48,58 @@ eachDatabase((open) => {
       expect(await acts(store.db, 1)).toEqual(['asked']);
     });
 
+    test('takes a stamp once, whichever process has it', async () => {
+      await using store = await open();
+      const box = outbox();
+      const desks = Array.from({ length: 4 }, () => new SignUpDesk(store.db, POLICY, box.enqueue));
+      const fates = await Promise.all(
+        desks.map(async (desk, n) => {
+          const email = `reader-${n}@town.example`;
+          return (await desk.take(arrival(email, { stamp: 'stamp', form: email }))).fate;
+        }),
+      );
+      expect(fates.toSorted()).toEqual(['again', 'again', 'again', 'in']);
+      expect(box.kinds()).toEqual(['confirmation']);
+    });
+
+    test('answers a form that comes twice with its stamp as it did before, and does nothing', async () => {
+      await using store = await open();
+      const box = outbox();
+      const desks = [1, 2].map(() => new SignUpDesk(store.db, POLICY, box.enqueue));
+      const form = arrival('a@one.example', { stamp: 'stamp', form: 'as it was' });
+      const fates = await Promise.all(desks.map(async (desk) => (await desk.take(form)).fate));
+      expect(fates).toEqual(['in', 'in']);
+      const counted = await store.db
+        .selectFrom('sign_up_counts')
+        .select('count')
+        .where('scope', '=', 'all')
+        .executeTakeFirstOrThrow();
+      expect([box.kinds().length, Number(counted.count)]).toEqual([1, 1]);
+    });
+
+    test('leaves its stamp to a form that is asked for work, for when it comes again', async () => {
+      await using store = await open();
+      const box = outbox();
+      const desk = new SignUpDesk(store.db, { ...POLICY, all: 0 }, box.enqueue);
+      const form = arrival('a@one.example', { stamp: 'stamp', form: 'as it was' });
+      expect((await desk.take(form)).fate).toBe('asked');
+      const worked = { ...form, knock: { ...form.knock, effort: 'worked' as const } };
+      const proven = new SignUpDesk(store.db, { ...POLICY, plain_forms: 0 }, box.enqueue);
+      expect((await proven.take(worked)).fate).toBe('in');
+      expect(box.kinds()).toEqual(['confirmation']);
+    });
+
+    test('mails one mailbox a few times, from however many processes', async () => {
+      await using store = await open();
+      const box = outbox();
+      const desks = [1, 2, 3].map(() => new SignUpDesk(store.db, POLICY, box.enqueue));
+      await Promise.all(
+        Array.from({ length: 60 }, (_, n) => desks[n % 3]?.take(arrival(`target+${n}@gmail.com`))),
+      );
+      expect(box.kinds()).toHaveLength(POLICY.per_mailbox);
+      expect(await everyone(store.db)).toHaveLength(POLICY.per_mailbox);
+    });
+
     test('says that it failed to those whose sign-up is not written down, and takes the next', async () => {
       await using store = await open();
       const box = outbox();
