@@ -151,8 +151,8 @@ function addReaders(file: string, count: number): void {
   database
     .prepare(
       `with recursive number(n) as (select 1 union all select n + 1 from number where n < ?)
-       insert into subscribers (id, email, email_key, name, created_at, mutes)
-       select n, printf('reader-%07d@readers.example', n), printf('reader-%07d@readers.example', n), '', 0,
+       insert into subscribers (id, public_id, email, email_key, name, created_at, mutes)
+       select n, lower(hex(randomblob(8))), printf('reader-%07d@readers.example', n), printf('reader-%07d@readers.example', n), '', 0,
               case when n % 8 = 0 then '["' || (case n / 8 % 3 when 0 then 'baby-loss' when 1 then 'illness' else 'violence' end) || '"]' else '[]' end
        from number`,
     )
@@ -163,8 +163,8 @@ function addReaders(file: string, count: number): void {
   ] as const)
     database
       .prepare(
-        `insert into subscriptions (subscriber_id, newsletter_id, state, sections, frequency, created_at, confirmed_at)
-         select id, ?, 'active', (select sections from choices where n = subscribers.id % ${CHOICES}),
+        `insert into subscriptions (public_id, subscriber_id, newsletter_id, state, sections, frequency, created_at, confirmed_at)
+         select lower(hex(randomblob(8))), id, ?, 'active', (select sections from choices where n = subscribers.id % ${CHOICES}),
                 case when id % 10 = 3 then 'weekly' else 'every' end, 0, 0
          from subscribers where id % ${share} = 0`,
       )

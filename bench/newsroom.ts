@@ -71,15 +71,15 @@ export function addReaders(folder: string, count: number, choices: readonly (rea
   database
     .prepare(
       `with recursive number(n) as (select 1 union all select n + 1 from number where n < ?)
-       insert into subscribers (id, email, email_key, name, created_at)
-       select n, printf('reader-%07d@readers.example', n), printf('reader-%07d@readers.example', n), '', 0
+       insert into subscribers (id, public_id, email, email_key, name, created_at)
+       select n, lower(hex(randomblob(8))), printf('reader-%07d@readers.example', n), printf('reader-%07d@readers.example', n), '', 0
        from number`,
     )
     .run(count);
   database
     .prepare(
-      `insert into subscriptions (id, subscriber_id, newsletter_id, state, sections, created_at, confirmed_at)
-       select id, id, 'daily', 'active', (select sections from choices where n = subscribers.id % ?), 0, 0
+      `insert into subscriptions (id, public_id, subscriber_id, newsletter_id, state, sections, created_at, confirmed_at)
+       select id, lower(hex(randomblob(8))), id, 'daily', 'active', (select sections from choices where n = subscribers.id % ?), 0, 0
        from subscribers`,
     )
     .run(choices.length);

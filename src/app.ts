@@ -21,11 +21,13 @@ import { mailLinks } from './publishing/links.ts';
 import { withKeptLogos } from './publishing/logos.ts';
 import { MailComposer } from './publishing/mail-composer.ts';
 import { type PublishingDeps, publishDue, registerNewsletters } from './publishing/publish.ts';
+import { watchForRestore } from './publishing/restored.ts';
 import { type GiveVerdict, verdictGiver } from './publishing/verdict.ts';
 import { speaking } from './site/language.ts';
 import { registerSite } from './site/routes.ts';
 import { migrate, openDatabase } from './storage/database.ts';
 import { examineDatabase, type Found } from './storage/examine.ts';
+import { markFile } from './storage/installation.ts';
 import type { Database } from './storage/schema.ts';
 import { type LiveFiles, liveFiles } from './studio/live-files.ts';
 import { registerStudio } from './studio/routes.ts';
@@ -105,6 +107,12 @@ export class App {
     );
   }
 
+  /** Holds a restored backup, from before anything is sent on. @throws when one was found and could not be held. */
+  async watchForRestore(): Promise<void> {
+    const file = markFile(this.config.databaseUrl, this.config.dataDir);
+    this.#closers.push(await watchForRestore({ ...this.publishing, file }));
+  }
+
   /** Starts carrying deliveries to the relay; in rehearsal to the catcher. */
   async startDelivery(): Promise<Engine> {
     const engine = new Engine({
@@ -117,7 +125,8 @@ export class App {
       compose: (claim) => this.composer.compose(claim),
       limits: paceLimits(this.config.pace),
       groups: new ReceivingGroups(),
-      uncertainPolicy: (claim: Claim) => this.#newsletter(claim.newsletterId)?.uncertain ?? 'hold',
+      uncertainPolicy: ({ newsletterId }: Claim) =>
+        this.config.newsletters.find(({ id }) => id === newsletterId)?.uncertain ?? 'hold',
     });
     engine.start();
     this.#engine = engine;
@@ -236,10 +245,6 @@ export class App {
       live: this.#live,
       wake: () => this.#engine?.wake(),
     };
-  }
-
-  #newsletter(id: string) {
-    return this.config.newsletters.find((newsletter) => newsletter.id === id);
   }
 }
 

@@ -10,6 +10,7 @@ import { approveDraft, holdDraft } from './cli/letting-go.ts';
 import { EXIT, explain, say } from './cli/output.ts';
 import { preview } from './cli/preview.ts';
 import { orLater, receive, SYSEXIT } from './cli/receive.ts';
+import { restored } from './cli/restored.ts';
 import { send } from './cli/send.ts';
 import { start } from './cli/start.ts';
 import { joinStories, listStories, partStory } from './cli/stories.ts';
@@ -136,12 +137,16 @@ function editionCommands(program: Command, withApp: WithApp): void {
   program.command('pause <edition>').description('hold an edition that is being sent').action(withApp(pause));
   program
     .command('resume <edition>')
-    .description('go on with a paused edition where it stopped')
+    .description('go on with a paused edition where it stopped, or with a paused newsletter')
     .action(withApp(resume));
   program
     .command('cancel <edition>')
     .description('end an edition: what has not left will not')
     .action(withApp(cancel));
+  program
+    .command('restored')
+    .description('hold every edition, after a backup of the whole folder was put back')
+    .action(withApp(restored));
 }
 
 function articleCommands(program: Command, withApp: WithApp): void {

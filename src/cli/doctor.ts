@@ -17,6 +17,7 @@ import { studioState } from './doctor-studio.ts';
 import { templates } from './doctor-templates.ts';
 import { whatWaits } from './letting-go.ts';
 import { counted, EXIT, say, sayJson } from './output.ts';
+import { restoreLines } from './restored.ts';
 
 const SIGNS = { fine: '✓', note: '·', wrong: '✗' } as const;
 
@@ -47,8 +48,15 @@ async function inDatabase(app: App): Promise<Finding[]> {
   return [
     { part: 'studio', ...(await studioState(app)) },
     ...(await signUps(app)),
+    ...(await restore(app)),
     ...(await whatWaits(app)).map((one): Finding => ({ ...one, verdict: 'note' })),
   ];
+}
+
+/** Names everything that a restore holds, in one finding. */
+async function restore(app: App): Promise<Finding[]> {
+  const lines = (await restoreLines(app)).map((line) => line.trim()).filter(Boolean);
+  return lines.length === 0 ? [] : [{ part: 'restored', verdict: 'wrong', says: lines.join('\n  ') }];
 }
 
 async function checked(part: string, look: () => Promise<string>): Promise<Finding> {

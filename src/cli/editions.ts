@@ -5,9 +5,11 @@ import { cancelEdition, pauseEdition, resumeEdition } from '../delivery/control.
 import { editionStatus, recentEditions } from '../delivery/progress.ts';
 import { noteAct } from '../editions/act-log.ts';
 import { type Outlook, outlook } from '../publishing/publish.ts';
+import { resumeNewsletter } from '../publishing/slots.ts';
 import { editionNamed, newslettersNamed, readMoment } from './arguments.ts';
 import { BY } from './letting-go.ts';
 import { counted, EXIT, say, sayJson, sourceLines } from './output.ts';
+import { restoreLines } from './restored.ts';
 import { sayOutlook, sayStatus } from './send.ts';
 
 /** `broadsheet collect`: every source once. 3 when none of them could be read, 1 when one of ours has something to mend. */
@@ -47,7 +49,10 @@ export async function compose(
 export async function status(app: App, options: { json?: boolean }): Promise<number> {
   const statuses = await recentEditions(app.db);
   if (options.json) sayJson(statuses);
-  else await sayStatus(app, statuses);
+  else {
+    await sayStatus(app, statuses);
+    for (const line of await restoreLines(app)) say(line);
+  }
   if (statuses.every((one) => one.balanced)) return EXIT.done;
   throw new AppError('LEDGER_UNBALANCED', 'An edition above does not add up');
 }
@@ -61,8 +66,15 @@ export async function pause(app: App, id: string): Promise<number> {
   return sayEdition(app, id);
 }
 
-/** `broadsheet resume EDITION`: a running `start`, or the next `send`, goes on with it. */
+/** `broadsheet resume EDITION`: a running `start`, or the next `send`, goes on with it. Of a newsletter: it makes editions again. */
 export async function resume(app: App, id: string): Promise<number> {
+  const newsletter = app.config.newsletters.find((one) => one.id === id);
+  if (newsletter) {
+    const { ok, says } = await resumeNewsletter(app.publishing, newsletter, BY);
+    if (!ok) throw new AppError('USAGE', says);
+    say(says);
+    return EXIT.done;
+  }
   const { state } = await editionNamed(app, id);
   if (!(await resumeEdition(app.db, id))) throw new AppError('USAGE', `${id} is not paused, it is ${state}`);
   await note(app, id, 'Resumed');

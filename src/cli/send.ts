@@ -27,6 +27,7 @@ import {
   sourceLines,
   watchLines,
 } from './output.ts';
+import { restoreLines } from './restored.ts';
 
 export interface SendOptions {
   readonly asOf?: string;
@@ -43,6 +44,8 @@ export async function send(app: App, name: string | undefined, options: SendOpti
   const waitMs = readDuration(options.wait);
   const stop = interruption();
   const statuses: (EditionStatus & { readonly verdict?: Verdict; readonly keptBy?: string })[] = [];
+  await app.watchForRestore();
+  if (!options.json) for (const line of await restoreLines(app)) say(line);
   const engine = await app.startDelivery();
   for (const newsletter of newsletters) {
     if (stop.aborted) break;

@@ -15,6 +15,7 @@ import { deliverAndWait } from './deliver.ts';
 import { interruption } from './interruption.ts';
 import { whatWaits } from './letting-go.ts';
 import { EXIT, ledgerLines, say } from './output.ts';
+import { restoreLines } from './restored.ts';
 import { sayPublished } from './send.ts';
 import { logsAsJson } from './with-app.ts';
 
@@ -24,6 +25,7 @@ export async function start(app: App): Promise<number> {
   stop.addEventListener('abort', () => app.collector.stop());
   await app.startServer();
   const inboundPort = await app.startInbound();
+  await app.watchForRestore();
   const engine = await app.startDelivery();
   void app.relay().then(takesUtf8); // remembered for who signs up before the first mail goes out
   if (isRehearsal(app.config)) await rehearse(app, engine, stop);
@@ -78,6 +80,7 @@ async function sayAddresses(app: App, inboundPort: number | undefined): Promise<
   if (inbound && inboundPort !== undefined)
     say(`Unsubscribe       by mail to ${inbound.address}, on ${inbound.host}, port ${inboundPort}`);
   await sayWhatComes(app);
+  for (const line of await restoreLines(app)) say(line);
   say('\nCtrl-C stops.');
 }
 

@@ -1,6 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import type { EditionStatus } from '../delivery/progress.ts';
 import { storiesInWords } from '../editions/edition.ts';
+import { type Restore, restoreOf } from '../publishing/restored.ts';
 import { FULL_MAILBOXES } from '../subscribers/ceiling-scopes.ts';
 import { turnedAway } from '../subscribers/ceilings.ts';
 import { deskView } from './desk.ts';
@@ -19,17 +20,19 @@ interface OverviewRoute {
 export function overviewRoute(scope: FastifyInstance, studio: Studio): void {
   scope.get<OverviewRoute>('/studio', async (request, reply) => {
     const { editor, query } = request;
-    const [newsletters, past, sources, caught, turned] = await Promise.all([
+    const [newsletters, past, sources, caught, turned, restore] = await Promise.all([
       Promise.all(studio.newsletters.map((one) => deskView(studio, editor, one))),
       pastEditions(studio, query.page),
       studio.sourceStates(),
       studio.caught?.count(),
       turnedAway(studio.db, studio.signUp, studio.clock.now()),
+      restoreOf(studio.db),
     ]);
     return sendPage(studio, request, reply, 'overview', {
       pageTitle: 'Studio',
       styles: ['desk.css'],
       newsletters,
+      restore: restore && restoreView(studio, restore),
       editions: past.editions.map((one) => ({
         ...editionEntry(studio, one),
         isCorrection: one.isCorrection,
@@ -46,6 +49,20 @@ export function overviewRoute(scope: FastifyInstance, studio: Studio): void {
     });
   });
   deskRoutes(scope, studio);
+}
+
+/** What a restored backup holds, with the pages on which each edition is decided. */
+function restoreView({ newsletters }: Studio, { knownUntil, editions }: Restore) {
+  const zone = newsletters[0]?.time_zone ?? 'UTC';
+  return {
+    knownUntil: knownUntil === 0 ? '' : moment(knownUntil, zone),
+    timeZone: zone,
+    editions: editions.map(({ id, state }) => ({
+      href: `/studio/editions/${id}`,
+      id,
+      paused: state === 'paused',
+    })),
+  };
 }
 
 /** What a list says of an edition. */

@@ -210,6 +210,7 @@ async function addDelivery(db: Database, id: number): Promise<void> {
       created_at: 0,
       ...settled,
     })
+    .onConflict((conflict) => conflict.column('id').doNothing())
     .execute();
 }
 
