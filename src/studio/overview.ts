@@ -52,10 +52,10 @@ export function overviewRoute(scope: FastifyInstance, studio: Studio): void {
 }
 
 /** What a restored backup holds, with the pages on which each edition is decided. */
-function restoreView({ newsletters }: Studio, { knownUntil, editions }: Restore) {
+function restoreView({ newsletters, clock }: Studio, { knownUntil, editions }: Restore) {
   const zone = newsletters[0]?.time_zone ?? 'UTC';
   return {
-    knownUntil: knownUntil === 0 ? '' : moment(knownUntil, zone),
+    knownUntil: knownUntil === 0 ? '' : moment(knownUntil, zone, clock.now()),
     timeZone: zone,
     editions: editions.map(({ id, state }) => ({
       href: `/studio/editions/${id}`,
