@@ -27,7 +27,6 @@ import { speaking } from './site/language.ts';
 import { registerSite } from './site/routes.ts';
 import { migrate, openDatabase } from './storage/database.ts';
 import { examineDatabase, type Found } from './storage/examine.ts';
-import { markFile } from './storage/installation.ts';
 import type { Database } from './storage/schema.ts';
 import { type LiveFiles, liveFiles } from './studio/live-files.ts';
 import { registerStudio } from './studio/routes.ts';
@@ -109,8 +108,7 @@ export class App {
 
   /** Holds a restored backup, from before anything is sent on. @throws when one was found and could not be held. */
   async watchForRestore(): Promise<void> {
-    const file = markFile(this.config.databaseUrl, this.config.dataDir);
-    this.#closers.push(await watchForRestore({ ...this.publishing, file }));
+    this.#closers.push(await watchForRestore(this.publishing, this.config));
   }
 
   /** Starts carrying deliveries to the relay; in rehearsal to the catcher. */
@@ -221,13 +219,8 @@ export class App {
   /** What it takes to fetch what others publish, and to keep it. */
   get #collecting() {
     const { db, clock, log, config } = this;
-    return {
-      db,
-      clock,
-      log,
-      mediaDir: mediaDirOf(config),
-      userAgent: `Broadsheet/0.1 (+${config.publicUrl})`,
-    };
+    const userAgent = `Broadsheet/0.1 (+${config.publicUrl})`;
+    return { db, clock, log, mediaDir: mediaDirOf(config), userAgent };
   }
 
   /** What pages are made of. */

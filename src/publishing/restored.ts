@@ -1,6 +1,7 @@
 import { type Clock, SECOND_MS } from '../base/clock.ts';
 import { messageOf } from '../base/errors.ts';
 import type { Log } from '../base/log.ts';
+import type { Config } from '../config/config.ts';
 import { noteAct } from '../editions/act-log.ts';
 import { isPostgres } from '../storage/database.ts';
 import {
@@ -8,6 +9,7 @@ import {
   countUp,
   installationOf,
   type Mark,
+  markFile,
   placeOf,
   progressOf,
   type RestoreSign,
@@ -166,7 +168,11 @@ const EVERY_MS = 5 * SECOND_MS;
  * Looks at once, and every five seconds until the function it returns is called, which looks once more.
  * @throws when a backup was found and could not be held: then nothing may be sent.
  */
-export async function watchForRestore(deps: RestoreDeps): Promise<() => Promise<void>> {
+export async function watchForRestore(
+  { db, clock, log }: Omit<RestoreDeps, 'file'>,
+  { databaseUrl, dataDir }: Pick<Config, 'databaseUrl' | 'dataDir'>,
+): Promise<() => Promise<void>> {
+  const deps = { db, clock, log, file: markFile(databaseUrl, dataDir) };
   const watch = new RestoreWatch(deps);
   const held = (await watch.look()) ? undefined : await restoreOf(deps.db);
   if (held)
