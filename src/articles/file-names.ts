@@ -13,18 +13,23 @@ const DRAFT_FOLDERS =
   /^_?(?:drafts?|unpublished|entw(?:ü|ue)rfe|brouillons|borradores|rascunhos|bozze)$|^_?(?:trash|archived?-drafts)$/i;
 /** Folders in which site builders keep templates, data and what they built; nothing in them is an article. */
 const MACHINERY =
-  /^(?:node_modules|bower_components|_(?:includes|layouts|data|sass|site|templates?|components|partials|plugins|config|private)|archetypes|layouts|__\w+__)$/i;
+  /^(?:node_modules|bower_components|_(?:includes|layouts|data|sass|site|pages|templates?|components|partials|plugins|config|private)|archetypes|layouts|__\w+__)$/i;
 /** The same, but only where the folder is the root of a site: elsewhere these may be subjects. */
 const MACHINERY_AT_ROOT =
   /^(?:themes|templates?|static|public|dist|build|out|resources|vendor|i18n|components|includes|partials|assets|scripts|src\/(?:components|layouts|styles|scripts))$/i;
 const SITE_CONFIG =
-  /^(?:hugo\.(?:toml|ya?ml|json)|config\.toml|_config\.ya?ml|\.?eleventy(?:\.config)?\.[cm]?js|(?:astro|next|gatsby|nuxt|svelte|vite)[.-]config\.[cm]?[jt]s|package\.json|mkdocs\.ya?ml|pelicanconf\.py|Gemfile)$/i;
+  /^(?:\.obsidian|hugo\.(?:toml|ya?ml|json)|config\.toml|_config\.ya?ml|\.?eleventy(?:\.config)?\.[cm]?js|(?:astro|next|gatsby|nuxt|svelte|vite)[.-]config\.[cm]?[jt]s|package\.json|mkdocs\.ya?ml|pelicanconf\.py|Gemfile)$/i;
 
 /** Why a folder is not entered. */
 export type FolderVerdict = 'draft' | 'folder' | undefined;
 
-export function folderVerdict(path: string, rootIsSite: boolean): FolderVerdict {
+export function folderVerdict(
+  path: string,
+  { rootIsSite, siblings }: { readonly rootIsSite: boolean; readonly siblings: readonly string[] },
+): FolderVerdict {
   const name = path.split('/').at(-1) ?? '';
+  // As WordPress is exported: what lies among pages is none of the posts beside it, whatever its date.
+  if (/^pages$/i.test(name) && siblings.some((one) => /^_?posts?$/i.test(one))) return 'folder';
   if (DRAFT_FOLDERS.test(name)) return 'draft';
   return MACHINERY.test(name) || (rootIsSite && MACHINERY_AT_ROOT.test(path)) ? 'folder' : undefined;
 }
@@ -45,6 +50,11 @@ export function roleOf(path: string): FileRole {
   if (INDEX.test(name)) return 'index';
   if (name.startsWith('_') || DRAFT_NAME.test(name)) return 'draft';
   return ABOUT_THE_FOLDER.some((pattern) => pattern.test(name)) ? 'about' : 'article';
+}
+
+/** True for a file in a folder of pages, such as `src/pages/about.md`. */
+export function isAmongPages(path: string): boolean {
+  return /(?:^|\/)pages?\//i.test(path);
 }
 
 /** The date in a name or path: `2019-05-03-mayor.md`, `2019/05/03/mayor.md`; empty where there is none. */

@@ -23,6 +23,9 @@ const BESIDE_KINDS = new Set(
   ),
 );
 
+/** Settings and data of site builders, which are no export of articles. */
+const SETTINGS = /(?:^|\/)(?:package(?:-lock)?|tsconfig|jsconfig|composer|manifest|[^/]*\.11tydata)\.json$/i;
+
 /** Lists a folder. Undefined where it cannot be read. */
 export async function listFolder(folder: string): Promise<FolderFiles | undefined> {
   const top = await entriesOf(folder);
@@ -54,13 +57,17 @@ async function walk(at: Walk, below: string, entries: readonly Dirent[], found: 
     if (entry.name.startsWith('.')) continue;
     const path = below === '' ? entry.name : `${below}/${entry.name}`;
     // A symbolic link is left alone: it could lead out of the folder, or round in a circle.
-    if (entry.isDirectory()) await enter(at, path, found);
+    if (entry.isDirectory()) await enter(at, path, { found, siblings: entries.map(({ name }) => name) });
     else if (entry.isFile()) sortFile(path, found);
   }
 }
 
-async function enter(at: Walk, path: string, found: Found): Promise<void> {
-  const verdict = folderVerdict(path, at.rootIsSite);
+async function enter(
+  at: Walk,
+  path: string,
+  { found, siblings }: { readonly found: Found; readonly siblings: readonly string[] },
+): Promise<void> {
+  const verdict = folderVerdict(path, { rootIsSite: at.rootIsSite, siblings });
   if (verdict) found.leftOut.push({ what: `${path}/`, reason: FOLDER_REASONS[verdict], leftOut: verdict });
   else if (path.split('/').length > MAX_DEPTH)
     found.leftOut.push({ what: `${path}/`, reason: `it lies more than ${MAX_DEPTH} folders deep` });
@@ -79,6 +86,7 @@ const MEND_FOLDER = 'Let the user that Broadsheet runs as read it.';
 
 function sortFile(path: string, found: Found): void {
   const kind = extname(path).toLowerCase();
+  if (SETTINGS.test(path)) return;
   if (READ_KINDS.includes(kind)) found.files.push(path);
   else if (PICTURE_KINDS.test(kind)) add(found.pictures, path.split('/').at(-1)?.toLowerCase() ?? '', path);
   else if (kind !== '' && !BESIDE_KINDS.has(kind)) add(found.kinds, kind, path);

@@ -13,7 +13,7 @@ import { decodeText } from './charset.ts';
 import { lineOf } from './content.ts';
 import type { FileContent } from './file-content.ts';
 import { datesOf } from './file-dates.ts';
-import { languageInName, roleOf } from './file-names.ts';
+import { isAmongPages, languageInName, roleOf } from './file-names.ts';
 import { picturesOf } from './file-pictures.ts';
 import { MEND, type Problem } from './file-problems.ts';
 import { type FolderFiles, listFolder } from './folder-files.ts';
@@ -148,6 +148,10 @@ function keptBack(content: FileContent, name: string, siblings: readonly string[
   if (role === 'draft') return { reason: 'it is a draft by its name', leftOut: 'draft' };
   if (role === 'section' || (role === 'index' && isSection(content, name, siblings)))
     return { reason: 'it is the page of a section and no article', leftOut: 'page' };
+  if (isAmongPages(name) && content.dates.length === 0)
+    return { reason: 'it is a page of the site and no article', leftOut: 'page' };
+  if (/\{\{|\{%|<%/.test(content.headline.slice(0, MAX_HEADLINE)))
+    return { reason: 'it is a template: its headline is still to be filled in', leftOut: 'page' };
   if (role === 'about' && content.dates.length === 0)
     return { reason: 'it tells of the folder and is no article', leftOut: 'page' };
   return undefined;

@@ -90,7 +90,7 @@ const WORDPRESS =
 function wordpress(text: string, closed: ReadonlySet<string>): string {
   return text
     .replace(
-      /\[(?:wp_)?caption\b[^[\]]{0,500}\]([^[\]]{0,5000})\[\/(?:wp_)?caption\]/gi,
+      /\[(?:wp_)?caption\b[^[\]]{0,500}\]((?:[^[]|\[(?!\/?(?:wp_)?caption\b)){0,2000}?)\[\/(?:wp_)?caption\]/gi,
       (_all, inner: string) => captioned(inner),
     )
     .replace(
@@ -108,6 +108,13 @@ function wordpress(text: string, closed: ReadonlySet<string>): string {
 
 /** The picture with what stands beside it as its caption. */
 function captioned(inner: string): string {
+  const markdown = /!\[([^\]\n]{0,300})\]\(([^()\s]{1,500})[^()\n]{0,300}\)/.exec(inner);
+  if (markdown) {
+    const caption = inner
+      .replace(markdown[0], ' ')
+      .replace(/\[\s*\]\([^()\n]{0,500}\)|<[^<>]{0,2000}>/g, ' ');
+    return figure(markdown[2] ?? '', markdown[1] ?? '', caption.trim());
+  }
   const image = /<img\b[^<>]{0,2000}>/i.exec(inner)?.[0] ?? '';
   const words = inner.replace(/<[^<>]{0,2000}>/g, ' ').trim();
   return `\n\n<figure>${image}<figcaption>${words.replace(/\s+/g, ' ')}</figcaption></figure>\n\n`;

@@ -38,8 +38,9 @@ export class FrontMatter {
     return this.entries.length === 0;
   }
 
-  has(key: string): boolean {
-    return this.value(key) !== undefined;
+  /** With what is said elsewhere; what stands here counts before it. */
+  with(others: readonly (readonly [key: string, value: unknown])[]): FrontMatter {
+    return new FrontMatter([...others, ...this.entries]);
   }
 
   /** The value as the file gives it, of any shape. */

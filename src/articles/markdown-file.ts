@@ -5,6 +5,7 @@ import { contentOf, type FileContent, withHeadline } from './file-content.ts';
 import { picturesInFile } from './file-html.ts';
 import { withoutForeignMarkup } from './foreign-markup.ts';
 import { partFile } from './front-matter.ts';
+import { exportedData } from './mdx.ts';
 
 export type MarkdownResult =
   | { readonly ok: true; readonly content: FileContent }
@@ -32,8 +33,11 @@ markdown.renderer.rules.image = (tokens, at) => {
 export function readMarkdownFile(text: string, name = ''): MarkdownResult {
   const parted = partFile(text, { bare: true });
   if (!parted.ok) return parted;
-  const said = contentOf(parted.data);
-  const body = withoutForeignMarkup(parted.body.slice(0, MAX_BODY), /\.mdx$/i.test(name));
+  const isMdx = /\.mdx$/i.test(name);
+  const written = parted.body.slice(0, MAX_BODY);
+  const exported = isMdx ? exportedData(written) : [];
+  const said = contentOf(exported.length > 0 ? parted.data.with(exported) : parted.data);
+  const body = withoutForeignMarkup(written, isMdx);
   return { ok: true, content: withBody(said, parted.data.isEmpty ? '' : titleInName(name), { body, name }) };
 }
 

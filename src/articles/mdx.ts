@@ -9,6 +9,20 @@ export function importedPictures(text: string): ReadonlyMap<string, string> {
   return new Map([...text.matchAll(PICTURE_IMPORT)].map(([, name = '', path = '']) => [name, path]));
 }
 
+const META =
+  /^export\s+const\s+(?:metadata|meta|frontmatter|frontMatter|post|attributes)\b[^={]{0,100}=\s{0,9}\{([^{}]{0,4000})/m;
+const META_ENTRY =
+  /(?:^|[,{\n])\s{0,99}["']?(\w{1,60})["']?\s{0,9}:\s{0,9}(?:"([^"\n]*)"|'([^'\n]*)'|`([^`\n]*)`|(true|false|\d{1,15}))/g;
+
+/** What `export const metadata = { title: "…", draft: true }` says, as Next.js has it in the place of front matter. */
+export function exportedData(text: string): [key: string, value: string][] {
+  const inside = META.exec(text)?.[1] ?? '';
+  return [...inside.matchAll(META_ENTRY)].map(([, key = '', ...values]) => [
+    key,
+    values.find((value) => value !== undefined) ?? '',
+  ]);
+}
+
 /**
  * MDX as Markdown: without imports, exports, expressions and comments; of components the text between their tags, and a
  * picture of those that show one.

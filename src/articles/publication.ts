@@ -128,7 +128,7 @@ function ofEntry(key: string, value: unknown): Publication {
   if (Array.isArray(value) && STATUS_KEYS.has(key)) return ofStatus(key, value.map(textOf).join(' '));
   const text = textOf(value);
   if (text === '') return PUBLIC;
-  const says = `${key}: ${text.slice(0, 60)}`;
+  const says = /password/.test(key) ? `${key}: …` : `${key}: ${text.slice(0, 60)}`;
   const back = KEEPS_BACK[key];
   if (back && !NO.test(text)) return { kind: 'left out', why: back, says };
   const go = LETS_GO[key];

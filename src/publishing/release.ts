@@ -102,8 +102,10 @@ async function pausedWords(db: Database, newsletterId: string): Promise<string |
 /** Lets go what is due on the desk, never composed anew; what waited too long is missed, and keeps what it would have told. */
 export async function releaseDue(deps: PublishingDeps, newsletter: NewsletterConfig): Promise<Release[]> {
   const released: Release[] = [];
-  for (const draft of await draftsOnDesk(deps.db, newsletter.id)) {
-    if (leavingAt(draft) > deps.clock.now()) continue;
+  const drafts = await draftsOnDesk(deps.db, newsletter.id);
+  const due = drafts.filter((draft) => leavingAt(draft) <= deps.clock.now());
+  await readFoldersAgain(deps, newsletter, due);
+  for (const draft of due) {
     const tooLate = await whyTooLate(deps, newsletter, draft);
     if (tooLate !== undefined) {
       await miss(deps, newsletter, draft.slot, tooLate, true);
@@ -116,6 +118,17 @@ export async function releaseDue(deps: PublishingDeps, newsletter: NewsletterCon
   for (const correction of await approvedCorrections(deps.db, newsletter.id))
     if (leavingAt(correction) <= deps.clock.now()) released.push(await release(deps, newsletter, correction));
   return released;
+}
+
+/** A file that has become a draft since is in no mail, also where nobody watches its folder. */
+async function readFoldersAgain(
+  { sources, collect, clock }: PublishingDeps,
+  newsletter: NewsletterConfig,
+  due: readonly Draft[],
+): Promise<void> {
+  const folders = sources.filter((one) => 'folder' in one && newsletter.sources.includes(one.id));
+  const goes = due.some((draft) => standingOf(draft, newsletter, clock.now()).keptBy === undefined);
+  if (goes && folders.length > 0) await collect(folders.map(({ id }) => id));
 }
 
 /** A late approval counts from when it was given: who let it go then wants it to go. */

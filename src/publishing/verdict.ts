@@ -1,3 +1,4 @@
+import type { Clock } from '../base/clock.ts';
 import { AppError, messageOf } from '../base/errors.ts';
 import { NOBODY } from '../base/public-id.ts';
 import type { TokenSigner } from '../base/token.ts';
@@ -19,13 +20,18 @@ import {
 } from '../editions/selection.ts';
 import type { MailLinks } from '../mail/links.ts';
 import { type Renderer, renderForReading } from '../mail/render.ts';
+import type { Database } from '../storage/schema.ts';
 import { slotValues } from './personal-parts.ts';
+import { takenBack } from './taken-back.ts';
 
 export interface VerdictDeps {
   readonly config: Config;
   readonly renderer: Renderer;
   readonly signer: TokenSigner;
   readonly links: MailLinks;
+  /** Where articles are kept, and the time; absent in what has none of its own: then none was taken back. */
+  readonly db?: Database;
+  readonly clock?: Clock;
 }
 
 /** A name as long as a greeting takes, and tokens of full length: no reader's mail is longer. */
@@ -57,7 +63,7 @@ export function verdictGiver(deps: VerdictDeps): GiveVerdict {
       if ('severity' in made) return verdictOf([made]);
       mails.push(made);
     }
-    return checkEdition({
+    const verdict = await checkEdition({
       newsletter,
       edition,
       links: deps.links,
@@ -65,6 +71,8 @@ export function verdictGiver(deps: VerdictDeps): GiveVerdict {
       mails,
       ...(links ? { fetchLink: linkFetcher(deps.config.publicUrl) } : {}),
     });
+    const gone = deps.db && deps.clock ? await takenBack(deps.db, edition, deps.clock.now()) : [];
+    return gone.length === 0 ? verdict : verdictOf([...gone, ...verdict.findings], verdict.measures);
   };
 }
 
