@@ -1,17 +1,16 @@
 import type { App } from '../app.ts';
 import { AppError } from '../base/errors.ts';
-import { isAutomatic, recipientsIn } from '../transport/automatic-mail.ts';
+import { HEAD_BYTES, holdsHeaders, isAutomatic, recipientsIn } from '../transport/automatic-mail.ts';
 import { firstBytes } from '../transport/smtp-listener.ts';
 import { explain, say } from './output.ts';
 
 /** What programs that hand over mail understand (sysexits.h). */
-export const SYSEXIT = { done: 0, usage: 64, noUser: 67, tryLater: 75 } as const;
-
-const READ_BYTES = 100 * 1024;
+export const SYSEXIT = { done: 0, usage: 64, badMail: 65, noUser: 67, tryLater: 75 } as const;
 
 /**
  * `broadsheet receive`: one mail on stdin. 0 also for a mail with nothing to do, so that whoever wrote it gets no answer
- * from a machine; 67 where what the address was made for is not here any more, so that its writer hears that nobody left.
+ * from a machine; 67 where what the address was made for is not here any more, so that its writer hears that nobody left; 65
+ * where its headers are longer than what is read of a mail.
  */
 export async function receive(app: App, options: { to?: string[]; from?: string }): Promise<number> {
   if (!app.config.inbound)
@@ -19,13 +18,17 @@ export async function receive(app: App, options: { to?: string[]; from?: string 
       hint: 'docs/OPERATING.md has what to set and how mail gets here.',
     });
   const { leaving } = app;
-  const raw = await firstBytes(process.stdin, READ_BYTES);
-  const recipients = [...new Set(options.to ?? (await recipientsIn(raw)))];
+  const raw = await firstBytes(process.stdin, HEAD_BYTES);
+  if (!holdsHeaders(raw)) {
+    say('Nothing was done: the headers of this mail are too long to be read.');
+    return SYSEXIT.badMail;
+  }
+  const recipients = [...new Set(options.to ?? recipientsIn(raw))];
   if (!recipients.some((one) => leaving.accepts(one))) {
     say('Nothing to do: the mail was to no address that Broadsheet put into one of its own.');
     return SYSEXIT.done;
   }
-  if (await isAutomatic({ raw, from: options.from })) {
+  if (isAutomatic({ raw, from: options.from })) {
     say('Nothing to do: a machine wrote this, not a reader.');
     return SYSEXIT.done;
   }

@@ -1,3 +1,6 @@
+/** Most bytes of a mail that are looked at: who it is from stands in its headers. */
+export const HEAD_BYTES = 100 * 1024;
+
 /** What of a mail that came in matters here. */
 export interface InboundMail {
   /** The first bytes; the headers at least. */
@@ -16,8 +19,8 @@ const MACHINES = /^(x-auto-?reply|x-auto-?respond(er)?|x-vacation|x-failed-recip
  * (RFC 3834 §2 and §5, RFC 3464, RFC 8098). A mail program that writes because a reader pressed its button was told to, although
  * it may call that automatic: Apple Mail says `auto-replied`, and knows no other way to unsubscribe.
  */
-export async function isAutomatic({ raw, from }: InboundMail): Promise<boolean> {
-  const fields = await fieldsOf(raw);
+export function isAutomatic({ raw, from }: InboundMail): boolean {
+  const fields = fieldsOf(raw);
   const value = (name: string) => fields.find(([known]) => known === name)?.[1].toLowerCase();
   const wasPressed = value('subject') === LEAVE_SUBJECT || value('x-apple-unsubscribe') === 'true';
   const submitted = wasPressed ? undefined : value('auto-submitted');
@@ -33,8 +36,8 @@ export async function isAutomatic({ raw, from }: InboundMail): Promise<boolean> 
 }
 
 /** Whom a mail was for, where no envelope says it: what the last server wrote down, and then what the sender wrote. */
-export async function recipientsIn(raw: Buffer): Promise<string[]> {
-  const fields = await fieldsOf(raw);
+export function recipientsIn(raw: Buffer): string[] {
+  const fields = fieldsOf(raw);
   const values = ['delivered-to', 'x-original-to', 'envelope-to', 'to'].flatMap((name) =>
     fields.filter(([known]) => known === name).map(([, value]) => value),
   );
@@ -42,16 +45,24 @@ export async function recipientsIn(raw: Buffer): Promise<string[]> {
   return values.flatMap((value) => value.split(/[\s<>,;:"()]+/).filter((word) => word.indexOf('@') > 0));
 }
 
+/** Whether a mail's first bytes hold all of its headers: of others nobody can tell whether a person meant them. */
+export function holdsHeaders(raw: Buffer): boolean {
+  return raw.length < HEAD_BYTES || endOfHeaders(raw.toString('latin1')) !== undefined;
+}
+
 /** The headers alone: whatever the body is, nobody looks at it. */
-async function fieldsOf(raw: Buffer): Promise<[name: string, value: string][]> {
-  const end = /\r?\n\r?\n/.exec(raw.toString('latin1'))?.index ?? raw.length;
-  const { simpleParser } = await import('mailparser'); // most commands never need it
-  const { headerLines } = await simpleParser(raw.subarray(0, end));
-  return headerLines.map(({ key, line }) => [
-    key,
-    line
-      .slice(line.indexOf(':') + 1)
-      .replace(/\s+/g, ' ')
-      .trim(),
-  ]);
+function fieldsOf(raw: Buffer): [name: string, value: string][] {
+  const text = raw.toString();
+  return text
+    .slice(0, endOfHeaders(text))
+    .replace(/\r?\n(?=[ \t])/g, '')
+    .split(/\r?\n/)
+    .flatMap((line): [string, string][] => {
+      const [, name, value = ''] = /^([!-9;-~]{1,100})[ \t]*:([\s\S]*)$/.exec(line) ?? [];
+      return name ? [[name.toLowerCase(), value.replace(/\s+/g, ' ').trim()]] : [];
+    });
+}
+
+function endOfHeaders(text: string): number | undefined {
+  return /^\r?\n|\r?\n\r?\n/.exec(text)?.index;
 }

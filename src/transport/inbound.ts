@@ -2,7 +2,7 @@ import { SMTPServer, type SMTPServerDataStream, type SMTPServerSession } from 's
 import { MINUTE_MS, SECOND_MS } from '../base/clock.ts';
 import { messageOf } from '../base/errors.ts';
 import type { Log } from '../base/log.ts';
-import { isAutomatic } from './automatic-mail.ts';
+import { HEAD_BYTES, holdsHeaders, isAutomatic } from './automatic-mail.ts';
 import { firstBytes, listen, refusal } from './smtp-listener.ts';
 
 export interface Inbound {
@@ -28,8 +28,6 @@ export interface InboundOptions {
   take(recipient: string): Promise<'left' | 'unknown' | 'lost'>;
 }
 
-/** Who it is from stands in the headers, and nothing else is looked at. */
-const READ_BYTES = 100 * 1024;
 const MOST_CONNECTIONS = 20;
 const MOST_RECIPIENTS = 10;
 const SILENCE_MS = 30 * SECOND_MS;
@@ -90,9 +88,11 @@ async function receive(
   { envelope }: SMTPServerSession,
   { take }: InboundOptions,
 ): Promise<string | Error> {
-  const raw = await firstBytes(stream, READ_BYTES);
+  const raw = await firstBytes(stream, HEAD_BYTES);
   const from = envelope.mailFrom ? envelope.mailFrom.address : '';
-  if (await isAutomatic({ raw, from })) return '2.0.0 Nothing changed: nobody wrote this';
+  // Final, or its server would come again with it for days.
+  if (!holdsHeaders(raw)) return refusal(552, '5.3.4 The headers of this mail are too long to be read');
+  if (isAutomatic({ raw, from })) return '2.0.0 Nothing changed: nobody wrote this';
   const outcomes = [];
   for (const { address } of envelope.rcptTo) outcomes.push(await take(address));
   return outcomes.includes('lost') ? refusal(550, LOST) : '2.0.0 Done';

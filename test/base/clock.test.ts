@@ -18,3 +18,28 @@ test('a clock that stands still shows its moment, and still sleeps', async () =>
   expect(performance.now() - started).toBeGreaterThan(10);
   expect(clock.now()).toBe(1_605_078_000_000);
 });
+
+test('a sleep until a moment that is past, or that is no moment, ends at once and warns nobody', async () => {
+  const warnings: string[] = [];
+  const hear = ({ name }: Error) => void warnings.push(name);
+  process.on('warning', hear);
+  for (const ms of [-5, Number.NEGATIVE_INFINITY, Number.NaN, 0]) await systemClock.sleep(ms);
+  await new Promise(setImmediate);
+  process.off('warning', hear);
+  expect(warnings).toEqual([]);
+});
+
+test.each([2 ** 31, 90 * 86_400_000, Number.POSITIVE_INFINITY])(
+  'a sleep of %d ms does not end at once',
+  async (ms) => {
+    const calledOff = new AbortController();
+    let isOver = false;
+    const sleeping = systemClock.sleep(ms, calledOff.signal).then(() => {
+      isOver = true;
+    });
+    await systemClock.sleep(50);
+    expect(isOver).toBe(false);
+    calledOff.abort();
+    await sleeping;
+  },
+);

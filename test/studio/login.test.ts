@@ -284,6 +284,25 @@ describe('wrong passwords', () => {
     expect(attempts.wait('other 0')).toBe(MINUTE_MS);
   });
 
+  test('are counted for names of any length without keeping them', () => {
+    const clock = new ManualClock('2026-11-22T08:00:00Z');
+    const attempts = new Attempts(clock, 1);
+    const long = (end: string) => `${'a'.repeat(100_000)}${end}@example.org`;
+    attempts.count(long('x'));
+    expect(attempts.wait(long('x'))).toBe(MINUTE_MS);
+    expect(attempts.wait(long('y'))).toBe(0);
+    attempts.forget(long('x'));
+    expect(attempts.wait(long('x'))).toBe(0);
+  });
+
+  test('where an account was opened is remembered for the latest ten thousand alone', async () => {
+    const limits = guessLimits(new ManualClock('2026-11-22T08:00:00Z'));
+    for (let n = 0; n < 10_050; n += 1)
+      await guess(limits, { account: 'anna@example.org', network: `net ${n}` }, async () => 'in');
+    expect(limits.known.size).toBe(10_000);
+    expect(limits.known.has('anna@example.org net 10049')).toBe(true);
+  });
+
   test('waits grow to a quarter of an hour, and a right password takes back itself alone', () => {
     const clock = new ManualClock('2026-11-22T08:00:00Z');
     const attempts = new Attempts(clock, 2);

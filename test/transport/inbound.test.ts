@@ -65,6 +65,15 @@ describe('mail from readers', () => {
     });
   });
 
+  test('with headers that are too long to be read is refused for good, and changes nothing', async () => {
+    const taken = await listen();
+    const long = `${Array.from({ length: 3_000 }, (_, n) => `X-${n}: ${'y'.repeat(40)}`).join('\r\n')}\r\n\r\n`;
+    await expect(send('anna@example.org', [ANNA], long)).rejects.toThrow(/552 5\.3\.4/);
+    const folded = `Subject: a${'\r\n '.repeat(30_000)}\r\n\r\n`;
+    expect((await send('anna@example.org', [ANNA], folded)).response).toBe('250 2.0.0 Done');
+    expect(taken).toEqual([ANNA]);
+  });
+
   test('is asked for again when it could not be acted on', async () => {
     await listen({ take: () => Promise.reject(new Error('the database is away')) });
     await expect(send('anna@example.org', [ANNA], '\r\n')).rejects.toThrow(/451 4\.3\.0 Not now/);
