@@ -189,7 +189,11 @@ export class App {
 
   /** Looks every minute at what is due. node-cron only wakes us: what is due is worked out from what was done. */
   startSchedule(): void {
-    const task = cron.schedule('* * * * *', () => this.runSchedule(), { noOverlap: true });
+    const task = cron.schedule('* * * * *', () => this.runSchedule(), {
+      noOverlap: true,
+      // A minute that was slept through is nothing to tell: after a leap of the clock there would be thousands.
+      suppressMissedWarning: true,
+    });
     this.#closers.push(async () => task.stop());
   }
 

@@ -4,6 +4,8 @@ import { AppError } from '../base/errors.ts';
 import type { Engine } from '../delivery/engine.ts';
 import { finishEditions, nextDueAt } from '../delivery/ledger.ts';
 import { type EditionStatus, editionStatus, unsettled } from '../delivery/progress.ts';
+import { putOffIn } from '../delivery/watch.ts';
+import { putOffInWords } from './output.ts';
 import { ProgressBar } from './progress-bar.ts';
 
 const LOOK_EVERY_MS = 250;
@@ -31,7 +33,8 @@ export async function deliverAndWait(
     const left = unsettled(status);
     const now = clock.now();
     if (left < moved.left) moved = { at: now, left };
-    bar.update(status.prepared - left, status.prepared, now);
+    const putOff = await putOffIn(db, status);
+    bar.update(status.prepared - left, status.prepared, now, putOff && putOffInWords(putOff));
     if (
       left === 0 ||
       status.state !== 'frozen' ||

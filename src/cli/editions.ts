@@ -3,12 +3,13 @@ import type { SourceReport } from '../articles/collect.ts';
 import { AppError } from '../base/errors.ts';
 import { cancelEdition, pauseEdition, resumeEdition } from '../delivery/control.ts';
 import { editionStatus, recentEditions } from '../delivery/progress.ts';
+import { relayTrouble } from '../delivery/relay-trouble.ts';
 import { noteAct } from '../editions/act-log.ts';
 import { type Outlook, outlook } from '../publishing/publish.ts';
 import { resumeNewsletter } from '../publishing/slots.ts';
 import { editionNamed, newslettersNamed, readMoment } from './arguments.ts';
 import { BY } from './letting-go.ts';
-import { counted, EXIT, say, sayJson, sourceLines } from './output.ts';
+import { counted, EXIT, relayLines, say, sayJson, sourceLines } from './output.ts';
 import { restoreLines } from './restored.ts';
 import { sayOutlook, sayStatus } from './send.ts';
 
@@ -45,11 +46,13 @@ export async function compose(
   return EXIT.done;
 }
 
-/** `broadsheet status`: the ledger of recent editions. */
+/** `broadsheet status`: whether the relay can be used, and the ledger of recent editions; in JSON each of them has both. */
 export async function status(app: App, options: { json?: boolean }): Promise<number> {
   const statuses = await recentEditions(app.db);
-  if (options.json) sayJson(statuses);
+  const relay = await relayTrouble(app.db);
+  if (options.json) sayJson(statuses.map((one) => ({ ...one, relay: relay ?? null })));
   else {
+    for (const line of relayLines(relay, app.clock.now())) say(line);
     await sayStatus(app, statuses);
     for (const line of await restoreLines(app)) say(line);
   }

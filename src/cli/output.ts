@@ -1,8 +1,10 @@
 import type { SourceReport } from '../articles/collect.ts';
+import { SECOND_MS } from '../base/clock.ts';
 import { AppError, ERROR_CODES, messageOf } from '../base/errors.ts';
 import { oneLine, shorten } from '../base/one-line.ts';
 import { describeLedger, type EditionStatus, unsettled } from '../delivery/progress.ts';
-import type { Watch } from '../delivery/watch.ts';
+import type { RelayTrouble } from '../delivery/relay-trouble.ts';
+import type { PutOff, Watch } from '../delivery/watch.ts';
 import type { Decision } from '../editions/compose.ts';
 import { storiesInWords } from '../editions/edition.ts';
 import { storageProblem } from '../storage/storage-problem.ts';
@@ -65,10 +67,34 @@ export function ledgerLines(status: EditionStatus): string[] {
   return lines;
 }
 
-/** `12.5 a second, about 40 s left`, and what servers said. */
-export function watchLines({ pace, replies }: Watch): string[] {
-  const rate = pace ? [`${pace.perSecond} a second, about ${inWords(pace.secondsLeft)} left`] : [];
-  return [...rate, ...replies.map(({ outcome, reply, count }) => `${outcome} ${count} × ${reply}`)];
+/** `12.5 a second, about 40 s left`, what is put off, and what servers said: of attempts, where the ledger counts people. */
+export function watchLines({ pace, putOff, replies }: Watch): string[] {
+  return [
+    ...(pace ? [`${pace.perSecond} a second, about ${inWords(pace.secondsLeft)} left`] : []),
+    ...(putOff ? [putOffInWords(putOff)] : []),
+    ...replies.map(
+      ({ outcome, reply, attempts }) => `${counted(attempts, 'attempt', 'attempts')} ${outcome}: ${reply}`,
+    ),
+  ];
+}
+
+/** `13 deferred, next attempt at 08:15`, by this machine's clock. */
+export function putOffInWords({ people, nextAttemptAt }: PutOff): string {
+  return `${people} deferred, next attempt at ${timeOfDay(nextAttemptAt)}`;
+}
+
+function timeOfDay(at: number): string {
+  return new Intl.DateTimeFormat('en-GB', { hour: '2-digit', minute: '2-digit' }).format(at);
+}
+
+/** `The relay cannot be used since …`, with the last error; none while it can. */
+export function relayLines(trouble: RelayTrouble | undefined, now: number): string[] {
+  if (!trouble) return [];
+  const ago = (at: number) => inWords(Math.max(0, Math.round((now - at) / SECOND_MS)));
+  return [
+    `The relay cannot be used since ${new Date(trouble.since).toISOString().slice(0, 16).replace('T', ' ')} UTC (${ago(trouble.since)}): ${trouble.lastError}`,
+    `  Last tried ${ago(trouble.lastTriedAt)} ago. What is prepared waits; \`broadsheet doctor\` looks at the relay.`,
+  ];
 }
 
 /** `40 s`, `3 min`, `2 h`. */

@@ -20,9 +20,10 @@ export class ProgressBar {
     this.#terminal = terminal;
   }
 
-  update(done: number, total: number, now: number): void {
+  /** @param note said in place of a pace, where none tells until when. */
+  update(done: number, total: number, now: number, note?: string): void {
     if (total === 0) return;
-    const text = `${this.#label} ${done} of ${total}${this.#pace(done, total, now)}`;
+    const text = `${this.#label} ${done} of ${total}${note === undefined ? this.#pace(done, total, now) : `, ${note}`}`;
     if (this.#terminal) {
       const filled = Math.round((done / total) * BAR_CHARACTERS);
       process.stderr.write(`\r\x1b[2K${'█'.repeat(filled)}${'░'.repeat(BAR_CHARACTERS - filled)} ${text}`);

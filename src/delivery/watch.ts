@@ -1,5 +1,6 @@
 import { MINUTE_MS, SECOND_MS } from '../base/clock.ts';
 import type { Database } from '../storage/schema.ts';
+import { nextDueAt } from './ledger.ts';
 import { AMISS, type EditionStatus, unsettled } from './progress.ts';
 
 /** How an edition is getting on, for whoever watches it. */
@@ -8,8 +9,20 @@ export interface Watch {
   readonly pace: Pace | undefined;
   /** Nothing has moved in the last minute. */
   readonly stands: boolean;
-  /** What servers said when they did not take a message, most frequent first. */
-  readonly replies: readonly { readonly outcome: string; readonly reply: string; readonly count: number }[];
+  /** What servers said when they did not take a message, most frequent first. Attempts, not people: one may be tried often. */
+  readonly replies: readonly {
+    readonly outcome: string;
+    readonly reply: string;
+    readonly attempts: number;
+  }[];
+  /** Where all that is left is deferred: how many people wait, and for when. */
+  readonly putOff: PutOff | undefined;
+}
+
+export interface PutOff {
+  readonly people: number;
+  /** UTC milliseconds. */
+  readonly nextAttemptAt: number;
 }
 
 interface Pace {
@@ -37,13 +50,24 @@ const REPLY_TEXTS = 500;
 
 export async function watchEdition(db: Database, status: EditionStatus, now: number): Promise<Watch> {
   const times = await newestAttempts(db, status.id, now);
-  const left = unsettled(status);
+  const putOff = await putOffIn(db, status);
+  // What is deferred comes up by and by, at no rate that could be seen now.
+  const left = unsettled(status) - status.deliveries.deferred;
   const perSecond = left > 0 ? rateOf(times, now) : undefined;
   return {
     pace: perSecond ? { perSecond, secondsLeft: Math.ceil(left / perSecond) } : undefined,
     stands: times.length === 0 && (await frozenAt(db, status.id)) <= now - WINDOW_MS,
     replies: await groupedReplies(db, status.id),
+    putOff,
   };
+}
+
+/** Undefined while anything of it is under way or about to be. */
+export async function putOffIn(db: Database, status: EditionStatus): Promise<PutOff | undefined> {
+  const { deferred } = status.deliveries;
+  if (status.state !== 'frozen' || deferred === 0 || unsettled(status) > deferred) return undefined;
+  const nextAttemptAt = await nextDueAt(db, status.id);
+  return nextAttemptAt === undefined ? undefined : { people: deferred, nextAttemptAt };
 }
 
 /** When attempts of the last minute were over, the newest first. */
@@ -114,13 +138,13 @@ async function groupedReplies(db: Database, editionId: string): Promise<Watch['r
     .orderBy('n', 'desc')
     .limit(REPLY_TEXTS)
     .execute();
-  const groups = new Map<string, { outcome: string; reply: string; count: number }>();
+  const groups = new Map<string, { outcome: string; reply: string; attempts: number }>();
   for (const { outcome, reply, n } of rows) {
     const general = withoutParticulars(reply);
-    const group = groups.get(`${outcome} ${general}`) ?? { outcome, reply: general, count: 0 };
-    groups.set(`${outcome} ${general}`, { ...group, count: group.count + Number(n) });
+    const group = groups.get(`${outcome} ${general}`) ?? { outcome, reply: general, attempts: 0 };
+    groups.set(`${outcome} ${general}`, { ...group, attempts: group.attempts + Number(n) });
   }
-  return [...groups.values()].toSorted((a, b) => b.count - a.count).slice(0, MOST_REPLIES);
+  return [...groups.values()].toSorted((a, b) => b.attempts - a.attempts).slice(0, MOST_REPLIES);
 }
 
 /** A server's words without addresses, queue ids and numbers, which make every one of them different. */

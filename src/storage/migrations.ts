@@ -6,6 +6,7 @@ import { studio } from './migration-0004.ts';
 import { publicIds } from './migration-0005.ts';
 import { candidates } from './migration-0007.ts';
 import { datedEditions } from './migration-0010.ts';
+import { relayTrouble } from './migration-0011.ts';
 import { signUpAbuse } from './migration-0012.ts';
 
 /** Append-only and numbered; a step that has been released is never edited. */
@@ -17,5 +18,6 @@ export const migrations: Record<string, Migration> = {
   '0005_public_ids': { up: publicIds },
   '0007_candidates': { up: candidates },
   '0010_dated_editions': { up: datedEditions },
+  '0011_relay_trouble': { up: relayTrouble },
   '0012_sign_up_abuse': { up: signUpAbuse },
 };

@@ -43,6 +43,7 @@ export interface Schema {
   deliveries: DeliveryTable;
   exclusions: ExclusionTable;
   attempts: AttemptTable;
+  relays: RelayTable;
   editors: EditorTable;
   sessions: SessionTable;
   edition_revisions: EditionRevisionTable;
@@ -219,6 +220,15 @@ export interface DeliveryTable {
   regards: Fixed<string | null>;
   /** Of a test: the mail as it was on the screen, packed as a variant's is. */
   mail: string | null;
+}
+
+/** Whether mail leaves, as the process that sends last found it. */
+export interface RelayTable {
+  name: Fixed<string>;
+  /** Null while it can be used. */
+  down_since: number | null;
+  last_error: string;
+  last_tried_at: number;
 }
 
 export interface ExclusionTable {

@@ -1,5 +1,6 @@
 import type { FastifyInstance } from 'fastify';
 import type { EditionStatus } from '../delivery/progress.ts';
+import { type RelayTrouble, relayTrouble } from '../delivery/relay-trouble.ts';
 import { storiesInWords } from '../editions/edition.ts';
 import { type Restore, restoreOf } from '../publishing/restored.ts';
 import { FULL_MAILBOXES } from '../subscribers/ceiling-scopes.ts';
@@ -20,7 +21,8 @@ interface OverviewRoute {
 export function overviewRoute(scope: FastifyInstance, studio: Studio): void {
   scope.get<OverviewRoute>('/studio', async (request, reply) => {
     const { editor, query } = request;
-    const [newsletters, past, sources, caught, turned, restore] = await Promise.all([
+    const [relay, newsletters, past, sources, caught, turned, restore] = await Promise.all([
+      relayTrouble(studio.db),
       Promise.all(studio.newsletters.map((one) => deskView(studio, editor, one))),
       pastEditions(studio, query.page),
       studio.sourceStates(),
@@ -31,6 +33,7 @@ export function overviewRoute(scope: FastifyInstance, studio: Studio): void {
     return sendPage(studio, request, reply, 'overview', {
       pageTitle: 'Studio',
       styles: ['desk.css'],
+      relay: relay ? relayView(relay, studio.clock.now()) : null,
       newsletters,
       restore: restore && restoreView(studio, restore),
       editions: past.editions.map((one) => ({
@@ -80,6 +83,16 @@ export function editionEntry(studio: Studio, status: EditionStatus) {
     reason: status.reason ?? '',
     stories: storiesInWords(status),
     ledger: ledgerView(status),
+  };
+}
+
+/** Says that no mail leaves, since when, and why. */
+function relayView({ since, lastError, lastTriedAt }: RelayTrouble, now: number) {
+  return {
+    iso: new Date(since).toISOString(),
+    since: distance(since, now),
+    tried: distance(lastTriedAt, now),
+    error: lastError,
   };
 }
 

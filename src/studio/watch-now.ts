@@ -19,7 +19,7 @@ export async function nowView(studio: Studio, status: EditionStatus) {
   return {
     sentence: sentenceOf(status, watch, nextTry === undefined ? '' : distance(nextTry, clock.now())),
     ledger: ledgerView(status),
-    replies: watch.replies.map((reply) => ({ ...reply, count: count(reply.count) })),
+    replies: watch.replies.map((reply) => ({ ...reply, attempts: count(reply.attempts) })),
   };
 }
 

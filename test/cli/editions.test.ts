@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { simpleParser } from 'mailparser';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { DAY_MS, HOUR_MS, systemClock } from '../../src/base/clock.ts';
+import { noteRelayDown } from '../../src/delivery/relay-trouble.ts';
 import { recordSkipped } from '../../src/publishing/slots.ts';
 import { openDatabase } from '../../src/storage/database.ts';
 import { closedPort, EDITION, type Folder, GARDEN, NEWSLETTERS, openFolder, SLOT } from './command.ts';
@@ -209,6 +210,24 @@ describe('send', () => {
 });
 
 describe('status', () => {
+  test('says that the relay cannot be used, since when and why, to people and to programs', async () => {
+    await folder.runAll([
+      ['subscribers', 'add', 'ada@example.org'],
+      ['send', ...AS_OF],
+    ]);
+    const db = await openDatabase(`sqlite:${join(folder.path, 'data/rehearsal/broadsheet.db')}`);
+    const since = systemClock.now() - 2 * HOUR_MS;
+    await noteRelayDown(db, 'connect ECONNREFUSED 192.0.2.25:587', since);
+    await db.destroy();
+    const [words, json] = await folder.runAll([['status'], ['status', '--json']]);
+    expect(words?.stdout).toMatch(
+      /^The relay cannot be used since \S+ \S+ UTC \(2 h\): connect ECONNREFUSED/,
+    );
+    expect(JSON.parse(json?.stdout ?? '')).toMatchObject([
+      { relay: { since, lastError: 'connect ECONNREFUSED 192.0.2.25:587', lastTriedAt: since } },
+    ]);
+  });
+
   test('of an installation without editions says how to make one', async () => {
     const [words, json] = await folder.runAll([['status'], ['status', '--json']]);
     expect(words?.stdout).toContain('No editions yet. `broadsheet send`');

@@ -48,6 +48,12 @@ test.each([
   expect(written).toMatch(new RegExp(`delivered ${done} of 10000${pace}$`));
 });
 
+test('what only waits has a moment in place of a pace', () => {
+  const bar = new ProgressBar('delivered', START, true);
+  bar.update(9_987, 10_000, START + 60_000, '13 deferred, next attempt at 08:15');
+  expect(written).toMatch(/delivered 9987 of 10000, 13 deferred, next attempt at 08:15$/);
+});
+
 test('nothing to do is no bar', () => {
   const bar = new ProgressBar('delivered', START, true);
   bar.update(0, 0, START);

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { watchLines } from '../../src/cli/output.ts';
 import { claim } from '../../src/delivery/claim.ts';
 import { editionStatus } from '../../src/delivery/progress.ts';
 import { settle } from '../../src/delivery/settle.ts';
@@ -27,11 +28,11 @@ eachDatabase((open) => {
     await settle(store.db, me, settlements, NOW);
     const status = await editionStatus(store.db, id);
     const watch = await watchEdition(store.db, status, NOW + 30 * SECOND);
-    // 120 in 30 seconds; 10 waiting and 3 deferred
-    expect(watch).toMatchObject({ pace: { perSecond: 4, secondsLeft: 4 }, stands: false });
+    // 120 in 30 seconds; 10 waiting, and 3 deferred that come up at no rate that could be seen
+    expect(watch).toMatchObject({ pace: { perSecond: 4, secondsLeft: 3 }, putOff: undefined, stands: false });
     expect(watch.replies).toEqual([
-      { outcome: 'rejected', reply: '550 5.1.1 … unknown here', count: 5 },
-      { outcome: 'deferred', reply: '451 4.3.0 try later, id …', count: 3 },
+      { outcome: 'rejected', reply: '550 5.1.1 … unknown here', attempts: 5 },
+      { outcome: 'deferred', reply: '451 4.3.0 try later, id …', attempts: 3 },
     ]);
   });
 
@@ -73,12 +74,46 @@ eachDatabase((open) => {
     expect(await watched(NOW + 45 * SECOND)).toMatchObject({ pace: { perSecond: 4, secondsLeft: 3 } });
   });
 
+  test('where all that is left is deferred, people are told from attempts, and the next attempt has its moment', async () => {
+    await using store = await open();
+    const { id } = await frozen(store.db, 5);
+    const me = worker();
+    for (const at of [NOW, NOW + 3_600_000]) {
+      const claims = await claim(store.db, me, 5, at);
+      const put = claims.map((one, n) => ({
+        claim: one,
+        policy: 'hold' as const,
+        verdict: n < 2 ? verdict('deferred', 'rcpt', '450 4.2.0 later') : verdict('accepted'),
+      }));
+      await settle(store.db, me, put, at);
+    }
+    const now = NOW + 3_600_000;
+    const watch = await watchEdition(store.db, await editionStatus(store.db, id), now);
+    expect(watch.replies).toEqual([{ outcome: 'deferred', reply: '450 4.2.0 later', attempts: 4 }]);
+    expect(watch).toMatchObject({ pace: undefined, putOff: { people: 2 } });
+    expect(watch.putOff?.nextAttemptAt).toBeGreaterThan(now);
+    expect(watchLines(watch)).toEqual([
+      expect.stringMatching(/^2 deferred, next attempt at \d\d:\d\d$/),
+      '4 attempts deferred: 450 4.2.0 later',
+    ]);
+  });
+
   test('an edition that stands still has no rate and no end in sight, once it has had a minute', async () => {
     await using store = await open();
     const { id } = await frozen(store.db, 3);
     const watched = async (now: number) => watchEdition(store.db, await editionStatus(store.db, id), now);
-    expect(await watched(NOW)).toEqual({ pace: undefined, stands: false, replies: [] });
-    expect(await watched(NOW + 60 * SECOND)).toEqual({ pace: undefined, stands: true, replies: [] });
+    expect(await watched(NOW)).toEqual({
+      pace: undefined,
+      stands: false,
+      replies: [],
+      putOff: undefined,
+    });
+    expect(await watched(NOW + 60 * SECOND)).toEqual({
+      pace: undefined,
+      stands: true,
+      replies: [],
+      putOff: undefined,
+    });
   });
 });
 

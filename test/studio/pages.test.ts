@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Finding } from '../../src/checks/finding.ts';
 import { verdictOf } from '../../src/checks/verdict.ts';
+import { noteRelayDown, noteRelayUp } from '../../src/delivery/relay-trouble.ts';
 import type { Edition } from '../../src/editions/edition.ts';
 import { eachDatabase } from '../helpers/databases.ts';
 import { addEdition, EDITION_ID, HERE, logIn, openStudio } from './open-studio.ts';
@@ -24,6 +25,19 @@ eachDatabase((open) => {
       '<rect class="excluded"',
     ]);
     expect(body).toContain('x="0.000%" y="0" width="70.000%"');
+  });
+
+  test('the first page says that no mail leaves, since when and why, until the relay is back', async () => {
+    await using studio = await openStudio({ database: await open() });
+    const page = async () => (await studio.app.inject({ url: '/studio', headers: HERE })).body;
+    expect(await page()).not.toContain('the relay cannot be used');
+    await noteRelayDown(studio.db, '535 5.7.8 <wrong password>', SLOT);
+    const body = await page();
+    expect(body).toContain('No mail leaves: the relay cannot be used.');
+    expect(body).toContain('<code>535 5.7.8 &lt;wrong password&gt;</code>');
+    expect(body).toContain(`<time datetime="${new Date(SLOT).toISOString()}">`);
+    await noteRelayUp(studio.db);
+    expect(await page()).not.toContain('the relay cannot be used');
   });
 
   test('an edition’s page lists who was not reached, the worst first, and who may have two copies', async () => {

@@ -1,0 +1,12 @@
+import type { Tables } from './migration-tools.ts';
+
+/** Whether mail leaves: what the processes that send know of the relay, for those that only look. */
+export async function relayTrouble(db: Tables): Promise<void> {
+  await db.schema
+    .createTable('relays')
+    .addColumn('name', 'text', (c) => c.primaryKey())
+    .addColumn('down_since', 'bigint')
+    .addColumn('last_error', 'text', (c) => c.notNull())
+    .addColumn('last_tried_at', 'bigint', (c) => c.notNull())
+    .execute();
+}
