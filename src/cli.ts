@@ -13,7 +13,7 @@ import { orLater, receive, SYSEXIT } from './cli/receive.ts';
 import { restored } from './cli/restored.ts';
 import { send } from './cli/send.ts';
 import { start } from './cli/start.ts';
-import { joinStories, listStories, partStory } from './cli/stories.ts';
+import { joinStories, leadWith, listStories, partStory } from './cli/stories.ts';
 import { subscriberCommands } from './cli/subscribers.ts';
 import { forCommands, forDiagnosis, forStart, type Opening, type WithApp } from './cli/with-app.ts';
 
@@ -172,8 +172,9 @@ function storyCommands(program: Command, withApp: WithApp): void {
     .action(withApp(listStories));
   stories
     .command('merge <id> <other>')
-    .description('two articles tell one story: so do all articles of both')
+    .description('two articles tell one story, with the first in front: so do all articles of both')
     .action(withApp(joinStories));
+  stories.command('lead <id>').description('its story is told with this article').action(withApp(leadWith));
   stories.command('split <id>').description('an article tells a story of its own').action(withApp(partStory));
 }
 

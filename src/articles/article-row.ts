@@ -26,6 +26,7 @@ export function articleOf(row: ArticleRow): Article {
     language: row.language,
     publishedAt: row.published_at,
     firstSeenAt: row.first_seen_at,
+    ...(row.leads_since === null ? {} : { leadsSince: row.leads_since }),
   };
 }
 

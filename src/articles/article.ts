@@ -46,6 +46,8 @@ export interface Article extends Omit<CollectedArticle, 'dated'> {
   /** The source's keywords, once `tags` are the sensitive subjects. */
   readonly keywords?: readonly string[];
   readonly firstSeenAt: number;
+  /** Since when an editor wants its story told with it; absent where nobody said so. UTC milliseconds. */
+  readonly leadsSince?: number;
 }
 
 /** Every picture that may illustrate it, the likeliest first. */

@@ -38,7 +38,7 @@ export type StoryChange =
 
 /**
  * An editor's word that two articles tell one story: all articles of both are one from now on, under the older one's id,
- * and in its chapters. In a transaction of its own, unless it is handed one.
+ * and in its chapters. It is told with the first of the two, which the editor had before them. In a transaction of its own, unless it is handed one.
  */
 export async function mergeStories(
   db: Database,
@@ -57,7 +57,18 @@ export async function mergeStories(
   for (const article of younger)
     await move(db, article.id, { storyId, chapter: chapterAt(article.publishedAt, older) });
   await decide(db, articleId, [otherId], 'same', now);
+  await leadStory(db, articleId, now);
   return { kind: 'changed', storyId, articles: older.length + younger.length };
+}
+
+/** An editor's word that a story is told with this article of it, from now on. False where there is no such article. */
+export async function leadStory(db: Database, articleId: number, now: number): Promise<boolean> {
+  const { numUpdatedRows } = await db
+    .updateTable('articles')
+    .set({ leads_since: now })
+    .where('id', '=', articleId)
+    .executeTakeFirst();
+  return numUpdatedRows > 0n;
 }
 
 /** An editor's word that an article tells a story of its own; `articles` are those it leaves behind. */

@@ -1,6 +1,6 @@
 import type { App } from '../app.ts';
 import { storiesToldBySeveral, type ToldStory } from '../articles/story-list.ts';
-import { mergeStories, type StoryChange, splitStory } from '../articles/story-store.ts';
+import { leadStory, mergeStories, type StoryChange, splitStory } from '../articles/story-store.ts';
 import { DAY_MS } from '../base/clock.ts';
 import { AppError } from '../base/errors.ts';
 import { shorten } from '../base/one-line.ts';
@@ -21,11 +21,21 @@ export async function listStories(app: App, options: { days: string; json?: bool
   return EXIT.done;
 }
 
-/** `broadsheet stories merge ID ID`: the stories of two articles are one from now on. */
+/** `broadsheet stories merge ID ID`: the stories of two articles are one from now on, told with the first. */
 export async function joinStories(app: App, id: string, otherId: string): Promise<number> {
   const change = await mergeStories(app.db, readCount(id), readCount(otherId), app.clock.now());
   if (change.kind === 'unchanged') say(`${id} and ${otherId} tell one story already`);
-  else say(`${counted(changed(change).articles, 'article', 'articles')} tell one story now`);
+  else
+    say(
+      `${counted(changed(change).articles, 'article', 'articles')} tell one story now, with ${id} in front; \`broadsheet stories lead ID\` puts another there`,
+    );
+  return EXIT.done;
+}
+
+/** `broadsheet stories lead ID`: its story is told with this article from now on. */
+export async function leadWith(app: App, id: string): Promise<number> {
+  if (!(await leadStory(app.db, readCount(id), app.clock.now()))) throw noArticle(readCount(id));
+  say(`The story of ${id} is told with it now`);
   return EXIT.done;
 }
 
@@ -42,7 +52,11 @@ export async function partStory(app: App, id: string): Promise<number> {
 
 function changed(change: Exclude<StoryChange, { kind: 'unchanged' }>) {
   if (change.kind === 'changed') return change;
-  throw new AppError('NOT_FOUND', `There is no article ${change.articleId}`, {
+  throw noArticle(change.articleId);
+}
+
+function noArticle(id: number): AppError {
+  return new AppError('NOT_FOUND', `There is no article ${id}`, {
     hint: '`broadsheet stories` and `broadsheet articles` list articles with their numbers.',
   });
 }

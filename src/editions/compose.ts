@@ -3,6 +3,7 @@ import type { NewsletterConfig, SectionConfig } from '../config/newsletters.ts';
 import { MAX_STORIES } from '../config/newsletters.ts';
 import { arrange, type Chosen, type Earlier } from './arrange.ts';
 import type { AlsoBy, EditionContent } from './edition.ts';
+import { chapterTold, outweighs } from './telling.ts';
 import type { PreviousEdition, Told } from './told-before.ts';
 
 export interface ComposeInput {
@@ -154,8 +155,7 @@ function oneArticlePerStory(
   const best = new Map<number, Candidate>();
   for (const candidate of candidates) {
     const rival = best.get(candidate.article.storyId);
-    if (!rival || precedence(candidate.article) > precedence(rival.article))
-      best.set(candidate.article.storyId, candidate);
+    if (!rival || outweighs(candidate.article, rival.article)) best.set(candidate.article.storyId, candidate);
   }
   return candidates.filter((candidate) => {
     const winner = best.get(candidate.article.storyId);
@@ -196,10 +196,11 @@ function toStory(
   candidates: readonly Candidate[],
   { told, sourceNames }: ComposeInput,
 ): Chosen {
-  const { storyId, chapter, headline, standfirst, address, picture, author, sourceId, publishedAt } = article;
+  const { storyId, headline, standfirst, address, picture, author, sourceId, publishedAt } = article;
   const others = candidates
     .map((one) => one.article)
     .filter((other) => other.storyId === storyId && other.id !== article.id);
+  const chapter = chapterTold(article, others);
   return {
     articleId: article.id,
     storyId,
@@ -228,11 +229,6 @@ function alsoBy(others: readonly Article[], own: string, names: ComposeInput['so
       bySource.set(sourceId, { name: names?.get(sourceId) ?? sourceId, link: address });
   }
   return [...bySource.values()].slice(0, MOST_ALSO_BY);
-}
-
-/** A later chapter outweighs everything; then a picture, then a standfirst. */
-function precedence(article: Article): number {
-  return article.chapter * 4 + (article.picture ? 2 : 0) + (article.standfirst ? 1 : 0);
 }
 
 function fold(text: string): string {

@@ -65,6 +65,23 @@ export function merge(draft: Draft, { story: id, into: intoId, together }: Of<'m
   ]);
 }
 
+/** The story is told with another of its articles, at its place; words about it are about that one then. */
+export function retell({ newsletter, content }: Draft, { story: id, own }: Of<'retell'>): Edited | Refused {
+  const story = storyIn(content, id);
+  if (!story) return GONE;
+  if (id === own.articleId) return unchanged(content);
+  if (storyIn(content, own.articleId)) return { refused: `${named(own)} is a story of its own here.` };
+  const after = rearrange(newsletter, linesAbout(content, id, own.articleId), {
+    stories: chosenIn(content).map((one) => (one.articleId === id ? { ...one, ...own } : one)),
+    dropped: (content.dropped ?? []).filter(({ articleId }) => articleId !== own.articleId),
+    ...(content.pinned === id && { pinned: own.articleId }),
+  });
+  return changed(content, after, `Told ${named(story)} with ${named(own)}`, [
+    String(id),
+    String(own.articleId),
+  ]);
+}
+
 /** One of a story's articles becomes a story of its own, right after it where they share the section. */
 export function split(draft: Draft, { story: id, own, rest }: Of<'split'>): Edited | Refused {
   const { newsletter, content } = draft;

@@ -49,7 +49,10 @@ export const editSchema = z.discriminatedUnion('kind', [
     /** It goes on from what was told, so everybody gets it. */
     update: z.coerce.boolean().optional(),
   }),
+  /** One story from now on, told with the second. */
   ofStory('merge', { into: idSchema }),
+  /** Told with another of its articles. */
+  ofStory('retell', { article: idSchema }),
   /** One of the story's other articles becomes a story of its own. */
   ofStory('split', { article: idSchema, section: optionalSection }),
 ]);
@@ -64,6 +67,9 @@ export const LINES: readonly LineKind[] = ['subject', 'preheader', 'intro', 'sig
 /** What of a story depends on which articles tell it. */
 export type Telling = Pick<Chosen, 'storyId' | 'tags' | 'alsoBy'>;
 
+/** What of a story is its article's. */
+export type Retold = Omit<Chosen, 'storyId' | 'chapter' | 'sectionId' | 'tags' | 'update' | 'earlier'>;
+
 /** An edit with all that it takes to make it: nothing is left to be looked up. */
 export type Change =
   | Asked<'move' | 'lead' | 'unpin' | 'drop' | 'restore' | 'headline' | 'standfirst' | 'alt'>
@@ -72,6 +78,7 @@ export type Change =
   | { readonly kind: LineKind; readonly line: EditorialLine | null }
   | { readonly kind: 'let-in'; readonly story: Chosen }
   | { readonly kind: 'merge'; readonly story: number; readonly into: number; readonly together: Telling }
+  | { readonly kind: 'retell'; readonly story: number; readonly own: Retold }
   /** @prop rest what the story is without the article. */
   | { readonly kind: 'split'; readonly story: number; readonly own: Chosen; readonly rest: Telling };
 

@@ -2,7 +2,7 @@ import { cleanText, oneLine } from '../base/one-line.ts';
 import type { NewsletterConfig } from '../config/newsletters.ts';
 import type { Change, Edited, LineKind, Refused } from './edit.ts';
 import { drop, letIn, move, pin, restore, unpin } from './edit-order.ts';
-import { merge, repicture, retag, reword, split } from './edit-story.ts';
+import { merge, repicture, retag, retell, reword, split } from './edit-story.ts';
 import { changed, type Draft, type Of } from './edited.ts';
 import type { EditionContent } from './edition.ts';
 import { tooLong } from './text-limits.ts';
@@ -40,6 +40,8 @@ export function applyEdit(
       return retag(draft, change);
     case 'merge':
       return merge(draft, change);
+    case 'retell':
+      return retell(draft, change);
     case 'split':
       return split(draft, change);
     default:

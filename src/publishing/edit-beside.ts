@@ -1,6 +1,7 @@
 import type { Article } from '../articles/article.ts';
 import { articlesById } from '../articles/article-store.ts';
 import {
+  leadStory,
   mergeStories,
   placeArticles,
   type StoryPlace,
@@ -67,7 +68,7 @@ export function mergeOf(
     const [from, into] = [find(draft, story), find(draft, intoId)];
     if (!from || !into) return GONE;
     const before = { places: await placesOf(trx, story, intoId) };
-    const merged = await mergeStories(trx, story, intoId, deps.clock.now());
+    const merged = await mergeStories(trx, intoId, story, deps.clock.now());
     if (merged.kind === 'unknown') return { refused: 'One of the two articles is not there any more.' };
     const after = { places: await placesOf(trx, intoId) };
     const name = (id: string) => deps.sources.find((source) => source.id === id)?.title ?? id;
@@ -79,6 +80,36 @@ export function mergeOf(
     };
     const change = { kind: 'merge' as const, story, into: intoId, together };
     return kept(applyEdit(newsletter, draft, change), { before, after });
+  };
+}
+
+/** The story is told with another of its articles: its headline, its words, its link; pictures and subjects can be changed after. */
+export async function retellOf(
+  { deps, newsletter, content }: Editing,
+  { story: id, article: articleId }: Extract<Edit, { kind: 'retell' }>,
+): Promise<Make | Refused> {
+  const story = find(content, id);
+  const [article] = await articlesById(deps.db, [articleId]);
+  if (!story || !article) return GONE;
+  const name = (source: string) => deps.sources.find((one) => one.id === source)?.title ?? source;
+  const others = [{ name: name(story.sourceId), link: story.link }, ...story.alsoBy];
+  const own = {
+    articleId,
+    headline: article.headline,
+    standfirst: article.standfirst,
+    link: article.address,
+    author: article.author,
+    sourceId: article.sourceId,
+    publishedAt: article.publishedAt,
+    picture: await cutPicture(deps, article),
+    alsoBy: eachOnce(others, name(article.sourceId)),
+  };
+  return async (draft, trx) => {
+    const isOfStory = (await storyOf(trx, id)).some((one) => one.id === articleId);
+    if (!isOfStory) return GONE;
+    const made = applyEdit(newsletter, draft, { kind: 'retell', story: id, own });
+    if (!('refused' in made)) await leadStory(trx, articleId, deps.clock.now());
+    return made;
   };
 }
 

@@ -8,7 +8,7 @@ import { editorialLine } from '../editions/line-words.ts';
 import { type Changing, changeDraft, type DraftChange, type Kept } from '../editions/revisions.ts';
 import type { Database } from '../storage/schema.ts';
 import { composeInput } from './composition.ts';
-import { cutPicture, mergeOf, splitOf, tagsOfStory, updateOf } from './edit-beside.ts';
+import { cutPicture, mergeOf, retellOf, splitOf, tagsOfStory, updateOf } from './edit-beside.ts';
 import type { EditDeps, Editing } from './edit-deps.ts';
 
 type Make = (content: EditionContent, trx: Database) => Kept | Refused | Promise<Kept | Refused>;
@@ -50,6 +50,8 @@ async function prepare(editing: Editing, edit: Edit): Promise<Make | Refused> {
       return tagsOfStory(editing, edit);
     case 'merge':
       return mergeOf(editing, edit);
+    case 'retell':
+      return retellOf(editing, edit);
     case 'split':
       return splitOf(editing, edit);
     default:

@@ -39,6 +39,8 @@ export interface ArticleTable {
   language: string;
   published_at: number;
   first_seen_at: Fixed<number>;
+  /** Since when an editor wants its story told with it; of several in one story the last word counts. Null where nobody said so. */
+  leads_since: number | null;
   updated_at: number;
   /** When its file was gone from a folder: it is in no edition from then on. Null while it is there. */
   withdrawn_at: number | null;

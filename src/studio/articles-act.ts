@@ -1,6 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { articlesOfStories, type StoredArticle, storedArticles } from '../articles/article-search.ts';
-import { mergeStories, splitStory } from '../articles/story-store.ts';
+import { leadStory, mergeStories, splitStory } from '../articles/story-store.ts';
 import { clearDecision, decideTags, taggedArticles } from '../articles/tag-decisions.ts';
 import { field, fields } from '../web/fields.ts';
 import { act } from './acting.ts';
@@ -42,11 +42,15 @@ export function articleActs(scope: FastifyInstance, studio: Studio, next: NextEd
       ? `“${headline}” tells a story of its own now.`
       : `“${headline}” is alone in its story already.`;
   });
+  route('lead', async ({ id, headline }) => {
+    await leadStory(db, id, clock.now());
+    return `The story is told with “${headline}” from now on.`;
+  });
   route('merge', async ({ id, headline }, { body }) => {
     const merged = await mergeStories(db, id, readId(field(body, 'other')), clock.now());
     if (merged.kind === 'unknown') return noOther(id);
     return merged.kind === 'changed'
-      ? `${merged.articles} articles tell the story of “${headline}” now.`
+      ? `${merged.articles} articles tell the story of “${headline}” now, and it is told with this one.`
       : `“${headline}” and the other tell one story already.`;
   });
 }

@@ -36,6 +36,7 @@ export async function panelView(
         headline: other.headline,
         source: nameOfSource(studio, other.sourceId),
         split: asValue({ kind: 'split', story: articleId, article: other.id }),
+        retell: asValue({ kind: 'retell', story: articleId, article: other.id }),
       })),
     partners: content.stories
       .filter((one) => one !== story)

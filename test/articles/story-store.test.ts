@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
 import type { CollectedArticle } from '../../src/articles/article.ts';
-import { articlesBetween, saveArticles } from '../../src/articles/article-store.ts';
+import { articlesBetween, articlesById, saveArticles } from '../../src/articles/article-store.ts';
 import { storiesToldBySeveral } from '../../src/articles/story-list.ts';
-import { mergeStories, splitStory } from '../../src/articles/story-store.ts';
+import { leadStory, mergeStories, splitStory } from '../../src/articles/story-store.ts';
 import type { Database } from '../../src/storage/schema.ts';
 import { eachDatabase } from '../helpers/databases.ts';
 import { NOW } from './loopback.ts';
@@ -127,6 +127,22 @@ eachDatabase((open) => {
     expect([found.works?.story, found.more?.story]).toEqual([found.fire?.story, found.fire?.story]);
     const decisions = await store.db.selectFrom('story_decisions').selectAll().execute();
     expect(decisions).toMatchObject([{ article_id: other, other_article_id: one, verdict: 'same', at: NOW }]);
+  });
+
+  test('a merged story is led by the first that was named, until another is chosen', async () => {
+    await using store = await open();
+    const fire = article('fire', 1, 'Carpet factory in Mossbeck destroyed by fire');
+    const works = article('works', 2, 'Harrow works gutted, says owner Piet Harrow');
+    await saveArticles(store.db, 'wire', [fire, works], NOW);
+    const [one, other] = [await idOf(store.db, 'fire'), await idOf(store.db, 'works')];
+    await mergeStories(store.db, other, one, NOW);
+    const since = async () =>
+      (await articlesById(store.db, [one, other])).map(({ leadsSince }) => leadsSince);
+    expect((await since()).toSorted()).toEqual([NOW, undefined]);
+    expect((await articlesById(store.db, [other]))[0]?.leadsSince).toBe(NOW);
+    expect(await leadStory(store.db, one, NOW + 1)).toBe(true);
+    expect((await articlesById(store.db, [one]))[0]?.leadsSince).toBe(NOW + 1);
+    expect(await leadStory(store.db, 999, NOW)).toBe(false);
   });
 
   test('an editor’s split lasts: through an update of the text, and new articles join one part only', async () => {

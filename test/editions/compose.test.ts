@@ -92,6 +92,26 @@ describe('an article is left out, and it is said why,', () => {
     expect(compose(input([article(1)], { sections })).content).toBeUndefined();
   });
 
+  test('when an editor put another article of its story in front; of several the last word counts', () => {
+    const same = { storyId: 9 };
+    const chosen = [
+      article(1, { ...same, leadsSince: 10, headline: 'Chosen first' }),
+      article(2, { ...same, leadsSince: 20, headline: 'Chosen last' }),
+      article(3, { ...same, picture: PICTURE, standfirst: 'In a sentence' }),
+    ];
+    expect(told(compose(input(chosen)))).toEqual([2]);
+    expect(whyOut(compose(input(chosen)), 3)).toBe('the same story as “Chosen last”');
+  });
+
+  test('a choice of before a later chapter came does not hide it; one after that tells it', () => {
+    const before = article(1, { storyId: 9, chapter: 0, leadsSince: 10 });
+    const later = article(2, { storyId: 9, chapter: 1, firstSeenAt: 20 });
+    expect(told(compose(input([before, later])))).toEqual([2]);
+    const after = compose(input([{ ...before, leadsSince: 30 }, later]));
+    expect(told(after)).toEqual([1]);
+    expect(after.content?.stories[0]?.chapter).toBe(1);
+  });
+
   test('when another article tells its story better: with a picture, a standfirst, or newer', () => {
     const same = { storyId: 9 };
     const result = compose(

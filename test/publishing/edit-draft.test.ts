@@ -148,6 +148,27 @@ eachDatabase((open) => {
       expect((await desk.story(5))?.alsoBy).toEqual([{ name: 'The Echo', link: 'https://echo.example/0' }]);
     });
 
+    test('merged, a story is told with the one that was open; another of its articles can be put in front', async () => {
+      await using desk = await openDesk();
+      await collect(desk.db, 'echo', [['Echo: an old violin found', 'stars']]);
+      await desk.edit({ kind: 'let-in', article: 7, section: 'stars' });
+      const place = { sectionId: (await desk.story(5))?.sectionId };
+      await desk.edit({ kind: 'headline', story: 5, text: 'My own words' }, 1);
+      await desk.edit({ kind: 'merge', story: 7, into: 5 }, 2);
+      expect(await desk.story(5)).toMatchObject({ headline: 'My own words', ...place });
+      expect(await desk.edit({ kind: 'retell', story: 5, article: 7 }, 3)).toMatchObject({ kind: 'saved' });
+      expect(await desk.story(5)).toBeUndefined();
+      expect(await desk.story(7)).toMatchObject({
+        headline: 'Echo: an old violin found',
+        link: 'https://echo.example/0',
+        ...place,
+      });
+      expect((await desk.story(7))?.alsoBy).toHaveLength(1);
+      await desk.undo(4);
+      expect(await desk.story(5)).toMatchObject({ headline: 'My own words' });
+      expect(await desk.edit({ kind: 'retell', story: 5, article: 2 }, 5)).toMatchObject({ kind: 'refused' });
+    });
+
     test('an article is split from its story, under the id that the others need, and undoing joins them', async () => {
       await using desk = await openDesk();
       await desk.edit({ kind: 'merge', story: 5, into: 1 });
