@@ -1,4 +1,3 @@
-import { createWriteStream } from 'node:fs';
 import { pipeline } from 'node:stream/promises';
 import type { App } from '../app.ts';
 import { needsUtf8 } from '../base/address.ts';
@@ -12,6 +11,7 @@ import { erase, streamSubscriptions } from '../subscribers/subscriber-store.ts';
 import { takesUtf8 } from '../transport/relay-memory.ts';
 import { oneNewsletter, readAddress, readCount } from './arguments.ts';
 import { EXIT, say, sayJson } from './output.ts';
+import { privateFile } from './private-file.ts';
 
 export interface ReaderOptions {
   readonly newsletter?: string;
@@ -53,7 +53,7 @@ export async function addSubscribers(
 export async function exportSubscribers(app: App, options: ReaderOptions): Promise<number> {
   const filter = options.newsletter ? { newsletterId: oneNewsletter(app.config, options.newsletter).id } : {};
   const csv = exportReaders(app.db, filter);
-  if (options.out) await pipeline(csv, createWriteStream(options.out, { mode: 0o600 }));
+  if (options.out) await pipeline(csv, privateFile(options.out));
   else await pipeline(csv, process.stdout, { end: false });
   return EXIT.done;
 }

@@ -1,9 +1,9 @@
-import { createWriteStream } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { finished } from 'node:stream/promises';
 import { AppError, messageOf } from '../base/errors.ts';
 import type { Rejected } from '../subscribers/read-batches.ts';
 import { spreadsheetCsv } from '../subscribers/spreadsheet.ts';
+import { privateFile } from './private-file.ts';
 
 /** The rows of a list that could not be taken in, as CSV for its owner alone. There is no file when there are no such rows. */
 export class RejectedFile {
@@ -36,7 +36,7 @@ export class RejectedFile {
 
   #open(): ReturnType<typeof spreadsheetCsv> {
     const csv = spreadsheetCsv(['line', 'reason', 'email']);
-    const file = csv.pipe(createWriteStream(this.path, { mode: 0o600 }));
+    const file = csv.pipe(privateFile(this.path));
     this.#written = finished(file).catch((error) => {
       throw cannotWrite(this.path, error);
     });

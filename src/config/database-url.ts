@@ -24,6 +24,8 @@ export function databaseUrlProblem(url: string): string | undefined {
 
 /** `sqlite:` with a path, `file:///…`, `:memory:`, or a path that is plainly one. */
 function isFile(url: string): boolean {
+  // Somebody put one address before another.
+  if (/^sqlite:.*:\/\//.test(url)) return false;
   return (
     /^sqlite:(?:\/\/\/+|\/(?!\/)|:memory:$|[^/:\s])/.test(url) ||
     /^file:\/\/\/[^/]/.test(url) ||

@@ -39,6 +39,8 @@ test.each([
   ['postgres://news:secret@home@db.example/news', '%40'],
   ['sqlite://db.example/secret', 'a path after sqlite:'],
   ['sqlite:', 'a path after sqlite:'],
+  ['sqlite:mysql://news:secret@db.example/news', 'a path after sqlite:'],
+  ['sqlite:///postgres://news:secret@db.example/news', 'a path after sqlite:'],
   ['file:broadsheet.db', 'three slashes'],
   ['file://db.example/secret', 'three slashes'],
 ])('%s is refused with what is right, and no part of it is repeated', (url, says) => {
