@@ -40,14 +40,17 @@ export interface OldClaim {
 }
 
 const NUMBER_BYTES = 5;
+const NUMBER_AT = 1 + PUBLIC_ID_BYTES;
 const BODY_BYTES = 1 + PUBLIC_ID_BYTES + NUMBER_BYTES; // key id, public id, seconds or masked row number
 const TOKEN_BYTES = 28;
 /** Key id, row number, seconds: the body of tokens of earlier releases, which are as long as today's. */
 const OLD_BODY_BYTES = 1 + 6 + 5;
 
+/** A secret, with the keys that were drawn from it, by what they are for. */
 interface Secret {
   readonly id: number;
   readonly secret: string;
+  readonly keys: Map<string, KeyObject>;
 }
 
 /**
@@ -56,34 +59,37 @@ interface Secret {
  */
 export class TokenSigner {
   readonly #secrets: readonly Secret[];
-  readonly #keys = new Map<string, KeyObject>();
+  /** The mask of one mail's tokens, which are made one after the other. */
+  #lastMask: { readonly secret: Secret; readonly publicId: string; readonly mask: Buffer } | undefined;
 
   constructor(secrets: readonly string[]) {
-    this.#secrets = secrets.map((secret) => ({ id: keyId(secret), secret }));
+    this.#secrets = secrets.map((secret) => ({ id: keyId(secret), secret, keys: new Map() }));
   }
 
   /** Signs a claim. Always the same length (38 characters of the URL-safe alphabet), so that it can fill a fixed slot. */
   sign(purpose: SubscriptionPurpose, { publicId, issuedAt }: TokenClaim): string {
-    return this.#sign(purpose, publicId, () => numberBytes(Math.floor(issuedAt / 1000)));
+    return this.#sign(purpose, publicId, Math.floor(issuedAt / 1000), false);
   }
 
   /** Signs for a delivery: the same token on every attempt, 38 characters like the others. The row's number is under a mask. */
   signDelivery(purpose: DeliveryPurpose, { publicId, row }: DeliveryClaim): string {
-    return this.#sign(purpose, publicId, ({ secret }, id) => this.#masked(secret, id, numberBytes(row)));
+    return this.#sign(purpose, publicId, row, true);
   }
 
   /** Returns the claim, or undefined for anything forged, altered, or made for another purpose. */
   verify(purpose: SubscriptionPurpose, token: string): TokenClaim | undefined {
     const { body } = this.#verify(purpose, token) ?? {};
-    return body && { publicId: idIn(body), issuedAt: numberIn(body) * 1000 };
+    return body && { publicId: idIn(body), issuedAt: body.readUIntBE(NUMBER_AT, NUMBER_BYTES) * 1000 };
   }
 
   /** Returns a delivery's claim, or undefined for anything forged, altered, or made for another purpose. */
   verifyDelivery(purpose: DeliveryPurpose, token: string): DeliveryClaim | undefined {
     const { body, secret } = this.#verify(purpose, token) ?? {};
-    if (!body || secret === undefined) return undefined;
-    const number = this.#masked(secret, body.subarray(1, 1 + PUBLIC_ID_BYTES), body.subarray(-NUMBER_BYTES));
-    return { publicId: idIn(body), row: number.readUIntBE(0, NUMBER_BYTES) };
+    if (!body || !secret) return undefined;
+    const publicId = idIn(body);
+    const bare = Buffer.from(body);
+    this.#mask(secret, publicId, bare);
+    return { publicId, row: bare.readUIntBE(NUMBER_AT, NUMBER_BYTES) };
   }
 
   /** Returns the claim of a token that an earlier release made; whoever asks decides how far to believe it. */
@@ -93,55 +99,61 @@ export class TokenSigner {
     return known && { row: parts.body.readUIntBE(1, 6), issuedAt: parts.body.readUIntBE(7, 5) * 1000 };
   }
 
-  #sign(purpose: TokenPurpose, publicId: string, number: (key: Secret, id: Buffer) => Buffer): string {
-    const key = this.#secrets[0];
-    if (!key) throw new Error('A token signer needs a secret');
-    const id = Buffer.from(publicId, 'hex');
-    if (id.length !== PUBLIC_ID_BYTES) throw new RangeError(`"${publicId}" is no public id`);
-    const body = Buffer.concat([Buffer.of(key.id), id, number(key, id)]);
-    const mac = this.#mac(labelOf(purpose), key.secret, body).subarray(0, TOKEN_BYTES - BODY_BYTES);
-    return Buffer.concat([body, mac]).toString('base64url');
+  /** @throws RangeError for a number that does not fit, or an id that is none: never another claim. */
+  #sign(purpose: TokenPurpose, publicId: string, number: number, masked: boolean): string {
+    const secret = this.#secrets[0];
+    if (!secret) throw new Error('A token signer needs a secret');
+    const token = Buffer.allocUnsafe(TOKEN_BYTES);
+    token.writeUInt8(secret.id, 0);
+    if (publicId.length !== PUBLIC_ID_BYTES * 2 || token.write(publicId, 1, 'hex') !== PUBLIC_ID_BYTES)
+      throw new RangeError(`"${publicId}" is no public id`);
+    token.writeUIntBE(number, NUMBER_AT, NUMBER_BYTES);
+    if (masked) this.#mask(secret, publicId, token);
+    mac(secret, LABELS[purpose], token.subarray(0, BODY_BYTES)).copy(token, BODY_BYTES);
+    return token.toString('base64url');
   }
 
-  #verify(purpose: TokenPurpose, token: string): { body: Buffer; secret: string } | undefined {
+  #verify(purpose: TokenPurpose, token: string): { body: Buffer; secret: Secret } | undefined {
     const parts = splitToken(token, BODY_BYTES);
-    const secret = parts && this.#secretOf(labelOf(purpose), parts);
-    return secret && { body: parts.body, secret: secret.secret };
+    const secret = parts && this.#secretOf(LABELS[purpose], parts);
+    return secret && { body: parts.body, secret };
   }
 
-  #secretOf(label: string, { body, mac }: TokenParts): Secret | undefined {
+  #secretOf(label: string, { body, mac: given }: TokenParts): Secret | undefined {
     return this.#secrets.find(
-      (key) =>
-        key.id === body[0] &&
-        timingSafeEqual(mac, this.#mac(label, key.secret, body).subarray(0, mac.length)),
+      (key) => key.id === body[0] && timingSafeEqual(given, mac(key, label, body).subarray(0, given.length)),
     );
   }
 
   /** Puts the mask over a number, or takes it off. Nobody without the key learns from it how many rows there are. */
-  #masked(secret: string, id: Buffer, number: Buffer): Buffer {
-    const mask = this.#mac('broadsheet:2:place', secret, id);
-    return number.map((byte, at) => byte ^ (mask[at] ?? 0)) as Buffer;
-  }
-
-  #mac(label: string, secret: string, body: Buffer): Buffer {
-    return createHmac('sha256', this.#key(label, secret)).update(body).digest();
-  }
-
-  /** As a key object: from bytes, Node would build one anew for every token, at five times the cost of the signing. */
-  #key(label: string, secret: string): KeyObject {
-    const name = `${label}:${secret}`;
-    const known = this.#keys.get(name);
-    if (known) return known;
-    const key = createSecretKey(Buffer.from(hkdfSync('sha256', secret, '', label, 32)));
-    this.#keys.set(name, key);
-    return key;
+  #mask(secret: Secret, publicId: string, body: Buffer): void {
+    const last = this.#lastMask;
+    const isLast = last?.secret === secret && last.publicId === publicId;
+    const mask = isLast ? last.mask : mac(secret, MASK_LABEL, body.subarray(1, NUMBER_AT));
+    if (!isLast) this.#lastMask = { secret, publicId, mask };
+    for (let at = 0; at < NUMBER_BYTES; at += 1)
+      body.writeUInt8(body.readUInt8(NUMBER_AT + at) ^ mask.readUInt8(at), NUMBER_AT + at);
   }
 }
 
-/** Another label than earlier releases had, so that no token of theirs can be taken for one of ours, nor ours for theirs. */
-function labelOf(purpose: TokenPurpose): string {
-  return `broadsheet:2:${purpose}`;
+function mac(secret: Secret, label: string, body: Buffer): Buffer {
+  return createHmac('sha256', keyOf(secret, label)).update(body).digest();
 }
+
+/** As a key object: from bytes, Node would build one anew for every token, at five times the cost of the signing. */
+function keyOf({ secret, keys }: Secret, label: string): KeyObject {
+  const known = keys.get(label);
+  if (known) return known;
+  const key = createSecretKey(Buffer.from(hkdfSync('sha256', secret, '', label, 32)));
+  keys.set(label, key);
+  return key;
+}
+
+/** Other labels than earlier releases had, so that no token of theirs can be taken for one of ours, nor ours for theirs. */
+const LABELS = Object.fromEntries(
+  TOKEN_PURPOSES.map((purpose) => [purpose, `broadsheet:2:${purpose}`]),
+) as Record<TokenPurpose, string>;
+const MASK_LABEL = 'broadsheet:2:place';
 
 interface TokenParts {
   readonly body: Buffer;
@@ -156,18 +168,7 @@ function splitToken(token: string, bodyBytes: number): TokenParts | undefined {
 }
 
 function idIn(body: Buffer): string {
-  return body.toString('hex', 1, 1 + PUBLIC_ID_BYTES);
-}
-
-function numberIn(body: Buffer): number {
-  return body.readUIntBE(1 + PUBLIC_ID_BYTES, NUMBER_BYTES);
-}
-
-/** @throws RangeError for what does not fit: never another claim. */
-function numberBytes(number: number): Buffer {
-  const bytes = Buffer.alloc(NUMBER_BYTES);
-  bytes.writeUIntBE(number, 0, NUMBER_BYTES);
-  return bytes;
+  return body.toString('hex', 1, NUMBER_AT);
 }
 
 /** Over hashes, since `timingSafeEqual` needs two of one length, and how long a secret is is a secret too. */

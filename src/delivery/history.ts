@@ -5,6 +5,8 @@ import { emailHash } from '../subscribers/subscriber.ts';
 
 /** Everything that is kept about one person, lists with the oldest first. Times are UTC milliseconds. */
 export interface ReaderHistory {
+  /** By which the world outside knows them. */
+  readonly publicId: string;
   readonly email: string;
   readonly name: string;
   readonly createdAt: number;
@@ -16,6 +18,8 @@ export interface ReaderHistory {
   readonly language: string | null;
   readonly timeZone: string | null;
   readonly subscriptions: readonly {
+    /** What the links in its mails hold. */
+    readonly publicId: string;
     readonly newsletterId: string;
     readonly state: string;
     readonly sections: readonly string[] | null;
@@ -40,7 +44,8 @@ export interface ReaderHistory {
     readonly doneAt: number | null;
   }[];
   readonly deliveries: readonly {
-    readonly id: number;
+    /** What its links hold; row numbers would say how many mails there were to everybody. */
+    readonly publicId: string | null;
     readonly kind: string;
     readonly editionId: string | null;
     readonly email: string;
@@ -71,6 +76,7 @@ export async function readerHistory(db: Database, email: EmailAddress): Promise<
     .execute();
   const ids = [0, ...subscriptions.map((row) => row.id)]; // never empty: PostgreSQL knows no empty list
   return {
+    publicId: person.public_id,
     email: person.email,
     name: person.name,
     createdAt: person.created_at,
@@ -79,6 +85,7 @@ export async function readerHistory(db: Database, email: EmailAddress): Promise<
     language: person.language,
     timeZone: person.time_zone,
     subscriptions: subscriptions.map((row) => ({
+      publicId: row.public_id,
       newsletterId: row.newsletter_id,
       state: row.state,
       sections: row.sections === null ? null : JSON.parse(row.sections),
@@ -176,7 +183,7 @@ async function deliveriesOf(
     ]);
   const deliveries = await db
     .selectFrom('deliveries')
-    .select(['id', 'kind', 'edition_id', 'email', 'created_at', 'state', 'detail'])
+    .select(['id', 'public_id', 'kind', 'edition_id', 'email', 'created_at', 'state', 'detail'])
     .where(theirs)
     .orderBy('id')
     .execute();
@@ -188,8 +195,8 @@ async function deliveriesOf(
     .orderBy('attempts.id')
     .execute();
   const byDelivery = Map.groupBy(attempts, (row) => row.delivery_id);
-  return deliveries.map(({ id, kind, edition_id, email, created_at, state, detail }) => ({
-    id,
+  return deliveries.map(({ id, public_id, kind, edition_id, email, created_at, state, detail }) => ({
+    publicId: public_id,
     kind,
     editionId: edition_id,
     email,

@@ -39,7 +39,12 @@ export interface Restore {
   /** The last moment the database knows of. */
   readonly knownUntil: number;
   /** Editions that were going out by what the database knows, and those that fell due since. */
-  readonly editions: readonly { readonly id: string; readonly state: 'paused' | 'skipped' }[];
+  readonly editions: readonly {
+    readonly id: string;
+    readonly newsletterId: string;
+    readonly slot: number;
+    readonly state: 'paused' | 'skipped';
+  }[];
   /** Newsletters that make no editions until somebody lets them go on. */
   readonly newsletters: readonly string[];
 }
@@ -81,7 +86,7 @@ export async function restoreOf(db: Database): Promise<Restore | undefined> {
     .execute();
   const editions = await db
     .selectFrom('editions')
-    .select(['id', 'state'])
+    .select(['id', 'newsletter_id as newsletterId', 'slot', 'state'])
     .where((row) =>
       row.or([
         row.and([row('state', '=', 'paused'), row('reason', '=', REASON)]),

@@ -56,15 +56,20 @@ export function overviewRoute(scope: FastifyInstance, studio: Studio): void {
 
 /** What a restored backup holds, with the pages on which each edition is decided. */
 function restoreView({ newsletters, clock }: Studio, { knownUntil, editions }: Restore) {
-  const zone = newsletters[0]?.time_zone ?? 'UTC';
+  const home = newsletters[0]?.time_zone ?? 'UTC';
+  const now = clock.now();
   return {
-    knownUntil: knownUntil === 0 ? '' : moment(knownUntil, zone, clock.now()),
-    timeZone: zone,
-    editions: editions.map(({ id, state }) => ({
-      href: `/studio/editions/${id}`,
-      id,
-      paused: state === 'paused',
-    })),
+    knownUntil: knownUntil === 0 ? '' : moment(knownUntil, home, now),
+    timeZone: home,
+    editions: editions.map(({ id, newsletterId, slot, state }) => {
+      const newsletter = newsletters.find((one) => one.id === newsletterId);
+      return {
+        href: `/studio/editions/${id}`,
+        newsletter: newsletter?.title ?? newsletterId,
+        moment: moment(slot, newsletter?.time_zone ?? home, now),
+        paused: state === 'paused',
+      };
+    }),
   };
 }
 

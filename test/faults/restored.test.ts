@@ -110,7 +110,7 @@ describe('F22: a backup in the place of its database', () => {
     const rows = await before.db.selectFrom('editions').select(['state', 'reason']).execute();
     expect(rows).toEqual([{ state: 'skipped', reason: 'the newsletter was paused by a restored backup' }]);
     expect((await restoreOf(before.db))?.editions).toEqual([
-      { id: 'daily-20261122T0700Z', state: 'skipped' },
+      { id: 'daily-20261122T0700Z', newsletterId: 'daily', slot: SLOT, state: 'skipped' },
     ]);
   });
 
