@@ -2,6 +2,7 @@ import { parseArgs } from 'node:util';
 import { messageOf } from '../src/base/errors.ts';
 import { axeCore } from './axe.ts';
 import { dkimpy } from './dkimpy.ts';
+import { judgeFeeds } from './feeds/feeds.ts';
 import { htmlValidate } from './html.ts';
 import { mailauth } from './mailauth.ts';
 import { oneClick } from './one-click.ts';
@@ -26,9 +27,11 @@ const JUDGES: Readonly<Record<string, (sent: Sent) => Judge>> = {
   'one-click': oneClick,
 };
 
-const HELP = `npm run judge -- [options]
+const HELP = `npm run judge -- [options]           mail that was really sent
+npm run judge -- feeds [options]     feeds as we and Python's feedparser read them
 
   --only NAMES   some judges, with commas between: ${Object.keys(JUDGES).join(', ')}
+  --folder DIR   of feeds: those in a folder instead of our own corpus
   --json         a list of {judge, score, limit, pass}
 
 Ends with 0 when all pass, 1 when one does not, 2 when one could not be asked.`;
@@ -37,21 +40,29 @@ async function main(args: readonly string[]): Promise<number> {
   const options = {
     only: { type: 'string', default: '' },
     json: { type: 'boolean' },
+    folder: { type: 'string' },
     help: { type: 'boolean' },
   } as const;
-  const { values } = parseArgs({ args: [...args], options });
+  const { values, positionals } = parseArgs({ args: [...args], options, allowPositionals: true });
   if (values.help) {
     console.log(HELP);
     return 0;
   }
-  const wanted = named(values.only);
-  const outcomes = await withSentMail((sent) => {
-    const judges = wanted.map((one) => one(sent));
-    return askAll(judges, sent.messages);
-  });
+  const [subject = 'mail'] = positionals;
+  if (!['mail', 'feeds'].includes(subject))
+    throw new Error(`there is nothing to judge by the name of ${subject}: mail or feeds`);
+  const outcomes = subject === 'feeds' ? await judgeFeeds(values.folder) : await judgeMail(values.only);
   console.log(values.json ? json(outcomes) : table(outcomes));
   if (outcomes.some((outcome) => 'verdict' in outcome && !outcome.verdict.pass)) return 1;
   return outcomes.every((outcome) => 'verdict' in outcome) ? 0 : 2;
+}
+
+function judgeMail(only: string): Promise<Outcome[]> {
+  const wanted = named(only);
+  return withSentMail((sent) => {
+    const judges = wanted.map((one) => one(sent));
+    return askAll(judges, sent.messages);
+  });
 }
 
 function named(only: string): ((sent: Sent) => Judge)[] {

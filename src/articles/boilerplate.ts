@@ -37,22 +37,26 @@ export function stripPromotions(paragraphs: readonly string[]): string[] {
 }
 
 function isPromotion(paragraph: string): boolean {
+  // What is longer is prose, and no pattern looks at it.
+  if (paragraph.length > 2 * MAX_LINK_CHARACTERS) return false;
   const short = paragraph.length <= MAX_LINK_CHARACTERS;
   if (short && (CROSS_LINK_LABEL.test(paragraph) || CROSS_LINK_WORDS.test(paragraph))) return true;
-  return [LINK_TO_THE_REST, PLAYER, APPEARED_FIRST, MISS_NO_STORY, SIGN_UP, FOLLOW_US].some(
-    (pattern) => pattern.test(paragraph) && paragraph.length <= 2 * MAX_LINK_CHARACTERS,
+  return [LINK_TO_THE_REST, PLAYER, APPEARED_FIRST, MISS_NO_STORY, SIGN_UP, FOLLOW_US].some((pattern) =>
+    pattern.test(paragraph),
   );
 }
 
-/** "… [Continue reading…]" behind the last sentence of an excerpt. */
+/** Takes "… [Continue reading…]" from the end of an excerpt; only its last characters are looked at. */
 function withoutTail(paragraph: string): string {
-  return paragraph
+  const told = paragraph.slice(0, -MAX_LINK_CHARACTERS);
+  const tail = paragraph
+    .slice(-MAX_LINK_CHARACTERS)
     .replace(
       /\s*[[(]?(continue reading|read more|weiterlesen|lire la suite)\s*(\.{3}|…|→|»|&raquo;)+[\])]?\s*$/i,
       '',
     )
-    .replace(/\s*\[(…|\.{3}|&hellip;)\]$/u, '…')
-    .trim();
+    .replace(/\s*\[(…|\.{3}|&hellip;)\]$/u, '…');
+  return `${told}${tail}`.trim();
 }
 
 /** A sentence without its full stop, alone between whole ones. Two in a row are a list, and lists are content. */

@@ -4,7 +4,7 @@ import { asMarkup, withLiterals } from './markup.ts';
 
 const MAX_PARAGRAPHS = 500;
 /** No article is longer; what is was made to keep us busy. */
-const MAX_CHARACTERS = 1024 * 1024;
+const MAX_CHARACTERS = 300_000;
 /** No headline, name or link is longer. */
 const MAX_LINE_CHARACTERS = 5000;
 /** However often a publishing system has escaped its text, it has not done so more often. */
@@ -17,8 +17,13 @@ const ENTITY = /&(#\d{1,7}|#x[\da-f]{1,6}|[a-z][a-z\d]{1,30});/i;
  * all of it was escaped. What names tags inside `code` keeps them.
  */
 export function paragraphsOf(html: string): string[] {
-  const text = html.slice(0, MAX_CHARACTERS).replaceAll(LITERAL_LESS, '');
+  const text = withoutData(html).slice(0, MAX_CHARACTERS).replaceAll(LITERAL_LESS, '');
   return layersOf(text, MOST_LAYERS).map(withLiterals).slice(0, MAX_PARAGRAPHS);
+}
+
+/** HTML without the files that are written into it: they may be a thousand times longer than its text. */
+export function withoutData(html: string): string {
+  return html.includes('base64,') ? html.replace(/\bbase64,[\w+/=%-]{100,}/g, 'base64,') : html;
 }
 
 function layersOf(html: string, layers: number): string[] {

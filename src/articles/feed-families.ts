@@ -70,8 +70,18 @@ export interface Core {
 /** The vocabulary of a prefix where it is used. */
 export function familyOf(prefix: string, uris: ReadonlyMap<string, string>, core: Core | undefined): Family {
   const uri = uris.get(prefix);
-  const known = uri ? URIS.find(([pattern]) => pattern.test(uri))?.[1] : undefined;
+  const known = uri ? familyOfUri(uri) : undefined;
   if (known) return known;
   if (uri ? uri === core?.uri : prefix === core?.prefix) return 'core';
   return PREFIXES[prefix] ?? 'other';
+}
+
+const families = new Map<string, Family | undefined>();
+const MOST_REMEMBERED = 1000;
+
+function familyOfUri(uri: string): Family | undefined {
+  if (families.has(uri)) return families.get(uri);
+  const found = URIS.find(([pattern]) => pattern.test(uri))?.[1];
+  if (families.size < MOST_REMEMBERED) families.set(uri, found);
+  return found;
 }

@@ -60,7 +60,7 @@ function articlesOf(
     ...verdicts.flatMap((verdict) => verdict.problems),
     ...twice,
     ...undatedReport(undated),
-    ...(parsed.hasMore ? [tooMany()] : []),
+    ...(parsed.hasMore ? [tooMany(parsed.items.length)] : []),
   ];
   if (articles.length === 0 && parsed.isCut) return { kind: 'failed', reason: BREAKS_OFF };
   return {
@@ -92,10 +92,10 @@ function undatedReport(undated: readonly Draft[]): Refusal[] {
   ];
 }
 
-function tooMany(): Refusal {
+function tooMany(count: number): Refusal {
   return {
-    what: `what comes after the first ${MAX_ITEMS} entries`,
-    reason: `no more than ${MAX_ITEMS} entries of a feed are read`,
+    what: `what comes after the first ${count} entries`,
+    reason: `no more than ${MAX_ITEMS} entries and 60,000 elements of a feed are read`,
     mend: 'Ask its publisher for a feed of the latest entries alone.',
   };
 }

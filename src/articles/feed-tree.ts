@@ -32,7 +32,7 @@ export interface TreeLimits {
   readonly items: number;
 }
 
-const DEFAULT_LIMITS: TreeLimits = { depth: 128, elements: 200_000, items: 1000 };
+const DEFAULT_LIMITS: TreeLimits = { depth: 128, elements: 60_000, items: 1000 };
 const ITEM = new Set(['item', 'entry']);
 const FRAME = new Set(['channel', 'rss', 'rdf', 'feed']);
 /** Fields that hold text alone: another field's beginning is their end, where it was left out. */
@@ -92,7 +92,8 @@ class Builder {
 
   open(qualified: string, attributes: ReadonlyMap<string, string>, isSelfClosed: boolean): void {
     this.#elements += 1;
-    if (this.#elements > this.#limits.elements) this.problem = 'it has too many elements';
+    if (this.#elements > this.#limits.elements) this.#giveUp();
+    if (this.isDone) return;
     const [prefix, name] = split(qualified);
     const uris = knownUris(attributes, this.#stack.at(-1)?.uris);
     const family = familyOf(prefix, uris, this.#core);
@@ -105,8 +106,10 @@ class Builder {
       this.#root = element;
       if (family !== 'rdf') this.#core = { prefix, uri: uris.get(prefix) };
     }
-    if (isItem) this.#hasMore = this.#items.length >= this.#limits.items;
-    if (this.isDone) return;
+    if (isItem && this.#items.length >= this.#limits.items) {
+      this.#hasMore = true;
+      return;
+    }
     if (isItem) this.#items.push(element);
     else parent?.children.push(element);
     if (isSelfClosed) return;
@@ -121,6 +124,14 @@ class Builder {
     // An end tag inside an item that nothing in it begins ends nothing, unless it is that of the feed.
     if (at < 0 || (at < item && !FRAME.has(name))) return;
     this.#stack.length = at;
+  }
+
+  /** Takes the whole entries that came before it was too much. */
+  #giveUp(): void {
+    const open = this.#stack.find(({ element }) => this.#items.at(-1) === element);
+    if (open) this.#items.pop();
+    if (this.#items.length > 0) this.#hasMore = true;
+    else this.problem = 'it has too many elements';
   }
 
   #endDownTo(isFrame: (element: FeedElement) => boolean): void {
@@ -142,7 +153,8 @@ class Builder {
     given: ReadonlyMap<string, string>,
     parent: FeedElement | undefined,
   ): FeedElement {
-    const attributes = new Map([...given].map(([key, value]) => [key.toLowerCase(), value.trim()]));
+    const attributes =
+      given.size === 0 ? given : new Map([...given].map(([key, value]) => [key.toLowerCase(), value.trim()]));
     const own = attributes.get('xml:base');
     const base = own ? (URL.parse(own, parent?.base ?? this.#address)?.href ?? parent?.base) : parent?.base;
     const language = attributes.get('xml:lang') ?? parent?.language ?? '';

@@ -1,6 +1,6 @@
 import { oneLine } from '../base/one-line.ts';
 import type { Picture } from './article.ts';
-import { pictureUrl } from './content.ts';
+import { pictureUrl, withoutData } from './content.ts';
 import { readHtml } from './html-tokens.ts';
 
 /** Smaller pictures are icons, bylines and counting pixels. */
@@ -10,7 +10,11 @@ const MOST_PICTURES = 12;
 const MOST_OF_ONE = 2;
 /** Wider than this is a print original; it is taken where there is nothing smaller. */
 const MAX_SENSIBLE_PX = 4000;
-const MAX_CHARACTERS = 1024 * 1024;
+/** Elements beyond these are not looked at. */
+const MOST_ELEMENTS = 500;
+const MAX_CHARACTERS = 300_000;
+
+const PICTURED = new Set(['figure', 'figcaption', 'picture', 'source', 'img', 'amp-img', 'image', 'video']);
 
 /** Attributes in which pages that load pictures late keep the true address, beside a placeholder. */
 const LAZY =
@@ -43,6 +47,7 @@ export function picturesIn(html: string, base?: string): Picture[] {
   let sources: string[] = [];
   let pending: string[] = [];
   let caption: string | undefined;
+  let elements = 0;
   const add = (urls: readonly string[], alt: string) => {
     const fresh = urls.filter((url) => !found.has(url) && !isOrnament(url));
     for (const url of fresh)
@@ -58,11 +63,14 @@ export function picturesIn(html: string, base?: string): Picture[] {
     pending = [];
     caption = undefined;
   };
-  readHtml(html.slice(0, MAX_CHARACTERS), {
+  readHtml(withoutData(html).slice(0, MAX_CHARACTERS), {
     text: (text) => {
       if (caption !== undefined && caption.length < 2000) caption += text;
     },
     open: (name, attributes) => {
+      if (!PICTURED.has(name)) return;
+      elements += 1;
+      if (elements > MOST_ELEMENTS) return;
       if (name === 'figure') pending = [];
       if (name === 'figcaption') caption = '';
       if (name === 'picture') sources = [];

@@ -7,14 +7,18 @@ const ELEMENTS = new Set(
   ),
 );
 
+const LESS = /^<+/;
 const ATTRIBUTE =
   /(?:\s+[a-z_:@][\w:.-]*\s*=\s*(?:"[^"<>]*"|'[^'<>]*'|[^\s"'<>]+)|\s+(?:allowfullscreen|async|autoplay|checked|controls|defer|disabled|download|hidden|ismap|itemscope|loop|muted|nowrap|noshade|open|playsinline|reversed|selected))/
     .source;
 /** A tag as text, a comment, a declaration, or one that the end of the text cut off. */
 const MARKUP = new RegExp(
-  `<(/?)([a-z][\\w]*(?:[:-][\\w-]+)*)(?:${ATTRIBUTE})*\\s*/?>|<!--|<!doctype\\b|<!\\[|<[?%]|<(/?)([a-z][\\w]*)(?:\\s[^<>]{0,2000})?$|<`,
+  `<(/?)([a-z][\\w]*(?:[:-][\\w-]+)*)(?:${ATTRIBUTE})*\\s*/?>|<!--|<!doctype\\b|<!\\[|(?:<[?%])+|<(/?)([a-z][\\w]*)(?:\\s[^<>]{0,2000})?$|<+`,
   'gi',
 );
+
+/** Without it there is no tag to be found, and no need to look closely. */
+const LIKELY = /<[!?%]|<\/?[a-z]\w*[\s/>:-]|<\/?[a-z]\w*$/i;
 
 /**
  * HTML in which every "<" that begins no tag is escaped, where the text holds tags at all; undefined where it holds none.
@@ -22,10 +26,12 @@ const MARKUP = new RegExp(
  */
 export function asMarkup(text: string): string | undefined {
   if (!text.includes('<')) return undefined;
+  if (!LIKELY.test(text)) return undefined;
   let found = false;
   const closed = new Set([...text.matchAll(/<\/([a-z]\w*)>/gi)].map(([, name = '']) => name.toLowerCase()));
   const markup = text.replace(MARKUP, (piece: string, _slash, name?: string, _cut?, cutName?: string) => {
-    if (piece === '<') return '&lt;';
+    if (piece.startsWith('<') && piece.length === LESS.exec(piece)?.[0].length)
+      return '&lt;'.repeat(piece.length);
     const tag = (name ?? cutName)?.toLowerCase();
     if (tag !== undefined && !isElement(tag, closed)) return piece.replace('<', '&lt;');
     found = true;

@@ -24,7 +24,7 @@ const ITEM_ENDS = /<\/(?:[\w-]+:)?(?:item|entry)\s*>/i;
 export function scanXml(text: string, handler: XmlHandler, isEnough: () => boolean): string | undefined {
   const scan = new Scan(text);
   while (scan.at < text.length && !isEnough()) {
-    const less = text.indexOf('<', scan.at);
+    const less = scan.nextMarkup();
     const end = less < 0 ? text.length : less;
     if (end > scan.at) handler.text(decodeEntities(text.slice(scan.at, end)));
     scan.at = end;
@@ -42,9 +42,25 @@ class Scan {
   readonly #missing = new Set<string>();
   /** CDATA sections that begin before this place are never closed. */
   #openUntil = 0;
+  /** The first ">" behind the last place where one was looked for. */
+  #greater = -1;
 
   constructor(text: string) {
     this.#text = text;
+  }
+
+  /** The next "<" that may begin markup: in a tag no other follows before its ">". */
+  nextMarkup(): number {
+    const text = this.#text;
+    let less = text.indexOf('<', this.at);
+    while (less >= 0 && !/[!?]/.test(text[less + 1] ?? '')) {
+      const next = text.indexOf('<', less + 1);
+      if (this.#greater < less) this.#greater = text.indexOf('>', less);
+      if (this.#greater < 0) this.#greater = Number.POSITIVE_INFINITY;
+      if (this.#greater < (next < 0 ? text.length : next)) break;
+      less = next;
+    }
+    return less;
   }
 
   markup(handler: XmlHandler): string | undefined {

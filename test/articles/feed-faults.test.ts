@@ -508,7 +508,7 @@ describe('a feed is read', () => {
     const { articles, refused } = await collectFrom(rss(items.join('')));
     expect(articles).toHaveLength(1000);
     expect(refused).toEqual([
-      expect.objectContaining({ reason: 'no more than 1000 entries of a feed are read' }),
+      expect.objectContaining({ reason: expect.stringContaining('no more than 1000 entries') }),
     ]);
   });
 });
