@@ -13,6 +13,8 @@ export interface Theirs {
   readonly author: string;
   readonly text: string;
   readonly pictures: readonly string[];
+  /** Those of them that say they are smaller than 100 pixels. */
+  readonly small: readonly string[];
 }
 
 export const FIELDS = ['title', 'link', 'date', 'author', 'text', 'picture'] as const;
@@ -29,7 +31,8 @@ export interface Difference {
 }
 
 /** What publishing systems write behind an article. */
-const PROMOTION = /the post .{1,200} appeared first on .{1,120}?(?=\s{2}|$)|continue reading\.{3}/gi;
+const PROMOTION =
+  /the post .{1,200} appeared first on .{1,120}?(?=\s{2}|$)|continue reading\.{3}|\brelated:\s.{1,200}?(?=\s{2}|$)/gi;
 
 type Pair = { readonly ours: CollectedArticle | undefined; readonly theirs: Theirs | undefined };
 interface Explained {
@@ -86,21 +89,15 @@ const EXPLAINED: readonly Explained[] = [
   },
   {
     fields: ['picture'],
-    because: 'faces, badges, smileys, drawings and counters illustrate nothing',
+    because:
+      'faces, badges, smileys, counters and what says it is smaller than 100 pixels illustrate nothing',
     holds: (ours, theirs) =>
-      ours.picture === null &&
-      theirs.pictures.every((url) => isOrnament(url) || /stat\.|^data:|avatars?\./.test(url)),
+      ours.picture === null && theirs.pictures.every((url) => theirs.small.includes(url) || isOrnament(url)),
   },
   {
     fields: ['picture'],
     because: 'of a source set we take the largest, feedparser the address for old browsers',
     holds: (ours, theirs) => theirs.pictures.some((url) => pathOf(url) === pathOf(ours.picture?.url ?? '')),
-  },
-  {
-    fields: ['picture'],
-    because: 'a picture that says it is smaller than 100 pixels is none',
-    holds: (ours, theirs) =>
-      ours.picture === null && theirs.pictures.every((url) => /(?:width=|s)(?:\d\d)\b|s72-c/.test(url)),
   },
   {
     fields: ['picture'],

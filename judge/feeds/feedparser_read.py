@@ -10,7 +10,8 @@ import sys
 import feedparser
 
 TAG = re.compile(r"<(script|style)\b.*?</\1>|<[^>]*>", re.S | re.I)
-IMG = re.compile(r"<img\b[^>]*?\bsrc\s*=\s*[\"']?([^\"'\s>]+)", re.I)
+SIZE = re.compile(r"\b(?:width|height)\s*[=:]\s*[\"']?(\d{1,2})(?!\d|%)", re.I)
+IMG = re.compile(r"<img\b[^>]*?\bsrc\s*=\s*[\"']?([^\"'\s>]+)[^>]*>", re.I)
 
 
 def plain(value):
@@ -30,6 +31,14 @@ def pictures(entry, markup):
     if entry.get("image", {}).get("href"):
         yield entry["image"]["href"]
     yield from (html.unescape(url) for url in IMG.findall(markup))
+
+
+def small(entry, markup):
+    """Pictures that say they are smaller than 100 pixels."""
+    for one in [*entry.get("media_content", []), *entry.get("media_thumbnail", [])]:
+        if one.get("url") and any(str(one.get(side, "")) in map(str, range(100)) for side in ("width", "height")):
+            yield one["url"]
+    yield from (html.unescape(tag.group(1)) for tag in IMG.finditer(markup) if SIZE.search(tag.group(0)))
 
 
 def moment(entry):
@@ -56,6 +65,7 @@ def read(feed):
                 "author": entry.get("author", ""),
                 "text": plain(markup),
                 "pictures": list(pictures(entry, markup)),
+                "small": list(small(entry, markup)),
             }
         )
     return {"name": feed["name"], "entries": entries}
