@@ -1,6 +1,8 @@
 import { simpleParser } from 'mailparser';
-import { describe, expect, it } from 'vitest';
+import addressparser from 'nodemailer/lib/addressparser';
+import { describe, expect, it, test } from 'vitest';
 import { parseAddress } from '../../src/base/address.ts';
+import { senderSchema } from '../../src/config/fields.ts';
 import { mergeMessage, prepareMessage } from '../../src/mail/message.ts';
 import { fillSlots } from '../../src/mail/slots.ts';
 import {
@@ -167,4 +169,16 @@ describe('a merged message', () => {
     };
     expect(() => prepareMessage(mail(), headers({ links }))).toThrow('unsubscribe');
   });
+});
+
+test.each([
+  ['The Daily: News <n@example.org>', '"The Daily: News" <n@example.org>'],
+  ['The Daily; News (beta) <n@example.org>', '"The Daily; News (beta)" <n@example.org>'],
+  ['Nora "Nono" Quist <n@example.org>', '"Nora \\"Nono\\" Quist" <n@example.org>'],
+  ['Back\\slash <n@example.org>', '"Back\\\\slash" <n@example.org>'],
+])('a sender as it was typed, %s, stands in the header as one name and one address', (typed, field) => {
+  const from = senderSchema.parse(typed);
+  const [found] = fieldsOf(message({ headers: { from } })).get('from') ?? [];
+  expect(found).toBe(field);
+  expect(addressparser(found ?? '')).toMatchObject([{ name: from.name, address: 'n@example.org' }]);
 });
