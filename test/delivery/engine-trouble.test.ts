@@ -35,7 +35,7 @@ eachDatabase((open) => {
     using clock = new FastClock(NOW, 300);
     const edition = await frozen(store.db, 100);
     await using _ = runEngine(store.db, server, { clock });
-    await expect.poll(() => server.received.length, { interval: 2 }).toBeGreaterThan(20);
+    await expect.poll(() => server.received.length, { interval: 2, timeout: 30_000 }).toBeGreaterThan(20);
     await server.shut();
     await server.open();
     const status = await settled(store.db, edition.id);

@@ -68,7 +68,7 @@ eachDatabase((open) => {
       connect: relayAt(proxy.url, { patience }),
       connections: 3,
     });
-    await expect.poll(() => server.received.length, { interval: 2 }).toBeGreaterThan(3);
+    await expect.poll(() => server.received.length, { interval: 2, timeout: 30_000 }).toBeGreaterThan(3);
     proxy.cutAfterNextDot();
     await expect
       .poll(async () => (await editionStatus(store.db, id)).deliveries, { interval: 5, timeout: 14_000 })
@@ -77,7 +77,7 @@ eachDatabase((open) => {
     const status = await settled(store.db, id, 40_000);
     expect(status).toMatchObject({ deliveries: { accepted: 30 }, possibleSecondCopies: 1, balanced: true });
     const outcomes = (await attempts(store.db)).map(({ outcome, reply }) => [outcome, reply]);
-    expect(outcomes.at(29)).toEqual(['uncertain', 'no answer after 15 s']);
+    expect(outcomes.at(29)).toEqual(['uncertain', 'no answer to the final dot after 15 s']);
     expect(outcomes).toHaveLength(31);
     expect(server.received).toHaveLength(31);
   });
@@ -97,7 +97,7 @@ eachDatabase((open) => {
       possibleSecondCopies: 1,
     });
     expect(await attempts(store.db, 1)).toMatchObject([
-      { outcome: 'uncertain', reply: 'no answer after 15 s' },
+      { outcome: 'uncertain', reply: 'no answer to the final dot after 15 s' },
       { outcome: 'accepted' },
     ]);
     expect(server.copiesOf(WITNESS)).toHaveLength(2);
