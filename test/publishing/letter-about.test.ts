@@ -87,7 +87,7 @@ describe('the confirmation', () => {
   test.each([
     ['en', 'Please confirm: 2 newsletters from'],
     ['de', 'Bitte bestätigen Sie: 2 Newsletter von'],
-    ['fr', 'Merci de confirmer : 2 lettres de'],
+    ['fr', '2 lettres de Curtsey Press'],
     ['es', 'Confirme, por favor: 2 boletines de'],
   ])('of several newsletters names them all, in %s', async (language, subject) => {
     await using store = await openSqlite();
