@@ -151,7 +151,9 @@ function readYaml(typed: string): Entries {
     lineCounter: lines,
   });
   const [error] = document.errors;
-  if (error) throw new Flaw(inPlainWords(error.message), lines.linePos(error.pos[0]).line);
+  // A quote that is never closed is only noticed behind the last line.
+  const last = text.trimEnd().split('\n').length;
+  if (error) throw new Flaw(inPlainWords(error.message), Math.min(lines.linePos(error.pos[0]).line, last));
   const { contents } = document;
   if (contents === null || (isScalar(contents) && contents.value === '')) return [];
   if (!isMap(contents)) throw new Flaw('it is not a list of "key: value" lines', 1);
@@ -172,10 +174,40 @@ function inPlainWords(message: string): string {
 }
 
 function readJson(text: string): Entries {
-  const value: unknown = text.trim() === '' ? {} : JSON.parse(text);
+  const value = text.trim() === '' ? {} : parsedJson(text);
   if (typeof value !== 'object' || value === null || Array.isArray(value))
     throw new Flaw('it is not an object of keys and values', 1);
   return Object.entries(plain(value) as object);
+}
+
+function parsedJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    const what = messageOf(error).split('\n')[0] ?? '';
+    throw new Flaw(what, Number(/\(line (\d+)/.exec(messageOf(error))?.[1] ?? lineOfToken(text)));
+  }
+}
+
+/** The line of a sign that JSON does not expect, which the parser does not say: the first with which it is met. */
+function lineOfToken(text: string): number {
+  const lines = text.split('\n');
+  let [low, high] = [1, lines.length];
+  while (low < high) {
+    const middle = Math.floor((low + high) / 2);
+    if (meetsToken(lines.slice(0, middle).join('\n'))) high = middle;
+    else low = middle + 1;
+  }
+  return low;
+}
+
+function meetsToken(text: string): boolean {
+  try {
+    JSON.parse(text);
+    return false;
+  } catch (error) {
+    return /^Unexpected token/.test(messageOf(error));
+  }
 }
 
 /** Numbers and booleans as text, as YAML gives them; TOML's dates as they were typed, with or without their zone. */
@@ -195,8 +227,7 @@ function flawOf(error: unknown): { what: string; line: number } {
       line: error.line,
     };
   if (error instanceof RangeError) return { what: 'it is nested too deeply', line: 1 };
-  const message = messageOf(error);
-  return { what: message.split('\n')[0] ?? '', line: Number(/\(line (\d+)/.exec(message)?.[1] ?? 1) };
+  return { what: messageOf(error).split('\n')[0] ?? '', line: 1 };
 }
 
 function broken(what: string, line: number): PartedFile {

@@ -13,6 +13,7 @@ import type { SigningKey } from '../transport/dkim-key.ts';
 import { lookUp, recordOf } from '../transport/dkim-record.ts';
 import { filesOpenToOthers } from './doctor-files.ts';
 import type { Finding } from './doctor-finding.ts';
+import { leftOutFiles } from './doctor-sources.ts';
 import { studioState } from './doctor-studio.ts';
 import { templates } from './doctor-templates.ts';
 import { whatWaits } from './letting-go.ts';
@@ -48,6 +49,7 @@ async function inDatabase(app: App): Promise<Finding[]> {
   return [
     { part: 'studio', ...(await studioState(app)) },
     ...(await signUps(app)),
+    ...(await leftOutFiles(app)),
     ...(await restore(app)),
     ...(await whatWaits(app)).map((one): Finding => ({ ...one, verdict: 'note' })),
   ];

@@ -119,6 +119,8 @@ function sourceSummary(report: SourceReport): string {
   if (report.later > 0) parts.push(`${report.later} more new ones left for the next time`);
   if (report.updated > 0) parts.push(`${report.updated} updated`);
   if (report.withdrawn > 0) parts.push(`${report.withdrawn} withdrawn`);
+  const leftOut = report.refused.filter((one) => one.leftOut).length;
+  if (leftOut > 0) parts.push(`${leftOut} left out`);
   return parts.join(', ');
 }
 

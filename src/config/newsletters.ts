@@ -17,7 +17,7 @@ import {
 import { reviewSchema } from './review.ts';
 import { readSubjects, type Subject } from './sensitive.ts';
 import { type SignUpConfig, signUpSchema, withDisposableDomains } from './sign-up.ts';
-import { sourceSchema, websiteSchema, wordsSchema } from './source.ts';
+import { easternmost, sourceSchema, websiteSchema, wordsSchema } from './source.ts';
 import { ourVocabulary, readVocabulary, SHIPPED_WORDS, type Vocabulary } from './vocabulary.ts';
 import { type Problem, problemsOf, readYaml, refusal } from './yaml-file.ts';
 
@@ -193,7 +193,8 @@ function withIds(
 }
 
 function zoneOfReaders(id: string, newsletters: z.infer<typeof fileSchema>['newsletters']): string {
-  return Object.values(newsletters).find(({ sources }) => sources.includes(id))?.time_zone ?? 'UTC';
+  const readers = Object.values(newsletters).filter(({ sources }) => sources.includes(id));
+  return easternmost(readers.map(({ time_zone }) => time_zone));
 }
 
 function danglingNames(file: NewslettersFile): Problem[] {

@@ -12,7 +12,7 @@ const ofEverySource = {
   title: lineSchema.optional(),
   categories: wordsSchema,
   language: languageSchema.or(z.literal('')).default(''),
-  /** The clock of its editors, for times that name no zone; that of the first newsletter that uses it where absent. */
+  /** The clock of its editors, for times that name no zone; where absent that of the newsletters that use it (`easternmost`). */
   time_zone: timeZoneSchema.optional(),
 };
 
@@ -29,3 +29,20 @@ export const sourceSchema = z.union(
   ],
   'either "folder: path" or "feed: https://…", with keys that belong to it',
 );
+
+const WINTER = Date.UTC(2026, 0, 1);
+
+/**
+ * Returns of several zones the one whose clock is ahead of the others, UTC for none: a time without a zone that is read by
+ * it comes too late for no newsletter.
+ */
+export function easternmost(zones: readonly string[]): string {
+  return zones.toSorted((a, b) => minutesAhead(b) - minutesAhead(a))[0] ?? 'UTC';
+}
+
+function minutesAhead(timeZone: string): number {
+  const parts = new Intl.DateTimeFormat('en', { timeZone, timeZoneName: 'longOffset' }).formatToParts(WINTER);
+  const name = parts.find(({ type }) => type === 'timeZoneName')?.value ?? '';
+  const [, sign = '+', hours = '0', minutes = '0'] = /([+-])(\d\d):(\d\d)/.exec(name) ?? [];
+  return (sign === '-' ? -1 : 1) * (Number(hours) * 60 + Number(minutes));
+}

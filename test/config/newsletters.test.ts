@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { parseNewsletters, readNewsletters } from '../../src/config/newsletters.ts';
+import { easternmost } from '../../src/config/source.ts';
 import { changed, daily, FILE } from './newsletters-file.ts';
 
 describe('a file that is right', () => {
@@ -88,4 +89,14 @@ describe('a file that is right', () => {
 test('the newsletters.yaml of the repository is right', () => {
   const file = readNewsletters(resolve(import.meta.dirname, '../../newsletters.yaml'));
   expect(file.newsletters.length).toBeGreaterThan(0);
+});
+
+test.each([
+  [['Europe/Berlin', 'Asia/Tokyo', 'America/New_York'], 'Asia/Tokyo'],
+  [['America/New_York', 'Europe/London'], 'Europe/London'],
+  [['Europe/Berlin', 'Europe/Paris'], 'Europe/Berlin'],
+  [['Asia/Kathmandu', 'Asia/Kolkata'], 'Asia/Kathmandu'],
+  [[], 'UTC'],
+])('a source that newsletters of %j share reads times without a zone by %s', (zones, expected) => {
+  expect(easternmost(zones)).toBe(expected);
 });
