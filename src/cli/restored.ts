@@ -1,7 +1,7 @@
 import type { App } from '../app.ts';
 import { editionStatus } from '../delivery/progress.ts';
 import { holdRestored, type Restore, restoreOf, restoreSign } from '../publishing/restored.ts';
-import { markFile } from '../storage/installation.ts';
+import { noteFile } from '../storage/installation.ts';
 import { EXIT, say } from './output.ts';
 
 /** `broadsheet restored`: holds everything, where nothing beside the database can tell that it is a backup. */
@@ -15,7 +15,7 @@ export async function restored(app: App): Promise<number> {
 export async function restoreLines(app: App): Promise<string[]> {
   const restore = await restoreOf(app.db);
   if (restore) return ['', ...(await linesOf(app, restore))];
-  const sign = await restoreSign(app.db, markFile(app.config.databaseUrl, app.config.dataDir));
+  const sign = await restoreSign(app.db, noteFile(app.config.databaseUrl, app.config.dataDir));
   if (!sign) return [];
   return [
     '',

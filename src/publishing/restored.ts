@@ -8,14 +8,14 @@ import {
   beginLineage,
   countUp,
   installationOf,
-  type Mark,
-  markFile,
+  type Note,
+  noteFile,
   placeOf,
   progressOf,
   type RestoreSign,
-  readMark,
+  readNote,
   signOfRestore,
-  writeMark,
+  writeNote,
 } from '../storage/installation.ts';
 import type { Database } from '../storage/schema.ts';
 
@@ -29,7 +29,7 @@ export interface RestoreDeps {
   readonly db: Database;
   readonly clock: Clock;
   readonly log: Log;
-  /** The note beside the database, see `markFile`. */
+  /** The note beside the database, see `noteFile`. */
   readonly file: string;
 }
 
@@ -142,7 +142,7 @@ export class RestoreWatch {
       );
     }
     try {
-      await this.#mark();
+      await this.#write();
       this.#said = '';
     } catch (error) {
       const reason = messageOf(error);
@@ -153,16 +153,15 @@ export class RestoreWatch {
     return sign !== undefined;
   }
 
-  async #mark(): Promise<void> {
+  async #write(): Promise<void> {
     const { db, clock, file } = this.#deps;
-    const { mark, place, row, key } = await lookAround(db, file);
-    const isSame = mark?.lineage === row.lineage && mark.key === key && mark.mark === row.mark;
+    const { note, place, row, key } = await lookAround(db, file);
+    const isSame = note?.lineage === row.lineage && note.key === key && note.count === row.counted;
     if (isSame && (place === null || place === row.place)) return;
-    const happened = mark?.lineage !== row.lineage || mark.key !== key;
-    const count = happened || row.place !== place ? await countUp(db, place) : row.mark;
-    await writeMark(file, { lineage: row.lineage, mark: count, key });
-    if (row.marked_at === null)
-      await db.updateTable('installation').set({ marked_at: clock.now() }).execute();
+    const happened = note?.lineage !== row.lineage || note.key !== key;
+    const count = happened || row.place !== place ? await countUp(db, place) : row.counted;
+    await writeNote(file, { lineage: row.lineage, count, key });
+    if (row.noted_at === null) await db.updateTable('installation').set({ noted_at: clock.now() }).execute();
   }
 }
 
@@ -177,7 +176,7 @@ export async function watchForRestore(
   { db, clock, log }: Omit<RestoreDeps, 'file'>,
   { databaseUrl, dataDir }: Pick<Config, 'databaseUrl' | 'dataDir'>,
 ): Promise<() => Promise<void>> {
-  const deps = { db, clock, log, file: markFile(databaseUrl, dataDir) };
+  const deps = { db, clock, log, file: noteFile(databaseUrl, dataDir) };
   const watch = new RestoreWatch(deps);
   const held = (await watch.look()) ? undefined : await restoreOf(deps.db);
   if (held)
@@ -212,8 +211,8 @@ async function lookRepeatedly(
 
 /** Reads the note first: another process may bring both up to date meanwhile, and the note is never ahead of its database. */
 async function lookAround(db: Database, file: string) {
-  const mark: Mark | undefined = await readMark(file);
+  const note: Note | undefined = await readNote(file);
   const [row, { key, isNew }, place] = await Promise.all([installationOf(db), progressOf(db), placeOf(db)]);
-  const sign = signOfRestore(row, { mark, place, isNew, isPostgres: isPostgres(db) });
-  return { mark, row, key, place, sign };
+  const sign = signOfRestore(row, { note, place, isNew, isPostgres: isPostgres(db) });
+  return { note, row, key, place, sign };
 }

@@ -10,45 +10,45 @@ import type { InstallationTable } from './schema-installation.ts';
  * Notes beside the database how far it has come, so that a backup put in its place is told from the database itself. The
  * database is always written first: whatever ends a process in between, the note is never ahead of its database.
  */
-export interface Mark {
-  /** The lineage of the database that was marked. */
+export interface Note {
+  /** The lineage of the database that was noted. */
   readonly lineage: string;
-  /** Counts up whenever something happened since the last mark. */
-  readonly mark: number;
+  /** Counts up whenever something happened since the last note. */
+  readonly count: number;
   /** What had happened by then, as `progressOf` has it. */
   readonly key: string;
 }
 
 /** Why a database counts as restored: by the note beside it, by its absence, or by where PostgreSQL keeps the tables. */
-export type RestoreSign = 'behind' | 'another' | 'no-mark' | 'moved';
+export type RestoreSign = 'behind' | 'another' | 'no-note' | 'moved';
 
 type Row = Selectable<InstallationTable>;
 
-/** Returns the file that holds the mark: beside an SQLite file; for PostgreSQL in the data folder, by server and database. */
-export function markFile(databaseUrl: string, dataDir: string): string {
+/** Returns the file that holds the note: beside an SQLite file; for PostgreSQL in the data folder, by server and database. */
+export function noteFile(databaseUrl: string, dataDir: string): string {
   const sqlite = sqliteFile(databaseUrl);
-  if (sqlite !== undefined) return `${sqlite}.mark`;
+  if (sqlite !== undefined) return `${sqlite}.note`;
   const { host, pathname } = new URL(databaseUrl);
   const name = createHash('sha256').update(`${host}${pathname}`).digest('hex').slice(0, 16);
-  return join(dataDir, `postgres-${name}.mark`);
+  return join(dataDir, `postgres-${name}.note`);
 }
 
-/** Reads a mark; undefined where there is none, or none that can be understood. */
-export async function readMark(file: string): Promise<Mark | undefined> {
+/** Reads a note; undefined where there is none, or none that can be understood. */
+export async function readNote(file: string): Promise<Note | undefined> {
   try {
-    const { lineage, mark, key } = JSON.parse(await readFile(file, 'utf8'));
-    const isMark = typeof lineage === 'string' && Number.isInteger(mark) && typeof key === 'string';
-    return isMark ? { lineage, mark, key } : undefined;
+    const { lineage, count, key } = JSON.parse(await readFile(file, 'utf8'));
+    const isNote = typeof lineage === 'string' && Number.isInteger(count) && typeof key === 'string';
+    return isNote ? { lineage, count, key } : undefined;
   } catch {
     return undefined;
   }
 }
 
-/** Writes a mark, whole or not at all. @throws where the folder cannot be written. */
-export async function writeMark(file: string, mark: Mark): Promise<void> {
+/** Writes a note, whole or not at all. @throws where the folder cannot be written. */
+export async function writeNote(file: string, note: Note): Promise<void> {
   await mkdir(dirname(file), { recursive: true });
   const fresh = `${file}.${process.pid}.new`;
-  await writeFile(fresh, `${JSON.stringify(mark)}\n`, { mode: 0o600 });
+  await writeFile(fresh, `${JSON.stringify(note)}\n`, { mode: 0o600 });
   await rename(fresh, file);
 }
 
@@ -58,17 +58,17 @@ export async function writeMark(file: string, mark: Mark): Promise<void> {
  */
 export function signOfRestore(
   row: Row,
-  { mark, place, isPostgres, isNew }: Surroundings,
+  { note, place, isPostgres, isNew }: Surroundings,
 ): RestoreSign | undefined {
   if (row.place !== null && place !== null && row.place !== place) return 'moved';
-  if (!mark) return row.marked_at !== null && !isPostgres ? 'no-mark' : undefined;
-  if (mark.lineage === row.lineage) return mark.mark > row.mark ? 'behind' : undefined;
-  return isNew || formerLineages(row).includes(mark.lineage) ? undefined : 'another';
+  if (!note) return row.noted_at !== null && !isPostgres ? 'no-note' : undefined;
+  if (note.lineage === row.lineage) return note.count > row.counted ? 'behind' : undefined;
+  return isNew || formerLineages(row).includes(note.lineage) ? undefined : 'another';
 }
 
 /** What is found around a database. */
 export interface Surroundings {
-  readonly mark: Mark | undefined;
+  readonly note: Note | undefined;
   readonly place: string | null;
   readonly isPostgres: boolean;
   /** No mail was ever written down in it. */
@@ -121,14 +121,14 @@ export interface Progress {
   readonly at: number;
 }
 
-/** Counts the mark up, and notes where the database is. Returns the new count. */
+/** Counts the note up, and notes where the database is. Returns the new count. */
 export async function countUp(db: Database, place: string | null): Promise<number> {
-  const { mark } = await db
+  const { counted } = await db
     .updateTable('installation')
-    .set((row) => ({ mark: row('mark', '+', 1), ...(place === null ? {} : { place }) }))
-    .returning('mark')
+    .set((row) => ({ counted: row('counted', '+', 1), ...(place === null ? {} : { place }) }))
+    .returning('counted')
     .executeTakeFirstOrThrow();
-  return mark;
+  return counted;
 }
 
 /** Looks at the newest rows alone: the last deliveries, attempts and acts of consent. */

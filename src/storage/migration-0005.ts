@@ -16,9 +16,9 @@ export async function publicIds(db: Tables): Promise<void> {
     .addColumn('former_lineages', 'text', (c) => c.notNull())
     .addColumn('old_subscriptions', 'bigint', (c) => c.notNull())
     .addColumn('old_deliveries', 'bigint', (c) => c.notNull())
-    .addColumn('mark', 'bigint', (c) => c.notNull().defaultTo(0))
+    .addColumn('counted', 'bigint', (c) => c.notNull().defaultTo(0))
     .addColumn('place', 'text')
-    .addColumn('marked_at', 'bigint')
+    .addColumn('noted_at', 'bigint')
     .addColumn('restored_at', 'bigint')
     .addColumn('known_until', 'bigint')
     .execute();

@@ -13,9 +13,9 @@ export interface InstallationTable {
   /** Where PostgreSQL keeps this very table: elsewhere after a dump was restored. Null on SQLite, and until it is known. */
   place: string | null;
   /** Counts up while things happen; a file beside the database notes how far it had come. */
-  mark: Generated<number>;
+  counted: Generated<number>;
   /** When a file beside the database first noted how far it had come; null until then. */
-  marked_at: number | null;
+  noted_at: number | null;
   /** When it was found that a backup is in its place; null once somebody has looked through what may have been sent since. */
   restored_at: number | null;
   /** The last moment the restored database knows of. */

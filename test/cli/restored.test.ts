@@ -15,7 +15,7 @@ const backup = () => join(folder.path, 'backup.db');
 test('a restored backup is held, and status, doctor and send say what to look at and what to do', async () => {
   await folder.run(['subscribers', 'add', 'anna@example.org', 'ben@example.org']);
   expect((await folder.run(['send', 'daily', '--as-of', '2020-11-09T07:00Z'])).code).toBe(0);
-  expect(existsSync(`${database()}.mark`)).toBe(true);
+  expect(existsSync(`${database()}.note`)).toBe(true);
   copyFileSync(database(), backup());
   expect((await folder.run(['send', 'daily', '--as-of', SLOT])).code).toBe(0);
   expect((await folder.run(['status'])).stdout).not.toContain('This database is a restored backup');

@@ -21,6 +21,7 @@ eachDatabase((open) => {
     const history = await readerHistory(store.db, first?.email ?? emails(1)[0] ?? ('' as never));
     expect(history?.subscriptions).toEqual([
       {
+        publicId: first?.subscriptionPublicId,
         newsletterId: 'daily',
         state: 'active',
         sections: null,
@@ -34,6 +35,7 @@ eachDatabase((open) => {
     expect(history).toMatchObject({ email: first?.email, pausedUntil: null, mutes: [], suppression: null });
     expect(history?.deliveries).toMatchObject([
       {
+        publicId: first?.publicId,
         kind: 'edition',
         editionId: id,
         state: 'rejected',

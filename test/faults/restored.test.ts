@@ -11,7 +11,7 @@ import { publishDue, registerNewsletters } from '../../src/publishing/publish.ts
 import { RestoreWatch, restoreOf, restoreSign } from '../../src/publishing/restored.ts';
 import { resumeNewsletter } from '../../src/publishing/slots.ts';
 import { migrate, openDatabase } from '../../src/storage/database.ts';
-import { markFile, readMark } from '../../src/storage/installation.ts';
+import { noteFile, readNote } from '../../src/storage/installation.ts';
 import type { Database } from '../../src/storage/schema.ts';
 import { addActive, emails, frozen, NOW } from '../delivery/fixture.ts';
 import { runEngine, settled } from '../delivery/run-engine.ts';
@@ -24,9 +24,9 @@ const log = createLog('silent');
 
 /** A folder for the note beside a database. */
 function room() {
-  const path = mkdtempSync(join(tmpdir(), 'broadsheet-mark-'));
+  const path = mkdtempSync(join(tmpdir(), 'broadsheet-note-'));
   return {
-    file: join(path, 'db.mark'),
+    file: join(path, 'db.note'),
     [Symbol.dispose]: () => rmSync(path, { recursive: true, force: true }),
   };
 }
@@ -134,7 +134,7 @@ describe('F22: a backup in the place of its database', () => {
     using beside = room();
     using elsewhere = room();
     await watching(store.db, beside.file).look();
-    expect(await restoreSign(store.db, elsewhere.file)).toBe('no-mark');
+    expect(await restoreSign(store.db, elsewhere.file)).toBe('no-note');
     expect(await watching(store.db, elsewhere.file).look()).toBe(true);
   });
 
@@ -195,7 +195,7 @@ eachDatabase((open) => {
       await addActive(store.db, emails(1));
       await watching(store.db, beside.file).look();
       await happen(store.db);
-      await sql`update installation set mark = mark + 1`.execute(store.db);
+      await sql`update installation set counted = counted + 1`.execute(store.db);
       expect(await watching(store.db, beside.file).look()).toBe(false);
     });
 
@@ -225,16 +225,16 @@ eachDatabase((open) => {
     test('a new, empty database beside the note of one that is gone', async () => {
       await using store = await open();
       using beside = room();
-      writeFileSync(beside.file, JSON.stringify({ lineage: 'another', mark: 70, key: '5.5.5' }));
+      writeFileSync(beside.file, JSON.stringify({ lineage: 'another', count: 70, key: '5.5.5' }));
       expect(await watching(store.db, beside.file).look()).toBe(false);
-      expect(await readMark(beside.file)).toMatchObject({ mark: 1 });
+      expect(await readNote(beside.file)).toMatchObject({ count: 1 });
     });
 
     test('a note that somebody damaged', async () => {
       await using store = await open();
       using beside = room();
       await watching(store.db, beside.file).look();
-      await sql`update installation set marked_at = null`.execute(store.db);
+      await sql`update installation set noted_at = null`.execute(store.db);
       writeFileSync(beside.file, '{"lineage": 7');
       expect(await watching(store.db, beside.file).look()).toBe(false);
     });
@@ -261,20 +261,20 @@ test('once a restore was dealt with on one machine, the old note of another is n
     await happen(store.db);
     for (const { file } of [first, second]) await watching(store.db, file).look();
   }
-  await sql`update installation set mark = 1`.execute(store.db); // as an earlier backup has it
+  await sql`update installation set counted = 1`.execute(store.db); // as an earlier backup has it
   expect(await watching(store.db, first.file).look()).toBe(true);
   expect(await watching(store.db, second.file).look()).toBe(false);
   expect(await watching(store.db, first.file).look()).toBe(false);
 });
 
 test('the note of an SQLite file is beside it; of a PostgreSQL database in the data folder, without its password', () => {
-  expect(markFile('sqlite:/srv/paper/data/broadsheet.db', '/elsewhere')).toBe(
-    '/srv/paper/data/broadsheet.db.mark',
+  expect(noteFile('sqlite:/srv/paper/data/broadsheet.db', '/elsewhere')).toBe(
+    '/srv/paper/data/broadsheet.db.note',
   );
-  const one = markFile('postgres://paper:secret@db.example:5432/paper', '/srv/data');
-  expect(one).toMatch(/^\/srv\/data\/postgres-[0-9a-f]{16}\.mark$/);
-  expect(markFile('postgres://paper:changed@db.example:5432/paper', '/srv/data')).toBe(one);
-  expect(markFile('postgres://paper:secret@db.example:5432/other', '/srv/data')).not.toBe(one);
+  const one = noteFile('postgres://paper:secret@db.example:5432/paper', '/srv/data');
+  expect(one).toMatch(/^\/srv\/data\/postgres-[0-9a-f]{16}\.note$/);
+  expect(noteFile('postgres://paper:changed@db.example:5432/paper', '/srv/data')).toBe(one);
+  expect(noteFile('postgres://paper:secret@db.example:5432/other', '/srv/data')).not.toBe(one);
 });
 
 async function waiting(db: Database, kind: 'welcome'): Promise<number> {

@@ -159,6 +159,11 @@ describe('my data', () => {
       suppression: null,
     });
     expect(id).toBe(1);
+    // A row's number would say how many mails there were to everybody.
+    for (const kept of [answer.json(), ...answer.json().subscriptions, ...answer.json().deliveries]) {
+      expect(kept).not.toHaveProperty('id');
+      expect(kept.publicId).toMatch(/^[0-9a-f]{16}$/);
+    }
   });
 
   test('holds nobody else’s', async () => {
