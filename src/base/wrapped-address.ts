@@ -12,8 +12,15 @@ export interface Unwrapped {
 const MOST_CHARACTERS = 1_000;
 /** Format characters, fillers and variation selectors: they come with what is copied out of pages and mails, and nobody sees them. */
 const INVISIBLE = /[\p{Cf}\p{Default_Ignorable_Code_Point}\u2800]/gu;
-const OPENING = new Set([...'\'"`´‘’‚“”„«»‹›<([{']);
-const CLOSING = new Set([...'\'"`´‘’“”«»‹›>)]}.,;:']);
+/** As they are left by what was copied out of the source of a page. */
+const ENTITIES: Readonly<Record<string, string>> = {
+  ...{ '&lt;': '<', '&gt;': '>', '&quot;': '"', '&nbsp;': ' ', '&amp;': '&' },
+  ...{ '&#64;': '@', '&#x40;': '@', '&commat;': '@', '\uff20': '@' },
+};
+const OPENING = new Set([...'\'"`´‘’‚“”„«»‹›<([{*']);
+const CLOSING = new Set([...'\'"`´‘’“”«»‹›>)]}.,;:*/\\|']);
+/** What stands before an address in lists and heads of mails: `To: `, `smtp:`, a bullet, a number. */
+const BEFORE = /^(?:(?:e-?mail|mail|smtp|to|cc|bcc|an|para)\s{0,9}:|(?:[-–—•·*]|\d{1,6}[.)])\s)/i;
 const WRAPPINGS = 6;
 
 /**
@@ -23,9 +30,40 @@ const WRAPPINGS = 6;
  */
 export function unwrapAddress(text: string): Unwrapped {
   if (text.length > MOST_CHARACTERS) return { bare: text, name: '' };
-  const seen = text.replace(INVISIBLE, '').trim();
-  const { bare, name } = fromAngles(seen) ?? fromParentheses(seen) ?? { bare: seen, name: '' };
+  const plain = text.replace(
+    /&[a-z#0-9]{2,6};|\uff20/gi,
+    (entity) => ENTITIES[entity.toLowerCase()] ?? entity,
+  );
+  const seen = plain.replace(INVISIBLE, '').trim();
+  const { bare, name } = saidTwice(seen) ??
+    fromAngles(seen) ??
+    fromParentheses(seen) ?? { bare: seen, name: '' };
   return { bare: peeled(bare), name: peeled(name) };
+}
+
+/** True for an address, with or without anything around it. */
+export function holdsAddress(text: string): boolean {
+  return text.includes('@') && parseAddress(unwrapAddress(text).bare, { world: true }).ok;
+}
+
+/** The addresses in a text, where it holds nothing else; otherwise the text. */
+export function addressesIn(text: string): readonly string[] {
+  if (!text.includes('@') || holdsAddress(text)) return [text];
+  const parts = text.split(/[,;\s]+/).filter((part) => /[\p{L}\p{N}]/u.test(part));
+  return parts.length > 1 && parts.every(holdsAddress) ? parts : [text];
+}
+
+/** `ann@example.org [mailto:ann@example.org]`, as programs paste a link. */
+function saidTwice(text: string): Unwrapped | undefined {
+  const words = text
+    .split(/[\s<>()[\]]+/)
+    .filter((word) => word.includes('@'))
+    .map(peeled);
+  const [bare = ''] = words;
+  const isTwice = words.length > 1 && words.every((word) => word.toLowerCase() === bare.toLowerCase());
+  if (!isTwice) return undefined;
+  const name = text.slice(0, text.indexOf(bare)).replace(/[<([\s]+$/, '');
+  return { bare, name: name.includes('@') ? '' : name };
 }
 
 /** `Lee, Ann <ann@example.org>`; the last brackets hold the address. */
@@ -50,6 +88,7 @@ function peeled(text: string): string {
     const before = rest;
     if (OPENING.has(rest.charAt(0))) rest = rest.slice(1).trim();
     if (CLOSING.has(rest.slice(-1))) rest = rest.slice(0, -1).trim();
+    rest = rest.replace(BEFORE, '').trim();
     if (/^mailto:/i.test(rest)) rest = fromUrl(rest.slice('mailto:'.length)).trim();
     if (rest === before) break;
   }
@@ -64,9 +103,4 @@ function fromUrl(text: string): string {
   } catch {
     return address;
   }
-}
-
-/** True for an address, with or without anything around it. */
-export function holdsAddress(text: string): boolean {
-  return text.includes('@') && parseAddress(unwrapAddress(text).bare, { world: true }).ok;
 }

@@ -1,4 +1,4 @@
-import { holdsAddress } from '../base/wrapped-address.ts';
+import { addressesIn, holdsAddress } from '../base/wrapped-address.ts';
 import { fieldOfHeading } from './import-headings.ts';
 import { plain } from './import-words.ts';
 import type { CsvRow } from './row-scanner.ts';
@@ -21,7 +21,7 @@ const MOST_CELLS = 1_000;
  */
 export function headOf(rows: readonly CsvRow[], named: readonly string[]): Head {
   const first = rows.findIndex(
-    ({ cells, flaw }) => flaw === undefined && cells.slice(0, MOST_CELLS).some(holdsAddress),
+    ({ cells, flaw }) => flaw === undefined && cells.slice(0, MOST_CELLS).some(isForReaders),
   );
   const above = first === -1 ? rows : rows.slice(0, first);
   const wanted = named.filter((name) => !/^\d{0,4}$/.test(name)).map(plain);
@@ -50,4 +50,9 @@ function isComment({ cells }: CsvRow): boolean {
 
 function width({ cells }: CsvRow): number {
   return cells.reduce((last, cell, at) => (cell === '' ? last : at + 1), 0);
+}
+
+/** A cell with an address, or with several and nothing else. */
+export function isForReaders(cell: string): boolean {
+  return holdsAddress(cell) || addressesIn(cell).length > 1;
 }

@@ -1,11 +1,10 @@
 import { type EmailAddress, parseAddress } from '../base/address.ts';
 import { oneLine } from '../base/one-line.ts';
-import { unwrapAddress } from '../base/wrapped-address.ts';
+import { addressesIn, unwrapAddress } from '../base/wrapped-address.ts';
 import type { NewReader } from './add-readers.ts';
 import { type ExportedIds, exportedIds } from './given-ids.ts';
 import type { Cell, Layout } from './import-columns.ts';
 import type { Field } from './import-fields.ts';
-import { addressesIn } from './import-lines.ts';
 import { readSections, SECTIONS_MAX, type SectionNames } from './import-sections.ts';
 import { type Standing, standingOf, statusOfFile } from './import-status.ts';
 import { proofOf, readTime } from './import-times.ts';
@@ -153,8 +152,10 @@ function choiceProblem(
 }
 
 function unknownWords({ text, column }: Extract<Standing, { status: 'unknown' }>, { names }: Layout): string {
-  const name = names[column.column] ?? '';
-  return `"${short(text)}" is no status that is known, in the column "${short(name)}"; --ignore "${short(name)}" leaves it out`;
+  const name = `"${short(names[column.column] ?? '')}"`;
+  return column.field === 'status'
+    ? `"${short(text)}" is no status that is known, in the column ${name}; if it says nothing of who left, --ignore ${name}`
+    : `"${short(text)}" is neither a day nor a word for yes or no that is known, in the column ${name}`;
 }
 
 /** `name` may be the whole name, the first beside a last one, or the last beside a first one, depending on the language. */

@@ -26,11 +26,12 @@ const WORDS: Readonly<Record<ListStatus, ReadonlySet<string>>> = {
   unsubscribed:
     words(`unsubscribed unsubscribe unsub disabled inactive optedout optout left deleted archived removed
     cancelled canceled cancel quit stopped stop former churned deactivated revoked withdrawn objected resigned signedoff
-    byuser bymoderator donotcontact donotemail donotmail dnc dnd nomail noemail nocontact excluded declined refused
+    byuser bymoderator lapsed expired retired suspended onhold trash trashed forgotten gdprerased anonymized
+    anonymised donotcontact donotemail donotmail dnc dnd nomail noemail nocontact excluded declined refused
     abgemeldet ausgetragen abbestellt gekundigt gekuendigt inaktiv deaktiviert geloscht geloescht widerrufen widersprochen
-    nichtaktiv ausgeschieden
+    nichtaktiv ausgeschieden austragung abmeldung kundigung kuendigung keininteresse widerruf
     desabonne desabonnee desinscrit desinscrite inactif resilie annule annulee supprime supprimee desactive nonactif
-    desuscrito desuscrita baja debaja dadodebaja dadadebaja inactivo inactiva cancelado cancelada eliminado eliminada
+    desuscrito desuscrita baja bajas debaja dadodebaja dadadebaja inactivo inactiva cancelado cancelada eliminado eliminada
     descadastrado descadastrada inativo inativa removido removida desinscrito desinscrita excluido excluida
     disiscritto disiscritta cancellato cancellata disattivato disattivata inattivo inattiva annullato annullata rimosso
     uitgeschreven afgemeld opgezegd inactief geannuleerd verwijderd nietactief
@@ -38,7 +39,7 @@ const WORDS: Readonly<Record<ListStatus, ReadonlySet<string>>> = {
   undeliverable:
     words(`undeliverable cleaned bounced bounce bounces hardbounced hardbounce softbounced softbounce invalid
     unreachable undelivered nonexistent doesnotexist mailboxfull rejected failed dropped dead bouncing bybounces held
-    invalidemail invalidaddress badaddress bademail notdeliverable
+    deliveryfailed userunknown temporarilyunavailable deferred disposable invalidemail invalidaddress badaddress bademail notdeliverable
     nichterreichbar unerreichbar unzustellbar nichtzustellbar zuruckgewiesen zurueckgewiesen ungultig ungueltig
     injoignable nondistribuable nonjoignable invalide rejete
     rebotado rebotada rebote rebotados inalcanzable invalido invalida rechazado noentregable

@@ -86,7 +86,8 @@ function subscribedWord(text: string): ListStatus | undefined {
  * cleaned, and those who never agreed into files of their own, told apart by a heading or by name.
  */
 export function statusOfFile({ headings, format, everybody }: Layout, file: string): ListStatus | undefined {
-  if (everybody !== undefined) return everybody;
+  // Who says that all are subscribed does not mean those whom a column names as gone.
+  if (everybody !== undefined && everybody !== 'active') return everybody;
   if (headings.includes('cleantime')) return 'undeliverable';
   if (headings.includes('unsubtime')) return 'unsubscribed';
   if (format !== 'Mailchimp') return undefined;

@@ -32,21 +32,22 @@ export function isEmpty(text: string): boolean {
 }
 
 const YES =
-  words(`yes y true t 1 on x ja j wahr richtig oui o vrai si s sim verdadeiro verdadero vero waar tak aan ano
+  words(`yes y true t on x ja j wahr richtig oui o vrai si s sim verdadeiro verdadero vero waar tak aan ano
   igen joo kylla da да так`);
-const NO = words(`no n false f 0 off nein falsch non faux nao falso nee onwaar nej nei ei nem ne нет ні`);
+const NO = words(`no n false f off nein falsch non faux nao falso nee onwaar nej nei ei nem ne нет ні`);
 /** Beside empty cells and words for no: what says that nothing has happened. */
 const NOTHING =
   words(`none na nichts nix kein keine keiner keines nie niemals aucun aucune jamais rien ninguno ninguna nunca
   nada nenhum nenhuma nessuno nessuna mai niente geen nooit niets leer vide vacio vazio vuoto leeg empty blank never notset
-  unset notunsubscribed notbounced nobounce nobounces 00 000 0000 infinity`);
+  unset notunsubscribed notbounced nobounce nobounces nodate nvt ka keineangabe noneyet notapplicable nonapplicable
+  sansobjet noaplica naoseaplica nd 00 000 0000 infinity`);
 
 export function isYes(text: string): boolean {
-  return /^\s?[✓✔☑✅]\ufe0f?\s?$/u.test(text) || YES.has(plain(text));
+  return /^\s?(?:1|[✓✔☑✅]\ufe0f?)\s?$/u.test(text) || YES.has(plain(text));
 }
 
 export function isNo(text: string): boolean {
-  return /^\s?[✗✘☒❌☐]\ufe0f?\s?$/u.test(text) || NO.has(plain(text));
+  return /^\s?(?:0|[✗✘☒❌☐]\ufe0f?)\s?$/u.test(text) || NO.has(plain(text));
 }
 
 /** True where nothing has happened: empty, a database's null, a zero date, or a word for no or never. */
