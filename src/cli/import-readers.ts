@@ -90,21 +90,29 @@ function lines(
 }
 
 /** Which columns told who left, which were not used, and what is to be known of the list. */
-function columnLines(
-  { format, standing, unread, unknownTags }: ImportReport,
-  newsletterId: string,
-): string[] {
+function columnLines(report: ImportReport, newsletterId: string): string[] {
+  const { format, unread, unknownTags } = report;
   const note = FORMATS.find(({ name }) => name === format)?.note;
   const tags = unknownTags.map(({ tag, readers }) => `${shorten(oneLine(tag), 40)} (${readers})`);
   return [
-    standing.length > 0
-      ? `Who left is told by: ${listed(standing)}`
-      : 'No column says who left: everybody in it counts as a subscriber, unless they left here',
+    standingLine(report),
     ...(unread.length > 0 ? [`Columns not used: ${listed(unread)}`] : []),
     ...(tags.length > 0 ? [`Tags that are no section of ${newsletterId}: ${listed(tags)}`] : []),
     ...(note ? [note] : []),
   ];
 }
+
+function standingLine({ standing, everybody }: ImportReport): string {
+  if (everybody !== null && everybody !== 'active')
+    return `Everybody in it counts as ${EVERYBODY_WORDS[everybody]}`;
+  if (standing.length > 0) return `Who left is told by: ${listed(standing)}`;
+  return 'No column says who left: everybody in it counts as a subscriber, unless they left here';
+}
+
+const EVERYBODY_WORDS: Readonly<Record<Exclude<ListStatus, 'active'>, string>> = {
+  ...{ unconfirmed: 'somebody who never agreed', unsubscribed: 'unsubscribed' },
+  ...{ undeliverable: 'undeliverable', complained: 'somebody who complained' },
+};
 
 const MOST_LISTED = 60;
 

@@ -16,7 +16,9 @@ import {
 } from './import-progress.ts';
 import type { SectionNames } from './import-sections.ts';
 import { type Encoding, inspect } from './import-source.ts';
+import { statusOfFile } from './import-status.ts';
 import { type Survey, surveyList } from './import-survey.ts';
+import type { ListStatus } from './import-words.ts';
 import { unpacked } from './packed-people.ts';
 import type { Batch, Rejected } from './read-batches.ts';
 import { recordDepartures } from './record-departures.ts';
@@ -54,6 +56,8 @@ export interface ImportReport extends ImportCounts {
   readonly separator: Separator;
   /** The columns that nothing reads. */
   readonly unread: Survey['unread'];
+  /** How everybody in it stands, by the file's name, a heading of its own, or somebody's word. */
+  readonly everybody: ListStatus | null;
   /** The columns that tell who left. */
   readonly standing: readonly string[];
   /** What stands among the sections and is none. */
@@ -82,7 +86,7 @@ export async function importReaders(
   const identity = { id: importId(digest, settingsOf(options)), newsletterId, file };
   const isWritten = layout !== undefined && !options.dryRun;
   const before = isWritten ? await openImport(db, identity, options) : { counts: NO_ROWS, finishedAt: null };
-  const about = aboutList(layout, encoding, survey);
+  const about = aboutList(layout, encoding, { ...survey, file });
   if (before.finishedAt !== null) return { ...before.counts, ...about, outcome: 'already', resumedAfter: 0 };
   const resumedAfter = before.counts.rows;
   const importing = new Importing(db, identity, options, before.counts);
@@ -110,10 +114,11 @@ function settingsOf({
 function aboutList(
   layout: Layout | undefined,
   encoding: Encoding,
-  survey: Pick<Survey, 'separator' | 'unread' | 'unknownTags'>,
-): Pick<ImportReport, 'format' | 'encoding' | 'separator' | 'unread' | 'standing' | 'unknownTags'> {
+  { file, ...survey }: Pick<Survey, 'separator' | 'unread' | 'unknownTags'> & { readonly file: string },
+): Omit<ImportReport, keyof ImportCounts | 'outcome' | 'resumedAfter'> {
   const standing = layout?.standing.map(({ column }) => layout.names[column] ?? '') ?? [];
-  return { format: layout?.format ?? null, encoding, ...survey, standing };
+  const everybody = (layout && statusOfFile(layout, file)) ?? layout?.everybody ?? null;
+  return { format: layout?.format ?? null, encoding, ...survey, standing, everybody };
 }
 
 /** One import under way. */
