@@ -55,7 +55,7 @@ const SMELLS = new RegExp(
     'bounc|complain|complaint|spam|abuse|blacklist|blocklist|blocked|denylist|donot|dontmail|dontcontact|^dnc|dnc$|^dnd$',
     'active|activat|confirm|disabled|enabled|^valid|validity|isvalid|emailvalid|invalid|deliverab|reachable|allow|agree',
     'cancel|churn|removed|deleted|archived|exclu|nomail|noemail|mailable|emailable|contactable|sendable|authori|legalbasis',
-    'lawful|verified|verification|quit|leftat|leftlist|lefton|leavedate|^left$|resign|signedoff|signoff|banned|cleaned|lists?out|receives?|privacy|onhold|^hold$',
+    'lawful|verified|verification|quit|leftat|leftlist|lefton|leavedate|leavingdate|dateleft|leftdate|^left$|^subs?$|ended|enddate|exitdate|departed|departure|^gone|gone$|resign|signedoff|signoff|banned|cleaned|lists?out|receives?|privacy|onhold|^hold$',
     'newsletter$|mailing$|getsmail|wantsmail|mailok|emailok|oktomail|oktoemail|stopped|^stop|objection|objected|withdrawn|revoked',
     // German
     'abgemeldet|abmeld|austrag|ausgetragen|abbestell|kundig|kuendig|einwillig|zustimm|erlaub|werb|widerruf|widerspr|sperr',

@@ -145,7 +145,9 @@ function doubtsOf(layout: Layout, look: Look, unread: readonly number[], file: s
     if (smell === 'strong' || profile?.tellsWhoLeft) return true;
     return smell === 'ambiguous' && !profile?.isOfOtherWords;
   });
-  const gaps = layout.assumed.filter((column) => look.profile(column)?.hasGaps);
+  // Where another column tells how people stand, a time that is missing says nothing of it.
+  const assumed = layout.standing.length > 0 ? [] : layout.assumed;
+  const gaps = assumed.filter((column) => look.profile(column)?.hasGaps);
   const named = [...doubtful, ...gaps].map((column) => ({
     column: layout.names[column],
     samples: look.profile(column)?.samples ?? '',
