@@ -6,7 +6,7 @@ import { check } from './cli/check.ts';
 import { doctor } from './cli/doctor.ts';
 import { cancel, collect, compose, pause, resume, status } from './cli/editions.ts';
 import { editorCommands } from './cli/editors.ts';
-import { approveDraft, holdDraft } from './cli/letting-go.ts';
+import { approveDraft, discard, holdDraft } from './cli/letting-go.ts';
 import { EXIT, explain, say } from './cli/output.ts';
 import { preview } from './cli/preview.ts';
 import { orLater, receive, SYSEXIT } from './cli/receive.ts';
@@ -126,14 +126,7 @@ function editionCommands(program: Command, withApp: WithApp): void {
     .option('--wait <time>', 'how long to wait for deliveries the relay puts off', '30m')
     .option('--json', 'for programs')
     .action(withApp(send));
-  program
-    .command('approve [edition]')
-    .description('let a draft go that waits on the editors’ desk')
-    .action(withApp(approveDraft));
-  program
-    .command('hold [edition]')
-    .description('keep a draft until somebody lets it go on in the studio')
-    .action(withApp(holdDraft));
+  draftCommands(program, withApp);
   program.command('pause <edition>').description('hold an edition that is being sent').action(withApp(pause));
   program
     .command('resume <edition>')
@@ -161,6 +154,21 @@ function articleCommands(program: Command, withApp: WithApp): void {
     .command('tag <id> <subjects...>')
     .description('these sensitive subjects and no others; or none; or auto, to let the rules decide again')
     .action(withApp(tagArticle));
+}
+
+function draftCommands(program: Command, withApp: WithApp): void {
+  program
+    .command('approve [edition]')
+    .description('let a draft go that waits on the editors’ desk')
+    .action(withApp(approveDraft));
+  program
+    .command('hold [edition]')
+    .description('keep a draft until somebody lets it go on in the studio')
+    .action(withApp(holdDraft));
+  program
+    .command('discard [edition]')
+    .description('a draft on the desk is gone; its edition is built at its time')
+    .action(withApp(discard));
 }
 
 function storyCommands(program: Command, withApp: WithApp): void {

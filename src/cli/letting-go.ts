@@ -1,6 +1,7 @@
 import type { App } from '../app.ts';
 import { AppError } from '../base/errors.ts';
 import { approve, hold } from '../publishing/acts.ts';
+import { discardDraft } from '../publishing/discard.ts';
 import type { Act } from '../publishing/publishing-deps.ts';
 import {
   correctionsOnDesk,
@@ -26,6 +27,12 @@ export async function approveDraft(app: App, name: string | undefined): Promise<
 export async function holdDraft(app: App, name: string | undefined): Promise<number> {
   const { id } = await draftNamed(app, name);
   return answer(id, await hold(app.publishing, id, { by: BY }));
+}
+
+/** `broadsheet discard [edition]`: its draft is gone, and the edition is built at its time. 3 when it cannot be. */
+export async function discard(app: App, name: string | undefined): Promise<number> {
+  const { id, revision } = await draftNamed(app, name);
+  return answer(id, await discardDraft(app.publishing, id, { revision, by: BY, mayApprove: true }));
 }
 
 function answer(id: string, { ok, says }: Act): number {

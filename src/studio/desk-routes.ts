@@ -3,6 +3,7 @@ import type { NewsletterConfig } from '../config/newsletters.ts';
 import { type Asked, composeNow } from '../publishing/drafts.ts';
 import { pauseNewsletter, resumeNewsletter, skipSlot, unskip } from '../publishing/slots.ts';
 import { act } from './acting.ts';
+import { buildNowPage } from './build-now.ts';
 import { refuse, sendPage, wantsJson } from './page.ts';
 import type { Studio } from './studio-deps.ts';
 
@@ -29,6 +30,7 @@ export function deskRoutes(scope: FastifyInstance, studio: Studio): void {
       },
     );
   on('compose-now', 'edit', (newsletter, by) => composeNow(publishing, newsletter, by));
+  buildNowPage(scope, studio);
   on('pause', 'approve', (newsletter, by) => pauseNewsletter(publishing, newsletter, by));
   on('resume', 'approve', (newsletter, by) => resumeNewsletter(publishing, newsletter, by));
   on('slots/:slot/skip', 'approve', (newsletter, by, slot) => skipSlot(publishing, newsletter, slot, by));

@@ -105,7 +105,8 @@ const CHIPS: Readonly<Record<Standing['kind'], string>> = {
 
 function wordsOf(newsletter: NewsletterConfig, { draft, standing, composesAt, slot }: Upcoming, now: number) {
   if (!draft || !standing || draft.state === 'empty') {
-    if (draft?.state === 'empty') return 'Nothing to tell yet; it is looked at again';
+    if (draft?.state === 'empty' && draft.reason !== null)
+      return 'Nothing to tell yet; it is looked at again';
     return composesAt < slot
       ? `Comes to the desk ${composesAt > now ? distance(composesAt, now) : 'in a moment'}`
       : 'Composed at its moment';

@@ -1,10 +1,12 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { NewsletterConfig } from '../config/newsletters.ts';
-import type { EditorRole } from '../editors/editor.ts';
+import { type EditorRole, may } from '../editors/editor.ts';
+import { longDate } from '../mail/dates.ts';
 import { approve, hold, schedule, sendNow, unhold } from '../publishing/acts.ts';
+import { discardDraft } from '../publishing/discard.ts';
 import { recompose } from '../publishing/drafts.ts';
 import type { Act } from '../publishing/publishing-deps.ts';
-import { type Draft, findDraft } from '../publishing/review.ts';
+import { type Draft, findDraft, leavingAt } from '../publishing/review.ts';
 import { momentIn } from '../publishing/schedule.ts';
 import { skipSlot, unskip } from '../publishing/slots.ts';
 import { field } from '../web/fields.ts';
@@ -43,6 +45,13 @@ export function lettingGoRoutes(scope: FastifyInstance, studio: Studio): void {
   });
   on('skip', 'approve', ({ draft, newsletter, by }) => skipSlot(publishing, newsletter, draft.slot, by));
   on('unskip', 'approve', ({ draft, newsletter, by }) => unskip(publishing, newsletter, draft.slot, by));
+  on('discard', 'edit', ({ request, draft, by }) =>
+    discardDraft(publishing, draft.id, {
+      by,
+      revision: revisionIn(request),
+      mayApprove: may(request.editor, 'approve'),
+    }),
+  );
   on('recompose', 'edit', ({ draft, newsletter, by }) => recompose(publishing, newsletter, draft.id, by));
   testRoute(scope, studio);
   lettingGoRoute(scope, studio);
@@ -56,6 +65,10 @@ function decide(scope: FastifyInstance, studio: Studio, what: string, role: Edit
     if (!draft || !newsletter) return reply.callNotFound();
     const result = await doing({ request, draft, newsletter, by: request.editor.name });
     studio.wake();
+    if (!result.ok && what === 'schedule' && !wantsJson(request))
+      return momentAgain(studio, request, reply, { draft, newsletter, says: result.says });
+    if (result.ok && what === 'discard' && !wantsJson(request))
+      return reply.redirect(`/studio#desk-${newsletter.id}`, 303);
     return answer(studio, request, reply, result, draft.id);
   });
 }
@@ -75,6 +88,32 @@ function answer(
     explanation: `${says}.`,
     way: { href: `/studio/editions/${id}`, label: 'Back to the edition' },
   });
+}
+
+/** A moment that cannot be: the form again, with what was written, as text where it is no moment at all. */
+function momentAgain(
+  studio: Studio,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  { draft, newsletter, says }: { draft: Draft; newsletter: NewsletterConfig; says: string },
+): FastifyReply {
+  const asked = field(request.body, 'moment');
+  return sendPage(
+    studio,
+    request,
+    reply,
+    'moment-again',
+    {
+      pageTitle: 'It was not rescheduled',
+      styles: ['letting-go.css'],
+      explanation: `${says}.`,
+      address: `/studio/editions/${draft.id}`,
+      moment: asked,
+      readable: asked === '' || momentIn(asked, newsletter.time_zone) !== undefined,
+      zone: newsletter.time_zone,
+    },
+    409,
+  );
 }
 
 /** What the editor had before them; a form without it approves nothing. */
@@ -99,7 +138,8 @@ function sendNowPage(scope: FastifyInstance, studio: Studio): void {
       pageTitle: 'Send now',
       styles: ['letting-go.css'],
       newsletter: newsletter.title,
-      moment: moment(draft.slot, newsletter.time_zone, studio.clock.now()),
+      dated: longDate(studio.clock.now(), 'en-GB', newsletter.time_zone),
+      moment: moment(leavingAt(draft), newsletter.time_zone, studio.clock.now()),
       goesTo: view.readers,
       lettingGo: view,
     });

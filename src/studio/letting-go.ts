@@ -44,6 +44,8 @@ export async function lettingGoView(studio: Studio, editor: Editor, id: string) 
     canLetGoOn: standing.kind === 'held',
     canSendNow: isDraft && standing.kind !== 'held' && !standing.late,
     canSkip: isDraft && draft.corrects === null,
+    canDiscard:
+      isDraft && draft.corrects === null && draft.slot > studio.clock.now() && draft.heldAt === null,
     canUnskip: draft.state === 'skipped' && (draft.content !== undefined || draft.slot > studio.clock.now()),
     approveWords: standing.late || draft.state === 'missed' ? 'Approve and send' : 'Approve',
     schedule: isDraft ? scheduleView(studio, newsletter, draft) : null,

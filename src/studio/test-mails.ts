@@ -13,7 +13,7 @@ import { isPostgres } from '../storage/database.ts';
 import type { Database } from '../storage/schema.ts';
 import { field } from '../web/fields.ts';
 import { act } from './acting.ts';
-import { refuse, wantsJson } from './page.ts';
+import { refuse, sendPage, wantsJson } from './page.ts';
 import { readAsked } from './preview-choices.ts';
 import { personasOf, seenAs } from './preview-readers.ts';
 import type { EditionRoute, Studio } from './studio-deps.ts';
@@ -47,9 +47,7 @@ export async function testsView(studio: Studio, editor: Editor, draft: Draft) {
       ({ state, created_at }) => !SETTLED.includes(state) && now - created_at < FOLLOWED_MS,
     ),
     to: editor.email ?? rows[0]?.email ?? '',
-    people: personasOf(studio, withContent(draft))
-      .filter(({ why }) => why === '')
-      .map(({ id, name }) => ({ id, name })),
+    ...peopleIn(studio, draft),
     sent: rows.map(({ email, state, created_at, detail }) => ({
       email,
       state: state === 'accepted' ? 'arrived' : stateInWords(state),
@@ -86,15 +84,48 @@ function refuseTest(
   studio: Studio,
   request: FastifyRequest,
   reply: FastifyReply,
-  { id }: Draft,
+  draft: Draft,
   explanation: string,
 ): FastifyReply {
+  if (!wantsJson(request)) return testAgain(studio, request, reply, draft, explanation);
+  const { id } = draft;
   return refuse(studio, request, reply, 422, {
     code: 'TEST_NOT_SENT',
     heading: 'The test was not sent',
     explanation,
     way: { href: `/studio/editions/${id}`, label: 'Back to the edition' },
   });
+}
+
+/** The form again, with all that was written. */
+function testAgain(
+  studio: Studio,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  draft: Draft,
+  explanation: string,
+): FastifyReply {
+  const as = field(request.body, 'as');
+  const { people } = peopleIn(studio, draft);
+  const values = {
+    pageTitle: 'The test was not sent',
+    styles: ['letting-go.css'],
+    explanation,
+    address: `/studio/editions/${draft.id}`,
+    to: field(request.body, 'to'),
+    reader: field(request.body, 'reader'),
+    asReader: as === 'reader',
+    people: people.map((one) => ({ ...one, selected: one.id === as })),
+  };
+  return sendPage(studio, request, reply, 'test-again', values, 422);
+}
+
+/** The sample readers that get a mail. */
+function peopleIn(studio: Studio, draft: Draft) {
+  const people = personasOf(studio, withContent(draft))
+    .filter(({ why }) => why === '')
+    .map(({ id, name }) => ({ id, name }));
+  return { people };
 }
 
 interface Fault {
@@ -147,10 +178,11 @@ function addressesIn(text: string): Pick<Test, 'addresses'> | Fault {
   if (given.length === 0) return { fault: 'Say where to: an address, or several with commas between.' };
   if (given.length > MOST_ADDRESSES) return { fault: `Those are more than ${MOST_ADDRESSES} addresses.` };
   const addresses: EmailAddress[] = [];
+  const faults: string[] = [];
   for (const word of given) {
     const parsed = parseAddress(word);
-    if (!parsed.ok) return { fault: `“${word}” cannot be an address: ${parsed.reason}.` };
-    addresses.push(parsed.address);
+    if (parsed.ok) addresses.push(parsed.address);
+    else faults.push(`“${word}” cannot be an address: ${parsed.reason}.`);
   }
-  return { addresses };
+  return faults.length > 0 ? { fault: faults.join(' ') } : { addresses };
 }

@@ -77,6 +77,21 @@ eachDatabase((store) => {
     expect(await body()).not.toContain('Paused by');
   });
 
+  test('before it is built, a page says which slot, when it leaves and what it would be; it keeps nothing', async () => {
+    await using studio = await openStudio({ newsletters: withReview({}), database: await store() });
+    const path = '/studio/newsletters/daily/build-now';
+    const { body, statusCode } = await studio.app.inject({ url: path, headers: HERE });
+    expect(statusCode).toBe(200);
+    expect(body).toContain('Build the edition of Mon 23 Nov, 07:00 now?');
+    expect(body).toContain('Articles that come later are not added by themselves.');
+    expect(body).toContain('What it would be now');
+    expect(body).toContain('action="/studio/newsletters/daily/compose-now"');
+    expect(await studio.db.selectFrom('editions').select('id').where('id', '=', NEXT).execute()).toEqual([]);
+    await addDraft(studio);
+    const there = await studio.app.inject({ url: path, headers: HERE });
+    expect(there).toMatchObject({ statusCode: 303, headers: { location: `/studio/editions/${NEXT}` } });
+  });
+
   test('the next edition comes to the desk when it is asked for, and the editor is led to it', async () => {
     const one = withReview({}).replace('sources: [stories, palace]', 'sources: [stories]');
     await using studio = await openStudio({ newsletters: one, database: await store() });

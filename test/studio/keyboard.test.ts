@@ -33,7 +33,10 @@ test('from logging in to an edition on its way with nothing but the keyboard', {
   await page.keyboard.press('Enter');
   await page.waitForURL(`${origin}/studio`, PATIENCE);
 
-  await tabTo(page, /^Compose now/);
+  await tabTo(page, /^Build now/);
+  await page.keyboard.press('Enter');
+  await page.waitForURL(/build-now$/);
+  await tabTo(page, /^Build now/);
   await page.keyboard.press('Enter');
   await page.waitForURL(`${origin}/studio/editions/${NEXT}`, PATIENCE);
   const before = await headlines(studio);

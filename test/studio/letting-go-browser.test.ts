@@ -84,12 +84,12 @@ test('on the page of a draft the decision is made, a test is sent, and the next 
   await page.goto(`${origin}/studio`);
   await page.getByRole('link', { name: /^Open the draft of Mon 23 Nov/ }).click();
   const bar = page.locator('[data-letting-go]');
-  await bar.getByText('Another moment').click();
+  await bar.getByText('Reschedule').first().click();
   await bar.getByLabel('Leaves on').fill('2026-11-23T09:30');
   await page.evaluate(
     "document.activeElement.blur(); document.dispatchEvent(new CustomEvent('broadsheet:changed'))",
   );
-  await bar.getByRole('button', { name: 'Leave then' }).click();
+  await bar.getByRole('button', { name: 'Reschedule' }).click();
   await bar.getByText('Mon 23 Nov, 09:30').waitFor(PATIENCE);
   await bar.getByText('Send a test').click();
   await bar.getByLabel('To').fill('me@paper.example');

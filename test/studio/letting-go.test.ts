@@ -88,6 +88,20 @@ eachDatabase((store) => {
 });
 
 describe('a test', () => {
+  test('to several addresses of which some are wrong names those, sends nothing and keeps what was written', async () => {
+    await using studio = await openStudio({ newsletters: withReview({ before: '24h' }) });
+    await addDraft(studio);
+    const to = 'anna@paper.example, ben at paper, cleo@, dora@paper.example';
+    const { statusCode, body } = await press(studio, `${PAGE}/test`, { to, as: 'section-stars', reader: '' });
+    expect(statusCode).toBe(422);
+    expect(body).toContain(`value="${to}"`);
+    expect(body).toMatch(/<option value="section-stars" selected>/);
+    expect(body).toMatch(/“ben” cannot be an address.*“cleo@” cannot be an address/s);
+    expect(body).toContain('Nobody was sent anything');
+    const sent = await studio.db.selectFrom('deliveries').select('id').where('kind', '=', 'test').execute();
+    expect(sent).toEqual([]);
+  });
+
   test.each([
     ['', 'everything', 'Say where to'],
     ['nobody', 'everything', '“nobody” cannot be an address'],
@@ -124,7 +138,7 @@ describe('letting go', () => {
     const ben = await logIn(studio, await addAccount(studio, 'ben@paper.example'));
     const page = await bar(studio, ben);
     expect(page).toContain('takes an editor with the role “approve”. You can hold it.');
-    expect(page).not.toMatch(/Approve |Send now|Another moment|Skip this/);
+    expect(page).not.toMatch(/Approve |Send now|Reschedule|Skip this/);
     for (const act of ['approve', 'send-now', 'schedule', 'skip', 'unskip', 'let-go-on'])
       expect((await press(studio, `${PAGE}/${act}`, { revision: '0' }, ben)).statusCode).toBe(403);
     expect((await press(studio, `${PAGE}/hold`, {}, ben)).statusCode).toBe(303);
@@ -136,7 +150,40 @@ describe('letting go', () => {
     await addDraft(studio);
     const { body } = await studio.app.inject({ url: `${PAGE}/send-now`, headers: HERE });
     expect(body).toContain('Send it now, to 3 readers?');
+    expect(body.replaceAll(',', '')).toContain('It will be dated Sunday 22 November 2026');
     expect(await standing(studio.db, NEXT)).toMatchObject({ state: 'draft', sendAt: null });
+  });
+
+  test('after it was rescheduled, the page before sending names the new moment alone', async () => {
+    await using studio = await openStudio({ newsletters: withReview({ before: '24h' }) });
+    await addDraft(studio);
+    await press(studio, `${PAGE}/schedule`, { moment: '2026-11-23T09:30' });
+    const { body } = await studio.app.inject({ url: `${PAGE}/send-now`, headers: HERE });
+    expect(body).toContain('does not wait for Mon 23 Nov, 09:30');
+    expect(body).not.toContain('07:00');
+  });
+
+  test('a moment that cannot be comes back in its form with the reason', async () => {
+    await using studio = await openStudio({ newsletters: withReview({ before: '24h' }) });
+    await addDraft(studio);
+    const past = await press(studio, `${PAGE}/schedule`, { moment: '2026-11-01T09:30' });
+    expect(past.statusCode).toBe(409);
+    expect(past.body).toContain('value="2026-11-01T09:30"');
+    expect(past.body).toContain('That moment has passed');
+    const none = await press(studio, `${PAGE}/schedule`, { moment: 'tomorrow at nine' });
+    expect(none.body).toContain('value="tomorrow at nine"');
+  });
+
+  test('a draft can be discarded from its page; the desk then has the slot as if nobody had asked', async () => {
+    await using studio = await openStudio({ newsletters: withReview({ before: '24h' }) });
+    await addDraft(studio);
+    expect(await bar(studio)).toContain('Discard, build at its time');
+    const answer = await press(studio, `${PAGE}/discard`, { revision: '0' });
+    expect(answer).toMatchObject({ statusCode: 303, headers: { location: '/studio#desk-daily' } });
+    expect(await standing(studio.db, NEXT)).toMatchObject({ state: 'empty', deskSince: null });
+    const { body } = await studio.app.inject({ url: '/studio', headers: HERE });
+    expect(body).not.toContain('Nothing to tell yet');
+    expect((await press(studio, `${PAGE}/discard`, { revision: '1' })).statusCode).toBe(409);
   });
 
   test('at a moment that is none, has passed, or comes after the next edition is refused with the reason', async () => {

@@ -1,0 +1,52 @@
+import type { FastifyInstance } from 'fastify';
+import type { NewsletterConfig } from '../config/newsletters.ts';
+import { countStories, storiesInWords } from '../editions/edition.ts';
+import { refusedIn } from '../editions/leave-out.ts';
+import { nextOpen, whyEmpty } from '../publishing/drafts.ts';
+import { soundComposition } from '../publishing/leave-out.ts';
+import { approvalFor } from '../publishing/review.ts';
+import { pauseOf } from '../publishing/slots.ts';
+import { sendPage } from './page.ts';
+import type { Studio } from './studio-deps.ts';
+import { distance, moment } from './words.ts';
+
+/** Says what “Build now” will do, and shows what the edition would be now. It keeps nothing; its button builds. */
+export function buildNowPage(scope: FastifyInstance, studio: Studio): void {
+  scope.get<{ Params: { id: string } }>('/studio/newsletters/:id/build-now', async (request, reply) => {
+    const newsletter = studio.newsletters.find(({ id }) => id === request.params.id);
+    if (!newsletter) return reply.callNotFound();
+    const next = await nextOpen(studio.publishing, newsletter);
+    const isThere = next?.standing?.state === 'draft' && next.standing.deskSince !== null;
+    if (next?.standing && isThere) return reply.redirect(`/studio/editions/${next.standing.id}`, 303);
+    return sendPage(studio, request, reply, 'build-now', {
+      pageTitle: `Build now: ${newsletter.title}`,
+      styles: ['letting-go.css'],
+      newsletter: newsletter.title,
+      desk: `/studio#desk-${newsletter.id}`,
+      build: `/studio/newsletters/${newsletter.id}/compose-now`,
+      paused: (await pauseOf(studio.db, newsletter.id))?.by ?? '',
+      next: next ? await outlookView(studio, newsletter, next.slot) : null,
+    });
+  });
+}
+
+async function outlookView(studio: Studio, newsletter: NewsletterConfig, slot: number) {
+  const now = studio.clock.now();
+  const { content, decisions } = await soundComposition(studio.publishing, newsletter, slot, now);
+  const sections = (content?.sections ?? []).map(({ id, title }) => ({
+    title,
+    headlines: (content?.stories ?? [])
+      .filter(({ sectionId, earlier }) => sectionId === id && !earlier)
+      .map(({ headline }) => headline),
+  }));
+  return {
+    moment: moment(slot, newsletter.time_zone, now),
+    distance: distance(slot, now),
+    timeZone: newsletter.time_zone,
+    waits: approvalFor(newsletter.review, content) !== false,
+    stories: storiesInWords(countStories(content)),
+    why: content ? '' : whyEmpty(decisions),
+    sections: sections.filter(({ headlines }) => headlines.length > 0),
+    refused: refusedIn(content),
+  };
+}
