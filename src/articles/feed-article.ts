@@ -1,4 +1,5 @@
 import { shorten } from '../base/one-line.ts';
+import { saysSomething } from '../base/visible.ts';
 import type { FeedConfig } from '../config/newsletters.ts';
 import {
   type CollectedArticle,
@@ -80,7 +81,8 @@ export function draftOf(item: FeedItem, { language, time_zone: timeZone }: FeedH
 }
 
 function headlineOf({ title }: FeedItem): string {
-  return lineOf(title.markup ? title.text : plainTitle(title.text));
+  const line = lineOf(title.markup ? title.text : plainTitle(title.text));
+  return saysSomething(line) ? line : '';
 }
 
 /**

@@ -131,7 +131,12 @@ test('an article whose headline shows nothing is refused with the reason, and th
   ];
   const items = blank.map((title, at) => item(`<title>${title}</title>`, `https://news.example/blank-${at}`));
   await using server = await serve((_, response) => {
-    response.end(rss(items.join('') + item('<title>It says something</title>')));
+    response.end(
+      rss(
+        items.join('') +
+          item('<title>It says something</title><pubDate>Tue, 10 Nov 2020 10:00:00 GMT</pubDate>'),
+      ),
+    );
   });
   const [report] = await collectSources(deps(store.db), [feed('good', `${server.url}/good`)]);
   expect(report?.added).toBe(1 + blank.length - (report?.refused.length ?? 0));
