@@ -271,7 +271,7 @@ describe('doctor', () => {
     const { code, stdout } = await folder.run(['doctor']);
     expect(code).toBe(0);
     expect(stdout).toContain(
-      '· sign-ups       3 sign-ups were dropped in the last day, over the ceiling net:192.0.2.0/24',
+      '· sign-ups       3 sign-ups were asked for work or a wait in the last day, over the ceiling net:192.0.2.0/24',
     );
   });
 
