@@ -20,7 +20,7 @@ export function buildNowPage(scope: FastifyInstance, studio: Studio): void {
     if (next?.standing && isThere) return reply.redirect(`/studio/editions/${next.standing.id}`, 303);
     return sendPage(studio, request, reply, 'build-now', {
       pageTitle: `Build now: ${newsletter.title}`,
-      styles: ['letting-go.css'],
+      styles: ['letting-go.css', 'review.css'],
       newsletter: newsletter.title,
       desk: `/studio#desk-${newsletter.id}`,
       build: `/studio/newsletters/${newsletter.id}/compose-now`,
