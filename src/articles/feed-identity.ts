@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { canonicalLink, type Refusal } from './article.ts';
 import type { Draft } from './feed-article.ts';
 
@@ -27,9 +28,12 @@ function identityOf({ article, guid, home }: Draft, sharing: readonly Draft[]): 
   return isHome || (differ && sharing.length > 1) ? withGuid(link, guid) : link;
 }
 
-const MAX_GUID_CHARACTERS = 300;
+/** A longer one is known by its hash: databases index no key that is much longer than a link may be. */
+const MAX_GUID_CHARACTERS = 200;
 
 function withGuid(link: string, guid: string): string {
   const [page = ''] = link.split('#');
-  return `${page}#guid:${encodeURIComponent(guid.slice(0, MAX_GUID_CHARACTERS).toWellFormed())}`;
+  const name = encodeURIComponent(guid.toWellFormed());
+  const hash = () => createHash('sha256').update(name).digest('hex');
+  return `${page}#guid:${name.length > MAX_GUID_CHARACTERS ? hash() : name}`;
 }

@@ -137,6 +137,18 @@ describe('entries', () => {
     expect(articles[0]?.address).toBe(address);
   });
 
+  test('have links that a database can index, however long their guids are', async () => {
+    const guided = (title: string, guid: string) =>
+      item(
+        `<title>${title}</title><guid isPermaLink="false">${guid}</guid>`,
+        `https://news.example/${'x'.repeat(1900)}`,
+      );
+    const long = '鳥'.repeat(5000);
+    const { articles } = await collectFrom(feed(`${guided('One', `${long}1`)}${guided('Two', `${long}2`)}`));
+    expect(articles.map(({ headline }) => headline)).toEqual(['One', 'Two']);
+    for (const { link } of articles) expect(Buffer.byteLength(link)).toBeLessThan(2500);
+  });
+
   test('without a title have one of their first words', async () => {
     const { articles } = await collectFrom(
       feed(
