@@ -5,6 +5,7 @@ import { contentOf, type FileContent, withHeadline } from './file-content.ts';
 import { picturesInFile } from './file-html.ts';
 import { withoutForeignMarkup } from './foreign-markup.ts';
 import { partFile } from './front-matter.ts';
+import { asMarkup } from './markup.ts';
 import { exportedData } from './mdx.ts';
 
 export type MarkdownResult =
@@ -25,6 +26,24 @@ markdown.renderer.rules.image = (tokens, at) => {
   const alt = markdown.utils.escapeHtml(token?.content ?? '');
   return `<figure><img src="${attribute('src')}" alt="${alt}"><figcaption>${attribute('title')}</figcaption></figure>`;
 };
+
+/** A name in angle brackets that HTML does not have, and that is never closed, is text: "A <quiet> wedding". */
+markdown.renderer.rules.html_inline = (tokens, at, _options, env) => {
+  const content = tokens[at]?.content ?? '';
+  const name = /^<([a-z]\w*)>$/i.exec(content)?.[1]?.toLowerCase();
+  const isClosed = name !== undefined && env?.closed instanceof Set && env.closed.has(name);
+  const isText = name !== undefined && !isClosed && asMarkup(content) === undefined;
+  return isText ? markdown.utils.escapeHtml(content) : content;
+};
+
+/** Names of the elements that a text closes. */
+type Closed = { readonly closed: ReadonlySet<string> };
+
+function closedIn(text: string): Closed {
+  return {
+    closed: new Set([...text.matchAll(/<\/([a-z]\w*)/gi)].map(([, name = '']) => name.toLowerCase())),
+  };
+}
 
 /**
  * Markdown with front matter: its keys may go by the names that other tools use for them.
@@ -48,11 +67,12 @@ function withBody(
   { body, name }: { readonly body: string; readonly name: string },
 ): FileContent {
   const tokens = markdown.parse(body, {});
-  const title = titleAt(tokens);
+  const closed = closedIn(body);
+  const title = titleAt(tokens, closed);
   // The heading that serves as headline is not told again as the first paragraph.
   const told =
     title && (said.headline === '' || said.headline === title.text) ? withoutRange(tokens, title) : tokens;
-  const html = markdown.renderer.render(told, markdown.options, {});
+  const html = markdown.renderer.render(told, markdown.options, closed);
   return {
     ...withHeadline(said, said.headline || title?.text || otherwise),
     pictures: [...said.pictures, ...picturesInFile(html, name)],
@@ -67,12 +87,12 @@ interface Title {
 }
 
 /** The first heading of the highest level; without one any heading that the text begins with. */
-function titleAt(tokens: Tokens): Title | undefined {
+function titleAt(tokens: Tokens, closed: Closed): Title | undefined {
   const first = tokens.findIndex((token) => token.type === 'heading_open' && token.tag === 'h1');
   const from = first >= 0 ? first : tokens[0]?.type === 'heading_open' ? 0 : -1;
   if (from < 0) return undefined;
   const inline = tokens.slice(from, from + 3);
-  const text = paragraphsOf(markdown.renderer.render(inline, markdown.options, {})).join(' ');
+  const text = paragraphsOf(markdown.renderer.render(inline, markdown.options, closed)).join(' ');
   return { from, to: from + 3, text };
 }
 

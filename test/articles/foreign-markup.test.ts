@@ -72,6 +72,12 @@ describe('markup of other tools is not shown, and what stands between it is told
     expect(told(body)).toBe(expected);
   });
 
+  test('a name in angle brackets that is no element is text, and one that is closed is a component', () => {
+    expect(told('A <quiet> day with <Box>care</Box> and <b>joy</b>.')).toBe(
+      'A <quiet> day with care and joy.',
+    );
+  });
+
   test('in code it is the subject, and stays', () => {
     expect(told('Write `{{< figure >}}` or `[[page]]`.\n\n```\n{% if a %} <!-- b -->\n```\n\nDone.')).toBe(
       'Write {{< figure >}} or [[page]]. / {% if a %} <!-- b --> / Done.',
