@@ -20,6 +20,9 @@ export interface Tag {
 const NEAR_WORDS = 10;
 const OPENING_PARAGRAPHS = 3;
 const MAX_REASONS = 3;
+/** Characters of a text that are read; no headline, standfirst or category has so many, and few articles. */
+const MOST_OF_LEAD = 5_000;
+const MOST_OF_BODY = 40_000;
 
 /**
  * The sensitive subjects of a text, in the order of the rules. One word is enough in the headline, the standfirst (the
@@ -32,8 +35,8 @@ export function tagsOf(text: SensitiveText, subjects: readonly Subject[]): Tag[]
   const [standfirst = '', ...rest] = text.standfirst
     ? [text.standfirst, ...text.paragraphs]
     : text.paragraphs;
-  const lead = mentionsIn([text.headline, standfirst, ...text.categories], rules);
-  const body = mentionsIn(rest, rules);
+  const lead = mentionsIn(withoutEnd([text.headline, standfirst, ...text.categories], MOST_OF_LEAD), rules);
+  const body = mentionsIn(withoutEnd(rest, MOST_OF_BODY), rules);
   const reasons = new Map<Subject, readonly string[]>();
   for (const subject of subjects) {
     const inLead = lead.filter((mention) => mention.subject === subject);
@@ -45,6 +48,16 @@ export function tagsOf(text: SensitiveText, subjects: readonly Subject[]): Tag[]
     subject: subject.id,
     because: words.slice(0, MAX_REASONS).join(', '),
   }));
+}
+
+/** The texts as far as they have so many characters together. */
+function withoutEnd(texts: readonly string[], most: number): string[] {
+  let left = most;
+  return texts.map((text) => {
+    const read = text.slice(0, left);
+    left -= read.length;
+    return read;
+  });
 }
 
 interface Mention {
@@ -164,7 +177,8 @@ function withAlso(
 
 function languageOf({ language, headline, standfirst, paragraphs }: SensitiveText): string {
   if (language) return language.split('-')[0]?.toLowerCase() ?? '';
-  return guessLanguage([headline, standfirst, ...paragraphs.slice(0, OPENING_PARAGRAPHS)].join('\n'));
+  const opening = [headline, standfirst, ...paragraphs.slice(0, OPENING_PARAGRAPHS)];
+  return guessLanguage(withoutEnd(opening, MOST_OF_LEAD).join('\n'));
 }
 
 function distinct(words: readonly string[]): string[] {

@@ -2,7 +2,7 @@ import { BoundedAside } from '../base/bounded-aside.ts';
 import { MINUTE_MS } from '../base/clock.ts';
 import type { Article } from './article.ts';
 import { type Shelved, StoryShelf } from './story-shelf.ts';
-import { OPENING_LENGTH, OPENING_PARAGRAPHS } from './story-traits.ts';
+import { LEAD_LENGTH, OPENING_LENGTH, OPENING_PARAGRAPHS } from './story-traits.ts';
 
 /**
  * Finds, among the articles it was given, the one whose event a new article tells. Which story that article belongs to is the
@@ -22,15 +22,12 @@ export interface StoryMatcher {
   forget(): void;
 }
 
-/** Longer ones are cut before they are compared: no headline or standfirst has so many characters. */
-const MOST_CHARACTERS = 500;
-
 /** As much of an article as comparing it takes. */
 export function shelved({ id, headline, standfirst, paragraphs, publishedAt, language }: Article): Shelved {
   return {
     id,
-    headline: headline.slice(0, MOST_CHARACTERS),
-    standfirst: standfirst.slice(0, MOST_CHARACTERS),
+    headline: headline.slice(0, LEAD_LENGTH),
+    standfirst: standfirst.slice(0, LEAD_LENGTH),
     paragraphs: paragraphs.slice(0, OPENING_PARAGRAPHS).map((text) => text.slice(0, OPENING_LENGTH)),
     publishedAt,
     language,

@@ -67,6 +67,8 @@ export interface FoundStem {
 
 export const OPENING_PARAGRAPHS = 2;
 export const OPENING_LENGTH = 400;
+/** No headline or standfirst has more; what has was made to keep us busy. */
+export const LEAD_LENGTH = 500;
 /** Where so many of the words that matter begin with a capital, capitals say nothing. */
 const FLAT = 0.9;
 
@@ -88,8 +90,8 @@ function findTraits(text: StoryText): Traits {
     .slice(0, OPENING_PARAGRAPHS)
     .map((paragraph) => paragraph.slice(0, OPENING_LENGTH));
   const parts: [Place, string][] = [
-    ['headline', text.headline],
-    ['standfirst', text.standfirst],
+    ['headline', text.headline.slice(0, LEAD_LENGTH)],
+    ['standfirst', text.standfirst.slice(0, LEAD_LENGTH)],
     ...opening.map((paragraph): [Place, string] => ['opening', paragraph]),
   ];
   const language = languageOf(parts.map(([, part]) => part).join(' '), text.language ?? '');
@@ -98,7 +100,7 @@ function findTraits(text: StoryText): Traits {
     const flat = language !== 'de' && isFlat(part, language);
     for (const sentence of sentences(part)) readSentence(sentence, { place, flat, language }, found);
   }
-  const headline = plainWords(text.headline).join(' ');
+  const headline = plainWords(text.headline.slice(0, LEAD_LENGTH)).join(' ');
   const events = withAsides(parts.flatMap(([place, part]) => eventsOf(part, place, language)));
   const told = new Set(events.flatMap((event) => event.words));
   return {

@@ -74,7 +74,9 @@ function signsOf(word: string): Piece[] {
     const before = pieces.at(-1);
     const together =
       before !== undefined &&
-      (CLINGS.test(segment) || OPENS.test(before) || !(WIDE.test(segment) || WIDE.test(before.at(-1) ?? '')));
+      (CLINGS.test(segment) ||
+        OPENS.test(before.slice(-2)) ||
+        !(WIDE.test(segment) || WIDE.test(before.at(-1) ?? '')));
     if (together) pieces[pieces.length - 1] = before + segment;
     else pieces.push(segment);
   }
@@ -84,7 +86,7 @@ function signsOf(word: string): Piece[] {
 /** The rendered text part without the blank lines that template blocks leave behind. */
 export function tidyText(text: string): string {
   return `${text
-    .replace(/[^\S\n]+$/gm, '')
+    .replace(/(?<![^\S\n])[^\S\n]+$/gm, '')
     .replace(/\n{4,}/g, '\n\n\n')
     .trim()}\n`;
 }
