@@ -64,12 +64,15 @@ const EMOJI =
   /(?![©®™])\p{Extended_Pictographic}(?:\u{fe0f}|\u{20e3}|\u{200d}|\p{Emoji_Modifier})*|\p{Regional_Indicator}|[\d#*]\u{fe0f}?\u{20e3}|[\u{e0020}-\u{e007f}]/gu;
 const EMOTICON = /(?<=^|\s)(?:[:;=]['-]?[)(DPp3*/]+|<3+|x[oO]x[oO]*|\^_*\^)(?=\s|$)/gu;
 
+/** Of a line so many are looked at; a mail shows fewer. */
+const MOST_CHARACTERS = 2_000;
+
 /**
  * True for a line that may stand beside a sad story: no exclamation mark, emoji, capitals, countdown, clickbait, list
  * opener or call to buy. Rather too careful than not: the next headline, or the neutral subject, is always there.
  */
 export function isCalm(text: string): boolean {
-  const line = oneLine(text);
+  const line = oneLine(text.slice(0, MOST_CHARACTERS));
   const plain = fold(line);
   const shouts = (line.match(SHOUTED) ?? []).some((word) => !NAMES_IN_CAPITALS.has(word));
   return (
@@ -80,7 +83,7 @@ export function isCalm(text: string): boolean {
 /** The line without exclamation marks, emoji and emoticons; what else is loud in it stays, and `isCalm` says so. */
 export function calmed(text: string): string {
   // On one line first, and each run of marks looked at once: a megabyte of them must not take minutes.
-  const quiet = oneLine(oneLine(text).replace(EMOJI, '').replace(EMOTICON, ''))
+  const quiet = oneLine(oneLine(text.slice(0, MOST_CHARACTERS)).replace(EMOJI, '').replace(EMOTICON, ''))
     .replace(/[!?]{2,}/gu, (marks) => (marks.includes('?') ? '?' : marks))
     // Between two sentences the mark becomes a full stop; within a name or a quotation it only goes.
     .replace(/(?<![!¡])[!¡]+(?=\s+\p{Lu})/gu, '.')
