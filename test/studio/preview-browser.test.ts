@@ -241,7 +241,7 @@ test('the checks follow a change, and lead to the place', async () => {
     check: 'tone',
     severity: 'blocking',
     says: 'This headline shouts',
-    where: { part: 'html', story: 'Story number 12', excerpt: 'number 12' },
+    where: { part: 'html', story: 'Story number 12', articleId: 12, excerpt: 'number 12' },
     mend: 'Say it quietly.',
   });
   await edit(studio, (content) => content.replace('A garden opens', 'The garden opens'));
