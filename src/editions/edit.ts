@@ -7,7 +7,8 @@ const idSchema = z.coerce.number().int().positive();
 /** An empty field of a form is one that was not filled in. */
 const optionalId = z.preprocess((value) => (value === '' ? undefined : value), idSchema.optional());
 const optionalSection = z.preprocess((value) => value || undefined, z.string().max(40).optional());
-const textSchema = z.string().max(8000);
+/** How long each kind of text may be is said where it is kept, with how long this one is; here is only what a request can hold. */
+const textSchema = z.string().max(65_536);
 const tagSchema = z.string().min(1).max(40);
 /** One ticked box comes alone from a form, and none does not come at all. */
 const tagsSchema = z.preprocess(

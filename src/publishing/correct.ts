@@ -18,7 +18,15 @@ export interface CorrectionDeps extends ContentDeps {
 
 export type CorrectionMade =
   | { readonly ok: true; readonly id: string; readonly standing: boolean }
-  | { readonly ok: false; readonly says: string };
+  | { readonly ok: false; readonly says: string; readonly field?: CorrectionField };
+
+/** What of a correction is to be mended. */
+export type CorrectionField = 'text' | 'subject' | 'headline' | 'standfirst';
+
+interface Wrong {
+  readonly says: string;
+  readonly field?: CorrectionField;
+}
 
 export const MOST_CORRECTION = 2_000;
 const MOST_SUBJECT = 120;
@@ -37,7 +45,10 @@ export async function correctionOf(deps: CorrectionDeps, asked: CorrectionOrder)
   const newsletter = deps.newsletters.find(({ id }) => id === corrected?.newsletterId);
   const wrong = corrected && whyNot(corrected, order);
   if (!corrected?.content || !newsletter || wrong !== undefined)
-    return { ok: false, says: wrong ?? 'There is no such edition of a newsletter that still exists.' };
+    return {
+      ok: false,
+      ...(wrong ?? { says: 'There is no such edition of a newsletter that still exists.' }),
+    };
   const story = corrected.content.stories.find(({ articleId }) => articleId === order.articleId);
   const nobody = await nobodyGot(deps.db, corrected, order.articleId);
   if (nobody) return { ok: false, says: nobody.says };
@@ -84,20 +95,25 @@ function cleaned({ text, subject, story, ...order }: CorrectionOrder): Correctio
 function whyNot(
   { state, content }: KeptEdition,
   { articleId, text, subject = '', story }: CorrectionOrder,
-): string | undefined {
-  if (!SENT_STATES.includes(state)) return 'It has not gone out: change it instead.';
-  if (text.trim() === '') return 'Say what was wrong, and what is right.';
-  if (story && !saysSomething(story.headline))
-    return 'Give the story a headline, or let the words stand alone.';
-  if (text.length > MOST_CORRECTION)
-    return `A correction has at most ${MOST_CORRECTION} characters; these are ${text.length}.`;
-  if (subject.length > MOST_SUBJECT) return `A subject has at most ${MOST_SUBJECT} characters.`;
-  if ((story?.headline.length ?? 0) > MOST_HEADLINE)
-    return `A headline has at most ${MOST_HEADLINE} characters.`;
-  if ((story?.standfirst.length ?? 0) > MOST_STANDFIRST)
-    return `A standfirst has at most ${MOST_STANDFIRST} characters.`;
+): Wrong | undefined {
+  if (!SENT_STATES.includes(state)) return { says: 'It has not gone out: change it instead.' };
+  if (text.trim() === '') return { field: 'text', says: 'Say what was wrong, and what is right.' };
+  const { headline = '', standfirst = '' } = story ?? {};
+  if (story && !saysSomething(headline))
+    return { field: 'headline', says: 'Give the story a headline, or let the words stand alone.' };
   const known = articleId === null || content?.stories.some((one) => one.articleId === articleId);
-  return known ? undefined : 'There is no such story in it.';
+  return (
+    tooLong('text', 'A correction', text, MOST_CORRECTION) ??
+    tooLong('subject', 'A subject', subject, MOST_SUBJECT) ??
+    tooLong('headline', 'A headline', headline, MOST_HEADLINE) ??
+    tooLong('standfirst', 'A standfirst', standfirst, MOST_STANDFIRST) ??
+    (known ? undefined : { says: 'There is no such story in it.' })
+  );
+}
+
+function tooLong(field: CorrectionField, what: string, text: string, most: number): Wrong | undefined {
+  if (text.length <= most) return undefined;
+  return { field, says: `${what} has at most ${most} characters; these are ${text.length}.` };
 }
 
 /** An editor who asks twice finds what is there. */

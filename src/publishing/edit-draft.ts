@@ -6,6 +6,7 @@ import type { EditionContent } from '../editions/edition.ts';
 import { findEdition } from '../editions/edition-store.ts';
 import { editorialLine } from '../editions/line-words.ts';
 import { type Changing, changeDraft, type DraftChange, type Kept } from '../editions/revisions.ts';
+import { tooLong } from '../editions/text-limits.ts';
 import type { Database } from '../storage/schema.ts';
 import { composeInput } from './composition.ts';
 import { cutPicture, mergeOf, retellOf, splitOf, tagsOfStory, updateOf } from './edit-beside.ts';
@@ -115,6 +116,8 @@ async function letIn(
 function writing({ newsletter, deps }: Editing, kind: LineKind, text: string): Make {
   return (content) => {
     const written = editorialText(kind, text);
+    const long = tooLong(kind, written);
+    if (long) return long;
     const line = written === '' ? null : editorialLine(content, written, deps.subjects);
     return line && 'refused' in line ? line : applyEdit(newsletter, content, { kind, line });
   };

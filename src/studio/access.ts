@@ -5,8 +5,9 @@ import { type Editor, REHEARSAL, THE_STUDIO } from '../editors/editor.ts';
 import { hasEditors } from '../editors/editor-store.ts';
 import { findSession } from '../editors/session-store.ts';
 import { readCookie } from './cookie.ts';
-import { refuse, wantsJson } from './page.ts';
+import { isReading, refuse, wantsJson } from './page.ts';
 import type { Studio } from './studio-deps.ts';
+import { typedIn } from './typed.ts';
 
 const LOCAL_HOST = /^(localhost|127\.0\.0\.1|\[::1\])(:\d{1,5})?$/i;
 const LOOPBACK = /^(127\.|::1$|::ffff:127\.)/;
@@ -29,13 +30,20 @@ export interface Visitor {
  */
 export function guardStudio(scope: FastifyInstance, studio: Studio): void {
   scope.decorateRequest('editor').decorateRequest('csrf');
-  scope.addHook('onRequest', async (request, reply) => {
+  const guard = async (request: FastifyRequest, reply: FastifyReply) => {
     const visitor = await visitorOf(studio, request);
     if (!visitor) return turnAway(studio, request, reply);
     request.editor = visitor.editor;
     request.csrf = visitor.csrf;
     return visitor.mustChoose && !mayStill(request) ? sendToChoose(studio, request, reply) : undefined;
-  });
+  };
+  // A form is looked at once it has been read, so that whoever is turned away gets back what they wrote into it.
+  scope.addHook('onRequest', async (request, reply) =>
+    isReading(request) ? guard(request, reply) : undefined,
+  );
+  scope.addHook('preHandler', async (request, reply) =>
+    isReading(request) ? undefined : guard(request, reply),
+  );
 }
 
 /** Who asks, as their cookie says or the machine they sit at; undefined for everybody else. */
@@ -101,8 +109,11 @@ async function turnAway(studio: Studio, request: FastifyRequest, reply: FastifyR
   return refuse(studio, request, reply, 401, {
     code: 'LOGGED_OUT',
     heading: 'You are logged out',
-    explanation: 'Nothing was changed. Log in again; then you are back where you were.',
+    explanation: typedIn(request)
+      ? 'Nothing was changed, and what you wrote is still here. Log in, in another window, then send it again from this one.'
+      : 'Nothing was changed. Log in again; then you are back where you were.',
     way: { href: login, label: 'Log in' },
+    again: true,
   });
 }
 

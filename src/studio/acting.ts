@@ -11,10 +11,9 @@ import { isSame } from '../base/token.ts';
 import { type EditorRole, may } from '../editors/editor.ts';
 import { listEditors } from '../editors/editor-store.ts';
 import { field } from '../web/fields.ts';
-import { refuse } from './page.ts';
+import { isReading, refuse } from './page.ts';
 import type { Studio } from './studio-deps.ts';
-
-const READING = ['GET', 'HEAD', 'OPTIONS'];
+import { typedIn } from './typed.ts';
 
 /**
  * A route that changes something. It takes forms and JSON from the studio's own pages only (the guards below), and only
@@ -28,9 +27,9 @@ export function act<Route extends RouteGenericInterface>(
   { role = 'edit' }: { readonly role?: EditorRole },
   handler: RouteHandlerMethod<RawServerDefault, IncomingMessage, ServerResponse, Route>,
 ): void {
-  const onRequest = async (request: FastifyRequest, reply: FastifyReply) =>
+  const preHandler = async (request: FastifyRequest, reply: FastifyReply) =>
     may(request.editor, role) ? undefined : refuseRole(studio, request, reply);
-  scope.post<Route>(route.slice('POST '.length), { onRequest }, handler);
+  scope.post<Route>(route.slice('POST '.length), { preHandler }, handler);
 }
 
 /**
@@ -40,8 +39,7 @@ export function act<Route extends RouteGenericInterface>(
  */
 export function guardOrigin(scope: FastifyInstance, studio: Studio): void {
   scope.addHook('onRequest', async (request, reply) => {
-    const isReading = READING.includes(request.method);
-    if (isReading ? !isLoadedElsewhere(request) : isSameOrigin(studio, request)) return undefined;
+    if (isReading(request) ? !isLoadedElsewhere(request) : isSameOrigin(studio, request)) return undefined;
     return refuse(studio, request, reply, 403, {
       code: 'FOREIGN_ORIGIN',
       heading: 'This came from another site',
@@ -53,12 +51,16 @@ export function guardOrigin(scope: FastifyInstance, studio: Studio): void {
 /** And with the token that only the pages of whoever is logged in hold: in the field `csrf`, or the header `x-csrf`. */
 export function guardToken(scope: FastifyInstance, studio: Studio): void {
   scope.addHook('preHandler', async (request, reply) => {
-    if (READING.includes(request.method) || isSame(tokenOf(request), request.csrf)) return undefined;
+    if (isReading(request) || isSame(tokenOf(request), request.csrf)) return undefined;
     return refuse(studio, request, reply, 403, {
       code: 'STALE_FORM',
       heading: 'This page has gone stale',
-      explanation:
-        'Nothing was changed. The page was opened before you last logged in: go back, load it anew and try again.',
+      explanation: `Nothing was changed. The page was opened before you last logged in: ${
+        typedIn(request)
+          ? 'what you wrote is still here, to be sent again or copied.'
+          : 'go back, load it anew and try again.'
+      }`,
+      again: true,
     });
   });
 }

@@ -6,6 +6,7 @@ import { field, fields } from '../web/fields.ts';
 import { act } from './acting.ts';
 import { type ArticleRoute, readFilters, readId } from './articles-filter.ts';
 import type { NextEditions } from './articles-outlook.ts';
+import { sendArticle } from './articles-page.ts';
 import { articleViews } from './articles-view.ts';
 import { pageContext, type Refusal, refuse, wantsJson } from './page.ts';
 import type { Studio } from './studio-deps.ts';
@@ -25,7 +26,13 @@ export function articleActs(scope: FastifyInstance, studio: Studio, next: NextEd
       if (!article) return reply.callNotFound();
       const before = await together(studio, [article.id]);
       const says = await doing(article, request);
-      if (typeof says !== 'string') return refuse(studio, request, reply, 422, says);
+      if (typeof says !== 'string')
+        return says.code === 'ROLE_MISSING' && !wantsJson(request)
+          ? sendArticle(studio, next, request, reply, article, {
+              ticked: fields(request.body, 'subject'),
+              wrong: says.explanation,
+            })
+          : refuse(studio, request, reply, 422, says);
       next.forget();
       return answer(studio, next, request, reply, { article, says, before });
     });

@@ -1,4 +1,4 @@
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { candidatesOf } from '../articles/article.ts';
 import { type StoredArticle, searchArticles, storedArticles } from '../articles/article-search.ts';
 import { knownPictures, likeliestPicture } from '../articles/picture-store.ts';
@@ -21,30 +21,56 @@ const STORY_RUNS_MS = 14 * DAY_MS;
 export function articlePage(scope: FastifyInstance, studio: Studio, next: NextEditions): void {
   scope.get<ArticleRoute>('/studio/articles/:id', async (request, reply) => {
     const [article] = await storedArticles(studio.db, [readId(request.params.id)]);
-    if (!article) return reply.callNotFound();
-    const { query } = request;
-    const text = typeof query.with === 'string' ? oneLine(query.with).slice(0, 200) : '';
-    const [view] = await articleViews(studio, [article], undefined, undefined);
-    return sendPage(studio, request, reply, 'article-page', {
-      pageTitle: article.headline,
-      styles: ['article-list.css'],
-      article: {
-        ...view,
-        here: `/studio/articles/${article.id}`,
-        isChanged: query.did === String(article.id),
-      },
-      paragraphs: article.paragraphs,
-      writing: article.language && {
-        language: languageTag(article.language),
-        direction: writingOf(article.language).direction,
-      },
-      facts: factsOf(studio, article),
-      picture: await pictureOf(studio, article),
-      standings: await standingsOf(studio, next, article),
-      history: historyOf(studio, article),
-      story: await storyView(studio, article, text),
-    });
+    return article ? sendArticle(studio, next, request, reply, article) : reply.callNotFound();
   });
+}
+
+/** Subjects that an editor ticked and may not give, and why not. */
+export interface RefusedSubjects {
+  readonly ticked: readonly string[];
+  readonly wrong: string;
+}
+
+/** Sends an article's page. @param refused shown in its form as it was sent. */
+export async function sendArticle(
+  studio: Studio,
+  next: NextEditions,
+  request: FastifyRequest<ArticleRoute>,
+  reply: FastifyReply,
+  article: StoredArticle,
+  refused?: RefusedSubjects,
+): Promise<FastifyReply> {
+  const { query } = request;
+  const text = typeof query.with === 'string' ? oneLine(query.with).slice(0, 200) : '';
+  const [view] = await articleViews(studio, [article], undefined, undefined);
+  const values = {
+    pageTitle: article.headline,
+    styles: ['article-list.css'],
+    article: {
+      ...view,
+      ...(view && refused && asTicked(view.choices, refused)),
+      here: `/studio/articles/${article.id}`,
+      isChanged: query.did === String(article.id),
+    },
+    paragraphs: article.paragraphs,
+    writing: article.language && {
+      language: languageTag(article.language),
+      direction: writingOf(article.language).direction,
+    },
+    facts: factsOf(studio, article),
+    picture: await pictureOf(studio, article),
+    standings: await standingsOf(studio, next, article),
+    history: historyOf(studio, article),
+    story: await storyView(studio, article, text),
+  };
+  return sendPage(studio, request, reply, 'article-page', values, refused ? 422 : 200);
+}
+
+function asTicked<Choice extends { readonly id: string }>(
+  choices: readonly Choice[],
+  { ticked, wrong }: RefusedSubjects,
+) {
+  return { wrong, choices: choices.map((one) => ({ ...one, checked: ticked.includes(one.id) })) };
 }
 
 function factsOf(studio: Studio, { author, sourceId, categories, language }: StoredArticle) {

@@ -75,6 +75,8 @@ function viewOf(studio: Studio, article: StoredArticle, around: Around) {
       .filter((other) => other.id !== id)
       .map((other) => otherView(studio, other, article)),
     chapter: article.chapter,
+    /** Why a choice of subjects was not taken. */
+    wrong: '',
     ...subjectsView(studio, around.tagged.get(id)),
     told: tellings
       .filter(({ state }) => SENT_STATES.includes(state))

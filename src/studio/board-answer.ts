@@ -1,15 +1,25 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import type { Edit } from '../editions/edit.ts';
+import type { Edit, LineKind } from '../editions/edit.ts';
 import type { EditionContent } from '../editions/edition.ts';
 import type { DraftChange } from '../editions/revisions.ts';
 import { numberIn } from '../web/fields.ts';
 import { boardView } from './board.ts';
+import { FIELDS } from './board-lines.ts';
 import { pageContext, sendPage, wantsJson } from './page.ts';
 import type { EditionRoute, Studio } from './studio-deps.ts';
 import { distance, stateInWords } from './words.ts';
 
 type Change<Kind extends DraftChange['kind']> = Extract<DraftChange, { kind: Kind }>;
 
+const LABELS: Readonly<Record<LineKind | 'headline' | 'standfirst' | 'alt', string>> = {
+  headline: 'Headline',
+  standfirst: 'Standfirst',
+  alt: 'What the picture shows',
+  subject: FIELDS.subject.label,
+  preheader: FIELDS.preheader.label,
+  intro: FIELDS.intro.label,
+  signoff: FIELDS.signoff.label,
+};
 const STATUS = { saved: 200, conflict: 409, refused: 422, closed: 410 } as const;
 
 /**
@@ -31,7 +41,14 @@ export async function answerChange(
   }
   if (wantsJson(request)) return sendData(studio, request, reply, change, edit);
   if (change.kind === 'saved') return reply.redirect(`${home}${backTo(request, edit)}`, 303);
-  const view = { home, ...answerView(studio, change, edit) };
+  const view = {
+    home,
+    ...answerView(studio, change, edit),
+    wrote: wroteView(edit),
+    mayMend: change.kind === 'refused' && edit !== undefined && 'text' in edit,
+    seen: numberIn(request.body, 'seen'),
+    open: openOf(request),
+  };
   return sendPage(
     studio,
     request,
@@ -68,6 +85,13 @@ async function sendData(
       }),
     }),
   });
+}
+
+/** The words that an edit would have written, as a form asks for them again; null for an edit without words. */
+function wroteView(edit: Edit | undefined) {
+  if (!edit || !('text' in edit)) return null;
+  const { kind, text } = edit;
+  return { kind, text, story: 'story' in edit ? edit.story : '', label: LABELS[kind] };
 }
 
 /** The panel that was open stays open, and the page is where the story is. */

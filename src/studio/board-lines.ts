@@ -20,7 +20,7 @@ const INBOXES = [
   { name: 'Outlook', phone: [PHONE_SUBJECT, 40], desktop: [DESKTOP_SUBJECT, 55] },
 ] as const;
 
-const FIELDS: Readonly<Record<LineKind, { readonly label: string; readonly hint: string }>> = {
+export const FIELDS: Readonly<Record<LineKind, { readonly label: string; readonly hint: string }>> = {
   subject: { label: 'Subject', hint: '' },
   preheader: { label: 'Beside the subject', hint: '' },
   intro: { label: 'Intro', hint: 'Above the first story. An empty line begins a paragraph.' },

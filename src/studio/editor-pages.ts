@@ -49,6 +49,8 @@ const DONE: Readonly<Record<string, string>> = {
   role: 'The role is changed; it holds from now on.',
   removed: 'The account is gone, and whoever used it is logged out.',
 };
+/** Passwords never come back with a form, and without a word one would be made instead of the one that was typed. */
+const TYPE_ANEW = 'Type it once more: it is not kept while something else is wrong.';
 const EMPTY: Draft = { name: '', email: '', role: 'edit', faults: {} };
 
 /** Who works here: for those who may approve. */
@@ -124,7 +126,13 @@ function readDraft(
     ...(!parsed.ok && { email: `This cannot be used: ${parsed.reason}.` }),
     ...(passwordSays !== undefined && { password: passwordSays }),
   };
-  const draft = { ...typed, name: name ?? typed.name, role: readRole(field(request.body, 'role')), faults };
+  const isLost = password !== '' && Object.keys(faults).length > 0;
+  const draft = {
+    ...typed,
+    name: name ?? typed.name,
+    role: readRole(field(request.body, 'role')),
+    faults: isLost ? { password: TYPE_ANEW, ...faults } : faults,
+  };
   return { draft, address: parsed.ok ? parsed.address : undefined };
 }
 

@@ -2,6 +2,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { type Editor, may, REHEARSAL } from '../editors/editor.ts';
 import type { PageValues } from '../web/pages.ts';
 import type { Studio } from './studio-deps.ts';
+import { typedIn } from './typed.ts';
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -19,7 +20,9 @@ export interface StudioValues extends PageValues {
 }
 
 /** Who asks for a page, and where. */
-export type Asking = Pick<FastifyRequest, 'editor' | 'csrf' | 'url' | 'headers'>;
+export type Asking = Pick<FastifyRequest, 'editor' | 'csrf' | 'url' | 'headers'> & {
+  readonly body?: unknown;
+};
 
 /** Fills a template and sends it. Beside `values` it gets `editor`, `csrf` for its forms, and the bar's `nav`. */
 export function sendPage(
@@ -48,21 +51,37 @@ export interface Refusal {
   readonly explanation: string;
   /** Where to; where nothing else is said, the studio's first page for whoever may see it. */
   readonly way?: Place;
+  /** The same form would be taken later, with what was written into it. */
+  readonly again?: boolean;
 }
 
 const OVERVIEW: Place = { href: '/studio', label: 'To the overview' };
 
-/** Says so on a page; to a script that asks for JSON as `{ error: { code, message, explanation } }`. */
+/** Says so on a page, with whatever was written into the form; to a script that asks for JSON as `{ error: { code, message, explanation } }`. */
 export function refuse(
   studio: Studio,
   request: Asking,
   reply: FastifyReply,
   status: number,
-  { code, heading, explanation, way }: Refusal,
+  { code, heading, explanation, way, again = false }: Refusal,
 ): FastifyReply {
   if (wantsJson(request)) return reply.code(status).send({ error: { code, message: heading, explanation } });
-  const values = { pageTitle: heading, heading, explanation, way: way ?? (request.editor ? OVERVIEW : null) };
+  const typed = typedIn(request);
+  const values = {
+    pageTitle: heading,
+    heading,
+    explanation,
+    way: way ?? (request.editor ? OVERVIEW : null),
+    typed,
+    again: again && typed ? request.url : '',
+    csrf: request.csrf ?? '',
+  };
   return sendPage(studio, request, reply, 'refused', values, status);
+}
+
+/** True for a request that changes nothing. */
+export function isReading({ method }: Pick<FastifyRequest, 'method'>): boolean {
+  return ['GET', 'HEAD', 'OPTIONS'].includes(method);
 }
 
 /** Whether a script asks, for data or for a stream of events, and not a browser for a page. */

@@ -203,12 +203,10 @@ function sendClosed(
   closed: Closed,
 ): FastifyReply {
   const { status, heading, explanation } = CLOSED[closed];
-  return sendPage(
-    studio,
-    request,
-    reply,
-    'refused',
-    { pageTitle: heading, heading, explanation, way: { href: '/studio', label: 'To the studio' } },
-    status,
-  );
+  return refuse(studio, request, reply, status, {
+    code: 'LINK_CLOSED',
+    heading,
+    explanation,
+    way: { href: '/studio', label: 'To the studio' },
+  });
 }

@@ -67,12 +67,12 @@ export function testRoute(scope: FastifyInstance, studio: Studio): void {
     if (!draft?.content || !newsletter) return reply.callNotFound();
     const edition = withContent(draft, studio.clock.now());
     const test = await testAsked(studio, edition, request.body);
-    if ('fault' in test) return refuseTest(studio, request, reply, draft, test.fault);
+    if ('fault' in test) return refuseTest(studio, request, reply, draft, test);
     const { selection, language } = test.reader;
     const rendered = await studio.renderer.edition(newsletter, edition, selection, language);
     const mail = await packed(rendered);
     if (!(await enqueueTests(studio, draft, test.addresses, mail)))
-      return refuseTest(studio, request, reply, draft, TOO_MANY);
+      return refuseTest(studio, request, reply, draft, { fault: TOO_MANY });
     studio.wake();
     const says = `On its way to ${test.addresses.join(', ')}`;
     if (wantsJson(request)) return reply.send({ ok: true, says });
@@ -85,14 +85,14 @@ function refuseTest(
   request: FastifyRequest,
   reply: FastifyReply,
   draft: Draft,
-  explanation: string,
+  fault: Fault,
 ): FastifyReply {
-  if (!wantsJson(request)) return testAgain(studio, request, reply, draft, explanation);
+  if (!wantsJson(request)) return testAgain(studio, request, reply, draft, fault);
   const { id } = draft;
   return refuse(studio, request, reply, 422, {
     code: 'TEST_NOT_SENT',
     heading: 'The test was not sent',
-    explanation,
+    explanation: fault.fault,
     way: { href: `/studio/editions/${id}`, label: 'Back to the edition' },
   });
 }
@@ -103,14 +103,15 @@ function testAgain(
   request: FastifyRequest,
   reply: FastifyReply,
   draft: Draft,
-  explanation: string,
+  { fault, of }: Fault,
 ): FastifyReply {
   const as = field(request.body, 'as');
   const { people } = peopleIn(studio, draft);
   const values = {
     pageTitle: 'The test was not sent',
     styles: ['letting-go.css'],
-    explanation,
+    explanation: fault,
+    wrong: of ? { [of]: true } : {},
     address: `/studio/editions/${draft.id}`,
     to: field(request.body, 'to'),
     reader: field(request.body, 'reader'),
@@ -130,6 +131,8 @@ function peopleIn(studio: Studio, draft: Draft) {
 
 interface Fault {
   readonly fault: string;
+  /** The field that it is about, where it is about one. */
+  readonly of?: 'to' | 'reader';
 }
 
 interface Test {
@@ -139,10 +142,10 @@ interface Test {
 
 async function testAsked(studio: Studio, edition: Edition, body: unknown): Promise<Test | Fault> {
   const to = addressesIn(field(body, 'to'));
-  if ('fault' in to) return to;
+  if ('fault' in to) return { ...to, of: 'to' };
   const asked = readAsked({ as: field(body, 'as'), reader: field(body, 'reader') });
   const { reader, why } = await seenAs(studio, edition, asked);
-  if (!reader) return { fault: why };
+  if (!reader) return asked.as === 'reader' ? { fault: why, of: 'reader' } : { fault: why };
   return { addresses: to.addresses, reader };
 }
 

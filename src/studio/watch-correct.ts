@@ -5,7 +5,7 @@ import type { EditionStory } from '../editions/edition.ts';
 import { findEdition, type KeptEdition, SENT_STATES } from '../editions/edition-store.ts';
 import { pulledIn } from '../editions/pulled.ts';
 import { bitOf, NOTHING } from '../editions/selection.ts';
-import { correctionOf, MOST_CORRECTION, nobodyGot } from '../publishing/correct.ts';
+import { type CorrectionMade, correctionOf, MOST_CORRECTION, nobodyGot } from '../publishing/correct.ts';
 import { mailLinks } from '../publishing/links.ts';
 import { act } from './acting.ts';
 import { refuse, sendPage, wantsJson } from './page.ts';
@@ -37,7 +37,6 @@ export function correctRoutes(scope: FastifyInstance, studio: Studio): void {
       edition,
       story,
       written: await asTold(studio, edition, story),
-      problem: '',
     });
   });
   act<CorrectRoute>(scope, studio, 'POST /studio/editions/:id/correct', {}, async (request, reply) => {
@@ -58,7 +57,7 @@ export function correctRoutes(scope: FastifyInstance, studio: Studio): void {
     if (made.ok && wantsJson(request)) return reply.send(made);
     if (made.ok) return reply.redirect(`/studio/editions/${made.id}`, 303);
     if (wantsJson(request)) return refuse(studio, request, reply, 422, problemOf(made.says));
-    return sendForm(studio, request, reply, { edition, story, written, problem: made.says });
+    return sendForm(studio, request, reply, { edition, story, written, wrong: made });
   });
 }
 
@@ -102,14 +101,14 @@ interface Form {
   readonly edition: KeptEdition;
   readonly story: EditionStory | undefined;
   readonly written: Written;
-  readonly problem: string;
+  readonly wrong?: Extract<CorrectionMade, { ok: false }>;
 }
 
 async function sendForm(
   studio: Studio,
   request: FastifyRequest,
   reply: FastifyReply,
-  { edition, story, written, problem }: Form,
+  { edition, story, written, wrong }: Form,
 ): Promise<FastifyReply> {
   const here = `/studio/editions/${edition.id}`;
   const articleId = story?.articleId ?? null;
@@ -126,9 +125,9 @@ async function sendForm(
     story: story !== undefined,
     most: MOST_CORRECTION,
     written,
-    problem,
+    wrong: wrong ? { [wrong.field ?? 'text']: wrong.says } : {},
   };
-  return sendPage(studio, request, reply, 'correct', values, problem === '' ? 200 : 422);
+  return sendPage(studio, request, reply, 'correct', values, wrong ? 422 : 200);
 }
 
 /** That there is nobody to write to, and which edition told the same story to somebody. */

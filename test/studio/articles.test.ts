@@ -151,6 +151,34 @@ eachDatabase((open) => {
     expect((await press(studio, `${LIST}/999/split`)).statusCode).toBe(404);
   });
 
+  test('“Tell the story with this one” makes the editions to come tell it with that article', async () => {
+    await using studio = await openStudio({ database: await open() });
+    await save(studio, [told(studio, 1, { headline: 'A violin in the attic' })]);
+    await save(studio, [told(studio, 5, { headline: 'An old violin turns up' })]);
+    const first = await idOf(studio, 'A violin in the attic');
+    const second = await idOf(studio, 'An old violin turns up');
+    expect(await get(studio, `${LIST}/${second}`)).not.toContain('Tell the story with this one');
+    await press(studio, `${LIST}/${first}/merge`, { other: String(second) });
+    expect(headlines(await get(studio, `${LIST}?newsletter=daily&edition=in`))).toEqual([
+      'A violin in the attic',
+    ]);
+    const page = await get(studio, `${LIST}/${second}`);
+    const [, action = '', back = ''] =
+      /action="([^"]+\/lead)">\s*<input[^>]* name="csrf"[^>]*>\s*<input[^>]* name="back" value="([^"]+)">\s*<p class="buttons"><button>Tell the story with this one/.exec(
+        page,
+      ) ?? [];
+    studio.clock.advance(1_000);
+    const pressed = await press(studio, action, { back });
+    expect([pressed.statusCode, pressed.headers.location]).toEqual([
+      303,
+      `${LIST}/${second}?did=${second}#article-${second}`,
+    ]);
+    expect(await get(studio, String(pressed.headers.location))).toContain('Done. This is how it stands now.');
+    expect(headlines(await get(studio, `${LIST}?newsletter=daily&edition=in`))).toEqual([
+      'An old violin turns up',
+    ]);
+  });
+
   test('each article says whether it is in the next edition, why, and which editions told it', async () => {
     await using studio = await openStudio({ database: await open() });
     await save(studio, [

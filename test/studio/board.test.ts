@@ -121,6 +121,37 @@ eachDatabase((open) => {
   });
 });
 
+eachDatabase((open) => {
+  test('“Tell it with this one” tells the story with the other article, at its place', async () => {
+    await using draft = await openDraft({ database: await open() });
+    const { studio, url } = draft;
+    const merged = { kind: 'merge', story: '5', into: '4', seen: '0', open: '4' };
+    expect((await press(studio, `${url}/edits`, merged)).statusCode).toBe(303);
+    const place = (await draft.order()).indexOf(4);
+    const { body } = await get(studio, `${url}?open=4`);
+    const [, name = '', edit = '', rest = ''] =
+      /<button class="bare" id="(do-retell-4-0)" name="edit" value="([^"]+)">(Tell it with this one<span class="sr">: [^<]*)/.exec(
+        body,
+      ) ?? [];
+    expect([name, rest]).toEqual([
+      'do-retell-4-0',
+      expect.stringContaining('Tennis champion Mara Voss retires after nineteen seasons'),
+    ]);
+    const pressed = { edit: edit.replaceAll('&quot;', '"'), seen: String(await draft.revision()), open: '4' };
+    expect((await press(studio, `${url}/edits`, pressed)).statusCode).toBe(303);
+    const told = (await draft.content()).stories[place];
+    expect(told).toMatchObject({
+      articleId: 5,
+      headline: 'Tennis champion Mara Voss retires after nineteen seasons',
+    });
+    expect(await draft.order()).not.toContain(4);
+    // And back again, by the same button of the other.
+    const undone = await press(studio, `${url}/undo`, { seen: String(await draft.revision()) });
+    expect(undone.statusCode).toBe(303);
+    expect((await draft.order())[place]).toBe(4);
+  });
+});
+
 describe('what cannot be done is said', () => {
   test('on a page of its own, with the way back', async () => {
     await using draft = await openDraft();

@@ -32,6 +32,13 @@ test.each([
   expect(refused.statusCode).toBeGreaterThanOrEqual(400);
   expect(refused.body).toContain('takes an editor with the role “approve”');
   expect(await subjectsOf(studio)).toEqual(before);
+  if (!url.endsWith('edits')) {
+    const ticked = await press(studio, url, [...pairs, ['subject', 'violence']], ben);
+    expect(ticked.statusCode).toBe(422);
+    expect(ticked.body).toContain('name="subject" value="violence" checked');
+    for (const subject of before) expect(ticked.body).not.toContain(`value="${subject}" checked`);
+    expect(ticked.body).toMatch(/<fieldset aria-describedby="subjects-wrong">/);
+  }
   expect((await press(studio, url, [...pairs, ...more], ben)).statusCode).toBe(303);
   expect((await press(studio, url, Object.entries({ ...fields, seen: '1' }), anna)).statusCode).toBe(303);
   expect(await subjectsOf(studio)).toEqual([]);
