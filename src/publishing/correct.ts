@@ -18,14 +18,17 @@ export interface CorrectionDeps extends ContentDeps {
 
 export type CorrectionMade =
   | { readonly ok: true; readonly id: string; readonly standing: boolean }
-  | { readonly ok: false; readonly says: string; readonly field?: CorrectionField };
+  | { readonly ok: false; readonly says: string; readonly faults?: CorrectionFaults };
 
-/** What of a correction is to be mended. */
-export type CorrectionField = 'text' | 'subject' | 'headline' | 'standfirst';
+/** What is to be mended in a correction, by the field it is about. */
+export type CorrectionFaults = Readonly<
+  Partial<Record<'text' | 'subject' | 'headline' | 'standfirst', string>>
+>;
 
 interface Wrong {
+  /** All of it, in sentences. */
   readonly says: string;
-  readonly field?: CorrectionField;
+  readonly faults?: CorrectionFaults;
 }
 
 export const MOST_CORRECTION = 2_000;
@@ -97,23 +100,28 @@ function whyNot(
   { articleId, text, subject = '', story }: CorrectionOrder,
 ): Wrong | undefined {
   if (!SENT_STATES.includes(state)) return { says: 'It has not gone out: change it instead.' };
-  if (text.trim() === '') return { field: 'text', says: 'Say what was wrong, and what is right.' };
-  const { headline = '', standfirst = '' } = story ?? {};
-  if (story && !saysSomething(headline))
-    return { field: 'headline', says: 'Give the story a headline, or let the words stand alone.' };
   const known = articleId === null || content?.stories.some((one) => one.articleId === articleId);
-  return (
-    tooLong('text', 'A correction', text, MOST_CORRECTION) ??
-    tooLong('subject', 'A subject', subject, MOST_SUBJECT) ??
-    tooLong('headline', 'A headline', headline, MOST_HEADLINE) ??
-    tooLong('standfirst', 'A standfirst', standfirst, MOST_STANDFIRST) ??
-    (known ? undefined : { says: 'There is no such story in it.' })
-  );
+  if (!known) return { says: 'There is no such story in it.' };
+  const { headline = '', standfirst = '' } = story ?? {};
+  const noText = text.trim() === '' ? 'Say what was wrong, and what is right.' : undefined;
+  const noHeadline =
+    story && !saysSomething(headline)
+      ? 'Give the story a headline, or let the words stand alone.'
+      : undefined;
+  const found = {
+    text: noText ?? tooLong('A correction', text, MOST_CORRECTION),
+    headline: noHeadline ?? tooLong('A headline', headline, MOST_HEADLINE),
+    standfirst: tooLong('A standfirst', standfirst, MOST_STANDFIRST),
+    subject: tooLong('A subject', subject, MOST_SUBJECT),
+  };
+  const faults = Object.entries(found).filter(([, fault]) => fault !== undefined);
+  if (faults.length === 0) return undefined;
+  return { says: faults.map(([, fault]) => fault).join(' '), faults: Object.fromEntries(faults) };
 }
 
-function tooLong(field: CorrectionField, what: string, text: string, most: number): Wrong | undefined {
+function tooLong(what: string, text: string, most: number): string | undefined {
   if (text.length <= most) return undefined;
-  return { field, says: `${what} has at most ${most} characters; these are ${text.length}.` };
+  return `${what} has at most ${most} characters; this one has ${text.length}.`;
 }
 
 /** An editor who asks twice finds what is there. */

@@ -125,7 +125,7 @@ async function sendForm(
     story: story !== undefined,
     most: MOST_CORRECTION,
     written,
-    wrong: wrong ? { [wrong.field ?? 'text']: wrong.says } : {},
+    wrong: wrong ? (wrong.faults ?? { text: wrong.says }) : {},
   };
   return sendPage(studio, request, reply, 'correct', values, wrong ? 422 : 200);
 }

@@ -85,7 +85,7 @@ const FORMS: readonly Refused[] = [
   edit('intro', { kind: 'intro', text: VERY_LONG }, 'An intro has at most 1200 characters'),
   edit('sign-off', { kind: 'signoff', text: VERY_LONG }, 'A sign-off has at most 1200 characters'),
   correction('words are none', { text: ' ' }, 'text', 'Say what was wrong'),
-  correction('words are too many', { text: VERY_LONG }, 'text', 'at most 2000 characters; these are'),
+  correction('words are too many', { text: VERY_LONG }, 'text', 'at most 2000 characters; this one has'),
   correction('subject is too long', { subject: LONG }, 'subject', 'A subject has at most 120 characters'),
   correction('headline is none', { headline: ' ' }, 'headline', 'Give the story a headline'),
   correction('headline is too long', { headline: LONG }, 'headline', 'A headline has at most 300'),
@@ -201,6 +201,21 @@ describe('the words of an editor', () => {
     await state('draft');
     expect(answer.statusCode).toBe(410);
     expect(answer.body).toContain(`<p class="wrote">${escaped(words)}</p>`);
+  });
+
+  test('have every fault of a correction beside its own field', async () => {
+    const fields = { text: words, retell: 'yes', headline: ' ', standfirst: LONG, subject: LONG };
+    const { body } = await press(board.studio, `${sent}/correct?story=1`, fields, nora);
+    const says = ['text', 'headline', 'standfirst', 'subject'].map((name) => {
+      const field = fieldNamed(body, name);
+      return [field.includes('aria-invalid'), describedBy(body, field)];
+    });
+    expect(says).toEqual([
+      [false, expect.anything()],
+      [true, expect.stringContaining('Give the story a headline')],
+      [true, expect.stringContaining('A standfirst has at most')],
+      [true, expect.stringContaining('A subject has at most')],
+    ]);
   });
 
   test('can be copied from the page that says that nobody is to be corrected', async () => {
