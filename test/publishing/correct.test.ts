@@ -84,15 +84,16 @@ eachDatabase((open) => {
     expect(content.subject?.text).toBe('Sorry Bcc: everybody@readers.example');
     expect(content.stories).toMatchObject([{ headline: 'She stays', standfirst: 'With him' }]);
     const order = { editionId: edition.id, articleId: WRONG.articleId, text: TEXT };
-    for (const [refused, says] of [
-      [{ text: '\u200b\ue000' }, 'Say what was wrong'],
-      [{ subject: 'x'.repeat(121) }, 'at most 120'],
-      [{ story: { headline: 'x'.repeat(301), standfirst: '' } }, 'at most 300'],
-      [{ story: { headline: 'x', standfirst: 'x'.repeat(1001) } }, 'at most 1000'],
+    for (const [refused, field, says] of [
+      [{ text: '\u200b\ue000' }, 'text', 'Say what was wrong'],
+      [{ subject: 'x'.repeat(121) }, 'subject', 'at most 120'],
+      [{ story: { headline: 'x'.repeat(301), standfirst: '' } }, 'headline', 'at most 300'],
+      [{ story: { headline: 'x', standfirst: 'x'.repeat(1001) } }, 'standfirst', 'at most 1000'],
     ] as const)
       expect(await correctionOf(deps(db), { ...order, ...refused })).toEqual({
         ok: false,
         says: expect.stringContaining(says),
+        faults: { [field]: expect.stringContaining(says) },
       });
   });
 
