@@ -1,3 +1,4 @@
+import { withoutData } from './content.ts';
 import type { FilePicture } from './front-matter-values.ts';
 import { picturesIn } from './html-pictures.ts';
 import { readHtml } from './html-tokens.ts';
@@ -26,8 +27,10 @@ function decoded(path: string): string {
   }
 }
 
-const MAX_CHARACTERS = 1024 * 1024;
+/** Without programs, styles and inlined pictures no page of an article is longer. */
+const MAX_CHARACTERS = 250_000;
 const MAX_DEPTH = 200;
+const MAX_ELEMENTS = 30_000;
 /** Elements that end without a tag: opening one says nothing about depth. */
 const ENDS_BY_ITSELF = new Set(
   'p li dt dd tr td th thead tbody tfoot option optgroup colgroup rp rt area base br col embed hr img input link meta param source track wbr'.split(
@@ -37,12 +40,15 @@ const ENDS_BY_ITSELF = new Set(
 
 /** A page small and shallow enough to be made into a tree: without scripts and styles, and cut before it is nested absurdly deep. */
 export function boundedHtml(html: string): string {
-  const text = withoutPrograms(html).slice(0, MAX_CHARACTERS);
+  const text = withoutData(withoutPrograms(html)).slice(0, MAX_CHARACTERS);
   let depth = 0;
+  let elements = 0;
   let end = text.length;
   readHtml(text, {
     text: () => undefined,
     open: (name, _attributes, isSelfClosed, at) => {
+      elements += 1;
+      if (elements > MAX_ELEMENTS) end = Math.min(end, at);
       if (isSelfClosed || ENDS_BY_ITSELF.has(name)) return;
       depth += 1;
       if (depth > MAX_DEPTH) end = Math.min(end, at);

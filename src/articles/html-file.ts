@@ -34,7 +34,7 @@ const MOST_HEADINGS = 100;
 export function readHtmlFile(text: string, name = ''): HtmlResult {
   const parted = partFile(text);
   if (!parted.ok) return parted;
-  const page = parseDocument(boundedHtml(parted.body));
+  const page = parseDocument(boundedHtml(parted.body), { recognizeSelfClosing: true });
   const metas = metasOf(page);
   const scripts = elementsOf('script', page).filter(({ attribs }) => /ld\+json/i.test(attribs.type ?? ''));
   const data = articleData(scripts.map((script) => DomUtils.textContent(script)));

@@ -21,7 +21,10 @@ export function articleData(scripts: readonly string[]): [string, unknown][] {
 
 /** What a script says, in spite of the faults that are common: comment marks, line breaks in texts, commas too many. */
 function parsed(script: string): unknown {
-  const plain = script.replace(/^\s*(?:\/\/)?\s*(?:<!--|<!\[CDATA\[)|(?:\/\/)?\s{0,9}(?:-->|\]\]>)\s*$/g, '');
+  const plain = script
+    .trim()
+    .replace(/^(?:\/\/)?\s*(?:<!--|<!\[CDATA\[)/, '')
+    .replace(/(?:\/\/)?\s{0,9}(?:-->|\]\]>)$/, '');
   for (const text of [plain, plain.replace(/[\u0000-\u001f]+/g, ' ').replace(/,\s{0,99}(?=[}\]])/g, '')]) {
     try {
       return JSON.parse(text);

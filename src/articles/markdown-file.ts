@@ -18,6 +18,14 @@ type Tokens = ReturnType<typeof markdown.parse>;
 
 /** Most characters of a text that are read: some thirty thousand words. */
 export const MAX_BODY = 200_000;
+/** Brackets and lists cost markdown-it the square of a paragraph and the lines of a text. */
+const MAX_PARAGRAPH = 20_000;
+const MAX_LINES = 5_000;
+
+markdown.core.ruler.before('inline', 'bounded', ({ tokens }) => {
+  for (const token of tokens)
+    if (token.type === 'inline') token.content = token.content.slice(0, MAX_PARAGRAPH);
+});
 
 /** What stands behind a picture in quotes is shown under it. */
 markdown.renderer.rules.image = (tokens, at) => {
@@ -53,11 +61,15 @@ export function readMarkdownFile(text: string, name = ''): MarkdownResult {
   const parted = partFile(text, { bare: true });
   if (!parted.ok) return parted;
   const isMdx = /\.mdx$/i.test(name);
-  const written = parted.body.slice(0, MAX_BODY);
+  const written = firstLines(parted.body.slice(0, MAX_BODY));
   const exported = isMdx ? exportedData(written) : [];
   const said = contentOf(exported.length > 0 ? parted.data.with(exported) : parted.data);
   const body = withoutForeignMarkup(written, isMdx);
   return { ok: true, content: withBody(said, parted.data.isEmpty ? '' : titleInName(name), { body, name }) };
+}
+
+function firstLines(text: string): string {
+  return text.split('\n', MAX_LINES).join('\n');
 }
 
 /** @param otherwise the headline where neither keys nor text have one. */

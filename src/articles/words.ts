@@ -44,9 +44,12 @@ const COMMON: Readonly<Record<string, ReadonlySet<string>>> = {
   pt: new Set('o os as e em com por uma sua do da nao um ao seu apos na no'.split(' ')),
 };
 
+/** Characters that say as much of the language as the whole text. */
+const ENOUGH_TO_GUESS = 20_000;
+
 /** The language whose commonest words a text has most of; English where none stands out. */
 export function guessLanguage(text: string): string {
-  const words = wordsOf(text);
+  const words = wordsOf(text.slice(0, ENOUGH_TO_GUESS));
   const counts = Object.entries(COMMON).map(([language, common]) => ({
     language,
     count: words.filter(({ folded }) => common.has(folded)).length,

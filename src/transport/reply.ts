@@ -51,11 +51,15 @@ interface Refusal {
   readonly status: string;
 }
 
+/** Servers say what they mean in a few lines (RFC 5321 §4.5.3.1.5 allows 512 octets each); what follows is not read. */
+const MOST_REPLY_CHARACTERS = 4_000;
+
 /**
  * Reads a server's refusal. 4xx is worth another try; 5xx is final only where it speaks about this recipient: a refused
  * sender, a quota, a policy or an authentication is our fault, and 503 is the session's (RFC 5321 §4.2, RFC 3463).
  */
-export function verdictOfReply(phase: Phase, code: number, reply: string): Verdict {
+export function verdictOfReply(phase: Phase, code: number, answer: string): Verdict {
+  const reply = answer.slice(0, MOST_REPLY_CHARACTERS);
   const [, subject = '', detail = ''] = ENHANCED.exec(reply) ?? [];
   const refusal = {
     phase,

@@ -37,7 +37,7 @@ eachDatabase((open) => {
     expect(audience).toEqual({ candidates: 9, prepared: 4, excluded: 5 });
     const { reasons, ...numbers } = counted;
     expect(numbers).toEqual(audience);
-    expect(reasons).toMatchObject({ paused: 1, suppressed: 1, unsubscribed: 1, 'not confirmed': 1 });
+    expect(reasons).toMatchObject({ paused: 1, complained: 1, unsubscribed: 1, 'not confirmed': 1 });
     expect(await editionStatus(store.db, edition.id)).toMatchObject({
       state: 'frozen',
       candidates: 9,
@@ -46,7 +46,7 @@ eachDatabase((open) => {
         'not confirmed': 1,
         'nothing in what they chose': 1,
         paused: 1,
-        suppressed: 1,
+        complained: 1,
         unsubscribed: 1,
       },
       balanced: true,

@@ -45,7 +45,9 @@ eachDatabase((open) => {
         .poll(async () => (await editionStatus(store.db, id)).state, { timeout: 30_000 })
         .toBe('paused');
       await running.engine.stop();
-      expect(alerts).toHaveLength(1);
+      expect(alerts.map((line) => JSON.stringify(line))).toEqual([
+        expect.stringContaining('The edition is paused'),
+      ]);
       const { deliveries, reason } = await editionStatus(store.db, id);
       expect(deliveries.waiting + deliveries.deferred).toBe(40);
       expect(deliveries.deferred).toBeLessThan(15);

@@ -5,6 +5,7 @@ import { editionStatus } from '../../src/delivery/progress.ts';
 import { addActive, draft, emails } from '../delivery/fixture.ts';
 import { runEngine, settled } from '../delivery/run-engine.ts';
 import { axeFaults, launchBrowser, listen, widthOf } from '../helpers/browser.ts';
+import { RunningClock } from '../helpers/running-clock.ts';
 import { ScriptedServer } from '../helpers/smtp-server.ts';
 import { story } from '../mail/sample.ts';
 import { type OpenStudio, openStudio, ticking } from './open-studio.ts';
@@ -35,7 +36,11 @@ test('an editor watches an edition go, pauses it, takes a story out of the rest,
   expect(await accepted(page)).toBe(0);
 
   const compose = studio.house.composer.compose.bind(studio.house.composer);
-  await using _ = runEngine(studio.db, server, { compose, connections: 2 });
+  await using _ = runEngine(studio.db, server, {
+    compose,
+    connections: 2,
+    clock: new RunningClock(studio.clock.now()),
+  });
   await expect.poll(() => accepted(page), PATIENCE).toBeGreaterThan(0);
   const seen = await accepted(page);
   await expect.poll(() => accepted(page), PATIENCE).toBeGreaterThan(seen);
