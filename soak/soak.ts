@@ -7,7 +7,7 @@ import { fakeTimeOf } from './fake-time.ts';
 const HELP = `npm run soak -- [options]
 
   --only NAMES   days, crash; both without it
-  --on MOMENT    the day of "days": +45d (the default), -30d, +400d, or a date such as "2028-02-29 09:30:00"
+  --on MOMENT    the day of "days": +45d (the default), -30d, +400d, or a date in UTC such as "2028-02-29 09:30:00"
   --tests PATHS  some test files or folders for "days", with commas between
 
 "days" needs the program faketime (apt install faketime).
@@ -34,7 +34,7 @@ async function main(args: readonly string[]): Promise<number> {
     console.log(HELP);
     return 0;
   }
-  const when = fakeTimeOf(values.on);
+  const when = fakeTimeOf(values.on, Date.now());
   if (when === undefined)
     throw new Error(`--on takes +45d, -30d or "2028-02-29 09:30:00", and not "${values.on}"`);
   const lanes: readonly Lane[] = [

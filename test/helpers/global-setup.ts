@@ -32,13 +32,23 @@ export default async function setup(project: TestProject): Promise<() => Promise
     onLog: () => undefined,
     onError: () => undefined,
   });
-  await server.initialise();
-  await server.start();
+  await onRealTime(async () => {
+    await server.initialise();
+    await server.start();
+  });
   project.provide('postgresUrl', `postgres://broadsheet:broadsheet@127.0.0.1:${port}/postgres`);
   return async () => {
     await server.stop();
     rmSync(folder, { recursive: true, force: true });
   };
+}
+
+/** A server under faketime loses its own timeouts, and no query of ours asks it for the time. */
+async function onRealTime(start: () => Promise<void>): Promise<void> {
+  const { LD_PRELOAD: faketime } = process.env;
+  delete process.env.LD_PRELOAD;
+  await start();
+  if (faketime !== undefined) process.env.LD_PRELOAD = faketime;
 }
 
 function isRoot(): boolean {
