@@ -4,10 +4,10 @@ import { personal } from './migration-0002.ts';
 import { selfService } from './migration-0003.ts';
 import { studio } from './migration-0004.ts';
 import { publicIds } from './migration-0005.ts';
-import { candidates } from './migration-0007.ts';
-import { datedEditions } from './migration-0010.ts';
-import { relayTrouble } from './migration-0011.ts';
-import { signUpAbuse } from './migration-0012.ts';
+import { candidates } from './migration-0006.ts';
+import { datedEditions } from './migration-0007.ts';
+import { relayTrouble } from './migration-0008.ts';
+import { signUpAbuse } from './migration-0009.ts';
 
 /** Append-only and numbered; a step that has been released is never edited. */
 export const migrations: Record<string, Migration> = {
@@ -16,8 +16,8 @@ export const migrations: Record<string, Migration> = {
   '0003_self_service': { up: selfService },
   '0004_studio': { up: studio },
   '0005_public_ids': { up: publicIds },
-  '0007_candidates': { up: candidates },
-  '0010_dated_editions': { up: datedEditions },
-  '0011_relay_trouble': { up: relayTrouble },
-  '0012_sign_up_abuse': { up: signUpAbuse },
+  '0006_candidates': { up: candidates },
+  '0007_dated_editions': { up: datedEditions },
+  '0008_relay_trouble': { up: relayTrouble },
+  '0009_sign_up_abuse': { up: signUpAbuse },
 };
