@@ -93,9 +93,13 @@ function localPartProblem(local: string, world: boolean): ParsedAddress {
   return refuse('characters', 'the part before the @ has characters that an address cannot have');
 }
 
+/** Letters, digits, hyphens and dots say the same in ASCII, unless a label is written in Punycode and has to be looked at. */
+const PLAIN_DOMAIN = /^(?!.*xn--)[a-z0-9.-]+$/;
+
 function readDomain(typed: string): string | undefined {
   if (!TYPED_DOMAIN.test(typed)) return undefined;
-  const domain = domainToASCII(typed.toLowerCase());
+  const lower = typed.toLowerCase();
+  const domain = PLAIN_DOMAIN.test(lower) ? lower : domainToASCII(lower);
   const labels = domain.split('.');
   const named = labels.length >= 2 && labels.every((label) => LABEL.test(label));
   return named && !/^\d+$/.test(labels.at(-1) ?? '') ? domain : undefined; // an IP address is no domain

@@ -1,6 +1,6 @@
 import { AppError } from '../base/errors.ts';
 import { oneLine } from '../base/one-line.ts';
-import { addressesIn, holdsAddress } from '../base/wrapped-address.ts';
+import { holdsAddress } from '../base/wrapped-address.ts';
 import {
   type AnyField,
   type Field,
@@ -9,7 +9,7 @@ import {
   type StandingField,
 } from './import-fields.ts';
 import { FORMATS, type Format } from './import-formats.ts';
-import { headOf, isForReaders } from './import-head.ts';
+import { firstAddressesIn, headOf, isForReaders } from './import-head.ts';
 import { fieldOfHeading } from './import-headings.ts';
 import { type ListStatus, plain } from './import-words.ts';
 import type { CsvRow } from './row-scanner.ts';
@@ -197,7 +197,7 @@ function addressColumn(
 /** True for lines of addresses alone; one of many may be wrong. */
 function isListOfAddresses(rows: readonly CsvRow[]): boolean {
   const filled = (rows[0]?.cells ?? []).slice(0, MOST_COLUMNS).filter((cell) => cell !== '');
-  const parts = filled.flatMap(addressesIn);
+  const parts = filled.flatMap(firstAddressesIn);
   const addresses = parts.filter(holdsAddress).length;
   return addresses > 1 && addresses >= parts.length * (rows.length === 1 ? 0.5 : 0.8);
 }

@@ -54,5 +54,14 @@ function width({ cells }: CsvRow): number {
 
 /** A cell with an address, or with several and nothing else. */
 export function isForReaders(cell: string): boolean {
-  return holdsAddress(cell) || addressesIn(cell).length > 1;
+  return holdsAddress(cell) || firstAddressesIn(cell).length > 1;
+}
+
+/** Characters that show what a cell holds; a line may be nothing but a megabyte of addresses. */
+const ENOUGH_TO_TELL = 10_000;
+
+/** Returns the addresses at the beginning of a cell, enough of them to tell a list from anything else. */
+export function firstAddressesIn(cell: string): readonly string[] {
+  const isLong = cell.length > ENOUGH_TO_TELL;
+  return addressesIn(isLong ? cell.slice(0, ENOUGH_TO_TELL).replace(/[^,;\s]*$/, '') : cell);
 }
