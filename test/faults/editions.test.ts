@@ -1,8 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { Parser } from 'htmlparser2';
-import { sql } from 'kysely';
 import { simpleParser } from 'mailparser';
 import { expect, test } from 'vitest';
 import { TEMPLATES_DIR } from '../../src/base/templates.ts';
@@ -15,7 +11,6 @@ import { createRenderer } from '../../src/mail/render.ts';
 import { mailLinks } from '../../src/publishing/links.ts';
 import { MailComposer } from '../../src/publishing/mail-composer.ts';
 import { publishDue, registerNewsletters } from '../../src/publishing/publish.ts';
-import { openDatabase } from '../../src/storage/database.ts';
 import type { Database } from '../../src/storage/schema.ts';
 import { FastClock } from '../delivery/fast-clock.ts';
 import {
@@ -30,6 +25,7 @@ import {
 } from '../delivery/fixture.ts';
 import { runEngine, settled } from '../delivery/run-engine.ts';
 import { section } from '../editions/article.ts';
+import { backup } from '../helpers/backup.ts';
 import { eachDatabase, openSqlite } from '../helpers/databases.ts';
 import { ManualClock } from '../helpers/manual-clock.ts';
 import { ScriptedServer } from '../helpers/smtp-server.ts';
@@ -140,21 +136,6 @@ eachDatabase((open) => {
     expect(await deliveries(store.db)).toHaveLength(4);
   });
 });
-
-/** A copy of the ledger as it is now, opened as if it had been put in place of the ledger later. */
-async function backup(db: Database) {
-  const folder = mkdtempSync(join(tmpdir(), 'broadsheet-backup-'));
-  const file = join(folder, 'backup.db');
-  await sql`vacuum into ${sql.lit(file)}`.execute(db);
-  const restored = await openDatabase(`sqlite:${file}`);
-  return {
-    db: restored,
-    [Symbol.asyncDispose]: async () => {
-      await restored.destroy();
-      rmSync(folder, { recursive: true, force: true });
-    },
-  };
-}
 
 test('F22: a backup from before a run sends it again, unlisted, with the same Message-IDs; one from after sends nothing', async () => {
   await using store = await openSqlite();

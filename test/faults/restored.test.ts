@@ -15,6 +15,7 @@ import { noteFile, readNote } from '../../src/storage/installation.ts';
 import type { Database } from '../../src/storage/schema.ts';
 import { addActive, emails, frozen, NOW } from '../delivery/fixture.ts';
 import { runEngine, settled } from '../delivery/run-engine.ts';
+import { backup } from '../helpers/backup.ts';
 import { eachDatabase, openPostgres, openSqlite } from '../helpers/databases.ts';
 import { ManualClock } from '../helpers/manual-clock.ts';
 import { ScriptedServer } from '../helpers/smtp-server.ts';
@@ -33,20 +34,6 @@ function room() {
 
 function watching(db: Database, file: string, now = NOW) {
   return new RestoreWatch({ db, clock: new ManualClock(now), log, file });
-}
-
-async function backup(db: Database) {
-  const folder = mkdtempSync(join(tmpdir(), 'broadsheet-backup-'));
-  const file = join(folder, 'backup.db');
-  await sql`vacuum into ${sql.lit(file)}`.execute(db);
-  const restored = await openDatabase(`sqlite:${file}`);
-  return {
-    db: restored,
-    [Symbol.asyncDispose]: async () => {
-      await restored.destroy();
-      rmSync(folder, { recursive: true, force: true });
-    },
-  };
 }
 
 /** Something happens that a backup from before does not know. */
