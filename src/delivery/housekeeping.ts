@@ -53,7 +53,7 @@ async function keepHouseOnce(house: Housekeeping): Promise<void> {
   const { db, worker, clock, log, uncertainPolicy, adopted } = house;
   await renewLeases(db, worker, clock.now());
   house.countDay?.(await acceptedToday(db, clock.now()));
-  const orphans = await findOrphans(db, (id) => isGone(worker, id), clock.now());
+  const orphans = await findOrphans(db, worker, (id) => isGone(worker, id), clock.now());
   if (orphans.length > 0) {
     const taken = await adoptOrphans(db, orphans, uncertainPolicy, clock.now());
     log.warn(taken, 'Took over deliveries of a process that ended');

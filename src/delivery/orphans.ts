@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import type { Database } from '../storage/schema.ts';
 import type { Verdict } from '../transport/reply.ts';
-import { type Claim, claimRows, release, toClaim } from './claim.ts';
+import { type Claim, claimRows, release, toClaim, type Worker } from './claim.ts';
 import { settleOne, type UncertainPolicy } from './settle.ts';
 
 /** A delivery whose worker is gone, as it was left. */
@@ -11,14 +11,19 @@ export interface Orphan extends Claim {
   readonly leaseUntil: number;
 }
 
-/** What is held by workers that stopped renewing their lease, or that `isGone` knows to be dead. */
+/**
+ * Returns what is held by other workers that stopped renewing their lease, or that `isGone` knows to be dead. A worker never
+ * takes its own: when the clock leaps ahead just after it renewed its leases, they have run out, and it is at work all the same.
+ */
 export async function findOrphans(
   db: Database,
+  me: Pick<Worker, 'id'>,
   isGone: (workerId: string) => boolean,
   now: number,
 ): Promise<Orphan[]> {
   const rows = await claimRows(db)
     .select(['deliveries.state', 'claimed_by', 'lease_until'])
+    .where('claimed_by', '!=', me.id)
     .where(sql<boolean>`deliveries.state in ('claimed', 'transmitting')`) // in words, for the index `deliveries_held`
     .execute();
   return rows

@@ -9,6 +9,7 @@ import { isGone, thisWorker } from '../../src/delivery/worker.ts';
 import { eachDatabase } from '../helpers/databases.ts';
 import { attempts, deliveries, frozen, NOW, settlement, states, worker } from './fixture.ts';
 
+const me = worker('me');
 const nobodyGone = () => false;
 const LATER = NOW + 60_001;
 
@@ -27,7 +28,7 @@ eachDatabase((open) => {
   test('what a silent worker claimed goes back to waiting; what it marked is uncertain and sent once more', async () => {
     const { store, claims } = await leftBehind();
     await using _ = store;
-    const orphans = await findOrphans(store.db, nobodyGone, LATER);
+    const orphans = await findOrphans(store.db, me, nobodyGone, LATER);
     expect(orphans.map(({ id, state, claimedBy }) => [id, state, claimedBy])).toEqual([
       [claims[0]?.id, 'claimed', dead.id],
       [claims[1]?.id, 'transmitting', dead.id],
@@ -46,22 +47,28 @@ eachDatabase((open) => {
   test('a marked one is held where the policy says so', async () => {
     const { store } = await leftBehind();
     await using _ = store;
-    await adoptOrphans(store.db, await findOrphans(store.db, nobodyGone, LATER), () => 'hold', LATER);
+    await adoptOrphans(store.db, await findOrphans(store.db, me, nobodyGone, LATER), () => 'hold', LATER);
     expect(await states(store.db)).toEqual(['waiting', 'uncertain', 'waiting', 'waiting']);
   });
 
   test('a worker that is known to be gone is not waited for', async () => {
     const { store } = await leftBehind();
     await using _ = store;
-    expect(await findOrphans(store.db, (id) => id === dead.id, NOW)).toHaveLength(2);
-    expect(await findOrphans(store.db, (id) => id === 'someone else', NOW)).toEqual([]);
+    expect(await findOrphans(store.db, me, (id) => id === dead.id, NOW)).toHaveLength(2);
+    expect(await findOrphans(store.db, me, (id) => id === 'someone else', NOW)).toEqual([]);
+  });
+
+  test('a worker whose leases have run out, as when its clock leapt ahead, is no orphan of its own', async () => {
+    const { store } = await leftBehind();
+    await using _ = store;
+    expect(await findOrphans(store.db, dead, nobodyGone, LATER)).toEqual([]);
   });
 
   test('what a living worker holds is left with it, also when it renews between the look and the taking', async () => {
     const { store } = await leftBehind();
     await using _ = store;
-    expect(await findOrphans(store.db, nobodyGone, NOW + 60_000)).toEqual([]);
-    const late = await findOrphans(store.db, nobodyGone, LATER);
+    expect(await findOrphans(store.db, me, nobodyGone, NOW + 60_000)).toEqual([]);
+    const late = await findOrphans(store.db, me, nobodyGone, LATER);
     await renewLeases(store.db, dead, LATER);
     expect(await adoptOrphans(store.db, late, () => 'resend', LATER)).toEqual({ released: 0, uncertain: 0 });
     expect(await states(store.db)).toEqual(['claimed', 'transmitting', 'waiting', 'waiting']);
@@ -72,7 +79,7 @@ eachDatabase((open) => {
     const { store, claims } = await leftBehind();
     await using _ = store;
     const [first, second] = claims as [(typeof claims)[0], (typeof claims)[0]];
-    await adoptOrphans(store.db, await findOrphans(store.db, nobodyGone, LATER), () => 'resend', LATER);
+    await adoptOrphans(store.db, await findOrphans(store.db, me, nobodyGone, LATER), () => 'resend', LATER);
     await claim(store.db, worker('next'), 9, LATER);
     expect(await mark(store.db, dead, [first.id, second.id], LATER)).toEqual(new Set());
     expect(await settle(store.db, dead, [settlement(second, 'accepted')], LATER)).toEqual([false]);
@@ -82,7 +89,7 @@ eachDatabase((open) => {
   test('two that find the same orphans adopt each of them once', async () => {
     const { store } = await leftBehind();
     await using _ = store;
-    const orphans = await findOrphans(store.db, nobodyGone, LATER);
+    const orphans = await findOrphans(store.db, me, nobodyGone, LATER);
     await adoptOrphans(store.db, orphans, () => 'resend', LATER);
     expect(await adoptOrphans(store.db, orphans, () => 'resend', LATER)).toEqual({
       released: 0,

@@ -98,7 +98,7 @@ eachDatabase((open) => {
     const { id } = await draft(store.db);
     await enqueueStudio(store.db, { kind: 'draft-ready', to: EDITOR, regards: id, now: NOW });
     await claim(store.db, worker('dead'), 1, NOW);
-    expect(await findOrphans(store.db, () => true, NOW)).toMatchObject([
+    expect(await findOrphans(store.db, worker('me'), () => true, NOW)).toMatchObject([
       { kind: 'draft-ready', newsletterId: 'daily', regards: id, subscriptionId: 0 },
     ]);
   });
