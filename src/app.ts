@@ -8,6 +8,7 @@ import { AppError } from './base/errors.ts';
 import type { Log } from './base/log.ts';
 import { TEMPLATES_DIR } from './base/templates.ts';
 import { TokenSigner } from './base/token.ts';
+import { userAgentOf } from './base/version.ts';
 import type { Config } from './config/config.ts';
 import type { Claim } from './delivery/claim.ts';
 import { Engine } from './delivery/engine.ts';
@@ -223,8 +224,7 @@ export class App {
   /** What it takes to fetch what others publish, and to keep it. */
   get #collecting() {
     const { db, clock, log, config } = this;
-    const userAgent = `Broadsheet/0.1 (+${config.publicUrl})`;
-    return { db, clock, log, mediaDir: mediaDirOf(config), userAgent };
+    return { db, clock, log, mediaDir: mediaDirOf(config), userAgent: userAgentOf(config.publicUrl) };
   }
 
   /** What pages are made of. */

@@ -1,6 +1,7 @@
 #!/usr/bin/env -S node --max-semi-space-size=8
 import { existsSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
+import { VERSION } from './base/version.ts';
 import { listArticles, tagArticle } from './cli/articles.ts';
 import { check } from './cli/check.ts';
 import { doctor } from './cli/doctor.ts';
@@ -39,7 +40,7 @@ function commandLine(done: (exitCode: number) => void): Command {
       'Newsletter digests from your articles: collected, composed, looked at, sent, and accounted for.',
     )
     .option('--newsletters <file>', 'the file that names newsletters and sources', 'newsletters.yaml')
-    .version('0.1.0')
+    .version(VERSION)
     .showHelpAfterError('(add --help to see what there is)')
     .exitOverride();
   const opening: Opening = {

@@ -25,7 +25,7 @@ export interface CollectDeps {
   readonly baseDir: string;
   /** Where pictures of folder articles are kept. */
   readonly mediaDir: string;
-  /** Says who asks and where to complain: `Broadsheet/0.1 (+<publicUrl>)`. */
+  /** The User-Agent, as `userAgentOf` makes it. */
   readonly userAgent: string;
   /** Every source in the configuration, where `sources` is only some of them. */
   readonly configured?: readonly string[];

@@ -12,7 +12,7 @@ import {
 
 export interface PictureDeps {
   readonly mediaDir: string;
-  /** Says who asks and where to complain: `Broadsheet/0.1 (+<publicUrl>)`. */
+  /** The User-Agent, as `userAgentOf` makes it. */
   readonly userAgent: string;
   readonly limits?: Partial<FetchLimits>;
   readonly resolve?: Resolver;

@@ -1,4 +1,5 @@
 import { type FetchResult, guardedFetch } from '../articles/guarded-fetch.ts';
+import { userAgentOf } from '../base/version.ts';
 import { leadOf } from '../editions/editorial.ts';
 import { type CheckedMail, isPersonal, ownOrigin, storyAt } from './checked-mail.ts';
 import { type Finding, placeIn, type Severity } from './finding.ts';
@@ -15,7 +16,7 @@ const LIMITS = { headersMs: 10_000, totalMs: 15_000, wireBytes: 64 * 1024, bodyB
 export function linkFetcher(publicUrl: string): FetchLink {
   return (address) =>
     guardedFetch(address, {
-      userAgent: `Broadsheet/0.1 (+${publicUrl})`,
+      userAgent: userAgentOf(publicUrl),
       validators: { etag: null, lastModified: null },
       allowPrivate: false,
       accept: 'text/html, */*;q=0.5',

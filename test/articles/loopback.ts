@@ -2,6 +2,7 @@ import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { SourceResult } from '../../src/articles/article.ts';
 import { type FeedFetch, type FeedSettings, fetchFeed, readFetched } from '../../src/articles/feed-source.ts';
+import { userAgentOf } from '../../src/base/version.ts';
 
 export interface Loopback extends AsyncDisposable {
   readonly url: string;
@@ -34,7 +35,7 @@ export function serveBody(body: string | Buffer, headers: Record<string, string>
 }
 
 export const NO_VALIDATORS = { etag: null, lastModified: null };
-export const USER_AGENT = 'Broadsheet/0.1 (+http://localhost:3000)';
+export const USER_AGENT = userAgentOf('http://localhost:3000');
 export const NOW = Date.UTC(2020, 10, 10, 12);
 
 /** Reads a feed from a loopback server, which only works where private addresses are allowed. */
