@@ -1,4 +1,4 @@
-import { sql } from 'kysely';
+import { type RawBuilder, sql } from 'kysely';
 import type { Database } from '../storage/schema.ts';
 import { type KeptEdition, SENT_STATES, toKept } from './edition-store.ts';
 
@@ -46,20 +46,34 @@ export async function newestOfAll(db: Database, newsletterId: string): Promise<n
 }
 
 /** Returns the newest moment before another that an edition which was sent is dated. */
-export async function datedBefore(
+export function datedBefore(db: Database, newsletterId: string, before: number): Promise<number | undefined> {
+  return newestBefore(db, newsletterId, before, DATED_AT);
+}
+
+/** Returns the newest slot before a moment whose edition was sent, whenever it left. */
+export function sentSlotBefore(
   db: Database,
   newsletterId: string,
   before: number,
 ): Promise<number | undefined> {
+  return newestBefore(db, newsletterId, before, sql<number>`slot`);
+}
+
+async function newestBefore(
+  db: Database,
+  newsletterId: string,
+  before: number,
+  moment: RawBuilder<number>,
+): Promise<number | undefined> {
   const row = await db
     .selectFrom('editions')
-    .select(DATED_AT.as('dated_at'))
+    .select(moment.as('moment'))
     .where('newsletter_id', '=', newsletterId)
-    .where(DATED_AT, '<', before)
+    .where(moment, '<', before)
     .where('state', 'in', SENT_STATES)
     .where('corrects', 'is', null)
-    .orderBy(DATED_AT, 'desc')
+    .orderBy(moment, 'desc')
     .limit(1)
     .executeTakeFirst();
-  return row && Number(row.dated_at);
+  return row && Number(row.moment);
 }

@@ -167,25 +167,6 @@ export async function editionsBetween(
   return (await query.execute()).map(toKept);
 }
 
-/** The newest slot before a moment at which a newsletter was sent. */
-export async function sentSlotBefore(
-  db: Database,
-  newsletterId: string,
-  before: number,
-): Promise<number | undefined> {
-  const row = await db
-    .selectFrom('editions')
-    .select('slot')
-    .where('newsletter_id', '=', newsletterId)
-    .where('slot', '<', before)
-    .where('state', 'in', SENT_STATES)
-    .where('corrects', 'is', null)
-    .orderBy('slot', 'desc')
-    .limit(1)
-    .executeTakeFirst();
-  return row?.slot;
-}
-
 /**
  * Returns an edition that has something to say.
  * @param now of one that has not left: whose moment has passed already is dated today.
