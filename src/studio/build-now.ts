@@ -23,7 +23,7 @@ export function buildNowPage(scope: FastifyInstance, studio: Studio): void {
       styles: ['letting-go.css', 'review.css'],
       newsletter: newsletter.title,
       desk: `/studio#desk-${newsletter.id}`,
-      build: `/studio/newsletters/${newsletter.id}/compose-now`,
+      build: `/studio/newsletters/${newsletter.id}/build-now`,
       paused: (await pauseOf(studio.db, newsletter.id))?.by ?? '',
       next: next ? await outlookView(studio, newsletter, next.slot) : null,
     });

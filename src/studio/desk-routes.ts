@@ -29,8 +29,10 @@ export function deskRoutes(scope: FastifyInstance, studio: Studio): void {
         return answer(studio, request, reply, newsletter, await doing(newsletter, request.editor.name, slot));
       },
     );
-  on('compose-now', 'edit', (newsletter, by) => composeNow(publishing, newsletter, by));
   buildNowPage(scope, studio);
+  // The second is where pages that were open during an upgrade still send it.
+  for (const way of ['build-now', 'compose-now'])
+    on(way, 'edit', (newsletter, by) => composeNow(publishing, newsletter, by));
   on('pause', 'approve', (newsletter, by) => pauseNewsletter(publishing, newsletter, by));
   on('resume', 'approve', (newsletter, by) => resumeNewsletter(publishing, newsletter, by));
   on('slots/:slot/skip', 'approve', (newsletter, by, slot) => skipSlot(publishing, newsletter, slot, by));
@@ -69,6 +71,6 @@ function nothingYet(
   const folders = sources.flatMap((source) => ('folder' in source ? [source.folder] : []));
   const feeds = sources.flatMap((source) => ('feed' in source ? [source.title ?? source.id] : []));
   const values = { pageTitle: 'That was not done', says, newsletter: title, folders, feeds };
-  const ways = { again: `/studio/newsletters/${id}/compose-now`, desk: `/studio#desk-${id}` };
+  const ways = { again: `/studio/newsletters/${id}/build-now`, desk: `/studio#desk-${id}` };
   return sendPage(studio, request, reply, 'nothing-yet', { ...values, ...ways }, 409);
 }

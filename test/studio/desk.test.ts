@@ -85,7 +85,7 @@ eachDatabase((store) => {
     expect(body).toContain('Build the edition of Mon 23 Nov, 07:00 now?');
     expect(body).toContain('Articles that come later are not added by themselves.');
     expect(body).toContain('What it would be now');
-    expect(body).toContain('action="/studio/newsletters/daily/compose-now"');
+    expect(body).toContain('action="/studio/newsletters/daily/build-now"');
     expect(await studio.db.selectFrom('editions').select('id').where('id', '=', NEXT).execute()).toEqual([]);
     await addDraft(studio);
     const there = await studio.app.inject({ url: path, headers: HERE });
@@ -95,20 +95,22 @@ eachDatabase((store) => {
   test('the next edition comes to the desk when it is asked for, and the editor is led to it', async () => {
     const one = withReview({}).replace('sources: [stories, palace]', 'sources: [stories]');
     await using studio = await openStudio({ newsletters: one, database: await store() });
-    const refused = await press(studio, '/studio/newsletters/daily/compose-now');
+    const refused = await press(studio, '/studio/newsletters/daily/build-now');
     expect(refused).toMatchObject({
       statusCode: 409,
       body: expect.stringContaining('There is nothing to tell yet'),
     });
     expect(refused.body).toContain('save an article into the folder <code>articles</code>');
-    expect(refused.body).toContain('action="/studio/newsletters/daily/compose-now"');
+    expect(refused.body).toContain('action="/studio/newsletters/daily/build-now"');
     expect(refused.body).not.toContain('wait for what');
     const article =
       '---\nheadline: The Queen opens a garden\ndate: 2026-11-22T07:30:00Z\ncategory: royal\n---\n\nIt rained.\n';
     writeFileSync(join(studio.folder, 'articles', 'garden.md'), article);
-    const answer = await press(studio, '/studio/newsletters/daily/compose-now');
+    const answer = await press(studio, '/studio/newsletters/daily/build-now');
     expect(answer).toMatchObject({ statusCode: 303, headers: { location: `/studio/editions/${NEXT}` } });
     expect(await standing(studio.db, NEXT)).toMatchObject({ state: 'draft', deskSince: studio.clock.now() });
+    const fromAnOpenPage = await press(studio, '/studio/newsletters/daily/compose-now');
+    expect(fromAnOpenPage).toMatchObject({ headers: { location: `/studio/editions/${NEXT}` } });
   });
 
   test('editions so far are shown a dozen to a page; what is to come is not among them', async () => {

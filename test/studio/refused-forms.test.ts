@@ -13,8 +13,18 @@ const BELOW = { draft: '/studio/editions/:id', sent: '/studio/editions/:id' };
 /** Buttons, ticks and choices alone, or the same form under another name. */
 const NOTHING_TYPED = [
   ...['/approve', '/send-now', '/hold', '/let-go-on', '/skip', '/unskip', '/discard', '/recompose'],
-  ...['/pause', '/resume', '/cancel', '/pull/:article', '/undo', '/redo', '/compose-now', '/ask'],
-  ...['/split', '/lead', '/merge', '/role', '/remove', ':id/password', '/elsewhere', '/logout'],
+  ...['/pause', '/resume', '/cancel', '/pull/:article', '/undo', '/redo', '/build-now', '/ask'],
+  ...[
+    '/compose-now',
+    '/split',
+    '/lead',
+    '/merge',
+    '/role',
+    '/remove',
+    ':id/password',
+    '/elsewhere',
+    '/logout',
+  ],
 ];
 
 let board: BoardDraft;
