@@ -76,7 +76,9 @@ export function readLayout(rows: readonly CsvRow[], wishes: Wishes): Layout {
   const headings = head.heading ? cells.map(plain) : [];
   const naming = { cells, headings };
   const ignored = ignore.map((name) => columnNamed(name, naming));
-  const format = FORMATS.find(({ has }) => has.every((heading) => headings.includes(heading)));
+  const format = FORMATS.find(({ has }) =>
+    has.some((together) => together.every((heading) => headings.includes(heading))),
+  );
   const found = new Found(headings, format, ignored);
   for (const [field, names] of Object.entries(map)) found.want(field, names, naming);
   const readers = rows.slice(head.rows).filter(({ flaw }) => flaw === undefined);

@@ -4,8 +4,8 @@ import { type ListStatus, words } from './import-words.ts';
 /** How another program writes its exports. Headings are as `plain` leaves them. */
 export interface Format {
   readonly name: string;
-  /** Headings that only its exports have together. */
-  readonly has: readonly string[];
+  /** Headings that only its exports have together; one line for each kind of export it writes. */
+  readonly has: readonly (readonly string[])[];
   /** What its headings mean, beside those that mean the same everywhere. */
   readonly columns: Readonly<Record<string, AnyField>>;
   /** Headings that sound as if they told who left, and do not. */
@@ -16,11 +16,11 @@ export interface Format {
   readonly note?: string;
 }
 
-/** The first whose headings are all there is the one. */
+/** The first with all headings of one of its kinds is the one. */
 export const FORMATS: readonly Format[] = [
   {
     name: 'Broadsheet',
-    has: ['newsletter', 'state', 'confirmedat'],
+    has: [['newsletter', 'state', 'confirmedat']],
     columns: {
       ...{ newsletter: 'newsletter', state: 'status', confirmedat: 'confirmed_at' },
       ...{
@@ -35,7 +35,7 @@ export const FORMATS: readonly Format[] = [
   },
   {
     name: 'Mailchimp',
-    has: ['optintime', 'confirmtime'],
+    has: [['optintime', 'confirmtime']],
     columns: {
       ...{ optintime: 'opted_in_at', optinip: 'opted_in_ip' },
       ...{ confirmtime: 'confirmed_at', confirmip: 'confirmed_ip' },
@@ -44,46 +44,41 @@ export const FORMATS: readonly Format[] = [
   },
   {
     name: 'listmonk',
-    has: ['uuid', 'attributes', 'status'],
+    has: [['uuid', 'attributes', 'status']],
     columns: { createdat: 'opted_in_at' },
     note: 'listmonk writes "enabled" also for people who unsubscribed from one list: export those by themselves and import them with --status unsubscribed, see docs/IMPORTING.md.',
   },
   {
     name: 'Ghost',
-    has: ['subscribedtoemails'],
-    columns: { createdat: 'opted_in_at', deletedat: 'unsubscribed' },
-    idle: words('complimentaryplan'),
-  },
-  {
-    name: 'Ghost',
-    has: ['subscribed', 'complimentaryplan'],
+    has: [['subscribedtoemails'], ['subscribed', 'complimentaryplan']],
     columns: { createdat: 'opted_in_at', deletedat: 'unsubscribed' },
     idle: words('complimentaryplan'),
   },
   {
     name: 'Substack',
-    has: ['emaildisabled', 'activesubscription'],
-    columns: { createdat: 'opted_in_at' },
-    idle: words('activesubscription digestenabled subscriptiontype plan expiry firstpaymentat'),
-  },
-  {
-    name: 'Substack',
-    has: ['receivingemailsfor', 'subscriptiondate'],
-    columns: { receivingemailsfor: 'receives', subscriptiondate: 'opted_in_at', startdate: 'opted_in_at' },
+    has: [
+      ['emaildisabled', 'activesubscription'],
+      ['receivingemailsfor', 'subscriptiondate'],
+    ],
+    columns: {
+      ...{ createdat: 'opted_in_at', subscriptiondate: 'opted_in_at', startdate: 'opted_in_at' },
+      receivingemailsfor: 'receives',
+    },
     idle: words(
-      `subscriptiontype canceldate expiresat activity paidupgradedate subscriptionsource
-      subscriptionsourcefree subscriptionsourcepaid firstpaiddate revenue subscriptioninterval subscriptionprice`,
+      `activesubscription digestenabled subscriptiontype plan expiry firstpaymentat canceldate expiresat
+      activity paidupgradedate subscriptionsource subscriptionsourcefree subscriptionsourcepaid firstpaiddate
+      revenue subscriptioninterval subscriptionprice`,
     ),
   },
   {
     name: 'Brevo',
-    has: ['contactid', 'emailblacklisted'],
+    has: [['contactid', 'emailblacklisted']],
     columns: { addedtime: 'opted_in_at', emailblacklisted: 'unsubscribed' },
     idle: words('doubleoptin optin smsblacklisted whatsappblacklisted'),
   },
   {
     name: 'Buttondown',
-    has: ['creationdate', 'type', 'tags'],
+    has: [['creationdate', 'type', 'tags']],
     columns: { creationdate: 'opted_in_at', type: 'status', subscribertype: 'status' },
     words: {
       ...{ regular: 'active', premium: 'active', gifted: 'active', trialed: 'active', paid: 'active' },
@@ -93,36 +88,31 @@ export const FORMATS: readonly Format[] = [
   },
   {
     name: 'Mautic',
-    has: ['id', 'email', 'dnc'],
-    columns: { dnc: 'unsubscribe_reason', dateadded: 'opted_in_at' },
-  },
-  {
-    name: 'Mautic',
-    has: ['id', 'email', 'donotcontact', 'dateidentified'],
-    columns: { donotcontact: 'unsubscribe_reason', dateadded: 'opted_in_at' },
+    has: [
+      ['id', 'email', 'dnc'],
+      ['id', 'email', 'donotcontact', 'dateidentified'],
+    ],
+    columns: { dnc: 'unsubscribe_reason', donotcontact: 'unsubscribe_reason', dateadded: 'opted_in_at' },
     idle: words('lastactive'),
   },
   {
     name: 'Shopify',
-    has: ['email', 'acceptsemailmarketing'],
+    has: [
+      ['email', 'acceptsemailmarketing'],
+      ['email', 'acceptsmarketing', 'taxexempt'],
+    ],
     columns: {},
     idle: words('acceptssmsmarketing taxexempt defaultaddresscompany'),
   },
   {
-    name: 'Shopify',
-    has: ['email', 'acceptsmarketing', 'taxexempt'],
-    columns: {},
-    idle: words('acceptssmsmarketing taxexempt'),
-  },
-  {
     name: 'MailerLite',
-    has: ['subscriber', 'status', 'subscribed'],
+    has: [['subscriber', 'status', 'subscribed']],
     columns: { subscribed: 'opted_in_at' },
     words: { junk: 'complained' },
   },
   {
     name: 'HubSpot',
-    has: ['recordidcontact', 'email'],
+    has: [['recordidcontact', 'email']],
     columns: {
       ...{ marketingcontactstatus: 'status', unsubscribedfromallemail: 'unsubscribed' },
       ...{
@@ -137,46 +127,43 @@ export const FORMATS: readonly Format[] = [
   },
   {
     name: 'Klaviyo',
-    has: ['email', 'emailmarketingconsent'],
+    has: [['email', 'emailmarketingconsent']],
     columns: { emailmarketingconsent: 'status', emailsuppressions: 'unsubscribe_reason' },
     idle: words('smsmarketingconsent emailmarketingconsenttimestamp smsmarketingconsenttimestamp'),
   },
   {
     name: 'Constant Contact',
-    has: ['emailaddress', 'emailstatus', 'emailpermissionstatus'],
+    has: [['emailaddress', 'emailstatus', 'emailpermissionstatus']],
     columns: {},
     idle: words('emailupdatesource emailpermissionsource smsstatus confirmedoptoutsource'),
   },
   {
     name: 'CleverReach',
-    has: ['email', 'registered', 'activated', 'deactivated'],
+    has: [
+      ['email', 'registered', 'activated', 'deactivated'],
+      ['registriert', 'aktiviert', 'deaktiviert'],
+    ],
     columns: {
-      registered: 'opted_in_at',
-      activated: 'subscribed',
-      deactivated: 'unsubscribed',
+      ...{ registered: 'opted_in_at', activated: 'subscribed', deactivated: 'unsubscribed' },
+      ...{ registriert: 'opted_in_at', aktiviert: 'subscribed', deaktiviert: 'unsubscribed' },
       bounced: 'bounced',
     },
   },
   {
-    name: 'CleverReach',
-    has: ['registriert', 'aktiviert', 'deaktiviert'],
-    columns: { registriert: 'opted_in_at', aktiviert: 'subscribed', deaktiviert: 'unsubscribed' },
-  },
-  {
     name: 'phpList',
-    has: ['email', 'confirmed', 'blacklisted'],
+    has: [['email', 'confirmed', 'blacklisted']],
     columns: { confirmed: 'subscribed', disabled: 'unsubscribed', entered: 'opted_in_at' },
     idle: words('bouncecount htmlemail subscribepage optedin sendthisuserhtmlemails'),
   },
   {
     name: 'Campaign Monitor',
-    has: ['emailaddress', 'consenttotrack'],
+    has: [['emailaddress', 'consenttotrack']],
     columns: { datesubscribed: 'opted_in_at', datejoined: 'opted_in_at' },
     idle: words('consenttotrack consenttosendsms'),
   },
   {
     name: 'AWeber',
-    has: ['email', 'dateadded', 'stopstatus'],
+    has: [['email', 'dateadded', 'stopstatus']],
     columns: {
       dateadded: 'opted_in_at',
       stoptime: 'unsubscribed',
@@ -187,12 +174,12 @@ export const FORMATS: readonly Format[] = [
   },
   {
     name: 'ActiveCampaign',
-    has: ['email', 'datesubscribed', 'dateunsubscribed'],
+    has: [['email', 'datesubscribed', 'dateunsubscribed']],
     columns: { datesubscribed: 'opted_in_at' },
   },
   {
     name: 'beehiiv',
-    has: ['email', 'status', 'utmsource', 'createdat'],
+    has: [['email', 'status', 'utmsource', 'createdat']],
     columns: { createdat: 'opted_in_at' },
     words: { needsattention: 'undeliverable' },
     idle: words(

@@ -135,11 +135,9 @@ const FILE_OF_THE_GONE =
 function doubtsOf(layout: Layout, look: Look, unread: readonly number[], file: string): Doubt[] {
   const everybody = statusOfFile(layout, file);
   if (everybody !== undefined && everybody !== 'active') return [];
-  const idle = FORMATS.filter(({ name }) => name === layout.format).flatMap((format) => [
-    ...(format.idle ?? []),
-  ]);
+  const idle = FORMATS.find(({ name }) => name === layout.format)?.idle;
   const doubtful = unread.filter((column) => {
-    if (layout.ignored.includes(column) || idle.includes(layout.headings[column] ?? '')) return false;
+    if (layout.ignored.includes(column) || idle?.has(layout.headings[column] ?? '')) return false;
     const profile = look.profile(column);
     const smell = layout.headings.length > 0 ? smellOfHeading(layout.names[column] ?? '') : 'none';
     if (smell === 'strong' || profile?.tellsWhoLeft) return true;
