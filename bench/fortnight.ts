@@ -1,6 +1,6 @@
 import { DatabaseSync } from 'node:sqlite';
 import type { Article, CollectedArticle } from '../src/articles/article.ts';
-import { saveArticles } from '../src/articles/article-store.ts';
+import { saveArticles } from '../src/articles/save-articles.ts';
 import { clockAt, DAY_MS, HOUR_MS } from '../src/base/clock.ts';
 import { createLog } from '../src/base/log.ts';
 import { verdictOf } from '../src/checks/verdict.ts';

@@ -21,6 +21,7 @@ import { illustrate } from './publishing/illustrate.ts';
 import { mailLinks } from './publishing/links.ts';
 import { withKeptLogos } from './publishing/logos.ts';
 import { MailComposer } from './publishing/mail-composer.ts';
+import { noticeFacts } from './publishing/notice-facts.ts';
 import { type PublishingDeps, publishDue, registerNewsletters } from './publishing/publish.ts';
 import { watchForRestore } from './publishing/restored.ts';
 import { type GiveVerdict, verdictGiver } from './publishing/verdict.ts';
@@ -84,7 +85,7 @@ export class App {
     this.#caught = new CaughtMails(join(config.dataDir, 'caught'));
     this.#outlet = new Outlet(config, { caught: this.#caught, clock });
     const mailing = { db, config, clock, links, signer: this.#signer, renderer: this.#renderer };
-    this.composer = new MailComposer(mailing);
+    this.composer = new MailComposer({ ...mailing, noticeFacts });
     this.verdict = verdictGiver(mailing);
     this.collector = new Collector({ ...this.#collecting, baseDir: config.baseDir }, config.sources);
     this.publishing = {
@@ -137,9 +138,8 @@ export class App {
   async createServer(): Promise<FastifyInstance> {
     const { config, log, db } = this;
     const server = await createServer({ log, trustProxy: config.trustProxy, words: speaking(config) });
-    const { parts } = this;
-    await registerSite(server, siteDeps(parts));
-    await registerStudio(server, studioDeps(parts));
+    await registerSite(server, siteDeps(this.parts));
+    await registerStudio(server, studioDeps(this.parts));
     server.get('/readyz', async () => {
       await db.selectFrom('newsletters').select('id').limit(1).execute();
       return { status: 'ready' };

@@ -1,5 +1,3 @@
-import type { LeftOut } from './publication.ts';
-
 /** A picture as the source names it: an absolute http(s) URL, or `media:<file>` for one kept beside the database. */
 export interface Picture {
   readonly url: string;
@@ -57,6 +55,11 @@ export function candidatesOf({
 }: Pick<Article, 'picture' | 'otherPictures'>): Picture[] {
   return picture ? [picture, ...otherPictures] : [];
 }
+
+/** Why a file is no article by its publisher's own word: no fault, and never silent. */
+export type LeftOut = KeptBack | 'kind' | 'folder';
+/** The same, of those that a file itself can say. */
+export type KeptBack = 'draft' | 'private' | 'scheduled' | 'expired' | 'page';
 
 /** Why something a source offered did not become an article: shown to the operator, never swallowed. */
 export interface Refusal {

@@ -2,6 +2,7 @@ import { readFile, stat } from 'node:fs/promises';
 import { extname, join } from 'node:path';
 import { messageOf } from '../base/errors.ts';
 import { oneLine } from '../base/one-line.ts';
+import type { KeptBack } from './article.ts';
 import {
   type CollectedArticle,
   canonicalLink,
@@ -19,7 +20,6 @@ import { MEND, type Problem } from './file-problems.ts';
 import { type FolderFiles, listFolder } from './folder-files.ts';
 import { readHtmlFile } from './html-file.ts';
 import { readMarkdownFile } from './markdown-file.ts';
-import type { KeptBack } from './publication.ts';
 import { tell } from './standfirst.ts';
 import { readTextFile } from './text-file.ts';
 

@@ -1,9 +1,5 @@
+import type { KeptBack } from './article.ts';
 import { type FrontMatter, foldKey, textOf } from './front-matter-values.ts';
-
-/** Why a file is no article by its publisher's own word: no fault, and never silent. */
-export type LeftOut = KeptBack | 'kind' | 'folder';
-/** The same, of those that a file itself can say. */
-export type KeptBack = 'draft' | 'private' | 'scheduled' | 'expired' | 'page';
 
 /** What a file says of being published. */
 export type Publication =

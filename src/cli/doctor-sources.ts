@@ -1,5 +1,5 @@
 import type { App } from '../app.ts';
-import type { LeftOut } from '../articles/publication.ts';
+import type { LeftOut } from '../articles/article.ts';
 import { type SourceReading, sourceStates } from '../articles/source-store.ts';
 import { counted } from './output.ts';
 

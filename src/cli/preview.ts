@@ -6,7 +6,7 @@ import { NOBODY } from '../base/public-id.ts';
 import type { NewsletterConfig } from '../config/newsletters.ts';
 import type { Edition } from '../editions/edition.ts';
 import { type KeptEdition, sentEditions, withContent } from '../editions/edition-store.ts';
-import { type Reader, sampleReader } from '../publishing/mail-composer.ts';
+import { type Reader, sampleReader } from '../publishing/addressed.ts';
 import { outlook } from '../publishing/publish.ts';
 import { readerAt } from '../publishing/reader-at.ts';
 import { editionNamed, newsletterNamed, readAddress, readMoment } from './arguments.ts';

@@ -2,7 +2,7 @@ import { type Selectable, sql } from 'kysely';
 import { AppError } from '../base/errors.ts';
 import { newPublicId } from '../base/public-id.ts';
 import type { Edition, EditionContent } from '../editions/edition.ts';
-import { forgetDrafts } from '../editions/revisions.ts';
+import { forgetDrafts } from '../editions/edition-store.ts';
 import { selectionKey } from '../editions/selection.ts';
 import { isPostgres } from '../storage/database.ts';
 import type { Database, EditionTable } from '../storage/schema.ts';

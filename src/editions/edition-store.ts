@@ -210,3 +210,8 @@ export function toKept(row: Selectable<EditionTable>): KeptEdition {
     content: row.content === null ? undefined : JSON.parse(row.content),
   };
 }
+
+/** Once an edition has left, nobody can go back: what its draft was is forgotten, and what was done stays. */
+export async function forgetDrafts(trx: Database, id: string): Promise<void> {
+  await trx.updateTable('edition_revisions').set({ content: null }).where('edition_id', '=', id).execute();
+}

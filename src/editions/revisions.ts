@@ -220,8 +220,3 @@ async function stored(
     beside: row?.beside ? JSON.parse(row.beside) : undefined,
   };
 }
-
-/** Once an edition has left, nobody can go back: what its draft was is forgotten, and what was done stays. */
-export async function forgetDrafts(trx: Database, id: string): Promise<void> {
-  await trx.updateTable('edition_revisions').set({ content: null }).where('edition_id', '=', id).execute();
-}

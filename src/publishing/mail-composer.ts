@@ -2,14 +2,12 @@ import { domainOf, type EmailAddress } from '../base/address.ts';
 import type { Clock } from '../base/clock.ts';
 import { DAY_MS } from '../base/clock.ts';
 import { AppError } from '../base/errors.ts';
-import { NOBODY } from '../base/public-id.ts';
 import type { TokenSigner } from '../base/token.ts';
 import { type Config, senderOf } from '../config/config.ts';
 import type { NewsletterConfig } from '../config/newsletters.ts';
-import type { Claim } from '../delivery/claim.ts';
 import type { Speaks } from '../delivery/variants.ts';
 import type { Edition } from '../editions/edition.ts';
-import { NOTHING, type Selection, selectAll } from '../editions/selection.ts';
+import { NOTHING, selectAll } from '../editions/selection.ts';
 import { LETTER_KINDS, type LetterAbout } from '../mail/letter-view.ts';
 import type { MailLinks } from '../mail/links.ts';
 import { type MessageHeaders, type MessageTemplate, mergeMessage, prepareMessage } from '../mail/message.ts';
@@ -18,8 +16,8 @@ import { type RenderedMail, type Renderer, renderForReading } from '../mail/rend
 import type { Database } from '../storage/schema.ts';
 import { DkimSigner } from '../transport/dkim.ts';
 import type { Mail } from '../transport/transaction.ts';
+import type { Addressed, Reader } from './addressed.ts';
 import { letterAbout } from './letter-about.ts';
-import { noticeFacts } from './notice-facts.ts';
 import { testMail } from './packed-mail.ts';
 import { envelopeSender, messageId, type Personal, slotValues } from './personal-parts.ts';
 import { VariantMails } from './variant-mails.ts';
@@ -31,46 +29,15 @@ export interface MailComposerDeps {
   readonly signer: TokenSigner;
   readonly renderer: Renderer;
   readonly links: MailLinks;
+  readonly noticeFacts: NoticeFacts;
 }
 
-/** What it takes to address a delivery's mail. */
-export type Addressed = Pick<
-  Claim,
-  | 'id'
-  | 'publicId'
-  | 'kind'
-  | 'editionId'
-  | 'variantId'
-  | 'subscriptionId'
-  | 'subscriptionPublicId'
-  | 'regards'
-  | 'newsletterId'
-  | 'email'
-  | 'name'
-  | 'language'
-  | 'createdAt'
->;
-
-/** Whom an edition is shown as. */
-export interface Reader
-  extends Omit<Addressed, 'kind' | 'editionId' | 'variantId' | 'regards' | 'newsletterId'> {
-  readonly selection: Selection;
-}
-
-/** Makes a reader who does not exist and reads everything. */
-export function sampleReader({ content }: Edition): Reader {
-  return {
-    id: 0,
-    publicId: NOBODY,
-    subscriptionId: 0,
-    subscriptionPublicId: NOBODY,
-    email: 'reader@example.org' as EmailAddress,
-    name: '',
-    language: null,
-    createdAt: 0,
-    selection: selectAll(content),
-  };
-}
+/** Looks up what a letter to an editor says of a draft. @throws AppError NOT_FOUND where there is nothing to tell of. */
+export type NoticeFacts = (
+  db: Database,
+  newsletter: NewsletterConfig,
+  about: { readonly editionId: string; readonly to: EmailAddress; readonly now: number },
+) => Promise<Notice>;
 
 function sampleNotice(edition: Edition): Notice {
   const { slot } = edition;
@@ -208,7 +175,7 @@ export class MailComposer {
   }
 
   async #mail(delivery: Addressed, newsletter: NewsletterConfig): Promise<RenderedMail> {
-    const { db, renderer, clock } = this.#deps;
+    const { db, renderer, clock, noticeFacts } = this.#deps;
     const { id, kind, variantId, regards, email, language } = delivery;
     switch (kind) {
       case 'edition':

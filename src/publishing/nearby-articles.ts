@@ -1,13 +1,18 @@
 import type { Article } from '../articles/article.ts';
 import { articlesBetween } from '../articles/article-store.ts';
+import type { Clock } from '../base/clock.ts';
 import type { NewsletterConfig } from '../config/newsletters.ts';
 import { compose, type Decision, storyFrom } from '../editions/compose.ts';
 import type { EditionContent } from '../editions/edition.ts';
 import { findEdition } from '../editions/edition-store.ts';
 import { sentAmong, type Told } from '../editions/told-before.ts';
 import type { Database } from '../storage/schema.ts';
-import { composeInput } from './composition.ts';
-import type { EditDeps } from './edit-deps.ts';
+import { type CompositionDeps, composeInput } from './composition.ts';
+
+interface NearbyDeps extends CompositionDeps {
+  readonly clock: Clock;
+  readonly newsletters: readonly NewsletterConfig[];
+}
 
 /** An article from the days of an edition, and how the edition stands to it. */
 export interface NearbyArticle {
@@ -29,7 +34,7 @@ export interface NearbyArticle {
  * Every article around an edition, the newest first: in it or out, and why. The reasons are those of composing it now, so what
  * came since the draft was made is among them. Empty where there is no such edition.
  */
-export async function nearbyArticles(deps: EditDeps, id: string): Promise<NearbyArticle[]> {
+export async function nearbyArticles(deps: NearbyDeps, id: string): Promise<NearbyArticle[]> {
   const edition = await findEdition(deps.db, id);
   const newsletter = deps.newsletters.find((one) => one.id === edition?.newsletterId);
   const content = edition?.content;

@@ -5,7 +5,7 @@ import { selectionOf } from '../editions/selection.ts';
 import type { Database } from '../storage/schema.ts';
 import type { Subscription } from '../subscribers/subscriber.ts';
 import { streamSubscriptions } from '../subscribers/subscriber-store.ts';
-import type { Addressed } from './mail-composer.ts';
+import type { Addressed } from './addressed.ts';
 import { deliveryTo } from './sent-mail.ts';
 
 /** A subscriber before an edition. */

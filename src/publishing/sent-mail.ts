@@ -2,7 +2,7 @@ import { claimRows, toClaim } from '../delivery/claim.ts';
 import { narrowed } from '../delivery/narrowing.ts';
 import type { Database } from '../storage/schema.ts';
 import { ERASED } from '../subscribers/subscriber-store.ts';
-import type { Addressed } from './mail-composer.ts';
+import type { Addressed } from './addressed.ts';
 
 /** An edition's delivery, or a test's, as the ledger holds it, for showing the mail again; undefined once erased. */
 export async function deliveryById(db: Database, id: number): Promise<Addressed | undefined> {

@@ -96,7 +96,7 @@ function composed(decisions: readonly Decision[]): Map<number, Prospect> {
 
 /** What editors have on their desk goes as it is, whatever composing it now would make. */
 async function onDesk(studio: Studio, editionId: string): Promise<Map<number, Prospect>> {
-  const nearby = await nearbyArticles({ ...studio.publishing, subjects: studio.config.subjects }, editionId);
+  const nearby = await nearbyArticles(studio.publishing, editionId);
   return new Map(
     nearby.map(({ article, standing, why }) => [article.id, { isIn: standing === 'in', why }] as const),
   );

@@ -7,7 +7,7 @@ import type { Edition, EditionContent, EditorialLine } from '../editions/edition
 import { speaksTo } from '../editions/editorial.ts';
 import { namedStories } from '../editions/line-words.ts';
 import { TEXT_LIMITS } from '../editions/text-limits.ts';
-import { sampleReader } from '../publishing/mail-composer.ts';
+import { sampleReader } from '../publishing/addressed.ts';
 import { readersGet } from './reach-words.ts';
 import type { Studio } from './studio-deps.ts';
 import { inOneList, subjectInWords } from './words.ts';

@@ -4,7 +4,7 @@ import type { Edition } from '../editions/edition.ts';
 import { type KeptEdition, withContent } from '../editions/edition-store.ts';
 import { leftOf, pulledIn } from '../editions/pulled.ts';
 import { NOTHING, storiesIn } from '../editions/selection.ts';
-import { type Reader, sampleReader } from '../publishing/mail-composer.ts';
+import { type Reader, sampleReader } from '../publishing/addressed.ts';
 import { type Persona, samplePersonas } from '../publishing/personas.ts';
 import { readerAt } from '../publishing/reader-at.ts';
 import { A_READER, type Asked } from './preview-choices.ts';

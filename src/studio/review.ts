@@ -7,7 +7,7 @@ import { withContent } from '../editions/edition-store.ts';
 import { selectAll, storiesIn } from '../editions/selection.ts';
 import { may } from '../editors/editor.ts';
 import { approve, hold, unhold } from '../publishing/acts.ts';
-import { sampleReader } from '../publishing/mail-composer.ts';
+import { sampleReader } from '../publishing/addressed.ts';
 import { type Recipient, recipientsOf } from '../publishing/notices.ts';
 import type { Act } from '../publishing/publishing-deps.ts';
 import { type Draft, findDraft } from '../publishing/review.ts';

@@ -6,7 +6,7 @@ import { enqueueStudio } from '../delivery/ledger.ts';
 import type { Edition } from '../editions/edition.ts';
 import { withContent } from '../editions/edition-store.ts';
 import type { Editor } from '../editors/editor.ts';
-import type { Reader } from '../publishing/mail-composer.ts';
+import type { Reader } from '../publishing/addressed.ts';
 import { packed } from '../publishing/packed-mail.ts';
 import { type Draft, findDraft } from '../publishing/review.ts';
 import { isPostgres } from '../storage/database.ts';

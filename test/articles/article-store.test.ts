@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import type { CollectedArticle } from '../../src/articles/article.ts';
-import { articleByLink, articlesBetween, saveArticles } from '../../src/articles/article-store.ts';
+import { articleByLink, articlesBetween } from '../../src/articles/article-store.ts';
+import { saveArticles } from '../../src/articles/save-articles.ts';
 import { recordSource, sourceStates } from '../../src/articles/source-store.ts';
 import { eachDatabase } from '../helpers/databases.ts';
 import { NOW } from './loopback.ts';

@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest';
 import type { CollectedArticle } from '../../src/articles/article.ts';
-import { articleByLink, saveArticles } from '../../src/articles/article-store.ts';
+import { articleByLink } from '../../src/articles/article-store.ts';
 import { underKnownLinks } from '../../src/articles/old-links.ts';
+import { saveArticles } from '../../src/articles/save-articles.ts';
 import { eachDatabase } from '../helpers/databases.ts';
 import { NOW } from './loopback.ts';
 

@@ -1,4 +1,4 @@
-import { saveArticles } from '../../src/articles/article-store.ts';
+import { saveArticles } from '../../src/articles/save-articles.ts';
 import { openDatabase } from '../../src/storage/database.ts';
 
 /** Run as a process of its own: saves the articles on its command line and prints what came of it. */

@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import type { CollectedArticle } from '../../src/articles/article.ts';
-import type { Saved } from '../../src/articles/article-store.ts';
+import type { Saved } from '../../src/articles/save-articles.ts';
 import { NOW } from './loopback.ts';
 
 /** In one process two SQLite connections would wait for each other on one thread; two processes are what is meant. */

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { CollectedArticle } from '../../src/articles/article.ts';
-import { saveArticles } from '../../src/articles/article-store.ts';
+import { saveArticles } from '../../src/articles/save-articles.ts';
 import { sourceActivity } from '../../src/articles/source-store.ts';
 import { DAY_MS } from '../../src/base/clock.ts';
 import type { Database, EditionTable } from '../../src/storage/schema.ts';

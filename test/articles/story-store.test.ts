@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import type { CollectedArticle } from '../../src/articles/article.ts';
-import { articlesBetween, articlesById, saveArticles } from '../../src/articles/article-store.ts';
+import { articlesBetween, articlesById } from '../../src/articles/article-store.ts';
+import { saveArticles } from '../../src/articles/save-articles.ts';
 import { storiesToldBySeveral } from '../../src/articles/story-list.ts';
 import { leadStory, mergeStories, splitStory } from '../../src/articles/story-store.ts';
 import type { Database } from '../../src/storage/schema.ts';

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import type { CollectedArticle } from '../../src/articles/article.ts';
-import { articlesBetween, saveArticles } from '../../src/articles/article-store.ts';
+import { articlesBetween } from '../../src/articles/article-store.ts';
+import { saveArticles } from '../../src/articles/save-articles.ts';
 import {
   clearDecision,
   decideTags,

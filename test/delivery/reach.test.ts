@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { saveArticles } from '../../src/articles/article-store.ts';
+import { saveArticles } from '../../src/articles/save-articles.ts';
 import { freezeAudience } from '../../src/delivery/audience.ts';
 import { draftReach } from '../../src/delivery/reach.ts';
 import type { EditionStory } from '../../src/editions/edition.ts';

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { CollectedArticle } from '../../src/articles/article.ts';
-import { saveArticles } from '../../src/articles/article-store.ts';
+import { saveArticles } from '../../src/articles/save-articles.ts';
 import { countAudience, freezeAudience } from '../../src/delivery/audience.ts';
 import { reselect } from '../../src/delivery/reselect.ts';
 import type { Edition, EditionStory } from '../../src/editions/edition.ts';

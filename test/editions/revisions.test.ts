@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { articlesById, saveArticles } from '../../src/articles/article-store.ts';
+import { articlesById } from '../../src/articles/article-store.ts';
+import { saveArticles } from '../../src/articles/save-articles.ts';
 import { decideTags, tagsWithReasons } from '../../src/articles/tag-decisions.ts';
 import { freezeAudience } from '../../src/delivery/audience.ts';
 import type { Change } from '../../src/editions/edit.ts';

@@ -10,6 +10,7 @@ import { editionStatus } from '../../src/delivery/progress.ts';
 import { createRenderer } from '../../src/mail/render.ts';
 import { mailLinks } from '../../src/publishing/links.ts';
 import { MailComposer } from '../../src/publishing/mail-composer.ts';
+import { noticeFacts } from '../../src/publishing/notice-facts.ts';
 import { publishDue, registerNewsletters } from '../../src/publishing/publish.ts';
 import type { Database } from '../../src/storage/schema.ts';
 import { FastClock } from '../delivery/fast-clock.ts';
@@ -44,6 +45,7 @@ function composer(db: Database, drawing: Renderer = renderer()): MailComposer {
   };
   const clock = new ManualClock(NOW);
   return new MailComposer({
+    noticeFacts,
     db,
     config,
     clock,

@@ -1,5 +1,5 @@
 import { afterEach, expect, test } from 'vitest';
-import { saveArticles } from '../../src/articles/article-store.ts';
+import { saveArticles } from '../../src/articles/save-articles.ts';
 import { editionStatus, secondCopies } from '../../src/delivery/progress.ts';
 import { publishDue, registerNewsletters } from '../../src/publishing/publish.ts';
 import { addActive, deliveries, emails, frozen, messageId, states } from '../delivery/fixture.ts';

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { CollectedArticle } from '../../src/articles/article.ts';
-import { articlesById, saveArticles } from '../../src/articles/article-store.ts';
+import { articlesById } from '../../src/articles/article-store.ts';
+import { saveArticles } from '../../src/articles/save-articles.ts';
 import { taggedArticles, tagsWithReasons } from '../../src/articles/tag-decisions.ts';
 import { readSubjects } from '../../src/config/sensitive.ts';
 import type { Edit } from '../../src/editions/edit.ts';

@@ -9,6 +9,7 @@ import { enqueue } from '../../src/delivery/ledger.ts';
 import { createRenderer } from '../../src/mail/render.ts';
 import { mailLinks } from '../../src/publishing/links.ts';
 import { MailComposer } from '../../src/publishing/mail-composer.ts';
+import { noticeFacts } from '../../src/publishing/notice-facts.ts';
 import type { Database, SystemMail } from '../../src/storage/schema.ts';
 import { findOrAddSubscriber } from '../../src/subscribers/subscriber-store.ts';
 import { NOW, worker } from '../delivery/fixture.ts';
@@ -165,6 +166,7 @@ function composer(db: Database): MailComposer {
   const links = mailLinks(config.publicUrl);
   const renderer = createRenderer({ templatesDir: TEMPLATES_DIR, publisher: PUBLISHER, links });
   return new MailComposer({
+    noticeFacts,
     ...{ db, config, links, renderer },
     clock: new ManualClock(NOW),
     signer: new TokenSigner(config.secrets),

@@ -11,6 +11,7 @@ import { EVERYTHING, select } from '../../src/editions/selection.ts';
 import { createRenderer } from '../../src/mail/render.ts';
 import { mailLinks } from '../../src/publishing/links.ts';
 import { MailComposer } from '../../src/publishing/mail-composer.ts';
+import { noticeFacts } from '../../src/publishing/notice-facts.ts';
 import { slotValues } from '../../src/publishing/personal-parts.ts';
 import type { Database } from '../../src/storage/schema.ts';
 import { addActive, draft, emails, frozen, NOW, subscriptionId, worker } from '../delivery/fixture.ts';
@@ -35,7 +36,15 @@ function composer(db: Database, changes: Partial<Config> = {}, clock = new Manua
   };
   const links = mailLinks(config.publicUrl);
   const renderer = createRenderer({ templatesDir: TEMPLATES_DIR, publisher: PUBLISHER, links });
-  return new MailComposer({ db, config, clock, links, renderer, signer: new TokenSigner(config.secrets) });
+  return new MailComposer({
+    noticeFacts,
+    db,
+    config,
+    clock,
+    links,
+    renderer,
+    signer: new TokenSigner(config.secrets),
+  });
 }
 
 const withoutDate = (raw: Buffer) => raw.toString('latin1').replace(/^Date: .*\r\n/m, '');

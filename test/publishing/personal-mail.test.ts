@@ -8,6 +8,7 @@ import { enqueue } from '../../src/delivery/ledger.ts';
 import { createRenderer } from '../../src/mail/render.ts';
 import { mailLinks } from '../../src/publishing/links.ts';
 import { MailComposer } from '../../src/publishing/mail-composer.ts';
+import { noticeFacts } from '../../src/publishing/notice-facts.ts';
 import { deliveryById } from '../../src/publishing/sent-mail.ts';
 import type { Database } from '../../src/storage/schema.ts';
 import { unsubscribe } from '../../src/subscribers/subscriber-store.ts';
@@ -34,7 +35,7 @@ function composer(db: Database): MailComposer {
   const links = mailLinks(config.publicUrl);
   const renderer = createRenderer({ templatesDir: TEMPLATES_DIR, publisher: PUBLISHER, links });
   const signer = new TokenSigner(config.secrets);
-  return new MailComposer({ db, config, clock: new ManualClock(NOW), links, renderer, signer });
+  return new MailComposer({ noticeFacts, db, config, clock: new ManualClock(NOW), links, renderer, signer });
 }
 
 test.each([

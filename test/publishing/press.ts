@@ -1,5 +1,5 @@
 import type { CollectedArticle } from '../../src/articles/article.ts';
-import { saveArticles } from '../../src/articles/article-store.ts';
+import { saveArticles } from '../../src/articles/save-articles.ts';
 import { verdictOf } from '../../src/checks/verdict.ts';
 import type { PublishingDeps } from '../../src/publishing/publish.ts';
 import { registerNewsletters } from '../../src/publishing/publish.ts';

@@ -8,6 +8,7 @@ import { createRenderer } from '../../src/mail/render.ts';
 import { composition } from '../../src/publishing/composition.ts';
 import { mailLinks } from '../../src/publishing/links.ts';
 import { MailComposer } from '../../src/publishing/mail-composer.ts';
+import { noticeFacts } from '../../src/publishing/notice-facts.ts';
 import { publish } from '../../src/publishing/publish.ts';
 import { asShownAgain, deliveryById } from '../../src/publishing/sent-mail.ts';
 import { addActive, draft, emails, NOW } from '../delivery/fixture.ts';
@@ -38,7 +39,7 @@ eachDatabase((open) => {
     const links = mailLinks(config.publicUrl);
     const renderer = createRenderer({ templatesDir: TEMPLATES_DIR, publisher: PUBLISHER, links });
     const signer = new TokenSigner(config.secrets);
-    const composer = new MailComposer({ db: store.db, config, clock, links, renderer, signer });
+    const composer = new MailComposer({ noticeFacts, db: store.db, config, clock, links, renderer, signer });
     const shown = async (id: number) => {
       const delivery = await deliveryById(store.db, id);
       const again = delivery && (await asShownAgain(store.db, delivery));

@@ -9,7 +9,7 @@ import { loadConfig } from '../../src/config/config.ts';
 import { claim } from '../../src/delivery/claim.ts';
 import { findEdition, withContent } from '../../src/editions/edition-store.ts';
 import { siteDeps } from '../../src/ports.ts';
-import { sampleReader } from '../../src/publishing/mail-composer.ts';
+import { sampleReader } from '../../src/publishing/addressed.ts';
 import { publish } from '../../src/publishing/publish.ts';
 import { deliveryById } from '../../src/publishing/sent-mail.ts';
 import { addReaders } from '../../src/subscribers/add-readers.ts';

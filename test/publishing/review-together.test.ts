@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { saveArticles } from '../../src/articles/article-store.ts';
+import { saveArticles } from '../../src/articles/save-articles.ts';
 import { editionStatus } from '../../src/delivery/progress.ts';
 import { publishDue, registerNewsletters } from '../../src/publishing/publish.ts';
 import type { Database } from '../../src/storage/schema.ts';

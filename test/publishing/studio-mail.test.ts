@@ -14,6 +14,7 @@ import type { NoticeKind } from '../../src/mail/notice-view.ts';
 import { createRenderer } from '../../src/mail/render.ts';
 import { mailLinks } from '../../src/publishing/links.ts';
 import { MailComposer } from '../../src/publishing/mail-composer.ts';
+import { noticeFacts } from '../../src/publishing/notice-facts.ts';
 import { packed } from '../../src/publishing/packed-mail.ts';
 import { deliveryById } from '../../src/publishing/sent-mail.ts';
 import type { Database, EditionTable } from '../../src/storage/schema.ts';
@@ -42,7 +43,7 @@ function composer(db: Database, changes: Partial<NewsletterConfig> = {}): MailCo
     SECRET_KEY: SECRET,
   };
   const config = { ...loadConfig(environment), newsletters: [newsletter(changes)] };
-  return new MailComposer({ db, config, clock: new ManualClock(NOW), links, renderer, signer });
+  return new MailComposer({ noticeFacts, db, config, clock: new ManualClock(NOW), links, renderer, signer });
 }
 
 describe('a test', () => {

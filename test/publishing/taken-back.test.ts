@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { saveArticles } from '../../src/articles/article-store.ts';
+import { saveArticles } from '../../src/articles/save-articles.ts';
 import { withdrawMissing } from '../../src/articles/withdrawal.ts';
 import { verdictOf } from '../../src/checks/verdict.ts';
 import { publishDue } from '../../src/publishing/publish.ts';

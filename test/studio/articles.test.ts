@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import type { CollectedArticle } from '../../src/articles/article.ts';
-import { saveArticles } from '../../src/articles/article-store.ts';
+import { saveArticles } from '../../src/articles/save-articles.ts';
 import { withdrawMissing } from '../../src/articles/withdrawal.ts';
 import { DAY_MS, HOUR_MS } from '../../src/base/clock.ts';
 import { composeNow } from '../../src/publishing/drafts.ts';

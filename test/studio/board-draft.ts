@@ -1,5 +1,5 @@
 import type { CollectedArticle } from '../../src/articles/article.ts';
-import { saveArticles } from '../../src/articles/article-store.ts';
+import { saveArticles } from '../../src/articles/save-articles.ts';
 import type { EditionContent } from '../../src/editions/edition.ts';
 import { findEdition } from '../../src/editions/edition-store.ts';
 import { composeNow } from '../../src/publishing/drafts.ts';

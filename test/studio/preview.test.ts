@@ -7,7 +7,7 @@ import { freezeAudience } from '../../src/delivery/audience.ts';
 import { claim } from '../../src/delivery/claim.ts';
 import { findEdition, withContent } from '../../src/editions/edition-store.ts';
 import { select } from '../../src/editions/selection.ts';
-import { sampleReader } from '../../src/publishing/mail-composer.ts';
+import { sampleReader } from '../../src/publishing/addressed.ts';
 import { COLOURS } from '../../src/studio/preview-colours.ts';
 import { inMode } from '../../src/studio/preview-modes.ts';
 import { addReaders } from '../../src/subscribers/add-readers.ts';

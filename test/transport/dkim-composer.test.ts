@@ -12,6 +12,7 @@ import { selectAll } from '../../src/editions/selection.ts';
 import { createRenderer } from '../../src/mail/render.ts';
 import { mailLinks } from '../../src/publishing/links.ts';
 import { MailComposer } from '../../src/publishing/mail-composer.ts';
+import { noticeFacts } from '../../src/publishing/notice-facts.ts';
 import type { Database } from '../../src/storage/schema.ts';
 import { relaxedBody } from '../../src/transport/dkim-canonical.ts';
 import { frozen, NOW, worker } from '../delivery/fixture.ts';
@@ -110,5 +111,13 @@ function composer(db: Database, dkim: DkimConfig | undefined): MailComposer {
   const links = mailLinks(config.publicUrl);
   const renderer = createRenderer({ templatesDir: TEMPLATES_DIR, publisher: PUBLISHER, links });
   const clock = new ManualClock(NOW);
-  return new MailComposer({ db, config, clock, links, renderer, signer: new TokenSigner(config.secrets) });
+  return new MailComposer({
+    noticeFacts,
+    db,
+    config,
+    clock,
+    links,
+    renderer,
+    signer: new TokenSigner(config.secrets),
+  });
 }
