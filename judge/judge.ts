@@ -32,6 +32,7 @@ npm run judge -- feeds [options]     feeds as we and Python's feedparser read th
 
   --only NAMES   some judges, with commas between: ${Object.keys(JUDGES).join(', ')}
   --folder DIR   of feeds: those in a folder instead of our own corpus
+  --list         of feeds: every difference on a line of its own
   --json         a list of {judge, score, limit, pass}
 
 Ends with 0 when all pass, 1 when one does not, 2 when one could not be asked.`;
@@ -41,6 +42,7 @@ async function main(args: readonly string[]): Promise<number> {
     only: { type: 'string', default: '' },
     json: { type: 'boolean' },
     folder: { type: 'string' },
+    list: { type: 'boolean', default: false },
     help: { type: 'boolean' },
   } as const;
   const { values, positionals } = parseArgs({ args: [...args], options, allowPositionals: true });
@@ -51,8 +53,9 @@ async function main(args: readonly string[]): Promise<number> {
   const [subject = 'mail'] = positionals;
   if (!['mail', 'feeds'].includes(subject))
     throw new Error(`there is nothing to judge by the name of ${subject}: mail or feeds`);
-  const outcomes = subject === 'feeds' ? await judgeFeeds(values.folder) : await judgeMail(values.only);
-  console.log(values.json ? json(outcomes) : table(outcomes));
+  const { folder, list } = values;
+  const outcomes = subject === 'feeds' ? await judgeFeeds({ folder, list }) : await judgeMail(values.only);
+  console.log(values.json ? json(outcomes) : table(outcomes, list ? Number.POSITIVE_INFINITY : undefined));
   if (outcomes.some((outcome) => 'verdict' in outcome && !outcome.verdict.pass)) return 1;
   return outcomes.every((outcome) => 'verdict' in outcome) ? 0 : 2;
 }

@@ -8,8 +8,8 @@ export type Outcome =
 const COLUMNS = ['judge', 'score', 'limit', 'verdict'];
 const MOST_DETAILS = 12;
 
-/** A line for each judge, and below it what was found. */
-export function table(outcomes: readonly Outcome[]): string {
+/** A line for each judge, and below it what was found, at most `mostDetails` lines. */
+export function table(outcomes: readonly Outcome[], mostDetails = MOST_DETAILS): string {
   const rows = [COLUMNS, ...outcomes.map(cells)];
   const widths = COLUMNS.map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
   const lines = rows.map((row) =>
@@ -20,7 +20,7 @@ export function table(outcomes: readonly Outcome[]): string {
       .join('  ')
       .trimEnd(),
   );
-  return lines.flatMap((line, at) => [line, ...detailsOf(outcomes[at - 1])]).join('\n');
+  return lines.flatMap((line, at) => [line, ...detailsOf(outcomes[at - 1], mostDetails)]).join('\n');
 }
 
 /** For a program to read; a judge that could not be asked says why in place of its score. */
@@ -44,11 +44,9 @@ function cells(outcome: Outcome): string[] {
   return [outcome.judge, String(score), String(limit), pass ? 'pass' : 'FAIL'];
 }
 
-function detailsOf(outcome: Outcome | undefined): string[] {
+function detailsOf(outcome: Outcome | undefined, most: number): string[] {
   if (!outcome || 'notRun' in outcome) return [];
   const { details } = outcome.verdict;
-  const more = details.length - MOST_DETAILS;
-  return [...details.slice(0, MOST_DETAILS), ...(more > 0 ? [`and ${more} more`] : [])].map(
-    (line) => `    ${line}`,
-  );
+  const more = details.length - most;
+  return [...details.slice(0, most), ...(more > 0 ? [`and ${more} more`] : [])].map((line) => `    ${line}`);
 }

@@ -9,7 +9,10 @@ export interface Run {
 
 const GIVE_UP_AFTER_MS = 120_000;
 /** Debian's packages are Debian's Python's, which need not be the first in the path. */
-export const PYTHON = existsSync('/usr/bin/python3') ? '/usr/bin/python3' : 'python3';
+const DEBIANS_PYTHON = '/usr/bin/python3';
+export const PYTHON = existsSync(DEBIANS_PYTHON) ? DEBIANS_PYTHON : 'python3';
+/** Every Python that may have a module, Debian's first. */
+export const PYTHONS: readonly string[] = [DEBIANS_PYTHON, 'python3'];
 
 /** Runs a program to its end. @throws when it cannot be started; how it ended is data. */
 export function run(program: string, args: readonly string[], input: string | Buffer = ''): Promise<Run> {
@@ -36,4 +39,12 @@ export function debian(name: string, program: string, args: readonly string[]): 
         () => false,
       ),
   };
+}
+
+/** The first Python of `PYTHONS` that can import a module; undefined where none can. */
+export async function pythonWith(module: string): Promise<string | undefined> {
+  for (const python of PYTHONS) {
+    if (await debian(module, python, ['-c', `import ${module}`]).isThere()) return python;
+  }
+  return undefined;
 }

@@ -1,4 +1,4 @@
-"""Reads feeds as JSON, [{name, bytes in base64, contentType}], and prints what feedparser makes of each entry."""
+"""Reads feeds as JSON, [{name, bytes in base64, contentType, address}], and prints the answers of feedparser to each field."""
 
 import base64
 import calendar
@@ -10,35 +10,53 @@ import sys
 import feedparser
 
 TAG = re.compile(r"<(script|style)\b.*?</\1>|<[^>]*>", re.S | re.I)
-SIZE = re.compile(r"\b(?:width|height)\s*[=:]\s*[\"']?(\d{1,2})(?!\d|%)", re.I)
 IMG = re.compile(r"<img\b[^>]*?\bsrc\s*=\s*[\"']?([^\"'\s>]+)[^>]*>", re.I)
+SIDE = re.compile(r"\b(?:width|height)\s*[=:]\s*[\"']?(\d{1,5})(?!\d|%)", re.I)
+IMAGE_NAME = re.compile(r"\.(jpe?g|png|gif|webp|avif)(?:[?#]|$)", re.I)
+# Counting pixels, smileys and faces say that they are so small: they are no answer to the question for a picture.
+ICON_PX = 48
+SMALL_PX = 99
 
 
 def plain(value):
     return html.unescape(TAG.sub(" ", value or ""))
 
 
+def is_image(one):
+    kind, medium = one.get("type", ""), one.get("medium", "")
+    if "/" in kind:
+        return kind.startswith("image/")
+    return medium == "image" if medium else not re.search(r"\.(mp3|m4a|mp4|m4v|mov|webm|swf)(?:[?#]|$)", one["url"])
+
+
+def sides_of(*sides):
+    return [int(side) for side in sides if str(side).isdigit()]
+
+
 def pictures(entry, markup):
-    for one in entry.get("media_content", []):
-        if one.get("url") and "video" not in one.get("type", "") and "flash" not in one.get("type", ""):
-            yield one["url"]
-    for one in entry.get("media_thumbnail", []):
-        if one.get("url"):
-            yield one["url"]
+    """Every address that feedparser names as a picture of the entry, with the sides that it says."""
+    contents = [one for one in entry.get("media_content", []) if one.get("url") and is_image(one)]
+    thumbnails = [one for one in entry.get("media_thumbnail", []) if one.get("url")]
+    for one in [*contents, *thumbnails]:
+        yield one["url"], sides_of(one.get("width"), one.get("height"))
     for one in entry.get("enclosures", []):
-        if one.get("href") and "image" in one.get("type", ""):
-            yield one["href"]
+        href, kind = one.get("href"), one.get("type", "")
+        if href and (kind.startswith("image/") or (not kind and IMAGE_NAME.search(href))):
+            yield href, []
     if entry.get("image", {}).get("href"):
-        yield entry["image"]["href"]
-    yield from (html.unescape(url) for url in IMG.findall(markup))
+        yield entry["image"]["href"], []
+    for tag in IMG.finditer(markup):
+        yield html.unescape(tag.group(1)), sides_of(*SIDE.findall(tag.group(0)))
 
 
-def small(entry, markup):
-    """Pictures that say they are smaller than 100 pixels."""
-    for one in [*entry.get("media_content", []), *entry.get("media_thumbnail", [])]:
-        if one.get("url") and any(str(one.get(side, "")) in map(str, range(100)) for side in ("width", "height")):
-            yield one["url"]
-    yield from (html.unescape(tag.group(1)) for tag in IMG.finditer(markup) if SIZE.search(tag.group(0)))
+def answers_about_pictures(entry, markup):
+    found = [(url, sides) for url, sides in pictures(entry, markup) if not url.startswith("data:")]
+    icons = [url for url, sides in found if sides and max(sides) <= ICON_PX]
+    return {
+        "pictures": [url for url, _ in found if url not in icons],
+        "small": [url for url, sides in found if sides and min(sides) <= SMALL_PX and url not in icons],
+        "icons": icons,
+    }
 
 
 def moment(entry):
@@ -46,6 +64,13 @@ def moment(entry):
         if entry.get(field):
             return calendar.timegm(entry[field])
     return None
+
+
+def names(entry):
+    """The names of an entry's authors, without their mail addresses: feedparser keeps the two apart in author_detail."""
+    people = [*entry.get("authors", []), entry.get("author_detail", {})]
+    found = [one["name"].strip() for one in people if one.get("name", "").strip()]
+    return list(dict.fromkeys(found))
 
 
 def read(feed):
@@ -62,10 +87,10 @@ def read(feed):
                 "id": entry.get("id", ""),
                 "original": entry.get("feedburner_origlink", ""),
                 "date": moment(entry),
-                "author": entry.get("author", ""),
+                "names": names(entry),
+                "byline": entry.get("author", ""),
                 "text": plain(markup),
-                "pictures": list(pictures(entry, markup)),
-                "small": list(small(entry, markup)),
+                **answers_about_pictures(entry, markup),
             }
         )
     return {"name": feed["name"], "entries": entries}

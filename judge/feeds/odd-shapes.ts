@@ -74,7 +74,7 @@ export const ODD_SHAPES: Readonly<Record<string, Shape>> = {
     rss(feed, (e, at) =>
       base(e).replace(
         /<author>.*?<\/author>/,
-        `<author>${pick([`desk@pub.example (${e.author})`, xml(`${e.author} <desk@pub.example>`), 'desk@pub.example', e.author], at)}</author>`,
+        `<author>${pick([`desk@example.org (${e.author})`, xml(`${e.author} <desk@example.org>`), 'desk@example.org', e.author], at)}</author>`,
       ),
     ),
   pictures: (feed) =>

@@ -171,7 +171,7 @@ ${entries.map((e) => `<item rdf:about="${e.link}"><title>${xml(e.title)}</title>
     rss(
       feed,
       (e) =>
-        `<title>${cdata(e.title)}</title><link>${e.link}</link><guid isPermaLink="true">${e.link}</guid><description>${cdata(`<div class="feed-description"><p><img src="${e.picture}" alt="" /></p>${html(e)}</div>`)}</description><author>redaktion@pub.example (${e.author})</author><category>${e.category}</category><pubDate>${rfc(e.at, '+0100')}</pubDate>`,
+        `<title>${cdata(e.title)}</title><link>${e.link}</link><guid isPermaLink="true">${e.link}</guid><description>${cdata(`<div class="feed-description"><p><img src="${e.picture}" alt="" /></p>${html(e)}</div>`)}</description><author>redaktion@example.org (${e.author})</author><category>${e.category}</category><pubDate>${rfc(e.at, '+0100')}</pubDate>`,
     ),
   dotnet: (feed) =>
     rss(

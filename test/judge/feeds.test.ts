@@ -1,6 +1,8 @@
-import { expect, test } from 'vitest';
-import { compare, type Theirs } from '../../judge/feeds/compare.ts';
+import { describe, expect, test } from 'vitest';
+import type { Theirs } from '../../judge/feeds/answers.ts';
+import { compare } from '../../judge/feeds/compare.ts';
 import { corpus } from '../../judge/feeds/corpus.ts';
+import { verdictOf } from '../../judge/feeds/tally.ts';
 import type { CollectedArticle } from '../../src/articles/article.ts';
 import { readFetched } from '../../src/articles/feed-source.ts';
 
@@ -37,7 +39,7 @@ test('every feed of the corpus is read whole, with nothing in it that is markup'
         author,
       ]),
     );
-    expect(text, file.name).not.toMatch(/<\/?[a-z]|&(amp|lt|#\d)|\ufffd|Ã|@pub/);
+    expect(text, file.name).not.toMatch(/<\/?[a-z]|&(amp|lt|#\d)|\ufffd|Ã|@example/);
     if (!file.name.startsWith('old-rss'))
       expect(
         articles.every(({ dated }) => dated),
@@ -46,34 +48,91 @@ test('every feed of the corpus is read whole, with nothing in it that is markup'
   }
 });
 
-test('the comparison finds each field that differs, and explains only what has a reason', () => {
+describe('the comparison', () => {
   const file = feeds.find(({ name }) => name === 'ghost-en.xml');
   const [ours] = file ? read(file) : [];
   if (!ours) throw new Error('no article');
+  const picture = ours.picture?.url ?? '';
   const same: Theirs = {
     title: ours.headline,
     link: ours.link,
     id: '',
     original: '',
     date: ours.publishedAt / 1000,
-    author: ours.author,
+    names: [ours.author],
+    byline: ours.author,
     text: [ours.standfirst, ...ours.paragraphs].join(' '),
-    pictures: [ours.picture?.url ?? ''],
+    pictures: [picture],
     small: [],
+    icons: [],
   };
-  const found = (change: Partial<Theirs>) =>
-    compare('f', [ours], [{ ...same, ...change }]).map(({ field, because }) => [
-      field,
-      because !== undefined,
+  const found = (theirs: Partial<Theirs>, own: Partial<CollectedArticle> = {}) =>
+    compare('f', [{ ...ours, ...own }], [{ ...same, ...theirs }])
+      .filter(({ kind }) => kind !== 'agree')
+      .map(({ field, kind, because }) => [field, kind, because !== undefined]);
+
+  test('tells an answer of one side alone from two that differ', () => {
+    expect(found({})).toEqual([]);
+    expect(found({ title: 'Another' })).toEqual([['title', 'differ', false]]);
+    expect(found({ title: '' })).toEqual([['title', 'only ours', false]]);
+    expect(found({ link: 'https://elsewhere.example/' }, {})).toEqual([['link', 'differ', false]]);
+    expect(found({ date: 1 })).toEqual([['date', 'differ', false]]);
+    expect(found({ date: null })).toEqual([['date', 'only ours', false]]);
+    expect(found({}, { dated: false })).toEqual([['date', 'only theirs', false]]);
+    expect(found({ date: null }, { dated: false })).toEqual([['date', 'neither', false]]);
+    expect(found({ names: ['Somebody Else'] })).toEqual([['author', 'differ', false]]);
+    expect(found({ text: 'nothing of the kind' })).toEqual([['text', 'differ', false]]);
+    expect(found({ pictures: ['https://elsewhere.example/x.jpg'] })).toEqual([['picture', 'differ', false]]);
+    expect(compare('f', [ours], []).map(({ kind }) => kind)).toEqual(Array(6).fill('only ours'));
+    expect(compare('f', [], [same]).map(({ kind }) => kind)).toEqual(Array(6).fill('only theirs'));
+  });
+
+  test('takes every answer that feedparser has a field for', () => {
+    expect(found({ link: 'https://redirect.example/1', original: ours.link })).toEqual([]);
+    expect(found({ link: `${ours.link}?utm_source=rss` })).toEqual([]);
+    expect(found({ names: ['Tom Ashe', ours.author] })).toEqual([]);
+    expect(found({ names: ['Nora Field', 'Tom Ashe'] }, { author: 'Nora Field, Tom Ashe' })).toEqual([]);
+    expect(found({ pictures: ['https://elsewhere.example/x.jpg', picture] })).toEqual([]);
+  });
+
+  test('counts an icon as no picture, and as a fault of ours where we take it', () => {
+    expect(found({ pictures: [], icons: ['https://i.example/face.png'] }, { picture: null })).toEqual([
+      ['picture', 'neither', false],
     ]);
-  expect(found({})).toEqual([]);
-  expect(found({ title: 'Another' })).toEqual([['title', false]]);
-  expect(found({ title: '' })).toEqual([['title', true]]);
-  expect(found({ date: 1 })).toEqual([['date', false]]);
-  expect(found({ date: null })).toEqual([['date', true]]);
-  expect(found({ author: 'desk@pub.example' })).toEqual([['author', true]]);
-  expect(found({ author: 'Somebody Else' })).toEqual([['author', false]]);
-  expect(found({ text: 'nothing of the kind' })).toEqual([['text', false]]);
-  expect(found({ pictures: ['https://elsewhere.example/x.jpg'] })).toEqual([['picture', false]]);
-  expect(compare('f', [ours], []).length).toBe(6);
+    expect(found({ pictures: [], icons: [picture] })).toEqual([['picture', 'differ', false]]);
+  });
+
+  test('explains only what has a reason', () => {
+    expect(found({ date: -3e10 })).toEqual([['date', 'differ', true]]);
+    expect(found({ names: ['admin'] }, { author: '' })).toEqual([['author', 'only theirs', true]]);
+    expect(found({ names: [`ple ${ours.author}`], byline: `desk@pub.example (${ours.author})` })).toEqual([
+      ['author', 'differ', true],
+    ]);
+    const small = 'https://i.example/small.jpg';
+    expect(found({ pictures: [small], small: [small] }, { picture: null })).toEqual([
+      ['picture', 'only theirs', true],
+    ]);
+    expect(found({ pictures: [small] }, { picture: null })).toEqual([['picture', 'only theirs', false]]);
+    expect(found({ pictures: [`${picture}?w=400`] })).toEqual([['picture', 'differ', true]]);
+  });
+
+  test('passes what agrees often enough and leaves nothing unexplained', () => {
+    const titles = (...theirs: readonly string[]) =>
+      theirs.flatMap((title) =>
+        compare('f', [ours], [{ ...same, title }]).filter(({ field }) => field === 'title'),
+      );
+    expect(verdictOf(titles(ours.headline, ours.headline, ''), 99, false)).toMatchObject({
+      score: 100,
+      pass: true,
+      details: ['3 entries: 2 agree, 0 differ, only one answered 1 (ours 1, theirs 0), neither 0'],
+    });
+    const some = verdictOf(titles(ours.headline, ours.headline, 'Another'), 60, false);
+    expect(some).toMatchObject({ score: 66.66, pass: false });
+    expect(some.details[1]).toMatch(/^f: differ, .* ≠ "another": unexplained$/);
+    const dates = compare('f', [ours, ours], [same, { ...same, date: -3e10 }]).filter(
+      ({ field }) => field === 'date',
+    );
+    expect(verdictOf(dates, 50, false)).toMatchObject({ score: 50, pass: true });
+    expect(verdictOf(dates, 51, false)).toMatchObject({ pass: false });
+  });
 });

@@ -1,0 +1,74 @@
+import { type CollectedArticle, canonicalLink } from '../../src/articles/article.ts';
+import { isOrnament } from '../../src/articles/html-pictures.ts';
+import { type Field, isSameText, type Theirs, textOf, words } from './answers.ts';
+
+interface Rule {
+  readonly field: Field;
+  /** One sentence for people. */
+  readonly because: string;
+  holds(ours: CollectedArticle, theirs: Theirs): boolean;
+}
+
+/** What publishing systems write behind an article. */
+const PROMOTION =
+  /the post .{1,200} appeared first on .{1,120}?(?=\s{2}|$)|continue reading\.{3}|\brelated:\s.{1,200}?(?=\s{2}|$)/gi;
+const APPEARED = /appeared first on .{1,120}?\s{2}/gi;
+
+const NOBODY = /^(unknown|anonymous|nobody|no-?reply|admin(istrator)?|webmaster)$/i;
+const LONG_MAIL = /[^\s<>()]+@[\w.-]+\.[a-z]{5,}/i;
+
+/** Differences that are meant: feedparser is wrong there, or has another policy than a newsletter. */
+const RULES: readonly Rule[] = [
+  {
+    field: 'author',
+    because:
+      'feedparser cuts a mail address after four letters of its last part and takes the rest for a name',
+    holds: (ours, theirs) =>
+      LONG_MAIL.test(theirs.byline) && words(ours.author) === words(withoutMail(theirs.byline)),
+  },
+  {
+    field: 'author',
+    because: 'names of nobody, such as “unknown” and “admin”, are kept out of by-lines',
+    holds: (ours, theirs) => ours.author === '' && theirs.names.every((name) => NOBODY.test(name.trim())),
+  },
+  {
+    field: 'date',
+    because: 'feedparser takes seconds since 1970 for a calendar date',
+    holds: (ours, theirs) => ours.dated && theirs.date !== null && theirs.date < 0,
+  },
+  {
+    field: 'text',
+    because: 'links to the rest and lines about where it appeared are no text of the article',
+    holds: (ours, theirs) => isSameText(words(textOf(ours)), words(withoutPromotion(theirs.text))),
+  },
+  {
+    field: 'picture',
+    because: 'faces, badges, smileys and what says it is smaller than 100 pixels illustrate nothing',
+    holds: (ours, theirs) =>
+      ours.picture === null && theirs.pictures.every((url) => theirs.small.includes(url) || isOrnament(url)),
+  },
+  {
+    field: 'picture',
+    because: 'of a source set we take the largest, feedparser the address for old browsers',
+    holds: ({ picture }, theirs) =>
+      picture !== null && theirs.pictures.some((url) => pathOf(url) === pathOf(picture.url)),
+  },
+];
+
+/** Says in one sentence why two answers about a field may differ; undefined where nothing explains it. */
+export function explanationOf(field: Field, ours: CollectedArticle, theirs: Theirs): string | undefined {
+  return RULES.find((rule) => rule.field === field && rule.holds(ours, theirs))?.because;
+}
+
+function withoutMail(byline: string): string {
+  return byline.replace(LONG_MAIL, ' ');
+}
+
+function withoutPromotion(text: string): string {
+  return text.replace(PROMOTION, ' ').replace(APPEARED, ' ');
+}
+
+function pathOf(url: string): string {
+  const link = canonicalLink(url);
+  return link ? new URL(link).pathname : url;
+}
