@@ -4,7 +4,7 @@ import { Command, CommanderError } from 'commander';
 import { VERSION } from './base/version.ts';
 import { listArticles, tagArticle } from './cli/articles.ts';
 import { check } from './cli/check.ts';
-import { doctor } from './cli/doctor.ts';
+import { doctor, doctorWithoutSettings } from './cli/doctor.ts';
 import { cancel, collect, compose, pause, resume, status } from './cli/editions.ts';
 import { editorCommands } from './cli/editors.ts';
 import { approveDraft, discard, holdDraft } from './cli/letting-go.ts';
@@ -74,7 +74,7 @@ function runningCommands(program: Command, opening: Opening): void {
     .command('doctor')
     .description('what is wrong and how to mend it')
     .option('--json', 'for programs')
-    .action(forDiagnosis(opening, doctor));
+    .action(forDiagnosis(opening, doctor, doctorWithoutSettings));
   program.command('migrate').description('bring the database up to date').action(withApp(migrated));
 }
 

@@ -2,7 +2,7 @@ import { type Stats, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { type Config, isRehearsal } from '../config/config.ts';
 import { sqliteFile } from '../storage/database.ts';
-import type { Finding } from './doctor-finding.ts';
+import { type Finding, finding } from './doctor-finding.ts';
 
 const OTHERS = 0o077;
 
@@ -12,14 +12,13 @@ const OTHERS = 0o077;
  */
 export function filesOpenToOthers(config: Config): Finding[] {
   if (process.platform === 'win32') return [];
-  const open = privatePaths(config).filter((path) => {
+  const paths = privatePaths(config).filter((path) => {
     const mode = modeOf(path);
     return mode !== undefined && (mode & OTHERS) !== 0;
   });
-  if (open.length === 0) return [];
-  const says = `other users of this machine can get at ${open.join(', ')}. Run: chmod -R go-rwx ${open.join(' ')}`;
-  // A rehearsal's readers are invented.
-  return [{ part: 'files', verdict: isRehearsal(config) ? 'note' : 'wrong', says }];
+  if (paths.length === 0) return [];
+  const code = isRehearsal(config) ? 'rehearsal-files-open-to-others' : 'files-open-to-others';
+  return [finding('files', code, { paths })];
 }
 
 function privatePaths(config: Config): string[] {

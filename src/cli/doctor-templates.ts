@@ -3,7 +3,7 @@ import { messageOf } from '../base/errors.ts';
 import type { NewsletterConfig } from '../config/newsletters.ts';
 import type { Edition, EditionStory } from '../editions/edition.ts';
 import { findingLines } from './check.ts';
-import type { Finding } from './doctor-finding.ts';
+import { type Finding, finding } from './doctor-finding.ts';
 
 /** As many stories as use every part of a layout: a lead, a second, and some in a tail. */
 const STORIES_IN_A_SECTION = 4;
@@ -16,27 +16,22 @@ const MOST_SECTIONS = 3;
 export async function templates(app: App): Promise<Finding[]> {
   const findings: Finding[] = [];
   for (const newsletter of app.config.newsletters) findings.push(...(await checkTemplates(app, newsletter)));
-  return findings.length > 0
-    ? findings
-    : [{ part: 'templates', verdict: 'fine', says: 'all mails render, and pass the checks before sending' }];
+  return findings.length > 0 ? findings : [finding('templates', 'templates-ready', {})];
 }
 
 async function checkTemplates(app: App, newsletter: NewsletterConfig): Promise<Finding[]> {
-  const wrong = (says: string): Finding => ({
-    part: 'templates',
-    verdict: 'wrong',
-    says: `${newsletter.id}: ${says}`,
-  });
   const sample = sampleEdition(newsletter, app.clock.now());
   try {
     await app.composer.rehearseTemplates(newsletter, sample);
   } catch (error) {
-    return [wrong(messageOf(error))];
+    return [finding('templates', 'template-invalid', { newsletter: newsletter.id, error: messageOf(error) })];
   }
   const verdict = await app.verdict(sample);
   if (verdict.ready) return [];
   const blocking = verdict.findings.filter(({ severity }) => severity === 'blocking');
-  return [wrong(`no edition could be sent\n${findingLines({ ...verdict, findings: blocking }).join('\n')}`)];
+  const checks = [...new Set(blocking.map(({ check }) => check))];
+  const lines = findingLines({ findings: blocking });
+  return [finding('templates', 'edition-not-ready', { newsletter: newsletter.id, checks, lines })];
 }
 
 function sampleEdition(newsletter: NewsletterConfig, now: number): Edition {

@@ -1,23 +1,23 @@
-import { existsSync } from 'node:fs';
 import type { App } from '../app.ts';
-import { messageOf } from '../base/errors.ts';
-import { folderPath, type InboundConfig, isRehearsal, senderOf } from '../config/config.ts';
+import { type AppError, messageOf } from '../base/errors.ts';
+import { VERSION } from '../base/version.ts';
+import { isRehearsal, senderOf } from '../config/config.ts';
 import { nextOpen } from '../publishing/drafts.ts';
 import { leavingAt } from '../publishing/review.ts';
 import { nextSlot } from '../publishing/schedule.ts';
 import { isPostgres, sqliteFile } from '../storage/database.ts';
 import type { Found } from '../storage/examine.ts';
 import { FULL_MAILBOXES } from '../subscribers/ceiling-scopes.ts';
-import { type TurnedAway, turnedAway } from '../subscribers/ceilings.ts';
+import { turnedAway } from '../subscribers/ceilings.ts';
 import type { SigningKey } from '../transport/dkim-key.ts';
 import { lookUp, recordOf } from '../transport/dkim-record.ts';
 import { filesOpenToOthers } from './doctor-files.ts';
-import type { Finding } from './doctor-finding.ts';
-import { leftOutFiles } from './doctor-sources.ts';
+import { type Finding, finding } from './doctor-finding.ts';
+import { leftOutFiles, sourcesInConfiguration } from './doctor-sources.ts';
 import { studioState } from './doctor-studio.ts';
 import { templates } from './doctor-templates.ts';
 import { whatWaits } from './letting-go.ts';
-import { counted, EXIT, say, sayJson } from './output.ts';
+import { EXIT, explain, say, sayJson } from './output.ts';
 import { restoreLines } from './restored.ts';
 
 const SIGNS = { fine: '✓', note: '·', wrong: '✗' } as const;
@@ -25,10 +25,11 @@ const SIGNS = { fine: '✓', note: '·', wrong: '✗' } as const;
 /** `broadsheet doctor`: looks at everything that sending rests on. 0 when nothing is wrong, 3 when something is. */
 export async function doctor(app: App, found: Found, options: { json?: boolean }): Promise<number> {
   const findings = [
+    version(),
     ...configuration(app),
     await database(app, found),
     ...filesOpenToOthers(app.config),
-    await checked('relay', () => relay(app)),
+    await relay(app),
     ...(await signing(app)),
     ...(await templates(app)),
     ...(await schedules(app)),
@@ -36,10 +37,23 @@ export async function doctor(app: App, found: Found, options: { json?: boolean }
   ];
   if (options.json) sayJson(findings);
   else for (const { part, verdict, says } of findings) say(`${SIGNS[verdict]} ${part.padEnd(14)} ${says}`);
-  return findings.some((finding) => finding.verdict === 'wrong') ? 3 : EXIT.done;
+  return findings.some(({ verdict }) => verdict === 'wrong') ? 3 : EXIT.done;
 }
 
-/** A database of this release says what it holds; of one that is not there yet we know that it holds nothing. */
+/** Says that the settings cannot be read, so that nothing else could be looked at: 2, as every command does. */
+export function doctorWithoutSettings(error: AppError, options: { json?: boolean }): number {
+  if (!options.json) return explain(error);
+  const { code, message, hint = null, exitCode } = error;
+  sayJson([version(), finding('configuration', 'configuration-invalid', { error: code, message, hint })]);
+  return exitCode;
+}
+
+function version(): Finding {
+  const system = `${process.platform} ${process.arch}`;
+  return finding('broadsheet', 'version', { version: VERSION, node: process.versions.node, system });
+}
+
+/** Returns true for a database of this release, which says what it holds, and for one that is not there yet and holds nothing. */
 function isKnown({ state }: Found): boolean {
   return state === 'ready' || state === 'absent';
 }
@@ -47,166 +61,121 @@ function isKnown({ state }: Found): boolean {
 /** Looks at what only the database can tell. */
 async function inDatabase(app: App): Promise<Finding[]> {
   return [
-    { part: 'studio', ...(await studioState(app)) },
+    await studioState(app),
     ...(await signUps(app)),
     ...(await leftOutFiles(app)),
     ...(await restore(app)),
-    ...(await whatWaits(app)).map((one): Finding => ({ ...one, verdict: 'note' })),
+    ...(await whatWaits(app)),
   ];
 }
 
 /** Names everything that a restore holds, in one finding. */
 async function restore(app: App): Promise<Finding[]> {
   const lines = (await restoreLines(app)).map((line) => line.trim()).filter(Boolean);
-  return lines.length === 0 ? [] : [{ part: 'restored', verdict: 'wrong', says: lines.join('\n  ') }];
-}
-
-async function checked(part: string, look: () => Promise<string>): Promise<Finding> {
-  try {
-    return { part, verdict: 'fine', says: await look() };
-  } catch (error) {
-    return { part, verdict: 'wrong', says: messageOf(error) };
-  }
+  return lines.length === 0 ? [] : [finding('restored', 'database-restored', { lines })];
 }
 
 function configuration({ config }: App): Finding[] {
-  const findings: Finding[] = [
-    {
-      part: 'configuration',
-      verdict: 'fine',
-      says: `${counted(config.newsletters.length, 'newsletter', 'newsletters')}, ${counted(config.sources.length, 'source', 'sources')}`,
-    },
+  const { inbound, newsletters, publicUrl, sources } = config;
+  const counts = { newsletters: newsletters.length, sources: sources.length };
+  return [
+    finding('configuration', 'configuration-read', counts),
+    ...(isRehearsal(config) ? [finding('rehearsal', 'rehearsal', {})] : []),
+    ...(publicUrl.startsWith('https://') ? [] : [finding('links', 'links-not-https', { publicUrl })]),
+    ...(inbound
+      ? [finding('unsubscribing', 'unsubscribing-by-mail', { ...inbound, port: inbound.port ?? null })]
+      : []),
+    ...sourcesInConfiguration(config),
   ];
-  const note = (part: string, says: string) => findings.push({ part, verdict: 'note', says });
-  if (isRehearsal(config)) note('rehearsal', 'SMTP_URL is not set: mail is caught on this machine');
-  if (!config.publicUrl.startsWith('https://'))
-    note('links', `${config.publicUrl} is not https: real readers cannot unsubscribe with one click`);
-  if (config.inbound)
-    note('unsubscribing', `also by mail to ${config.inbound.address}, ${wayIn(config.inbound)}`);
-  const unused = config.sources.filter(
-    (source) => !config.newsletters.some((newsletter) => newsletter.sources.includes(source.id)),
-  );
-  for (const source of config.sources)
-    if ('folder' in source && !existsSync(folderPath(config, source.folder)))
-      findings.push({
-        part: 'sources',
-        verdict: 'wrong',
-        says: `${source.id}: there is no folder ${folderPath(config, source.folder)}`,
-      });
-  for (const source of unused) note('sources', `${source.id} belongs to no newsletter`);
-  return findings;
-}
-
-function wayIn({ host, port }: InboundConfig): string {
-  return port === undefined
-    ? 'which something has to hand to `broadsheet receive` (INBOUND_PORT is not set)'
-    : `which \`start\` takes on ${host}, port ${port}: your mail server has to route it there`;
 }
 
 async function database({ config, db }: App, found: Found): Promise<Finding> {
-  const finding = (verdict: Finding['verdict'], says: string): Finding => ({
-    part: 'database',
-    verdict,
-    says,
-  });
   switch (found.state) {
     case 'ready': {
       const people = await db
         .selectFrom('subscribers')
         .select(db.fn.countAll<number>().as('n'))
-        .executeTakeFirst();
-      return finding(
-        'fine',
-        `${isPostgres(db) ? 'PostgreSQL' : 'SQLite'}, up to date, ${people?.n} subscribers`,
-      );
+        .executeTakeFirstOrThrow();
+      const kind = isPostgres(db) ? 'PostgreSQL' : 'SQLite';
+      return finding('database', 'database-ready', { database: kind, subscribers: Number(people.n) });
     }
     case 'absent':
-      return finding(
-        'note',
-        `not there yet: the first start makes it (${sqliteFile(config.databaseUrl) ?? 'PostgreSQL'})`,
-      );
+      return finding('database', 'database-absent', {
+        where: sqliteFile(config.databaseUrl) ?? 'PostgreSQL',
+      });
     case 'behind':
-      return finding(
-        'note',
-        `${counted(found.steps.length, 'step', 'steps')} behind this release: the next start takes them, or \`broadsheet migrate\``,
-      );
+      return finding('database', 'database-behind', { steps: found.steps });
     case 'ahead':
-      return finding('wrong', `written by a newer release (${found.steps.join(', ')}): use that one`);
-    case 'unavailable':
-      return finding('wrong', [found.error.message, found.error.hint].filter(Boolean).join('. '));
+      return finding('database', 'database-ahead', { steps: found.steps });
+    case 'unavailable': {
+      const { message, hint = null } = found.error;
+      return finding('database', 'database-unavailable', { message, hint });
+    }
   }
 }
 
-async function relay(app: App): Promise<string> {
-  const opened = await (await app.relay())();
-  if (!opened.ok)
-    throw new Error(
-      `${opened.reason}. Are host, port, user and password in SMTP_URL right, and is the relay up?`,
-    );
-  opened.connection.close();
-  const world = opened.connection.takesUtf8 ? '; takes addresses with letters beyond ASCII (SMTPUTF8)' : '';
-  return `answers, and lets us in${world}`;
+/** Opens a connection to the relay, and closes it again. */
+async function relay(app: App): Promise<Finding> {
+  try {
+    const opened = await (await app.relay())();
+    if (!opened.ok) {
+      const look = 'Are host, port, user and password in SMTP_URL right, and is the relay up?';
+      return finding('relay', 'relay-unavailable', { reason: `${opened.reason}. ${look}` });
+    }
+    const smtputf8 = opened.connection.takesUtf8;
+    opened.connection.close();
+    return finding('relay', 'relay-answers', { smtputf8 });
+  } catch (error) {
+    return finding('relay', 'relay-unavailable', { reason: messageOf(error) });
+  }
 }
 
-async function signing({ config, composer }: App): Promise<Finding[]> {
-  const finding = (verdict: Finding['verdict'], says: string): Finding => ({ part: 'dkim', verdict, says });
-  if (composer.dkim)
+async function signing({ config, composer: { dkim } }: App): Promise<Finding[]> {
+  if (dkim)
     return [
-      ...composer.dkim.weaknesses.map((says) => finding('note', says)),
-      ...(await Promise.all(composer.dkim.keys.map(async (key) => finding(...(await publication(key)))))),
+      ...dkim.weaknesses.map((weakness) => finding('dkim', 'dkim-key-weak', { weakness })),
+      ...(await Promise.all(dkim.keys.map(publication))),
     ];
-  if (isRehearsal(config)) return [];
-  return [finding('note', 'mail is not signed here (DKIM_DOMAIN is not set): see that the relay signs it')];
+  return isRehearsal(config) ? [] : [finding('dkim', 'dkim-off', {})];
 }
 
-async function publication(key: SigningKey): Promise<[Finding['verdict'], string]> {
+async function publication(key: SigningKey): Promise<Finding> {
   const record = recordOf(key);
-  const wanted = `${record.name} TXT "${record.value}"`;
-  const publication = await lookUp(record);
-  switch (publication.state) {
+  const { domain, selector, algorithm } = key;
+  const published = await lookUp(record);
+  switch (published.state) {
     case 'published':
-      return [
-        'fine',
-        `signs for ${key.domain} (${key.algorithm}); the record of ${key.selector} is published`,
-      ];
+      return finding('dkim', 'dkim-record-published', { domain, selector, algorithm });
     case 'missing':
-      return ['wrong', `nobody can verify what is signed: publish in DNS\n  ${wanted}`];
+      return finding('dkim', 'dkim-record-missing', record);
     case 'different':
-      return ['wrong', `DNS has another record: publish\n  ${wanted}\n  instead of "${publication.found}"`];
+      return finding('dkim', 'dkim-record-different', { ...record, found: published.found });
     case 'unknown':
-      return ['note', `DNS does not say (${publication.reason}) whether this is published:\n  ${wanted}`];
+      return finding('dkim', 'dkim-record-unknown', { ...record, reason: published.reason });
   }
 }
 
-/** Who was turned away is no fault of this machine, but somebody should know. */
+/** Counts who was turned away: no fault of this machine, but somebody should know. */
 async function signUps({ config, db, clock }: App): Promise<Finding[]> {
   const turned = await turnedAway(db, config.signUp, clock.now());
-  return turned.map((one) => ({ part: 'sign-ups', verdict: 'note', says: turnedInWords(one) }));
-}
-
-function turnedInWords({ scope, count, dropped }: TurnedAway): string {
-  if (scope === FULL_MAILBOXES)
-    return `${counted(count, 'sign-up', 'sign-ups')} in the last day brought no mail, since the mailbox had had enough (per_mailbox under sign_up in newsletters.yaml)`;
-  const were = counted(count, 'sign-up was', 'sign-ups were');
-  const what = dropped ? 'dropped' : 'asked for work or a wait';
-  return `${were} ${what} in the last day, over the ceiling ${scope} (sign_up in newsletters.yaml)`;
+  return turned.map(({ scope, count, dropped }) => {
+    if (scope === FULL_MAILBOXES) return finding('sign-ups', 'mailboxes-full', { count });
+    const code = dropped ? 'sign-ups-dropped' : 'sign-ups-asked';
+    return finding('sign-ups', code, { ceiling: scope, count });
+  });
 }
 
 async function schedules(app: App): Promise<Finding[]> {
   return Promise.all(
     app.config.newsletters.map(async (newsletter) => {
-      const { id: part, schedule } = newsletter;
+      const { id, schedule } = newsletter;
       if (nextSlot(newsletter, app.clock.now()) === undefined)
-        return { part, verdict: 'wrong', says: `"${schedule}" never comes` };
-      const sender = senderOf(app.config, newsletter);
+        return finding(id, 'schedule-never-comes', { schedule });
+      const { name, address } = senderOf(app.config, newsletter);
       const next = await nextOpen(app.publishing, newsletter);
-      const leavesAt = next && (next.standing ? leavingAt(next.standing) : next.slot);
-      const when = leavesAt === undefined ? 'in no slot soon' : new Date(leavesAt).toISOString();
-      return {
-        part,
-        verdict: 'fine',
-        says: `next edition ${when}, from ${sender.name} <${sender.address}>`,
-      };
+      const at = next && (next.standing ? leavingAt(next.standing) : next.slot);
+      const leavesAt = at === undefined ? null : new Date(at).toISOString();
+      return finding(id, 'next-edition', { leavesAt, name, address });
     }),
   );
 }

@@ -12,6 +12,7 @@ import {
 } from '../publishing/review.ts';
 import { pauseOf } from '../publishing/slots.ts';
 import { editionNamed, newslettersNamed } from './arguments.ts';
+import { type Finding, finding } from './doctor-finding.ts';
 import { EXIT, say } from './output.ts';
 
 /** What is said of whoever acts here: a command has no account. */
@@ -93,12 +94,14 @@ function wordsOf({ corrects, reason }: Draft, { kind, keptBy, leavesAt }: Standi
 }
 
 /** What somebody should know who wonders why nothing is sent. */
-export async function whatWaits(app: App): Promise<{ part: string; says: string }[]> {
-  const paused = [];
+export async function whatWaits(app: App): Promise<Finding[]> {
+  const paused: Finding[] = [];
   for (const { id } of app.config.newsletters) {
     const pause = await pauseOf(app.db, id);
-    if (pause)
-      paused.push({ part: id, says: `paused by ${pause.by}: it makes no editions until it is let go on` });
+    if (pause) paused.push(finding(id, 'newsletter-paused', { by: pause.by }));
   }
-  return [...paused, ...[...(await deskWords(app))].map(([part, says]) => ({ part, says }))];
+  return [
+    ...paused,
+    ...[...(await deskWords(app))].map(([id, says]) => finding(id, 'draft-on-desk', { says })),
+  ];
 }

@@ -1,5 +1,6 @@
 import { App } from '../app.ts';
 import { systemClock } from '../base/clock.ts';
+import { AppError } from '../base/errors.ts';
 import { createLog } from '../base/log.ts';
 import { type Config, isRehearsal, loadConfig } from '../config/config.ts';
 import type { Found } from '../storage/examine.ts';
@@ -31,20 +32,41 @@ export function logsAsJson(config: Config): boolean {
   return !isRehearsal(config) && !process.stderr.isTTY;
 }
 
-/** Opens the app for a diagnosis, which writes nothing: no folder, no key, no database, no table. */
+/**
+ * Opens the app for a diagnosis, which writes nothing: no folder, no key, no database, no table.
+ * @param withoutSettings says what is wrong where the settings cannot be read, and returns the exit code.
+ */
 export function forDiagnosis<Options>(
   { variables, newslettersFile, done }: Opening,
   act: (app: App, found: Found, options: Options) => Promise<number>,
+  withoutSettings: (error: AppError, options: Options) => number,
 ): (options: Options) => Promise<void> {
   return async (options) => {
-    const config = loadConfig(variables, newslettersFile(), { keepSecret: false });
-    const { app, found } = await App.examine(config, createLog(config.logLevel, true));
+    const opened = await orRefusal(async () => {
+      const config = loadConfig(variables, newslettersFile(), { keepSecret: false });
+      return App.examine(config, createLog(config.logLevel, true));
+    });
+    if (opened instanceof AppError) {
+      done(withoutSettings(opened, options));
+      return;
+    }
+    const { app, found } = opened;
     try {
       done(await act(app, found, options));
     } finally {
       await app.close();
     }
   };
+}
+
+/** Returns what was opened, or the error that says what is wrong with the settings. */
+async function orRefusal<Opened>(open: () => Promise<Opened>): Promise<Opened | AppError> {
+  try {
+    return await open();
+  } catch (error) {
+    if (error instanceof AppError) return error;
+    throw error;
+  }
 }
 
 function opener(

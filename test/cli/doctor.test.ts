@@ -1,7 +1,10 @@
-import { chmodSync, existsSync, readdirSync, statSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { chmodSync, existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
 import { sql } from 'kysely';
 import { afterEach, beforeEach, describe, expect, inject, test } from 'vitest';
+import { VERSION } from '../../src/base/version.ts';
+import type { Finding } from '../../src/cli/doctor-finding.ts';
+import { SENTENCES } from '../../src/cli/doctor-words.ts';
 import { openDatabase } from '../../src/storage/database.ts';
 import { openPostgres } from '../helpers/databases.ts';
 import { type Folder, openFolder } from './command.ts';
@@ -17,16 +20,87 @@ afterEach(() => folder[Symbol.dispose]());
 
 async function findings(env: Record<string, string> = {}) {
   const { code, stdout } = await folder.run(['doctor', '--json'], env);
-  const list: { part: string; verdict: string; says: string }[] = JSON.parse(stdout);
+  const list: Finding[] = JSON.parse(stdout);
   return { code, of: (part: string) => list.filter((one) => one.part === part) };
 }
+
+describe('for programs and reports of faults', () => {
+  test('the version, Node and the system come first', async () => {
+    expect((await findings()).of('broadsheet')).toMatchObject([
+      {
+        code: 'version',
+        about: {
+          version: VERSION,
+          node: process.versions.node,
+          system: `${process.platform} ${process.arch}`,
+        },
+      },
+    ]);
+  });
+
+  test('settings that cannot be read are a finding with the code of their error: 2', async () => {
+    const { code, of } = await findings({ PORT: 'http' });
+    expect(code).toBe(2);
+    expect(of('configuration')).toMatchObject([
+      {
+        code: 'configuration-invalid',
+        verdict: 'wrong',
+        about: { error: 'CONFIG_INVALID', message: expect.stringContaining('PORT: expected') },
+      },
+    ]);
+    expect(await folder.run(['doctor'], { PORT: 'http' })).toMatchObject({
+      code: 2,
+      stdout: '',
+      stderr: expect.stringContaining('(CONFIG_INVALID)'),
+    });
+  });
+
+  test('so is a key that cannot sign: 2', async () => {
+    const dkim = { DKIM_DOMAIN: 'belle.example', DKIM_SELECTOR: 's1', DKIM_PRIVATE_KEY: 'no key' };
+    const { code, of } = await findings({ ...REAL, ...dkim });
+    expect(code).toBe(2);
+    expect(of('configuration')).toMatchObject([
+      { code: 'configuration-invalid', about: { message: expect.stringContaining('DKIM_PRIVATE_KEY') } },
+    ]);
+  });
+
+  test('no password and no key is in it', async () => {
+    const secrets = {
+      SMTP_URL: 'smtp://belle:relay-password-1@127.0.0.1:9',
+      DATABASE_URL: 'postgres://news:database-password-2@127.0.0.1:1/news',
+      SECRET_KEY,
+      STUDIO_PASSWORD: 'studio-password-3',
+    };
+    const { code, stdout, stderr } = await folder.run(['doctor', '--json'], { ...REAL, ...secrets });
+    expect(code).toBe(3);
+    const codes = JSON.parse(stdout).map((one: Finding) => one.code);
+    expect(codes).toEqual(expect.arrayContaining(['relay-unavailable', 'database-unavailable']));
+    expect(stdout + stderr).not.toMatch(/password-\d|a-key-for-tests/);
+  });
+
+  test('docs/DOCTOR.md explains every code with its verdict, and no other', () => {
+    const page = readFileSync(resolve(import.meta.dirname, '../../docs/DOCTOR.md'), 'utf8');
+    const rows = [...page.matchAll(/^\| `([\w-]+)` \| (fine|note|wrong) \|/gm)];
+    const explained = Object.fromEntries(rows.map(([, code, verdict]) => [code, verdict]));
+    expect(explained).toEqual(
+      Object.fromEntries(Object.entries(SENTENCES).map(([code, [verdict]]) => [code, verdict])),
+    );
+    expect(rows).toHaveLength(Object.keys(SENTENCES).length);
+  });
+});
 
 describe('a diagnosis writes nothing', () => {
   test('on a new machine: no folder, no key, no database', async () => {
     const { code, of } = await findings();
     expect(code).toBe(0);
     expect(of('database')).toEqual([
-      { part: 'database', verdict: 'note', says: expect.stringContaining('not there yet') },
+      {
+        part: 'database',
+        code: 'database-absent',
+        verdict: 'note',
+        about: { where: join(folder.path, 'data/rehearsal/broadsheet.db') },
+        says: expect.stringContaining('not there yet'),
+      },
     ]);
     expect(of('daily')).toMatchObject([{ verdict: 'fine', says: expect.stringContaining('next edition') }]);
     expect(existsSync(join(folder.path, 'data'))).toBe(false);
@@ -110,7 +184,7 @@ describe.skipIf(process.platform === 'win32')(
       chmodSync(join(folder.path, 'data/broadsheet.db'), 0o644);
       const [finding, ...others] = (await findings(REAL)).of('files');
       expect(others).toEqual([]);
-      expect(finding?.verdict).toBe('wrong');
+      expect(finding).toMatchObject({ code: 'files-open-to-others', verdict: 'wrong' });
       const command = /chmod -R go-rwx (.*)$/.exec(finding?.says ?? '')?.[1]?.split(' ');
       expect(command).toEqual([
         expect.stringMatching(/\/data$/),

@@ -163,8 +163,8 @@ eachDatabase((open) => {
       new RegExp(`href="/studio/editions/${id}"[\\s\\S]*Correction · waits for approval`),
     );
     expect(past).not.toContain(id);
-    expect(await whatWaits(studio.house)).toEqual([
-      { part: id, says: `a correction of ${edition.id}: waits for approval` },
+    expect(await whatWaits(studio.house)).toMatchObject([
+      { part: id, code: 'draft-on-desk', says: `a correction of ${edition.id}: waits for approval` },
     ]);
     const page = await studio.app.inject({ url: `/studio/editions/${id}`, headers: HERE });
     expect(page.body).not.toContain('No story yet');
