@@ -74,13 +74,16 @@ export async function release(
 /** Those that some worker holds, in words, so that the index `deliveries_held` is used. */
 export const HELD = sql<boolean>`state in ('claimed', 'transmitting')`;
 
-/** Says "still here" for all a worker holds. */
+/**
+ * Says "still here" for all a worker holds. On PostgreSQL it passes over rows that are just being written: their mark renews
+ * the lease itself, their verdict ends it, and who waits for one row while holding others stops whoever writes several.
+ */
 export async function renewLeases(db: Database, worker: Worker, now: number): Promise<void> {
+  const held = db.selectFrom('deliveries').select('id').where('claimed_by', '=', worker.id).where(HELD);
   await db
     .updateTable('deliveries')
     .set({ lease_until: now + worker.leaseMs })
-    .where('claimed_by', '=', worker.id)
-    .where(HELD)
+    .where('id', 'in', isPostgres(db) ? held.forUpdate().skipLocked() : held)
     .execute();
 }
 

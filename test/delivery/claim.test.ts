@@ -2,10 +2,11 @@ import { expect, test } from 'vitest';
 import { freezeAudience } from '../../src/delivery/audience.ts';
 import { claim, release, renewLeases } from '../../src/delivery/claim.ts';
 import { enqueue, nextDueAt } from '../../src/delivery/ledger.ts';
+import { mark } from '../../src/delivery/settle.ts';
 import { comeBack } from '../../src/subscribers/sign-up.ts';
 import { emailHash } from '../../src/subscribers/subscriber.ts';
 import { erase, unsubscribe } from '../../src/subscribers/subscriber-store.ts';
-import { eachDatabase } from '../helpers/databases.ts';
+import { eachDatabase, openPostgres } from '../helpers/databases.ts';
 import { address } from '../mail/sample.ts';
 import {
   addActive,
@@ -216,4 +217,18 @@ eachDatabase((open) => {
     expect(await freezeAudience(store.db, await draft(store.db), NOW)).toBeUndefined();
     expect(await claim(store.db, worker(), 99, NOW)).toHaveLength(4);
   });
+});
+
+test('on PostgreSQL renewing passes over what is being written, and keeps nobody waiting for it', async () => {
+  await using store = await openPostgres();
+  await frozen(store.db, 3);
+  await claim(store.db, worker('a'), 3, NOW);
+  const [first, second, third] = (await deliveries(store.db)).map(({ id }) => id) as [number, number, number];
+  await store.db.transaction().execute(async (trx) => {
+    await mark(trx, worker('a'), [second], NOW);
+    await renewLeases(store.db, worker('a'), NOW + 30_000); // never comes back where it waits for the second
+    await mark(trx, worker('a'), [first], NOW);
+  });
+  expect(await delivery(store.db, second)).toMatchObject({ lease_until: NOW + 60_000 });
+  expect(await delivery(store.db, third)).toMatchObject({ lease_until: NOW + 90_000 });
 });
