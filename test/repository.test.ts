@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { parse } from 'yaml';
 import { userAgentOf, VERSION } from '../src/base/version.ts';
 
 const ROOT = resolve(import.meta.dirname, '..');
@@ -59,5 +60,27 @@ describe('the changelog keeps its form', () => {
       expect(places).not.toContain(-1);
       expect(places).toEqual([...new Set(places)].toSorted((a, b) => a - b));
     }
+  });
+});
+
+describe('what runs and asks for us elsewhere', () => {
+  test('CI runs the two commands of the README, with the oldest Node that is promised and with the packaged one', () => {
+    const { jobs } = parse(read('.github/workflows/ci.yml'));
+    const runs = jobs.test.steps.flatMap((step: { run?: string }) => step.run ?? []);
+    expect(runs).toEqual(['npm ci', 'npm test']);
+    const [oldest] = /\d+/.exec(manifest.engines.node) ?? [];
+    const [packaged] = manifest.dependencies.node.split('.');
+    expect(jobs.test.strategy.matrix.node.map(String)).toEqual([oldest, packaged]);
+    const setUp = jobs.test.steps.find((step: { uses?: string }) =>
+      step.uses?.startsWith('actions/setup-node@'),
+    );
+    expect(setUp.with['node-version']).toMatch(/^\$\{\{ matrix\.node \}\}$/);
+  });
+
+  test('a report of a fault has to have what doctor says', () => {
+    const { body } = parse(read('.github/ISSUE_TEMPLATE/fault.yml'));
+    const field = body.find((one: { id?: string }) => one.id === 'doctor');
+    expect(field.attributes.label).toBe('`npx broadsheet doctor --json`');
+    expect(field.validations.required).toBe(true);
   });
 });
