@@ -1,12 +1,21 @@
-import { readFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
-import { expect, test } from 'vitest';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { basename, join, resolve } from 'node:path';
+import { describe, expect, test } from 'vitest';
 import { ERROR_CODES } from '../src/base/errors.ts';
 import { environmentSchema, SECRET_NAMES } from '../src/config/environment.ts';
 import { parseNewsletters } from '../src/config/newsletters.ts';
 
 const ROOT = resolve(import.meta.dirname, '..');
 const read = (file: string) => readFileSync(join(ROOT, file), 'utf8');
+const DOCUMENTS = [
+  ...readdirSync(ROOT),
+  ...readdirSync(join(ROOT, 'docs'), { recursive: true, encoding: 'utf8' }).map((name) => `docs/${name}`),
+].filter((name) => name.endsWith('.md'));
+/** Examples in the documents, and files that they say there are none of. */
+const NOT_THERE = ['imprint.hbs', 'it.yaml', 'index.ts', 'types.ts', 'utils.ts'];
+const NAMES = new Set(
+  readdirSync(join(ROOT, 'src'), { recursive: true, encoding: 'utf8' }).map((name) => basename(name)),
+);
 const variables = Object.keys(environmentSchema.shape);
 
 test('every variable is in .env.example and in the README', () => {
@@ -39,24 +48,9 @@ test('the configuration that is explained is one that is read', () => {
 });
 
 test('the map of the house shows every room', () => {
-  const rooms = [
-    'base',
-    'config',
-    'storage',
-    'web',
-    'articles',
-    'subscribers',
-    'transport',
-    'editions',
-    'mail',
-    'checks',
-    'delivery',
-    'publishing',
-    'site',
-    'studio',
-  ];
+  const rooms = readdirSync(join(ROOT, 'src'), { withFileTypes: true }).filter((one) => one.isDirectory());
   const map = read('docs/ARCHITECTURE.md');
-  expect(rooms.filter((name) => !map.includes(`\`${name}/\``))).toEqual([]);
+  expect(rooms.map(({ name }) => name).filter((name) => !map.includes(`\`${name}/\``))).toEqual([]);
 });
 
 test('the two commands stand in the README, and CI runs the second', () => {
@@ -65,33 +59,88 @@ test('the two commands stand in the README, and CI runs the second', () => {
   expect(read('.ci/run')).toContain('npm ci && npm test');
 });
 
-test('every file a document links to is there', () => {
-  const documents = [
-    'README.md',
-    'docs/ARCHITECTURE.md',
-    'docs/FAILURE.md',
-    'docs/OPERATING.md',
-    'docs/IMPORTING.md',
-    'docs/ERRORS.md',
-    'docs/CONFIGURATION.md',
-    'docs/CARE.md',
-    'docs/LANGUAGES.md',
-    'docs/CHECKS.md',
-  ];
-  const missing = documents.flatMap((document) => {
-    const targets = [...read(document).matchAll(/\]\((?!https?:)([^)#]+)\)/g)].map((found) => found[1] ?? '');
+test('every file a document links to is there, and every heading', () => {
+  const missing = DOCUMENTS.flatMap((document) => {
+    const targets = [...read(document).matchAll(/\]\((?!https?:)([^)\s]+)\)/g)].map(
+      (found) => found[1] ?? '',
+    );
     return targets
-      .filter((target) => !exists(join(document, '..', target)))
+      .filter((target) => !leadsSomewhere(document, target))
       .map((target) => `${document} → ${target}`);
   });
   expect(missing).toEqual([]);
 });
 
-function exists(file: string): boolean {
-  try {
-    readFileSync(join(ROOT, file));
-    return true;
-  } catch {
-    return false;
-  }
+test('every file and room that these documents name is there', () => {
+  const documents = DOCUMENTS.filter((name) => /^(CONTRIBUTING|SECURITY)|decisions|ARCHITECTURE/.test(name));
+  const missing = documents.flatMap((document) =>
+    pathsIn(document)
+      .filter((path) => !isNamedRightly(path))
+      .map((path) => `${document}: ${path}`),
+  );
+  expect(documents.length).toBeGreaterThan(10);
+  expect(missing).toEqual([]);
+});
+
+describe('the decisions', () => {
+  const files = readdirSync(join(ROOT, 'docs/decisions')).filter((name) => name !== 'README.md');
+  const decisions = files.map((name) => ({ name, text: read(`docs/decisions/${name}`) }));
+
+  test('are numbered without a gap, in their names and in their titles', () => {
+    expect(files.length).toBeGreaterThanOrEqual(10);
+    expect(decisions.map(({ name }) => name.slice(0, 5))).toEqual(
+      files.map((_name, at) => `${String(at + 1).padStart(4, '0')}-`),
+    );
+    expect(decisions.map(({ text }) => /^# (\d+)\. \S/.exec(text)?.[1])).toEqual(
+      files.map((_name, at) => String(at + 1)),
+    );
+  });
+
+  test('are all in the index, with their title and day, and no other', () => {
+    const rows = [
+      ...read('docs/decisions/README.md').matchAll(/^\| \[\d+\]\((.*)\) \| (.*) \| ([\d-]+) \|$/gm),
+    ];
+    expect(rows.map(([, name, title, day]) => [name, title, day])).toEqual(
+      decisions.map(({ name, text }) => [
+        name,
+        /^# \d+\. (.*)$/m.exec(text)?.[1],
+        /^(\d{4}-\d\d-\d\d) · (holds|superseded by )/m.exec(text)?.[1],
+      ]),
+    );
+  });
+
+  test.each(decisions)('$name has context, choice and consequences, within a page', ({ text }) => {
+    expect(text.match(/^## .*$/gm)).toEqual(['## Context', '## Choice', '## Consequences']);
+    expect(text.split(/\s+/).length).toBeLessThan(400);
+  });
+});
+
+/** A file, a folder, or a heading of a document; of this one where only a heading is named. */
+function leadsSomewhere(document: string, target: string): boolean {
+  const [file = '', heading] = target.split('#');
+  const path = file === '' ? document : join(document, '..', file);
+  if (!existsSync(join(ROOT, path))) return false;
+  return heading === undefined || anchorsOf(path).includes(heading);
+}
+
+/** The headings of a document as links name them. */
+function anchorsOf(document: string): string[] {
+  return [...read(document).matchAll(/^#+ (.*)$/gm)].map(([, heading = '']) =>
+    heading
+      .toLowerCase()
+      .replace(/[^\p{L}\p{N} _-]/gu, '')
+      .replaceAll(' ', '-'),
+  );
+}
+
+/** What stands in backquotes and is a path: with a slash inside, or with the ending of our files. */
+function pathsIn(document: string): string[] {
+  const quoted = [...read(document).matchAll(/`([\w.@][\w.@/-]*)`/g)].map((found) => found[1] ?? '');
+  return quoted.filter((name) => /^[\w.@-]+\/|[\w-]\.(ts|md|yaml|yml|hbs|json)$/.test(name));
+}
+
+/** By its whole path, from `src/`, or by its name alone. */
+function isNamedRightly(path: string): boolean {
+  if (NOT_THERE.includes(path)) return true;
+  return existsSync(join(ROOT, path)) || existsSync(join(ROOT, 'src', path)) || NAMES.has(path);
 }

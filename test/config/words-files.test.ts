@@ -4,7 +4,10 @@ import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { placesIn, SHIPPED_WORDS } from '../../src/config/vocabulary.ts';
 
-const LANGUAGES = ['de', 'es', 'fr'];
+/** Those that come with Broadsheet, beside English. */
+const LANGUAGES = readdirSync(SHIPPED_WORDS)
+  .map((name) => name.replace('.yaml', ''))
+  .filter((language) => language !== 'en');
 const ROOT = resolve(import.meta.dirname, '../..');
 
 type Said = string | string[] | Record<string, string>;

@@ -1,7 +1,8 @@
-import { mkdtempSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { parse } from 'yaml';
 import { TEMPLATES_DIR } from '../../src/base/templates.ts';
 import { LAYOUTS } from '../../src/config/newsletters.ts';
 import { selectAll } from '../../src/editions/selection.ts';
@@ -11,7 +12,7 @@ import { elementsOf } from './html.ts';
 import { edition, LINKS, newsletter, PUBLISHER, story } from './sample.ts';
 
 const OURS = join(TEMPLATES_DIR, 'mail');
-const LANGUAGES = ['en', 'de', 'fr', 'es', 'it', 'nl', 'ar', 'ja'];
+const LANGUAGES = Object.keys(parse(readFileSync(join(OURS, 'words.yaml'), 'utf8')));
 
 function folderWith(words: string): string {
   const folder = mkdtempSync(join(tmpdir(), 'words-'));

@@ -7,7 +7,7 @@ import { tokenFor } from '../helpers/tokens.ts';
 import { twoNewsletters } from '../web/newsletters.ts';
 import { addSubscription, FORM, formBody, type OpenSite, openSite, type SiteParts } from './open-site.ts';
 
-const LANGUAGES = ['en', 'de', 'es', 'fr'];
+const LANGUAGES = ourVocabulary().languages.map(({ tag }) => tag);
 const HTML = { accept: 'text/html' };
 
 const open: OpenSite[] = [];
@@ -105,7 +105,7 @@ describe.each(LANGUAGES)('a browser that asks for %s', (language) => {
       expect([name, answer.headers['content-language']]).toEqual([name, language]);
       expect([name, answer.body]).toEqual([
         name,
-        expect.stringContaining(`<html lang="${language}" dir="ltr">`),
+        expect.stringContaining(`<html lang="${language}" dir="${ourVocabulary().in(language).direction}">`),
       ]);
       const text = textOf(answer.body);
       expect([name, /\{\w+\}|\*\*|\]\(|undefined/.exec(text)?.[0]]).toEqual([name, undefined]);
