@@ -38,10 +38,12 @@ interface Parts {
 /**
  * Reads a date in words or in digits with day or month first, in any order that leaves no doubt.
  * @param text of bounded length, its digits ASCII.
+ * @param written the language its writer says it is in; a text in Thai is Thai where nothing is said.
  */
-export function readWords(text: string, language: string): WrittenDate | undefined {
+export function readWords(text: string, written: string): WrittenDate | undefined {
+  const language = written || (/\p{Script=Thai}/u.test(text) ? 'th' : '');
   const words = separated(text)
-    .split(/[\s,;|]+/)
+    .split(/[\s,;|،、]+/)
     .filter((word) => /[\p{L}\p{N}]/u.test(word));
   if (words.length > MOST_WORDS) return undefined;
   const parts: Parts = {
@@ -63,9 +65,10 @@ function separated(text: string): string {
     .replace(/\([^)]*\)/g, ' ')
     .replace(
       /(?<![\p{L}\d])(\d{1,4})[-/.\s]*(\p{L}{3,})\.?[-/.]?(\d{1,4})(?!\d)[:T]?/gu,
-      (all, a, name, b) => (monthOf(foldName(name), []) === undefined ? all : `${a} ${name} ${b} `),
+      (all, a, name, b) => (monthOf(foldName(name), '', []) === undefined ? all : `${a} ${name} ${b} `),
     )
-    .replace(/(\d{1,2}) (?:thg|tháng) (\d{1,2}),? (?:năm )?(\d{4})/giu, '$1.$2.$3')
+    .replace(/(?<!\p{L})(?:thứ (?:\d|\p{L}+)|chủ nhật)(?![\p{L}\d])/giu, ' ')
+    .replace(/(\d{1,2}) (?:thg|tháng|th)\.? ?(\d{1,2}),? (?:năm )?(\d{4})/giu, '$1.$2.$3')
     .replace(/(?<![\d:.])(\d{1,2})\s*([ap])\.?\s?m\b\.?/gi, '$1:00 $2m')
     .replace(
       /(?<![\d:.])(\d{1,2})\s?(?:h|uhr)(?:\s?(\d\d))?(?![\p{L}\d])/giu,
@@ -87,7 +90,7 @@ function takeWord(word: string, parts: Parts, language: string, spoken: readonly
     takeTime(word, parts) ||
     takeNumber(word, parts) ||
     takeZone(word, parts) ||
-    takeName(word, parts, [language, ...spoken])
+    takeName(word, parts, language, spoken)
   );
 }
 
@@ -157,9 +160,9 @@ function takeZone(word: string, parts: Parts): boolean {
   return true;
 }
 
-function takeName(word: string, parts: Parts, languages: readonly string[]): boolean {
+function takeName(word: string, parts: Parts, language: string, spoken: readonly string[]): boolean {
   const name = foldName(word);
-  const month = monthOf(name, languages);
+  const month = monthOf(name, language, spoken);
   const isFirst = parts.numbers.length === 0 && parts.month === undefined;
   if (month === undefined || /^\d/.test(name)) {
     if (!isWeekday(name) && !FILLERS.has(name)) parts.unknown += 1;

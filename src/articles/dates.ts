@@ -59,7 +59,7 @@ export function readDate(text: string, now: number, habits: DateHabits = {}): Da
 
 /**
  * Reads an absolute date: ISO 8601 in all its forms, RFC 822 and 2822, asctime, seconds since 1970, and dates in the
- * words of some fifty languages. Without a zone it is by the clock of `habits.timeZone`, without a time the day's first
+ * words of some sixty languages. Without a zone it is by the clock of `habits.timeZone`, without a time the day's first
  * moment there.
  * @returns UTC milliseconds; undefined where it cannot be read with certainty.
  */
@@ -99,13 +99,18 @@ function digitValue(digit: string): number {
   return value;
 }
 
-/** "2026年11月22日 午後5時30分", "2004년 5월 25일 오후 11:23:17" in the digits and marks of ISO. */
+/** "2026年11月22日 午後5時30分", "金, 02 1月 2026 17:30", "2004년 5월 25일 오후 11:23:17" in the digits and marks of ISO. */
 function withoutIdeographs(text: string): string {
-  if (!/[年년午]|오[전후]/.test(text)) return text;
+  if (!/[年년午月월]|오[전후]/.test(text)) return text;
   const half = /[下后後]|오후/.test(text) ? ' pm' : /[上前]|오전/.test(text) ? ' am' : '';
   const plain = text
-    .replace(/\([^)]*\)|星期.|周.|.曜日?|.요일|[上下]午|午[前後后]|오[전후]/g, ' ')
+    .replace(
+      /\([^)]*\)|(?:星期|礼拜|周|週)[一二三四五六日天]|.曜日?|.요일|[上下]午|午[前後后]|오[전후]/g,
+      ' ',
+    )
+    .replace(/^\s*[月火水木金土日월화수목금토일]?[,、.]*\s+(?=\d)/, '')
     .replace(/(\d{4})\s*[年년]\s*(\d{1,2})\s*[月월]\s*(\d{1,2})\s*[日일号號]?/, '$1-$2-$3 ')
+    .replace(/^(\d{1,2})\s+(\d{1,2})\s?[月월],?\s+(\d{4})/, '$3-$2-$1')
     .replace(
       /(\d{1,2})\s*[時时시点點]\s*(?:(\d{1,2})\s*[分분])?\s*(?:(\d{1,2})\s*[秒초])?/,
       (_all, h, m = '00', s = '00') => `${h}:${m}:${s}`,

@@ -1,6 +1,6 @@
 /** Languages whose month and weekday names feeds are known to use in dates that should be English by RFC 822. */
 const LANGUAGES =
-  'en de fr es pt it nl da sv nb nn fi is pl cs sk sl hr bs sr sr-Latn mk sq hu ro bg ru be uk el tr az et lv lt ca id ms vi eu gl ga cy mt af sw fil ar fa he hi bn ta th ka hy kk'.split(
+  'en de fr es pt it nl da sv nb nn fi is pl cs sk sl hr bs sr sr-Latn mk sq hu ro bg ru be uk el tr az et lv lt ca id ms vi eu gl ga cy mt af sw fil ar ar-MA ar-DZ fa he hi mr ne bn pa gu ta te kn ml si ur th ka hy kk'.split(
     ' ',
   );
 const WEAK_PREFIX = 3;
@@ -18,24 +18,31 @@ interface Names {
 
 let built: Names | undefined;
 
-/** Lower case without accents and dots: how names are compared. */
+/** Accents of the European scripts, points of Hebrew and Arabic: words are known without them. */
+const ACCENTS = /[\u0300-\u036f\u0591-\u05c7\u064b-\u065f\u0670.'’]/gu;
+
+/**
+ * Lower case without accents and dots: how names are compared. The vowels of Indic scripts and of Thai stay, although
+ * Unicode has them as marks, too: January and March differ in nothing else.
+ */
 export function foldName(name: string): string {
-  return name
-    .toLowerCase()
-    .normalize('NFD')
-    .replace(/[\p{M}.'’]/gu, '')
-    .replace(/ı/g, 'i');
+  return name.toLowerCase().normalize('NFKD').replace(ACCENTS, '').replace(/ı/g, 'i');
 }
 
 /**
- * The month (1 to 12) a folded name means: in English, which the RFC asks for, else in the first of the given languages
- * that knows it, else where all languages that know the word agree. "lis" is October in Zagreb and November in Warsaw:
- * undefined.
+ * The month (1 to 12) a folded name means: in English, which the RFC asks for, else in the writer's language, else where
+ * the languages that the writer may be using agree, else where all languages that know the word do. "lis" is October in
+ * Zagreb and November in Warsaw: undefined.
+ * @param maybe languages that have another word of the date.
  */
-export function monthOf(name: string, languages: readonly string[]): number | undefined {
+export function monthOf(name: string, language: string, maybe: readonly string[]): number | undefined {
   const { months, unanimous, prefixes } = names();
-  const own = languages.map((language) => months.get(language.toLowerCase().split('-')[0] ?? '')?.get(name));
-  return months.get('en')?.get(name) ?? own.find(Boolean) ?? unanimous.get(name) ?? prefixes.get(name);
+  const within = (code: string) => months.get(code)?.get(name);
+  const own = within('en') ?? within(language.toLowerCase().split('-')[0] ?? '');
+  if (own !== undefined) return own;
+  const meanings = new Set(maybe.map(within).filter((month) => month !== undefined));
+  if (meanings.size > 0) return meanings.size === 1 ? [...meanings][0] : undefined;
+  return unanimous.get(name) ?? prefixes.get(name);
 }
 
 /** True when the folded name is a day of the week in some language. */
@@ -77,7 +84,10 @@ function monthNames(language: string): Map<string, number> {
       const nameOf = namer(language, { month: style, ...day }, 'month');
       for (let month = 1; month <= 12; month += 1) {
         const name = foldName(nameOf(new Date(Date.UTC(2020, month - 1, 15))));
-        if (/\p{L}{2}/u.test(name)) found.set(name, month);
+        if (!/\p{L}[\p{L}\p{M}]/u.test(name)) continue;
+        found.set(name, month);
+        // Hebrew writes "in" together with the month.
+        if (language === 'he') found.set(`ב${name}`, month);
       }
     }
   }
@@ -92,7 +102,9 @@ function weekdayNames(language: string): string[] {
       const name = foldName(nameOf(date));
       // "segunda-feira" is as often written "segunda" or "seg".
       const [stem = name] = name.split('-');
-      return [name, stem, stem.slice(0, WEAK_PREFIX)];
+      // "Dydd Mawrth" is two words, of which the second tells the day.
+      const [last = ''] = /\S{3,}$/.exec(name) ?? [];
+      return [name, stem, stem.slice(0, WEAK_PREFIX), last].filter(Boolean);
     });
   });
 }
