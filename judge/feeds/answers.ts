@@ -9,6 +9,8 @@ export interface Theirs {
   readonly original: string;
   /** Seconds since 1970. */
   readonly date: number | null;
+  /** The date as the feed writes it. */
+  readonly written: string;
   /** The names of its authors, without their mail addresses. */
   readonly names: readonly string[];
   /** The last author as the feed writes it, with the mail address. */

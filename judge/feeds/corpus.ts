@@ -1,4 +1,5 @@
 import { type CorpusLanguage, LANGUAGES } from './languages.ts';
+import { newsroomFeeds } from './newsrooms/feeds.ts';
 import { ODD_SHAPES } from './odd-shapes.ts';
 import { type CorpusEntry, type CorpusFeed, SHAPES } from './shapes.ts';
 
@@ -17,6 +18,10 @@ const WRITABLE = new Set(['iso-8859-1', 'windows-1251']);
 
 /** Feeds in the shape of every publishing system and language we know of, always the same ones. */
 export function corpus(): FeedFile[] {
+  return [...shapedFeeds(), ...newsroomFeeds()];
+}
+
+function shapedFeeds(): FeedFile[] {
   return Object.entries({ ...SHAPES, ...ODD_SHAPES }).flatMap(([shape, write], at) =>
     LANGUAGES.filter((_, number) => (number + at) % 4 !== 3).map((language, number) => {
       const name = `${shape}-${language.code}`;

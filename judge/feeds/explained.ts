@@ -34,12 +34,26 @@ const RULES: readonly Rule[] = [
   {
     field: 'date',
     because: 'feedparser takes seconds since 1970 for a calendar date',
-    holds: (ours, theirs) => ours.dated && theirs.date !== null && theirs.date < 0,
+    holds: (ours, theirs) => ours.dated && /^\d{9,10}$/.test(theirs.written),
+  },
+  {
+    field: 'date',
+    because: 'feedparser takes the day alone from a date without dashes and colons, such as 20261122T050000Z',
+    holds: ({ dated, publishedAt }, theirs) =>
+      dated && /^\d{8}T\d{4}/.test(theirs.written) && startOfDay(publishedAt / 1000) === theirs.date,
   },
   {
     field: 'text',
     because: 'links to the rest and lines about where it appeared are no text of the article',
     holds: (ours, theirs) => isSameText(words(textOf(ours)), words(withoutPromotion(theirs.text))),
+  },
+  {
+    field: 'text',
+    because: 'feedparser takes what a feed says of a picture (media:description) for text of the article',
+    holds: (ours, theirs) => {
+      const caption = ours.picture?.caption ?? '';
+      return caption !== '' && isSameText(words(`${textOf(ours)} ${caption}`), words(theirs.text));
+    },
   },
   {
     field: 'picture',
@@ -68,7 +82,12 @@ function withoutPromotion(text: string): string {
   return text.replace(PROMOTION, ' ').replace(APPEARED, ' ');
 }
 
+/** A picture's path without what WordPress adds to it for a size: `heron-1024x683.jpg`. */
 function pathOf(url: string): string {
   const link = canonicalLink(url);
-  return link ? new URL(link).pathname : url;
+  return link ? new URL(link).pathname.replace(/-\d{2,4}x\d{2,4}(?=\.\w+$)/, '') : url;
+}
+
+function startOfDay(seconds: number): number {
+  return seconds - (seconds % 86_400);
 }

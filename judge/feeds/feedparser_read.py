@@ -9,7 +9,7 @@ import sys
 
 import feedparser
 
-TAG = re.compile(r"<(script|style)\b.*?</\1>|<[^>]*>", re.S | re.I)
+TAG = re.compile(r"<(script|style)\b.*?</\1>|<!--.*?-->|</?[a-z][^>]*>", re.S | re.I)
 IMG = re.compile(r"<img\b[^>]*?\bsrc\s*=\s*[\"']?([^\"'\s>]+)[^>]*>", re.I)
 SIDE = re.compile(r"\b(?:width|height)\s*[=:]\s*[\"']?(\d{1,5})(?!\d|%)", re.I)
 IMAGE_NAME = re.compile(r"\.(jpe?g|png|gif|webp|avif)(?:[?#]|$)", re.I)
@@ -62,7 +62,10 @@ def answers_about_pictures(entry, markup):
 def moment(entry):
     for field in ("published_parsed", "updated_parsed", "created_parsed"):
         if entry.get(field):
-            return calendar.timegm(entry[field])
+            try:
+                return calendar.timegm(entry[field])
+            except ValueError:  # feedparser reads 0000-00-00 as a year before the calendar's first
+                return None
     return None
 
 
@@ -87,6 +90,7 @@ def read(feed):
                 "id": entry.get("id", ""),
                 "original": entry.get("feedburner_origlink", ""),
                 "date": moment(entry),
+                "written": entry.get("published") or entry.get("updated") or entry.get("created") or "",
                 "names": names(entry),
                 "byline": entry.get("author", ""),
                 "text": plain(markup),

@@ -55,7 +55,8 @@ export async function judgeFeeds({ folder, list }: FeedOptions): Promise<Outcome
 
 async function readThere(python: string, files: readonly FeedFile[]): Promise<Theirs[][]> {
   const input = files.map((file) => ({
-    ...file,
+    name: file.name,
+    contentType: file.contentType,
     bytes: file.bytes.toString('base64'),
     address: addressOf(file),
   }));

@@ -1,15 +1,19 @@
 import { describe, expect, test } from 'vitest';
 import type { Theirs } from '../../judge/feeds/answers.ts';
 import { compare } from '../../judge/feeds/compare.ts';
-import { corpus } from '../../judge/feeds/corpus.ts';
+import { corpus, type FeedFile } from '../../judge/feeds/corpus.ts';
+import { newsroomFeeds } from '../../judge/feeds/newsrooms/feeds.ts';
+import { oddDates } from '../../judge/feeds/newsrooms/odd-dates.ts';
+import { TONGUES } from '../../judge/feeds/newsrooms/tongues.ts';
 import { verdictOf } from '../../judge/feeds/tally.ts';
 import type { CollectedArticle } from '../../src/articles/article.ts';
+import { parseDate } from '../../src/articles/dates.ts';
 import { readFetched } from '../../src/articles/feed-source.ts';
 
 const NOW = Date.UTC(2035, 0, 1);
 const feeds = corpus();
 
-function read(file: (typeof feeds)[number]): readonly CollectedArticle[] {
+function read(file: FeedFile): readonly CollectedArticle[] {
   const fetched = {
     kind: 'fetched' as const,
     url: 'https://feeds.example/f',
@@ -40,12 +44,41 @@ test('every feed of the corpus is read whole, with nothing in it that is markup'
       ]),
     );
     expect(text, file.name).not.toMatch(/<\/?[a-z]|&(amp|lt|#\d)|\ufffd|Ã|@example/);
-    if (!file.name.startsWith('old-rss'))
+    if (!/^(old-rss|rss-091|odd-dates)/.test(file.name))
       expect(
         articles.every(({ dated }) => dated),
         file.name,
       ).toBe(true);
   }
+});
+
+test('feeds of the newsrooms bring the headlines and dates that were written, whatever their encoding', () => {
+  const newsrooms = newsroomFeeds();
+  expect(newsrooms.length).toBeGreaterThanOrEqual(100);
+  for (const feed of newsrooms) {
+    const articles = read(feed);
+    const { pieces } = feed.room;
+    expect([feed.name, ...articles.map(({ headline }) => headline)]).toEqual([
+      feed.name,
+      ...pieces.map(({ title }) => title),
+    ]);
+    if (feed.system === 'rss-091' || feed.system.startsWith('odd-dates')) continue;
+    expect([feed.name, ...articles.map(({ publishedAt }) => publishedAt)]).toEqual([
+      feed.name,
+      ...pieces.map(({ at }) => at.getTime()),
+    ]);
+  }
+});
+
+test('odd dates are read as they were meant in every language, and those that cannot be are not guessed', () => {
+  for (const tongue of TONGUES)
+    for (const day of [2, 9, 20, 29]) {
+      const forms = oddDates(new Date(Date.UTC(2026, 10, day, 17, 30, 5)), tongue);
+      const language = tongue.locale;
+      expect(forms.map(({ written }) => [written, parseDate(written, { language })])).toEqual(
+        forms.map(({ written, meant }) => [written, meant]),
+      );
+    }
 });
 
 describe('the comparison', () => {
@@ -59,6 +92,7 @@ describe('the comparison', () => {
     id: '',
     original: '',
     date: ours.publishedAt / 1000,
+    written: '',
     names: [ours.author],
     byline: ours.author,
     text: [ours.standfirst, ...ours.paragraphs].join(' '),
@@ -103,7 +137,7 @@ describe('the comparison', () => {
   });
 
   test('explains only what has a reason', () => {
-    expect(found({ date: -3e10 })).toEqual([['date', 'differ', true]]);
+    expect(found({ date: -3e10, written: '1795323600' })).toEqual([['date', 'differ', true]]);
     expect(found({ names: ['admin'] }, { author: '' })).toEqual([['author', 'only theirs', true]]);
     expect(found({ names: [`ple ${ours.author}`], byline: `desk@pub.example (${ours.author})` })).toEqual([
       ['author', 'differ', true],
@@ -129,7 +163,7 @@ describe('the comparison', () => {
     const some = verdictOf(titles(ours.headline, ours.headline, 'Another'), 60, false);
     expect(some).toMatchObject({ score: 66.66, pass: false });
     expect(some.details[1]).toMatch(/^f: differ, .* ≠ "another": unexplained$/);
-    const dates = compare('f', [ours, ours], [same, { ...same, date: -3e10 }]).filter(
+    const dates = compare('f', [ours, ours], [same, { ...same, date: -3e10, written: '1795323600' }]).filter(
       ({ field }) => field === 'date',
     );
     expect(verdictOf(dates, 50, false)).toMatchObject({ score: 50, pass: true });
