@@ -1,12 +1,35 @@
 import { defineConfig } from 'vitest/config';
+import { BaseSequencer, type TestSpecification } from 'vitest/node';
+import { filesByLane, LANES, type Lane } from './test/helpers/lanes.ts';
+
+/** Begins with the lanes that wait most, so that the others fill the time. */
+class LongestLaneFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const sorted = await super.sort(files);
+    return sorted.toSorted((one, other) => place(one) - place(other));
+  }
+}
+
+function place({ project }: TestSpecification): number {
+  return LANES.indexOf(project.name as Lane);
+}
+
+const files = filesByLane();
 
 export default defineConfig({
   test: {
-    include: ['test/**/*.test.ts'],
     globalSetup: ['test/helpers/global-setup.ts'],
-    // Two cores: more workers than that only make the real servers in these tests wait for each other.
-    maxWorkers: 2,
-    testTimeout: 60_000,
-    hookTimeout: 120_000,
+    sequence: { sequencer: LongestLaneFirst },
+    projects: LANES.map((name) => ({
+      test: {
+        name,
+        include: files[name],
+        // Two cores: one more worker than that, since a third of the tests wait for servers and clocks.
+        maxWorkers: 3,
+        testTimeout: 60_000,
+        hookTimeout: 120_000,
+        ...(name === 'browser' && { globalSetup: ['test/helpers/browser-setup.ts'] }),
+      },
+    })),
   },
 });

@@ -1,22 +1,11 @@
-import chromium from '@sparticuz/chromium';
 import axe from 'axe-core';
 import type { FastifyInstance } from 'fastify';
 import { type Browser, type BrowserContextOptions, type Page, chromium as playwright } from 'playwright-core';
+import { inject } from 'vitest';
 
-/** Two make the packaged Chromium die with its first page or start slowly; the others would take away what is tested. */
-const UNWANTED = [
-  '--single-process',
-  '--no-zygote',
-  '--disable-web-security',
-  '--allow-running-insecure-content',
-];
-
-/** A real browser, without a window and with its security on. */
-export async function launchBrowser(): Promise<Browser> {
-  return playwright.launch({
-    args: chromium.args.filter((argument) => !UNWANTED.includes(argument)),
-    executablePath: await chromium.executablePath(),
-  });
+/** Connects to the run's browser. What is closed afterwards is this connection with its pages, and not the browser. */
+export async function connectBrowser(): Promise<Browser> {
+  return playwright.connect(inject('browserUrl'));
 }
 
 /** Starts a server on any free port. @returns where a browser finds it: by name, since its own links say localhost, too. */

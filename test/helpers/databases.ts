@@ -1,13 +1,12 @@
-import { randomBytes } from 'node:crypto';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { copyFileSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Migrator } from 'kysely/migration';
-import pg from 'pg';
 import { describe, inject } from 'vitest';
-import { migrate, openDatabase } from '../../src/storage/database.ts';
+import { openDatabase } from '../../src/storage/database.ts';
 import { migrations } from '../../src/storage/migrations.ts';
 import type { Database } from '../../src/storage/schema.ts';
+import { borrow, makeEmpty } from './postgres-pool.ts';
 
 export interface TestDatabase extends AsyncDisposable {
   readonly db: Database;
@@ -27,17 +26,17 @@ export function eachDatabase(define: (open: Open) => void): void {
 /** An empty, migrated SQLite database in a file of its own. */
 export async function openSqlite(upTo?: string): Promise<TestDatabase> {
   const folder = mkdtempSync(join(tmpdir(), 'broadsheet-test-'));
+  const file = join(folder, 'test.db');
+  if (upTo === undefined) copyFileSync(inject('sqliteTemplate'), file);
   const remove = async () => rmSync(folder, { recursive: true, force: true });
-  return opened(`sqlite:${join(folder, 'test.db')}`, remove, upTo);
+  return opened(`sqlite:${file}`, remove, upTo);
 }
 
 /** An empty, migrated database on the run's PostgreSQL. */
 export async function openPostgres(upTo?: string): Promise<TestDatabase> {
   const server = inject('postgresUrl');
-  const name = `t_${randomBytes(8).toString('hex')}`;
-  await run(server, `create database ${name}`);
-  const remove = () => run(server, `drop database ${name} with (force)`);
-  return opened(server.replace(/\/postgres$/, `/${name}`), remove, upTo);
+  const { url, giveBack } = await (upTo === undefined ? borrow(server) : makeEmpty(server));
+  return opened(url, giveBack, upTo);
 }
 
 async function opened(
@@ -46,8 +45,8 @@ async function opened(
   upTo: string | undefined,
 ): Promise<TestDatabase> {
   const db = await openDatabase(url);
-  if (upTo === undefined) await migrate(db);
-  else await new Migrator({ db, provider: { getMigrations: async () => migrations } }).migrateTo(upTo);
+  if (upTo !== undefined)
+    await new Migrator({ db, provider: { getMigrations: async () => migrations } }).migrateTo(upTo);
   return {
     db,
     url,
@@ -56,11 +55,4 @@ async function opened(
       await remove();
     },
   };
-}
-
-async function run(url: string, statement: string): Promise<void> {
-  const client = new pg.Client({ connectionString: url });
-  await client.connect();
-  await client.query(statement);
-  await client.end();
 }

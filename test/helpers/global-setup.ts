@@ -3,15 +3,20 @@ import { chmodSync, mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import type { TestProject } from 'vitest/node';
+import { migrate, openDatabase } from '../../src/storage/database.ts';
+import { makePool } from './postgres-pool.ts';
 
 declare module 'vitest' {
   interface ProvidedContext {
     postgresUrl: string;
+    /** A migrated SQLite file to copy. */
+    sqliteTemplate: string;
   }
 }
 
 /** One real PostgreSQL for the whole run, from npm; every test file makes databases of its own in it. */
-export default async function setup(project: TestProject): Promise<() => Promise<void>> {
+export default async function setup(project: TestProject): Promise<(() => Promise<void>) | undefined> {
+  if (project.vitest.projects.every(({ name }) => name === 'unit')) return undefined;
   const closed = isRoot() ? closedFolderOn(resolve(import.meta.dirname, '../../node_modules')) : undefined;
   if (closed !== undefined) throw new Error(closedToPostgres(closed));
   const EmbeddedPostgres = await importWithoutExitHooks();
@@ -23,6 +28,8 @@ export default async function setup(project: TestProject): Promise<() => Promise
     databaseDir: join(folder, 'data'),
     user: 'broadsheet',
     password: 'broadsheet',
+    // Every test connects anew, and on the loopback nobody needs 4,096 rounds of hashing for it.
+    authMethod: 'password',
     port,
     persistent: false,
     // PostgreSQL refuses to run as root; this makes a user for it where the tests do.
@@ -36,11 +43,23 @@ export default async function setup(project: TestProject): Promise<() => Promise
     await server.initialise();
     await server.start();
   });
-  project.provide('postgresUrl', `postgres://broadsheet:broadsheet@127.0.0.1:${port}/postgres`);
+  const url = `postgres://broadsheet:broadsheet@127.0.0.1:${port}/postgres`;
+  await makePool(url);
+  project.provide('postgresUrl', url);
+  project.provide('sqliteTemplate', await makeSqliteTemplate(folder));
   return async () => {
     await server.stop();
     rmSync(folder, { recursive: true, force: true });
   };
+}
+
+/** Returns the path of a migrated database that nobody has open. */
+async function makeSqliteTemplate(folder: string): Promise<string> {
+  const file = join(folder, 'template.db');
+  const db = await openDatabase(`sqlite:${file}`);
+  await migrate(db);
+  await db.destroy();
+  return file;
 }
 
 /** A server under faketime loses its own timeouts, and no query of ours asks it for the time. */

@@ -7,7 +7,7 @@ import { selectAll } from '../../src/editions/selection.ts';
 import { LETTER_KINDS, type LetterKind } from '../../src/mail/letter-view.ts';
 import { NOTICE_KINDS, type NoticeKind } from '../../src/mail/notice-view.ts';
 import { createRenderer, renderForReading } from '../../src/mail/render.ts';
-import { axeFaults, launchBrowser, widthOf } from '../helpers/browser.ts';
+import { axeFaults, connectBrowser, widthOf } from '../helpers/browser.ts';
 import { edition, LINKS, newsletter, notice, PICTURE, PUBLISHER, story } from './sample.ts';
 
 type Layout = (typeof LAYOUTS)[number];
@@ -68,7 +68,7 @@ const OURS = newsletter({
 let browser: Browser;
 
 beforeAll(async () => {
-  browser = await launchBrowser();
+  browser = await connectBrowser();
 });
 
 afterAll(() => browser?.close());

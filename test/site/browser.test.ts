@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { axeFaults, launchBrowser, listen, openPage, widthOf } from '../helpers/browser.ts';
+import { axeFaults, connectBrowser, listen, openPage, widthOf } from '../helpers/browser.ts';
 import { tokenFor } from '../helpers/tokens.ts';
 import { openStudio } from '../studio/open-studio.ts';
 import { addSubscription, openSite } from './open-site.ts';
@@ -12,7 +12,7 @@ const ONE_PIXEL =
 let browser: Browser;
 
 beforeAll(async () => {
-  browser = await launchBrowser();
+  browser = await connectBrowser();
 });
 afterAll(() => browser.close());
 

@@ -2,7 +2,7 @@ import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { signUpSchema, withDisposableDomains } from '../../src/config/sign-up.ts';
 import { countSignUps } from '../../src/subscribers/ceilings.ts';
-import { axeFaults, launchBrowser, listen, openPage, widthOf } from '../helpers/browser.ts';
+import { axeFaults, connectBrowser, listen, openPage, widthOf } from '../helpers/browser.ts';
 import { type OpenSite, openSite } from './open-site.ts';
 
 /** While more sign-ups arrive than are let in on trust. */
@@ -11,7 +11,7 @@ let browser: Browser;
 const PHONE = { viewport: { width: 320, height: 640 } };
 
 beforeAll(async () => {
-  browser = await launchBrowser();
+  browser = await connectBrowser();
 });
 afterAll(() => browser.close());
 

@@ -4,14 +4,14 @@ import type { Browser, BrowserContextOptions } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { ourVocabulary } from '../../src/config/vocabulary.ts';
 import { snippetsFor } from '../../src/studio/embed.ts';
-import { axeFaults, launchBrowser } from '../helpers/browser.ts';
+import { axeFaults, connectBrowser } from '../helpers/browser.ts';
 import { twoNewsletters } from '../web/newsletters.ts';
 import { type OpenSite, openSite, type SiteParts } from './open-site.ts';
 
 let browser: Browser;
 
 beforeAll(async () => {
-  browser = await launchBrowser();
+  browser = await connectBrowser();
 });
 afterAll(() => browser.close());
 

@@ -3,7 +3,7 @@ import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { editionId } from '../../src/editions/edition.ts';
 import { subscriptionById } from '../../src/subscribers/subscriber-store.ts';
-import { axeFaults, launchBrowser, listen, openPage, widthOf } from '../helpers/browser.ts';
+import { axeFaults, connectBrowser, listen, openPage, widthOf } from '../helpers/browser.ts';
 import { tokenFor } from '../helpers/tokens.ts';
 import { addSubscription, type OpenSite, openSite } from './open-site.ts';
 
@@ -14,7 +14,7 @@ const MAIL =
 let browser: Browser;
 
 beforeAll(async () => {
-  browser = await launchBrowser();
+  browser = await connectBrowser();
 });
 afterAll(() => browser.close());
 

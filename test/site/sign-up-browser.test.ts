@@ -1,7 +1,7 @@
 import type { Browser, BrowserContextOptions } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { DAY_MS } from '../../src/base/clock.ts';
-import { axeFaults, launchBrowser, listen, openPage, widthOf } from '../helpers/browser.ts';
+import { axeFaults, connectBrowser, listen, openPage, widthOf } from '../helpers/browser.ts';
 import { tokenFor } from '../helpers/tokens.ts';
 import { openStudio } from '../studio/open-studio.ts';
 import { twoNewsletters } from '../web/newsletters.ts';
@@ -10,7 +10,7 @@ import { addSubscription, type OpenSite, openSite } from './open-site.ts';
 let browser: Browser;
 
 beforeAll(async () => {
-  browser = await launchBrowser();
+  browser = await connectBrowser();
 });
 afterAll(() => browser.close());
 

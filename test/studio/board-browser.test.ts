@@ -1,6 +1,6 @@
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { axeFaults, launchBrowser, widthOf } from '../helpers/browser.ts';
+import { axeFaults, connectBrowser, widthOf } from '../helpers/browser.ts';
 import { type BoardDraft, collect, openDraft } from './board-draft.ts';
 import { press } from './open-studio.ts';
 
@@ -11,7 +11,7 @@ const PATIENCE = { timeout: 20_000 };
 let browser: Browser;
 
 beforeAll(async () => {
-  browser = await launchBrowser();
+  browser = await connectBrowser();
 });
 afterAll(() => browser.close());
 

@@ -2,13 +2,13 @@ import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Finding } from '../../src/checks/finding.ts';
 import { verdictOf } from '../../src/checks/verdict.ts';
-import { axeFaults, launchBrowser, listen, widthOf } from '../helpers/browser.ts';
+import { axeFaults, connectBrowser, listen, widthOf } from '../helpers/browser.ts';
 import { addEdition, EDITION_ID, openStudio } from './open-studio.ts';
 
 let browser: Browser;
 
 beforeAll(async () => {
-  browser = await launchBrowser();
+  browser = await connectBrowser();
 });
 afterAll(() => browser.close());
 

@@ -1,12 +1,12 @@
 import { expect, test } from 'vitest';
 import { withStudio } from '../../gallery/studio-room.ts';
 import { logIn, VIEWS } from '../../gallery/studio-views.ts';
-import { axeFaults, launchBrowser, widthOf } from '../helpers/browser.ts';
+import { axeFaults, connectBrowser, widthOf } from '../helpers/browser.ts';
 
 test('every page of the studio keeps within the rules of accessible pages, in both themes, and within a phone', {
   timeout: 300_000,
 }, async () => {
-  await using browser = await launchBrowser();
+  await using browser = await connectBrowser();
   const faults: string[] = [];
   await withStudio(async (room) => {
     for (const colorScheme of ['light', 'dark'] as const) {

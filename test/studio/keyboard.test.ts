@@ -4,7 +4,7 @@ import type { Page } from 'playwright-core';
 import { expect, test } from 'vitest';
 import { findEdition } from '../../src/editions/edition-store.ts';
 import { addActive, emails } from '../delivery/fixture.ts';
-import { launchBrowser, listen } from '../helpers/browser.ts';
+import { connectBrowser, listen } from '../helpers/browser.ts';
 import { NEXT, withReview } from './desk-sample.ts';
 import { addAccount, type OpenStudio, openStudio } from './open-studio.ts';
 
@@ -22,7 +22,7 @@ test('from logging in to an edition on its way with nothing but the keyboard', {
   await addActive(studio.db, emails(3));
   const anna = await addAccount(studio, 'anna@paper.example', 'approve');
   const origin = await listen(studio);
-  await using browser = await launchBrowser();
+  await using browser = await connectBrowser();
   const page = await (await browser.newContext({ viewport: { width: 1280, height: 900 } })).newPage();
 
   await page.goto(`${origin}/studio/login`);

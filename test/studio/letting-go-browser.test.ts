@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { enqueueStudio } from '../../src/delivery/ledger.ts';
 import { addActive, emails } from '../delivery/fixture.ts';
 import { runEngine } from '../delivery/run-engine.ts';
-import { axeFaults, launchBrowser, listen, openPage, widthOf } from '../helpers/browser.ts';
+import { axeFaults, connectBrowser, listen, openPage, widthOf } from '../helpers/browser.ts';
 import { ScriptedServer } from '../helpers/smtp-server.ts';
 import { tokenFor } from '../helpers/tokens.ts';
 import { address } from '../mail/sample.ts';
@@ -21,7 +21,7 @@ const ARTICLE =
 let browser: Browser;
 
 beforeAll(async () => {
-  browser = await launchBrowser();
+  browser = await connectBrowser();
 });
 afterAll(() => browser.close());
 

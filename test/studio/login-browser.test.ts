@@ -1,13 +1,13 @@
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { axeFaults, launchBrowser, widthOf } from '../helpers/browser.ts';
+import { axeFaults, connectBrowser, widthOf } from '../helpers/browser.ts';
 import { addAccount, openStudio } from './open-studio.ts';
 
 const NEW = 'seven small blue boats';
 
 let browser: Browser;
 beforeAll(async () => {
-  browser = await launchBrowser();
+  browser = await connectBrowser();
 });
 afterAll(() => browser.close());
 

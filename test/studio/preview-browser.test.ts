@@ -2,7 +2,7 @@ import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Finding } from '../../src/checks/finding.ts';
 import { verdictOf } from '../../src/checks/verdict.ts';
-import { axeFaults, launchBrowser, widthOf } from '../helpers/browser.ts';
+import { axeFaults, connectBrowser, widthOf } from '../helpers/browser.ts';
 import { addEdition, EDITION_ID, type OpenStudio, openStudio } from './open-studio.ts';
 
 const PATIENCE = { timeout: 30_000, interval: 50 };
@@ -11,7 +11,7 @@ const BASE = `/studio/editions/${EDITION_ID}`;
 
 let browser: Browser;
 beforeAll(async () => {
-  browser = await launchBrowser();
+  browser = await connectBrowser();
 });
 afterAll(() => browser.close());
 

@@ -4,7 +4,7 @@ import { freezeAudience } from '../../src/delivery/audience.ts';
 import { editionStatus } from '../../src/delivery/progress.ts';
 import { addActive, draft, emails } from '../delivery/fixture.ts';
 import { runEngine, settled } from '../delivery/run-engine.ts';
-import { axeFaults, launchBrowser, listen, widthOf } from '../helpers/browser.ts';
+import { axeFaults, connectBrowser, listen, widthOf } from '../helpers/browser.ts';
 import { RunningClock } from '../helpers/running-clock.ts';
 import { ScriptedServer } from '../helpers/smtp-server.ts';
 import { story } from '../mail/sample.ts';
@@ -16,7 +16,7 @@ const READERS = 400;
 let browser: Browser;
 
 beforeAll(async () => {
-  browser = await launchBrowser();
+  browser = await connectBrowser();
 });
 afterAll(() => browser.close());
 

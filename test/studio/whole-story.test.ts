@@ -6,7 +6,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { editionStatus } from '../../src/delivery/progress.ts';
 import { addActive, emails } from '../delivery/fixture.ts';
 import { runEngine, settled } from '../delivery/run-engine.ts';
-import { launchBrowser } from '../helpers/browser.ts';
+import { connectBrowser } from '../helpers/browser.ts';
 import { ScriptedServer } from '../helpers/smtp-server.ts';
 import { NEXT, NEXT_SLOT, withReview } from './desk-sample.ts';
 import { addAccount, type OpenStudio, openStudio, ticking } from './open-studio.ts';
@@ -23,7 +23,7 @@ const STORIES = [
 let browser: Browser;
 
 beforeAll(async () => {
-  browser = await launchBrowser();
+  browser = await connectBrowser();
 });
 afterAll(() => browser.close());
 
