@@ -14,8 +14,8 @@ import { keepHouse, watchEditions } from './housekeeping.ts';
 import { Pace, type PaceLimits } from './pace.ts';
 import { ReceivingGroups } from './receiving-group.ts';
 import { RelayWatch } from './relay-watch.ts';
-import { type Entry, type UncertainPolicy, writeEntries } from './settle.ts';
-import { writeUntilDone } from './write-until-done.ts';
+import type { Entry, UncertainPolicy } from './settle.ts';
+import { commitEntries, writeUntilDone } from './write-until-done.ts';
 
 export interface EngineDeps {
   readonly db: Database;
@@ -53,6 +53,8 @@ export class Engine {
   readonly #breaker = new Breaker();
   readonly #relay: RelayWatch;
   #refilling: Promise<void> | undefined;
+  /** While an edition is being paused nothing starts: the pause is for whoever would be next. */
+  #pausing: Promise<void> = Promise.resolve();
   #nap = new AbortController();
   #running: Promise<unknown> | undefined;
 
@@ -61,7 +63,7 @@ export class Engine {
     this.#relay = new RelayWatch(deps);
     this.#pace = new Pace(deps.limits ?? { relay: {}, groups: {} });
     this.#queue = new ClaimQueue(this.#pace, deps.groups ?? new ReceivingGroups(undefined));
-    this.#ledger = new Batcher((entries) => this.#commit(entries));
+    this.#ledger = new Batcher((entries) => commitEntries(entries, deps, this.#stopped.signal));
   }
 
   /** Why the relay cannot be reached, as of the last try; undefined while it can. */
@@ -133,24 +135,29 @@ export class Engine {
     const { passesSoon = false } = this.#pace.end(group, verdict, this.#deps.clock.now()) ?? {};
     const policy = this.#deps.uncertainPolicy(claimed);
     const settlement = { claim: claimed, verdict, policy, passesSoon };
-    await this.#ledger.addPatiently({ settlement });
+    await Promise.all([this.#pauseIfOurs(claimed, verdict), this.#ledger.addPatiently({ settlement })]);
     const { outcome, fault, reply } = verdict;
     const line = { delivery: claimed.id, to: abridge(claimed.email), reply };
     if (outcome === 'accepted') this.#deps.log.debug(line, 'Accepted');
     else this.#deps.log[fault === 'recipient' ? 'info' : 'warn'](line, `Delivery ${outcome}`);
-    await this.#pauseIfOurs(claimed, verdict);
   }
 
-  /** One clear alert, and nobody further pays for what is our fault. */
+  /** Decided as soon as the verdict is known, so that no line takes another reader while verdict and pause are being written. */
   async #pauseIfOurs({ editionId, email }: Claim, verdict: Verdict): Promise<void> {
     if (editionId === null) return;
     const reason = this.#breaker.note(editionId, verdict, this.#deps.clock.now(), email);
-    if (reason === undefined || !(await pauseEdition(this.#deps.db, editionId, reason))) return;
-    this.#deps.log.error(
-      { edition: editionId, reason },
-      'The edition is paused: mend it, then `broadsheet resume`',
-    );
-    await this.#dropStopped();
+    if (reason === undefined) return;
+    this.#pausing = this.#pausing.then(() => this.#pause(editionId, reason));
+    await this.#pausing;
+  }
+
+  /** One clear alert, and nobody further pays for what is our fault. */
+  async #pause(editionId: string, reason: string): Promise<void> {
+    const { db, log } = this.#deps;
+    if (await this.#write(() => pauseEdition(db, editionId, reason)))
+      log.error({ edition: editionId, reason }, 'The edition is paused: mend it, then `broadsheet resume`');
+    await this.#refilling; // which may bring claims from before the pause
+    await this.#write(() => this.#dropStopped());
   }
 
   async #attempt(claimed: Claim, connection: RelayConnection): Promise<Verdict> {
@@ -167,6 +174,7 @@ export class Engine {
   /** The next delivery that may start; undefined after a wait, so that the line looks at whether it should stop. */
   async #next(): Promise<Departure | undefined> {
     const { clock, connections } = this.#deps;
+    await this.#pausing;
     const next = this.#queue.take(clock.now());
     if ('claim' in next) return next;
     // Groups that have to wait must not keep the others from being claimed; what waits is bounded all the same.
@@ -219,21 +227,6 @@ export class Engine {
     const stopped = this.#queue.drain(({ editionId }) => editionId !== null && !underWay.has(editionId));
     await this.#giveBack(stopped);
     await cancelLeftovers(this.#deps.db, this.#deps.clock.now());
-  }
-
-  /** When a commit fails, no message whose mark was in it may leave; the verdicts are written as soon as they can be. */
-  async #commit(entries: readonly Entry[]): Promise<readonly boolean[]> {
-    const { db, worker, clock, log } = this.#deps;
-    const verdicts = entries.filter((entry) => 'settlement' in entry);
-    try {
-      return await writeEntries(db, worker, entries, clock.now());
-    } catch (error) {
-      if (verdicts.length === 0) throw error;
-      log.error({ error }, 'The ledger could not be written; trying again');
-    }
-    const written = await this.#write(() => writeEntries(db, worker, verdicts, clock.now()));
-    const answers = new Map<Entry, boolean>(verdicts.map((entry, at) => [entry, written[at] ?? false]));
-    return entries.map((entry) => answers.get(entry) ?? false);
   }
 
   #keepHouse(): Promise<void> {

@@ -1,16 +1,19 @@
 import { expect, test } from 'vitest';
 import { freezeAudience } from '../../src/delivery/audience.ts';
+import { FAULTS_OF_OURS, SAME_REFUSALS } from '../../src/delivery/breaker.ts';
 import { resumeEdition } from '../../src/delivery/control.ts';
 import { Pace } from '../../src/delivery/pace.ts';
 import { editionStatus } from '../../src/delivery/progress.ts';
 import type { Database } from '../../src/storage/schema.ts';
 import { verdictOfReply } from '../../src/transport/reply.ts';
 import { addActive, attempts, draft, NOW, SILENT } from '../delivery/fixture.ts';
-import { runEngine, settled } from '../delivery/run-engine.ts';
-import { eachDatabase, openSqlite } from '../helpers/databases.ts';
+import { pause, runEngine, settled } from '../delivery/run-engine.ts';
+import { eachDatabase, openPostgres, openSqlite } from '../helpers/databases.ts';
 import { RunningClock } from '../helpers/running-clock.ts';
 import { type Act, type Script, ScriptedServer } from '../helpers/smtp-server.ts';
 import { address } from '../mail/sample.ts';
+
+const LINES = 5;
 
 /** Each at a domain of its own. */
 async function frozenEverywhere(db: Database, count: number): Promise<string> {
@@ -40,7 +43,7 @@ eachDatabase((open) => {
       const id = await frozenEverywhere(store.db, 40);
       const alerts: unknown[] = [];
       const log = { ...SILENT, error: (...line: unknown[]) => void alerts.push(line) } as typeof SILENT;
-      const running = runEngine(store.db, server, { log });
+      const running = runEngine(store.db, server, { log, connections: LINES });
       await expect
         .poll(async () => (await editionStatus(store.db, id)).state, { timeout: 30_000 })
         .toBe('paused');
@@ -50,7 +53,8 @@ eachDatabase((open) => {
       ]);
       const { deliveries, reason } = await editionStatus(store.db, id);
       expect(deliveries.waiting + deliveries.deferred).toBe(40);
-      expect(deliveries.deferred).toBeLessThan(15);
+      // When it is decided every other line may have one reader at hand, and nobody takes another.
+      expect(deliveries.deferred).toBeLessThan(FAULTS_OF_OURS + LINES);
       expect(reason).toContain(reply);
       expect(await store.db.selectFrom('suppressions').selectAll().execute()).toEqual([]);
 
@@ -68,12 +72,34 @@ test('a relay that knows none of a list pauses the edition before the whole list
     rcpt: ({ to }) => ({ reply: `550 5.1.1 <${to}>: Recipient address rejected: User unknown` }),
   });
   const id = await frozenEverywhere(store.db, 60);
-  await using running = runEngine(store.db, server);
+  await using running = runEngine(store.db, server, { connections: LINES });
   await expect
     .poll(async () => (await editionStatus(store.db, id)).state, { timeout: 30_000 })
     .toBe('paused');
   await running.engine.stop();
-  expect((await editionStatus(store.db, id)).deliveries.rejected).toBeLessThan(20);
+  expect((await editionStatus(store.db, id)).deliveries.rejected).toBeLessThan(SAME_REFUSALS.count + LINES);
+});
+
+test('while the pause cannot be written, no line takes another reader', async () => {
+  await using store = await openPostgres();
+  await using server = await ScriptedServer.start({
+    rcpt: { reply: '550 5.4.5 Daily user sending limit exceeded' },
+  });
+  const id = await frozenEverywhere(store.db, 40);
+  const asked = () => server.lines.filter((line) => line.startsWith('RCPT')).length;
+  await using running = runEngine(store.db, server, { connections: LINES });
+  await store.db.transaction().execute(async (trx) => {
+    await trx.selectFrom('editions').select('id').where('id', '=', id).forUpdate().execute();
+    await expect.poll(asked, { timeout: 30_000 }).toBeGreaterThanOrEqual(FAULTS_OF_OURS);
+    await pause(700);
+    expect(asked()).toBeLessThan(FAULTS_OF_OURS + LINES);
+    expect((await editionStatus(store.db, id)).state).toBe('frozen');
+  });
+  await expect
+    .poll(async () => (await editionStatus(store.db, id)).state, { timeout: 30_000 })
+    .toBe('paused');
+  await running.engine.stop();
+  expect(asked()).toBeLessThan(FAULTS_OF_OURS + LINES);
 });
 
 /** Takes so many a second and says no to the rest, as a bucket that holds a second's worth. */
