@@ -1,6 +1,6 @@
 import type { EditionContent } from '../editions/edition.ts';
 import { pulledIn } from '../editions/pulled.ts';
-import { NOTHING, type Selection, selectionKey, selectionOf, without } from '../editions/selection.ts';
+import { bitOf, NOTHING, type Selection, selectionKey, selectionOf, without } from '../editions/selection.ts';
 import type { Database } from '../storage/schema.ts';
 
 /**
@@ -128,4 +128,34 @@ async function variantsFor(
     )
     .execute();
   return new Map(made.map(({ id, selection, language }) => [`${selection} ${language}`, id]));
+}
+
+/** Counts the mails of an edition that tell a story, sent or not, and those of them that were cancelled with nothing left to tell. */
+export async function countTelling(
+  db: Database,
+  { editionId, articleId }: { readonly editionId: string; readonly articleId: number },
+): Promise<{ readonly mails: number; readonly nothingLeft: number }> {
+  const story = await db
+    .selectFrom('edition_stories')
+    .select('bit')
+    .where('edition_id', '=', editionId)
+    .where('article_id', '=', articleId)
+    .executeTakeFirst();
+  if (!story) return { mails: 0, nothingLeft: 0 };
+  const groups = await db
+    .selectFrom('deliveries')
+    .innerJoin('variants', 'variants.id', 'variant_id')
+    .select((row) => [
+      'selection',
+      row.fn.countAll<number>().as('n'),
+      row.fn.sum<number>(row.case().when('detail', '=', NOTHING_LEFT).then(1).else(0).end()).as('nothing'),
+    ])
+    .where('deliveries.edition_id', '=', editionId)
+    .groupBy('selection')
+    .execute();
+  const telling = groups.filter(({ selection }) => (selectionOf(selection) & bitOf(story)) !== NOTHING);
+  return {
+    mails: telling.reduce((sum, { n }) => sum + Number(n), 0),
+    nothingLeft: telling.reduce((sum, { nothing }) => sum + Number(nothing), 0),
+  };
 }

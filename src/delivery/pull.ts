@@ -4,7 +4,7 @@ import { SENT_STATES } from '../editions/edition-store.ts';
 import { bitOf, NOTHING, selectionOf } from '../editions/selection.ts';
 import type { Database } from '../storage/schema.ts';
 import { pauseEdition } from './control.ts';
-import { type Narrowed, NOTHING_LEFT, narrowed, VARIANTS_AT_ONCE } from './narrowing.ts';
+import { countTelling, type Narrowed, NOTHING_LEFT, narrowed, VARIANTS_AT_ONCE } from './narrowing.ts';
 
 export interface PullDeps {
   readonly db: Database;
@@ -47,19 +47,27 @@ const PULLING = 'is taking out';
  */
 export async function pullStory(deps: PullDeps, order: PullOrder): Promise<Pulled> {
   const { db, clock } = deps;
+  // Counted before it is written down: from then on whoever claims a mail may already have moved it.
+  const told = await countTelling(db, order);
   const headline = await takeOut(db, order, clock.now());
   if (headline === undefined)
     return { pulled: false, held: 0, why: 'There is no such story in an edition that has gone out.' };
   const reason = `${order.by} ${PULLING} “${headline}”. If this still stands here in a minute, take it out again or resume: it goes to nobody else either way.`;
   const before = await standStill(deps, order, reason);
   if (before.held > 0) return { pulled: false, held: before.held };
-  const moved = await moveWaiting(db, order.editionId, clock.now());
+  await moveWaiting(db, order.editionId, clock.now());
   // On PostgreSQL a claim may have been on its way to its commit when we looked; the move has waited for it.
   const after = await standStill(deps, order, reason);
   if (after.held > 0) return { pulled: false, held: after.held };
   if (before.pausedByUs || after.pausedByUs) await goOn(db, order.editionId);
   deps.wake?.();
-  return { pulled: true, headline, ...moved };
+  const left = await countTelling(db, order);
+  return {
+    pulled: true,
+    headline,
+    without: told.mails - left.mails,
+    nothingLeft: left.nothingLeft - told.nothingLeft,
+  };
 }
 
 /** For each story of an edition, by article: to how many it went, and how many it will still go to. */
@@ -167,40 +175,33 @@ async function goOn(db: Database, editionId: string): Promise<void> {
 }
 
 /** In bulk, some thousand variants at a time, so that nobody else waits long for the database. */
-async function moveWaiting(
-  db: Database,
-  editionId: string,
-  now: number,
-): Promise<{ without: number; nothingLeft: number }> {
+async function moveWaiting(db: Database, editionId: string, now: number): Promise<void> {
   const variants = await db
     .selectFrom('variants')
     .select('id')
     .where('edition_id', '=', editionId)
     .orderBy('id')
     .execute();
-  const moved = { without: 0, nothingLeft: 0 };
   for (let at = 0; at < variants.length; at += VARIANTS_AT_ONCE) {
     const ids = variants.slice(at, at + VARIANTS_AT_ONCE).map(({ id }) => id);
     await db.transaction().execute(async (trx) => {
       const moves = await narrowed(trx, ids);
-      moved.without += await moveTo(trx, editionId, moves);
-      moved.nothingLeft += await cancelAll(trx, editionId, moves, now);
+      await moveTo(trx, editionId, moves);
+      await cancelAll(trx, editionId, moves, now);
     });
   }
-  return moved;
 }
 
-async function moveTo(db: Database, editionId: string, moves: readonly Narrowed[]): Promise<number> {
+async function moveTo(db: Database, editionId: string, moves: readonly Narrowed[]): Promise<void> {
   const pairs = moves.flatMap(({ from, to }) =>
     to === null ? [] : [sql`(cast(${from} as bigint), cast(${to} as bigint))`],
   );
-  if (pairs.length === 0) return 0;
-  const { numAffectedRows } = await sql`
+  if (pairs.length === 0) return;
+  await sql`
     with moves (told, left_over) as (values ${sql.join(pairs)})
     update deliveries set variant_id = moves.left_over from moves
     where deliveries.edition_id = ${editionId} and deliveries.variant_id = moves.told
     and deliveries.state in ('waiting', 'deferred')`.execute(db);
-  return Number(numAffectedRows ?? 0);
 }
 
 async function cancelAll(
@@ -208,15 +209,14 @@ async function cancelAll(
   editionId: string,
   moves: readonly Narrowed[],
   now: number,
-): Promise<number> {
+): Promise<void> {
   const ids = moves.filter(({ to }) => to === null).map(({ from }) => from);
-  if (ids.length === 0) return 0;
-  const { numUpdatedRows } = await db
+  if (ids.length === 0) return;
+  await db
     .updateTable('deliveries')
     .set({ state: 'cancelled', settled_at: now, detail: NOTHING_LEFT })
     .where('edition_id', '=', editionId)
     .where('variant_id', 'in', ids)
     .where('state', 'in', ['waiting', 'deferred'])
-    .executeTakeFirst();
-  return Number(numUpdatedRows);
+    .execute();
 }

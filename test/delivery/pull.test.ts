@@ -123,6 +123,28 @@ eachDatabase((open) => {
     expect(await editionStatus(store.db, edition.id)).toMatchObject({ state: 'frozen', reason: null });
   });
 
+  test('whom a claim has moved already, between the word and the pause, is counted with the others', async () => {
+    await using store = await open();
+    const edition = await goingOut(store.db, 9);
+    const held = await claim(store.db, worker('asleep'), 1, NOW);
+    const giveBack = (name: string, claims: readonly Claim[]) =>
+      release(
+        store.db,
+        worker(name),
+        claims.map(({ id }) => id),
+      );
+    const sleep = async () => {
+      await resumeEdition(store.db, edition.id);
+      await giveBack('early', await claim(store.db, worker('early'), 4, NOW));
+      await giveBack('asleep', held);
+    };
+    const order = { editionId: edition.id, articleId: WRONG.articleId, by: 'Ada' };
+    expect(await pullStory({ db: store.db, clock: { now: () => NOW, sleep } }, order)).toMatchObject({
+      pulled: true,
+      without: 6,
+    });
+  });
+
   test('with kill -9 in the middle the edition waits and says why, and resumed it goes out without the story', async () => {
     await using store = await open();
     const edition = await goingOut(store.db, 9);
