@@ -1,5 +1,6 @@
 import { AppError, messageOf } from '../base/errors.ts';
 import { shorten } from '../base/one-line.ts';
+import type { ReasonOf } from '../editions/reason.ts';
 import { type CheckedMail, checkedMail, type MailContext, type NamedMail } from './checked-mail.ts';
 import { clientSupport } from './client-support.ts';
 import { contrast } from './contrast.ts';
@@ -130,11 +131,11 @@ export function verdictOf(findings: readonly Finding[], measures?: Measures): Ve
 /** Characters: a reason stands in a line of a list. */
 const MOST_REASON = 240;
 
-/** `not ready: The subject is empty (and 2 more)`: why an edition does not leave, for its row, a log line, a list. */
-export function whyNotReady({ findings }: Verdict): string {
+/** Returns why an edition does not leave: the first of its blocking findings. */
+export function whyNotReady({ findings }: Verdict): ReasonOf<'not-ready'> {
   const [first, ...others] = findings.filter(({ severity }) => severity === 'blocking');
-  const more = others.length > 0 ? ` (and ${others.length} more)` : '';
-  return `not ready: ${shorten(first?.says ?? 'nothing blocks it', MOST_REASON)}${more}`;
+  const says = shorten(first?.says ?? 'nothing blocks it', MOST_REASON);
+  return { code: 'not-ready', check: first?.check ?? '', says, more: others.length };
 }
 
 async function run([name, find]: Check, mail: CheckedMail): Promise<readonly Finding[]> {

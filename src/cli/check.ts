@@ -3,6 +3,7 @@ import type { Finding } from '../checks/finding.ts';
 import type { Measures, Verdict } from '../checks/verdict.ts';
 import { type KeptEdition, withContent } from '../editions/edition-store.ts';
 import { type RefusedStory, refusedIn } from '../editions/leave-out.ts';
+import { reasonForPrograms, reasonInWords } from '../editions/reason-words.ts';
 import { outlook } from '../publishing/publish.ts';
 import { editionNamed, newslettersNamed, readMoment } from './arguments.ts';
 import { counted, EXIT, say, sayJson } from './output.ts';
@@ -20,10 +21,10 @@ export async function check(app: App, name: string | undefined, options: CheckOp
     const verdict =
       edition.content &&
       (await app.verdict(withContent(edition, app.clock.now()), { links: options.links === true }));
-    results.push({ id: edition.id, ready: true, ...(verdict ?? { reason: edition.reason }) });
+    results.push({ id: edition.id, ready: true, ...(verdict ?? reasonForPrograms(edition.reason)) });
     if (options.json) continue;
     if (verdict) sayVerdict(edition.id, verdict, refusedIn(edition.content));
-    else say(`${edition.id}  no edition: ${edition.reason}`);
+    else say(`${edition.id}  no edition: ${reasonInWords(edition.reason)}`);
   }
   if (options.json) sayJson(results);
   return results.every(({ ready }) => ready) ? EXIT.done : EXIT.notReady;

@@ -5,6 +5,7 @@ import { cancelEdition, pauseEdition, resumeEdition } from '../delivery/control.
 import { editionStatus, recentEditions } from '../delivery/progress.ts';
 import { relayTrouble } from '../delivery/relay-trouble.ts';
 import { noteAct } from '../editions/act-log.ts';
+import { reasonForPrograms } from '../editions/reason-words.ts';
 import { type Outlook, outlook } from '../publishing/publish.ts';
 import { resumeNewsletter } from '../publishing/slots.ts';
 import { editionNamed, newslettersNamed, readMoment } from './arguments.ts';
@@ -50,7 +51,8 @@ export async function compose(
 export async function status(app: App, options: { json?: boolean }): Promise<number> {
   const statuses = await recentEditions(app.db);
   const relay = await relayTrouble(app.db);
-  if (options.json) sayJson(statuses.map((one) => ({ ...one, relay: relay ?? null })));
+  if (options.json)
+    sayJson(statuses.map((one) => ({ ...one, ...reasonForPrograms(one.reason), relay: relay ?? null })));
   else {
     for (const line of relayLines(relay, app.clock.now())) say(line);
     await sayStatus(app, statuses);
@@ -63,7 +65,7 @@ export async function status(app: App, options: { json?: boolean }): Promise<num
 /** `broadsheet pause EDITION`: within a second nothing more of it starts. */
 export async function pause(app: App, id: string): Promise<number> {
   const { state } = await editionNamed(app, id);
-  if (!(await pauseEdition(app.db, id, 'paused by hand'))) throw notUnderWay(id, state);
+  if (!(await pauseEdition(app.db, id, { code: 'paused', by: BY }))) throw notUnderWay(id, state);
   await note(app, id, 'Paused');
   say(`${id} is paused; \`broadsheet resume ${id}\` goes on where it stopped`);
   return sayEdition(app, id);
@@ -88,7 +90,7 @@ export async function resume(app: App, id: string): Promise<number> {
 /** `broadsheet cancel EDITION`: what has not left will not; what has stays accounted for. */
 export async function cancel(app: App, id: string): Promise<number> {
   const { state } = await editionNamed(app, id);
-  const cancelled = await cancelEdition(app.db, id, 'cancelled by hand', app.clock.now());
+  const cancelled = await cancelEdition(app.db, id, { code: 'cancelled', by: BY }, app.clock.now());
   if (cancelled === undefined) throw notUnderWay(id, state);
   await note(app, id, 'Cancelled');
   say(`${id} is cancelled; ${counted(cancelled, 'delivery', 'deliveries')} will not be made`);
@@ -114,5 +116,9 @@ function asJson({ edition, decisions, sent }: Outlook) {
     headline: article.headline,
     ...why,
   }));
-  return { edition, sent: sent?.state ?? null, decisions: reasons };
+  return {
+    edition: { ...edition, ...reasonForPrograms(edition.reason) },
+    sent: sent?.state ?? null,
+    decisions: reasons,
+  };
 }

@@ -1,5 +1,6 @@
 import type { App } from '../app.ts';
 import { AppError } from '../base/errors.ts';
+import { reasonInWords, reasonWords } from '../editions/reason-words.ts';
 import { approve, hold } from '../publishing/acts.ts';
 import { discardDraft } from '../publishing/discard.ts';
 import type { Act } from '../publishing/publishing-deps.ts';
@@ -88,9 +89,12 @@ function wordsOf({ corrects, reason }: Draft, { kind, keptBy, leavesAt }: Standi
   const when = `${new Date(leavesAt).toISOString().slice(0, 16)}Z`;
   // A correction is due at no moment: it leaves when it is approved.
   if (corrects !== null)
-    return `a correction of ${corrects}: ${keptBy ?? reason ?? `approved, goes at ${when}`}`;
-  if (keptBy !== undefined) return `${keptBy}, due at ${when}`;
-  return reason ?? (kind === 'approved' ? `approved, goes at ${when}` : `goes at ${when} unless it is held`);
+    return `a correction of ${corrects}: ${reasonInWords(keptBy ?? reason) || `approved, goes at ${when}`}`;
+  if (keptBy !== undefined) return `${reasonWords(keptBy)}, due at ${when}`;
+  return (
+    reasonInWords(reason) ||
+    (kind === 'approved' ? `approved, goes at ${when}` : `goes at ${when} unless it is held`)
+  );
 }
 
 /** What somebody should know who wonders why nothing is sent. */

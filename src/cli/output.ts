@@ -7,6 +7,7 @@ import type { RelayTrouble } from '../delivery/relay-trouble.ts';
 import type { PutOff, Watch } from '../delivery/watch.ts';
 import type { Decision } from '../editions/compose.ts';
 import { storiesInWords } from '../editions/edition.ts';
+import { reasonInWords } from '../editions/reason-words.ts';
 import { storageProblem } from '../storage/storage-problem.ts';
 
 /** Exit codes, as DESIGN's surface names them; the errors' own are in `base/errors.ts`. */
@@ -54,8 +55,9 @@ export function decisionLines(decisions: readonly Decision[]): string[] {
   });
 }
 
-export function editionLine(status: EditionStatus): string {
-  const about = status.reason ?? storiesInWords(status);
+/** @param waits of a draft on the desk: how it stands. */
+export function editionLine(status: EditionStatus, waits?: string): string {
+  const about = waits ?? (reasonInWords(status.reason) || storiesInWords(status));
   return `${status.id.padEnd(24)} ${status.state.padEnd(9)} ${about}`;
 }
 

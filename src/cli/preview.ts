@@ -6,6 +6,7 @@ import { NOBODY } from '../base/public-id.ts';
 import type { NewsletterConfig } from '../config/newsletters.ts';
 import type { Edition } from '../editions/edition.ts';
 import { type KeptEdition, sentEditions, withContent } from '../editions/edition-store.ts';
+import { reasonInWords } from '../editions/reason-words.ts';
 import { type Reader, sampleReader } from '../publishing/addressed.ts';
 import { outlook } from '../publishing/publish.ts';
 import { readerAt } from '../publishing/reader-at.ts';
@@ -23,7 +24,8 @@ export interface PreviewOptions {
 export async function preview(app: App, name: string | undefined, options: PreviewOptions): Promise<number> {
   const newsletter = newsletterNamed(app.config, name);
   const kept = newsletter ? await dueOrLast(app, newsletter, options.asOf) : await editionNamed(app, name);
-  if (!kept.content) throw new AppError('NOT_FOUND', `${kept.id} has no stories: ${kept.reason}`);
+  if (!kept.content)
+    throw new AppError('NOT_FOUND', `${kept.id} has no stories: ${reasonInWords(kept.reason)}`);
   const edition = withContent(kept, app.clock.now());
   const reader = options.as === undefined ? sampleReader(edition) : await readerOf(app, edition, options.as);
   const { subject, html, text, raw } = await app.composer.preview(edition, reader);

@@ -9,6 +9,8 @@ import { watchEdition } from '../delivery/watch.ts';
 import { countStories, storiesInWords } from '../editions/edition.ts';
 import { type KeptEdition, withContent } from '../editions/edition-store.ts';
 import { refusedIn } from '../editions/leave-out.ts';
+import type { EditionReason } from '../editions/reason.ts';
+import { reasonForPrograms, reasonInWords, reasonWords } from '../editions/reason-words.ts';
 import { type Outlook, outlook, type Published, publish } from '../publishing/publish.ts';
 import { editionNamed, newslettersNamed, readDuration, readMoment } from './arguments.ts';
 import { findingLines, summary } from './check.ts';
@@ -43,7 +45,7 @@ export async function send(app: App, name: string | undefined, options: SendOpti
   if (options.dryRun) return dryRun(app, newsletters, asOf, options);
   const waitMs = readDuration(options.wait);
   const stop = interruption();
-  const statuses: (EditionStatus & { readonly verdict?: Verdict; readonly keptBy?: string })[] = [];
+  const statuses: Settled[] = [];
   await app.watchForRestore();
   if (!options.json) for (const line of await restoreLines(app)) say(line);
   const engine = await app.startDelivery();
@@ -59,12 +61,22 @@ export async function send(app: App, name: string | undefined, options: SendOpti
     statuses.push({ ...status, ...(verdict && { verdict }), ...(keptBy !== undefined && { keptBy }) });
     if (!options.json) await saySettled(app, status, before);
   }
-  if (options.json) sayJson(statuses);
+  if (options.json) sayJson(statuses.map(forPrograms));
   if (!stop.aborted) return areReady(statuses) ? exitCodeOf(statuses) : EXIT.notReady;
   process.stderr.write(
     'Interrupted: what was under way came to its end; `broadsheet send` goes on with the rest.\n',
   );
   return EXIT.interrupted;
+}
+
+interface Settled extends EditionStatus {
+  readonly verdict?: Verdict;
+  readonly keptBy?: EditionReason;
+}
+
+function forPrograms({ keptBy, ...settled }: Settled) {
+  const kept = keptBy && { keptBy: reasonWords(keptBy), keptByCode: keptBy };
+  return { ...settled, ...reasonForPrograms(settled.reason), ...kept };
 }
 
 async function whatToSend(app: App, name: string | undefined, options: SendOptions) {
@@ -114,7 +126,7 @@ async function dryRun(
   return areReady(outlooks) ? EXIT.done : EXIT.notReady;
 }
 
-function areReady(editions: readonly { readonly verdict?: Verdict; readonly keptBy?: string }[]): boolean {
+function areReady(editions: readonly Pick<Settled, 'verdict' | 'keptBy'>[]): boolean {
   return editions.every(({ verdict, keptBy }) => verdict?.ready !== false && keptBy === undefined);
 }
 
@@ -122,7 +134,7 @@ function areReady(editions: readonly { readonly verdict?: Verdict; readonly kept
 export function sayOutlook({ edition, decisions, sent, onDesk }: Outlook, explain: boolean): void {
   const about = edition.content
     ? storiesInWords(countStories(edition.content))
-    : `no edition: ${edition.reason}`;
+    : `no edition: ${reasonInWords(edition.reason)}`;
   if (sent) say(`edition    ${sent.id}  ${sent.state} already; composed anew it would be:`);
   const soFar = edition.slot > systemClock.now() && !sent ? ', so far' : '';
   say(`edition    ${edition.id}  ${about}${onDesk ? ', as it is on the editors’ desk' : soFar}`);
@@ -151,13 +163,15 @@ function standsAs(state: KeptEdition['state']): string {
 export function sayPublished(published: Published, explain: boolean): void {
   const { edition, decisions, sources, verdict, keptBy } = published;
   for (const line of sourceLines(sources)) say(`collected  ${line}`);
-  const about = edition.content ? storiesInWords(countStories(edition.content)) : edition.reason;
+  const about = edition.content
+    ? storiesInWords(countStories(edition.content))
+    : reasonInWords(edition.reason);
   say(`edition    ${edition.id}  ${edition.state === 'empty' ? 'no edition: ' : ''}${about}`);
   for (const line of leftOutLines(edition)) say(line);
   if (explain) for (const line of decisionLines(decisions)) say(`           ${line}`);
   if (verdict) sayChecked(verdict);
   if (keptBy !== undefined && verdict?.ready !== false)
-    say(`stays      ${keptBy}; \`broadsheet approve ${edition.id}\` or the studio decides`);
+    say(`stays      ${reasonWords(keptBy)}; \`broadsheet approve ${edition.id}\` or the studio decides`);
 }
 
 /** The verdict, with everything that was found. */
@@ -180,7 +194,7 @@ export async function sayStatus(app: App, statuses: readonly EditionStatus[]): P
   if (statuses.length === 0) say('No editions yet. `broadsheet send` makes the one that is due.');
   for (const status of statuses) {
     const waits = desk.get(status.id);
-    say(editionLine(waits === undefined ? status : { ...status, reason: waits }));
+    say(editionLine(status, waits));
     if (status.candidates === null) continue;
     for (const line of ledgerLines(status)) say(`  ${line}`);
     for (const line of await secondCopyLines(app, status)) say(`  ${line}`);

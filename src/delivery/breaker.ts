@@ -1,5 +1,6 @@
 import { domainOf } from '../base/address.ts';
 import { MINUTE_MS } from '../base/clock.ts';
+import type { EditionReason } from '../editions/reason.ts';
 import type { Verdict } from '../transport/reply.ts';
 import { withoutParticulars } from './watch.ts';
 
@@ -28,13 +29,13 @@ interface Tally {
 export class Breaker {
   readonly #tallies = new Map<string, Tally>();
 
-  /** Notes a verdict; a sentence when the edition should be paused because of it. */
-  note(editionId: string, verdict: Verdict, now: number, email = ''): string | undefined {
+  /** Notes a verdict; returns a reason when the edition should be paused because of it. */
+  note(editionId: string, verdict: Verdict, now: number, email = ''): EditionReason | undefined {
     const tally = this.#tally(editionId, now);
     if (verdict.outcome === 'accepted') tally.accepted += 1;
     if (verdict.outcome === 'rejected' && isOneForAll(tally, verdict.reply, email)) {
       this.#tallies.delete(editionId);
-      return `the relay refuses reader after reader in the same words: ${verdict.reply}`;
+      return { code: 'relay-refuses-alike', reply: verdict.reply };
     }
     if (verdict.fault !== 'ours' || !/^5/.test(verdict.reply)) return undefined;
     tally.ours += 1;
@@ -45,7 +46,7 @@ export class Breaker {
       (tally.ours >= FAULTS_OF_OURS && tally.ours > tally.accepted);
     if (!tripped) return undefined;
     this.#tallies.delete(editionId);
-    return `the relay refuses us: ${verdict.reply}`;
+    return { code: 'relay-refuses', reply: verdict.reply };
   }
 
   #tally(editionId: string, now: number): Tally {

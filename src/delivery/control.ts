@@ -1,8 +1,9 @@
+import { type EditionReason, storedReason } from '../editions/reason.ts';
 import type { Database } from '../storage/schema.ts';
 
 /** Holds an edition: nothing more of it is claimed, and what is claimed goes back within a second. False when it was not under way. */
-export async function pauseEdition(db: Database, id: string, reason: string): Promise<boolean> {
-  return change(db, id, 'frozen', { state: 'paused', reason });
+export async function pauseEdition(db: Database, id: string, reason: EditionReason): Promise<boolean> {
+  return change(db, id, 'frozen', { state: 'paused', reason: storedReason(reason) });
 }
 
 /** Goes on where it stopped. False when it was not paused. */
@@ -18,11 +19,11 @@ export async function resumeEdition(db: Database, id: string): Promise<boolean> 
 export async function cancelEdition(
   db: Database,
   id: string,
-  reason: string,
+  reason: EditionReason,
   now: number,
 ): Promise<number | undefined> {
   return db.transaction().execute(async (trx) => {
-    const cancelled = { state: 'cancelled' as const, reason, finished_at: now };
+    const cancelled = { state: 'cancelled' as const, reason: storedReason(reason), finished_at: now };
     if (!(await change(trx, id, ['frozen', 'paused'], cancelled))) return undefined;
     return cancelWaiting(trx, [id], now);
   });

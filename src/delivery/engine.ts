@@ -1,6 +1,8 @@
 import { type Clock, SECOND_MS } from '../base/clock.ts';
 import { messageOf } from '../base/errors.ts';
 import { abridge, type Log } from '../base/log.ts';
+import type { EditionReason } from '../editions/reason.ts';
+import { reasonForLog } from '../editions/reason-words.ts';
 import { Batcher } from '../storage/batcher.ts';
 import type { Database } from '../storage/schema.ts';
 import { type Verdict, verdictOfOurFault, wantsAnotherLine } from '../transport/reply.ts';
@@ -152,10 +154,11 @@ export class Engine {
   }
 
   /** One clear alert, and nobody further pays for what is our fault. */
-  async #pause(editionId: string, reason: string): Promise<void> {
+  async #pause(editionId: string, reason: EditionReason): Promise<void> {
     const { db, log } = this.#deps;
+    const paused = { edition: editionId, ...reasonForLog(reason) };
     if (await this.#write(() => pauseEdition(db, editionId, reason)))
-      log.error({ edition: editionId, reason }, 'The edition is paused: mend it, then `broadsheet resume`');
+      log.error(paused, 'The edition is paused: mend it, then `broadsheet resume`');
     await this.#refilling; // which may bring claims from before the pause
     await this.#write(() => this.#dropStopped());
   }

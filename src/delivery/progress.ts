@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import { countStories, type StoryCount } from '../editions/edition.ts';
 import { toKept } from '../editions/edition-store.ts';
+import { type EditionReason, readReason } from '../editions/reason.ts';
 import type { Database, DeliveryState, EditionTable } from '../storage/schema.ts';
 
 /** An edition's place in the ledger, read off the rows when somebody asks; nothing counts along. */
@@ -9,8 +10,8 @@ export interface EditionStatus extends StoryCount {
   readonly newsletterId: string;
   readonly slot: number;
   readonly state: EditionTable['state'];
-  /** Why it is empty or missed. */
-  readonly reason: string | null;
+  /** Why it is empty, missed or stopped. */
+  readonly reason: EditionReason | null;
   /** Everyone looked at; null until the audience is frozen. */
   readonly candidates: number | null;
   readonly prepared: number;
@@ -55,7 +56,7 @@ export async function editionStatus(db: Database, id: string): Promise<EditionSt
     newsletterId: edition.newsletter_id,
     slot: edition.slot,
     state: edition.state,
-    reason: edition.reason,
+    reason: readReason(edition.reason),
     ...countStories(toKept(edition).content),
     candidates: edition.candidates,
     prepared,

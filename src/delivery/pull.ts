@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import { type Clock, SECOND_MS } from '../base/clock.ts';
 import { SENT_STATES } from '../editions/edition-store.ts';
+import { type EditionReason, readReason } from '../editions/reason.ts';
 import { bitOf, NOTHING, selectionOf } from '../editions/selection.ts';
 import type { Database } from '../storage/schema.ts';
 import { pauseEdition } from './control.ts';
@@ -37,7 +38,6 @@ export type Pulled =
 
 const PATIENCE_MS = 20 * SECOND_MS;
 const LOOK_AGAIN_MS = 50;
-const PULLING = 'is taking out';
 
 /**
  * Takes a story out of an edition that has begun to go out: no mail that has not left goes out with it. First it is written
@@ -52,7 +52,7 @@ export async function pullStory(deps: PullDeps, order: PullOrder): Promise<Pulle
   const headline = await takeOut(db, order, clock.now());
   if (headline === undefined)
     return { pulled: false, held: 0, why: 'There is no such story in an edition that has gone out.' };
-  const reason = `${order.by} ${PULLING} “${headline}”. If this still stands here in a minute, take it out again or resume: it goes to nobody else either way.`;
+  const reason: EditionReason = { code: 'taking-out', by: order.by, headline };
   const before = await standStill(deps, order, reason);
   if (before.held > 0) return { pulled: false, held: before.held };
   await moveWaiting(db, order.editionId, clock.now());
@@ -131,9 +131,9 @@ async function takeOut(
 async function standStill(
   { db, clock }: PullDeps,
   { editionId, patienceMs = PATIENCE_MS }: PullOrder,
-  reason: string,
+  reason: EditionReason,
 ): Promise<{ held: number; pausedByUs: boolean }> {
-  let pausedByUs = await isOurPause(db, editionId);
+  let pausedByUs = (await ourPause(db, editionId)) !== undefined;
   for (let waited = 0; ; waited += LOOK_AGAIN_MS) {
     if (await pauseEdition(db, editionId, reason)) pausedByUs = true;
     const held = await atHand(db, editionId);
@@ -142,14 +142,14 @@ async function standStill(
   }
 }
 
-/** Left behind by a pull that did not come to its end. */
-async function isOurPause(db: Database, editionId: string): Promise<boolean> {
+/** The reason of a pause that a pull made, as it is kept: this one's, or one that did not come to its end. */
+async function ourPause(db: Database, editionId: string): Promise<string | undefined> {
   const { state, reason } = await db
     .selectFrom('editions')
     .select(['state', 'reason'])
     .where('id', '=', editionId)
     .executeTakeFirstOrThrow();
-  return state === 'paused' && (reason ?? '').includes(` ${PULLING} “`);
+  return state === 'paused' && readReason(reason)?.code === 'taking-out' ? (reason ?? undefined) : undefined;
 }
 
 /** Claimed by some process. What is being transmitted has left; should it come back, `claim` leaves the story out. */
@@ -165,12 +165,14 @@ async function atHand(db: Database, editionId: string): Promise<number> {
 
 /** Only a pause of ours is ended, and not one of an editor who pressed the button meanwhile. */
 async function goOn(db: Database, editionId: string): Promise<void> {
+  const ours = await ourPause(db, editionId);
+  if (ours === undefined) return;
   await db
     .updateTable('editions')
     .set({ state: 'frozen', reason: null })
     .where('id', '=', editionId)
     .where('state', '=', 'paused')
-    .where('reason', 'like', `% ${PULLING} “%`)
+    .where('reason', '=', ours)
     .execute();
 }
 

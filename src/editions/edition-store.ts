@@ -2,6 +2,7 @@ import { type Selectable, sql } from 'kysely';
 import type { Database, EditionTable } from '../storage/schema.ts';
 import type { Edition, EditionContent } from './edition.ts';
 import { editionId } from './edition.ts';
+import { type EditionReason, readReason, storedReason } from './reason.ts';
 
 /** An edition as it is kept; without content while there is nothing to send. */
 export interface KeptEdition {
@@ -11,7 +12,7 @@ export interface KeptEdition {
   /** The moment whose day it bears: when it left, or is to leave as things stand. */
   readonly datedAt: number;
   readonly state: EditionTable['state'];
-  readonly reason: string | null;
+  readonly reason: EditionReason | null;
   readonly content: EditionContent | undefined;
 }
 
@@ -24,7 +25,7 @@ export interface NewEdition {
   readonly asOf: number;
   readonly composedAt: number;
   readonly content: EditionContent | undefined;
-  readonly reason: string | null;
+  readonly reason: EditionReason | null;
   /** Since when it is on the editors' desk; absent while nobody has looked. */
   readonly deskSince?: number;
 }
@@ -48,7 +49,7 @@ export async function writeDraft(trx: Database, edition: NewEdition): Promise<bo
     as_of: edition.asOf,
     composed_at: edition.composedAt,
     content: edition.content ? JSON.stringify(edition.content) : null,
-    reason: edition.reason,
+    reason: storedReason(edition.reason),
     desk_since: edition.deskSince ?? null,
   };
   const saved = await trx
@@ -72,10 +73,10 @@ const nextRevision = sql<number>`case when editions.content is null or editions.
   then editions.revision else editions.revision + 1 end`;
 
 /** Notes why a draft does not leave. */
-export async function holdDraft(db: Database, id: string, reason: string): Promise<void> {
+export async function holdDraft(db: Database, id: string, reason: EditionReason): Promise<void> {
   await db
     .updateTable('editions')
-    .set({ reason })
+    .set({ reason: storedReason(reason) })
     .where('id', '=', id)
     .where('state', '=', 'draft')
     .execute();
@@ -89,10 +90,10 @@ export async function recordMissed(
   db: Database,
   newsletterId: string,
   slot: number,
-  reason: string,
+  reason: EditionReason,
   now: number,
 ): Promise<boolean> {
-  const missed = { state: 'missed' as const, reason };
+  const missed = { state: 'missed' as const, reason: storedReason(reason) };
   const row = await db
     .insertInto('editions')
     .values({
@@ -206,7 +207,7 @@ export function toKept(row: Selectable<EditionTable>): KeptEdition {
     slot: row.slot,
     datedAt: row.dated_at ?? (SENT_STATES.includes(row.state) ? row.slot : (row.send_at ?? row.slot)),
     state: row.state,
-    reason: row.reason,
+    reason: readReason(row.reason),
     content: row.content === null ? undefined : JSON.parse(row.content),
   };
 }

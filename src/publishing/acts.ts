@@ -2,6 +2,7 @@ import { whoActed } from '../base/log.ts';
 import type { NewsletterConfig } from '../config/newsletters.ts';
 import { noteAct } from '../editions/act-log.ts';
 import { SENT_STATES } from '../editions/edition-store.ts';
+import { reasonWords } from '../editions/reason-words.ts';
 import type { Database } from '../storage/schema.ts';
 import { type Act, done, type PublishingDeps, refused } from './publishing-deps.ts';
 import { laterHasLeft, release } from './release.ts';
@@ -198,7 +199,5 @@ async function leaveIfDue(deps: PublishingDeps, id: string, says: string): Promi
   if (!draft || !newsletter || draft.state !== 'draft' || leavingAt(draft) > deps.clock.now())
     return done(says);
   const { keptBy } = await release(deps, newsletter, draft);
-  return done(
-    keptBy === undefined ? `${says}, and is on its way` : `${says}, but does not go yet: ${keptBy}`,
-  );
+  return done(keptBy ? `${says}, but does not go yet: ${reasonWords(keptBy)}` : `${says}, and is on its way`);
 }

@@ -5,6 +5,8 @@ import { noteAct } from '../editions/act-log.ts';
 import type { Decision } from '../editions/compose.ts';
 import { editionId } from '../editions/edition.ts';
 import { writeDraft } from '../editions/edition-store.ts';
+import type { EditionReason } from '../editions/reason.ts';
+import { reasonInWords, reasonWords } from '../editions/reason-words.ts';
 import { changeDraft } from '../editions/revisions.ts';
 import { composition } from './composition.ts';
 import { soundComposition } from './leave-out.ts';
@@ -61,10 +63,9 @@ export async function composeSlot(
   return { edition, decisions, sources };
 }
 
-/** Why an edition has no stories. */
-export function whyEmpty(decisions: readonly Decision[]): string {
-  if (decisions.length === 0) return 'the sources have nothing from these days';
-  return `none of ${decisions.length} articles is new`;
+/** Returns why an edition has no stories. */
+export function whyEmpty({ length: articles }: readonly Decision[]): EditionReason {
+  return articles === 0 ? { code: 'nothing-there' } : { code: 'nothing-new', articles };
 }
 
 /** Puts the draft of the next slot on the desk once its review begins. Undefined when there is nothing to do. */
@@ -110,7 +111,7 @@ export async function composeNow(
     return { ...done('It is on the desk already'), id: next.standing.id };
   const { edition } = await composeSlot(deps, newsletter, next.slot, { toDesk: true });
   if (edition.state !== 'draft')
-    return { ...refused(`There is nothing to tell yet: ${edition.reason}`), nothingNew: true };
+    return { ...refused(`There is nothing to tell yet: ${reasonInWords(edition.reason)}`), nothingNew: true };
   deps.log.info({ edition: edition.id, by }, 'An editor had the next edition composed');
   await noteAct(deps.db, edition.id, { at: deps.clock.now(), by, what: 'Asked for it ahead of its slot' });
   return { ...done('The draft is on the desk'), id: edition.id };
@@ -132,7 +133,8 @@ export async function recompose(
   await deps.collect(newsletter.sources);
   const now = deps.clock.now();
   const { content, decisions } = await composition(deps, newsletter, draft.slot, now);
-  if (!content) return refused(`There is nothing to tell: ${whyEmpty(decisions)}. The draft stays as it is`);
+  if (!content)
+    return refused(`There is nothing to tell: ${reasonWords(whyEmpty(decisions))}. The draft stays as it is`);
   const changing = { seen: draft.revision, by: { name: by }, now };
   const change = await changeDraft(deps.db, id, changing, () => ({
     content,

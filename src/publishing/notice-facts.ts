@@ -3,6 +3,7 @@ import { AppError } from '../base/errors.ts';
 import type { NewsletterConfig } from '../config/newsletters.ts';
 import { type EditionContent, readEditionId } from '../editions/edition.ts';
 import { withContent } from '../editions/edition-store.ts';
+import { reasonInWords } from '../editions/reason-words.ts';
 import type { Notice } from '../mail/notice-view.ts';
 import type { Database } from '../storage/schema.ts';
 import { recipientsOf } from './notices.ts';
@@ -33,7 +34,7 @@ export async function noticeFacts(
     ...(gone ? { gone } : {}),
     ...(corrected === undefined ? {} : { corrects: corrected }),
     heldBy: draft.heldBy ?? '',
-    reason: draft.reason ?? '',
+    reason: reasonInWords(draft.reason),
     mayApprove: reader?.role === 'approve',
   };
 }

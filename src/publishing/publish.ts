@@ -6,13 +6,15 @@ import type { Decision } from '../editions/compose.ts';
 import { sentSlotBefore } from '../editions/dated.ts';
 import { editionId } from '../editions/edition.ts';
 import { findEdition, type KeptEdition, SENT_STATES } from '../editions/edition-store.ts';
+import { type EditionReason, waited } from '../editions/reason.ts';
+import { reasonForLog } from '../editions/reason-words.ts';
 import type { Database } from '../storage/schema.ts';
 import { composeAhead, composeSlot, whyEmpty } from './drafts.ts';
 import { soundComposition } from './leave-out.ts';
 import type { PublishingDeps } from './publishing-deps.ts';
 import { miss, type Release, release, releaseDue, remindDue } from './release.ts';
 import { type Draft, draftsOnDesk, findDraft, leavingAt } from './review.ts';
-import { dueSlots, lastSlot, nextSlot } from './schedule.ts';
+import { type DueSlots, dueSlots, lastSlot, nextSlot } from './schedule.ts';
 import { type Pause, pauseOf, recordSkipped } from './slots.ts';
 
 export type { PublishingDeps } from './publishing-deps.ts';
@@ -24,8 +26,8 @@ export interface Published {
   readonly sources: readonly SourceReport[];
   /** Absent where there was nothing to look at: no stories, an edition that had left before, or one that somebody keeps. */
   readonly verdict?: Verdict;
-  /** What keeps it, in words: `waits for approval`. */
-  readonly keptBy?: string;
+  /** What keeps it: it waits for approval, or somebody holds it. */
+  readonly keptBy?: EditionReason;
 }
 
 /** An edition that was only looked at: nothing is kept. */
@@ -83,7 +85,7 @@ export async function publish(
   const standing = await findDraft(deps.db, editionId(newsletter.id, slot));
   if (standing && !['draft', 'empty', 'missed'].includes(standing.state)) return settled(standing);
   if (standing?.state === 'missed' && standing.deskSince !== null)
-    return { ...settled(standing), keptBy: 'missed its moment, and goes when somebody approves it' };
+    return { ...settled(standing), keptBy: { code: 'goes-when-approved' } };
   if (standing && standing.deskSince !== null) return published(await release(deps, newsletter, standing));
   const composed = await composeSlot(deps, newsletter, slot, {
     ...(asOf === undefined ? {} : { asOf }),
@@ -145,9 +147,9 @@ async function skipPassed(deps: PublishingDeps, newsletter: NewsletterConfig, pa
   const slots = new Set([...missed, ...waiting].map(({ slot }) => slot));
   if (latest !== undefined) slots.add(latest);
   for (const slot of slots) {
-    const reason = `the newsletter was paused by ${pause.by}`;
+    const reason: EditionReason = { code: 'skipped-in-pause', by: pause.by };
     if (await recordSkipped(db, newsletter.id, slot, reason, now))
-      log.warn({ edition: editionId(newsletter.id, slot), reason }, 'A slot was skipped');
+      log.warn({ edition: editionId(newsletter.id, slot), ...reasonForLog(reason) }, 'A slot was skipped');
   }
 }
 
@@ -164,14 +166,14 @@ async function publishIfDue(
   for (const { slot, reason: late } of [...(await leftBehind(db, newsletter.id, since)), ...due.missed]) {
     if (onDesk.has(slot)) continue;
     const held = await findEdition(db, editionId(newsletter.id, slot));
-    const reason = held?.state === 'draft' && held.reason ? `${held.reason}, until it was too late` : late;
+    const reason = held?.state === 'draft' && held.reason ? waited(held.reason, 'too-late') : late;
     await miss(deps, newsletter, slot, reason, slot === due.missed.at(-1)?.slot);
   }
   return due.publish === undefined || onDesk.has(due.publish) ? undefined : publish(deps, newsletter);
 }
 
 /** Drafts that nobody has on the desk and that a later slot, settled early, went past. */
-async function leftBehind(db: Database, newsletterId: string, since: number) {
+async function leftBehind(db: Database, newsletterId: string, since: number): Promise<DueSlots['missed']> {
   const rows = await db
     .selectFrom('editions')
     .select('slot')
@@ -182,7 +184,7 @@ async function leftBehind(db: Database, newsletterId: string, since: number) {
     .where('corrects', 'is', null)
     .orderBy('slot')
     .execute();
-  return rows.map(({ slot }) => ({ slot, reason: 'a later edition was due before this one could be made' }));
+  return rows.map(({ slot }) => ({ slot, reason: { code: 'later-due' } }));
 }
 
 /** Remembers when each newsletter was first known: slots before that were never due. */

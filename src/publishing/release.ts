@@ -6,6 +6,8 @@ import { noteAct } from '../editions/act-log.ts';
 import { editionId } from '../editions/edition.ts';
 import { holdDraft, recordMissed, SENT_STATES, withContent } from '../editions/edition-store.ts';
 import { leftOutWords, refusedIn } from '../editions/leave-out.ts';
+import { type EditionReason, isSameReason, waited } from '../editions/reason.ts';
+import { reasonForLog } from '../editions/reason-words.ts';
 import type { Database, EditionTable } from '../storage/schema.ts';
 import { BY_CHECKS, goWithout } from './leave-out.ts';
 import { tellEditors } from './notices.ts';
@@ -27,8 +29,8 @@ export interface Release {
   readonly edition: Draft;
   /** Absent where it was not looked at: somebody keeps it. */
   readonly verdict?: Verdict;
-  /** What keeps it, in words; undefined once it is on its way. */
-  readonly keptBy: string | undefined;
+  /** What keeps it; undefined once it is on its way. */
+  readonly keptBy: EditionReason | undefined;
 }
 
 /**
@@ -41,21 +43,29 @@ export async function release(
   deps: PublishingDeps,
   newsletter: NewsletterConfig,
   draft: Draft,
-  said: string | null = draft.reason,
+  said: EditionReason | null = draft.reason,
 ): Promise<Release> {
-  const { db, clock, log } = deps;
-  const kept = standingOf(draft, newsletter, clock.now()).keptBy ?? (await pausedWords(db, newsletter.id));
-  const verdict = kept === undefined ? await deps.check(withContent(draft, clock.now())) : undefined;
-  if (verdict?.ready) return freeze(deps, draft, verdict);
-  const without = verdict && draft.deskSince !== null && (await goWithout(deps, newsletter, draft, verdict));
+  const { db, clock } = deps;
+  const kept = standingOf(draft, newsletter, clock.now()).keptBy ?? (await pausedBy(db, newsletter.id));
+  if (kept) return stays(deps, draft, { reason: kept, said });
+  const verdict = await deps.check(withContent(draft, clock.now()));
+  if (verdict.ready) return freeze(deps, draft, verdict);
+  const without = draft.deskSince !== null && (await goWithout(deps, newsletter, draft, verdict));
   if (without) return freeze(deps, without.draft, without.verdict);
-  const reason = verdict ? whyNotReady(verdict) : (kept ?? '');
+  return stays(deps, draft, { reason: whyNotReady(verdict), said, verdict });
+}
+
+async function stays(
+  { db, log }: PublishingDeps,
+  draft: Draft,
+  { reason, said, verdict }: { reason: EditionReason; said: EditionReason | null; verdict?: Verdict },
+): Promise<Release> {
   await holdDraft(db, draft.id, reason);
-  if (reason !== said && verdict)
-    log.error({ edition: draft.id, reason }, 'An edition is not ready to send; it is tried again');
-  else if (reason !== said) log.warn({ edition: draft.id, reason }, 'An edition was due and does not go');
-  const edition = await asItStands(db, draft);
-  return { edition, ...(verdict ? { verdict } : {}), keptBy: reason };
+  const noted = { edition: draft.id, ...reasonForLog(reason) };
+  if (!isSameReason(reason, said) && verdict)
+    log.error(noted, 'An edition is not ready to send; it is tried again');
+  else if (!isSameReason(reason, said)) log.warn(noted, 'An edition was due and does not go');
+  return { edition: await asItStands(db, draft), ...(verdict && { verdict }), keptBy: reason };
 }
 
 async function freeze(deps: PublishingDeps, draft: Draft, verdict: Verdict): Promise<Release> {
@@ -70,7 +80,7 @@ async function freeze(deps: PublishingDeps, draft: Draft, verdict: Verdict): Pro
     );
     await noteAct(db, draft.id, { at: clock.now(), by: BY_CHECKS, what: leftOutWords(one) });
   }
-  return { edition, verdict, keptBy: hasLeft(edition) ? undefined : 'changed at this very moment' };
+  return { edition, verdict, keptBy: hasLeft(edition) ? undefined : { code: 'changed-meanwhile' } };
 }
 
 /** One that nobody has touched may have been composed anew meanwhile; one on the desk must be what was looked at. */
@@ -94,9 +104,9 @@ async function asItStands(db: Database, draft: Draft): Promise<Draft> {
   return (await findDraft(db, draft.id)) ?? draft;
 }
 
-async function pausedWords(db: Database, newsletterId: string): Promise<string | undefined> {
+async function pausedBy(db: Database, newsletterId: string): Promise<EditionReason | undefined> {
   const pause = await pauseOf(db, newsletterId);
-  return pause && `the newsletter is paused by ${pause.by}`;
+  return pause && { code: 'newsletter-paused', by: pause.by };
 }
 
 /** Lets go what is due on the desk, never composed anew; what waited too long is missed, and keeps what it would have told. */
@@ -136,15 +146,14 @@ async function whyTooLate(
   { db, clock }: PublishingDeps,
   newsletter: NewsletterConfig,
   draft: Draft,
-): Promise<string | undefined> {
-  const waited = draft.reason;
-  if (await laterHasLeft(db, draft))
-    return waited === null ? 'a later edition left first' : `${waited}, until the next edition had left`;
+): Promise<EditionReason | undefined> {
+  const kept = draft.reason;
+  if (await laterHasLeft(db, draft)) return kept ? waited(kept, 'later-left') : { code: 'later-left' };
   const approvedAt = isApproved(draft) ? (draft.approvedAt ?? 0) : 0;
   const dueSince = Math.max(leavingAt(draft), draft.slot, approvedAt);
   const { patience, reason } = lateness(newsletter);
-  if (clock.now() - dueSince <= (waited === null ? patience : newsletter.catch_up_within)) return undefined;
-  return waited === null ? reason : `${waited}, until it was too late`;
+  if (clock.now() - dueSince <= (kept ? newsletter.catch_up_within : patience)) return undefined;
+  return kept ? waited(kept, 'too-late') : reason;
 }
 
 /** Whether readers have had a later edition: what they would get now would be old news. */
@@ -172,7 +181,7 @@ export async function miss(
   { db, log, clock }: PublishingDeps,
   newsletter: NewsletterConfig,
   slot: number,
-  reason: string,
+  reason: EditionReason,
   tell: boolean,
 ): Promise<boolean> {
   const now = clock.now();
@@ -186,7 +195,7 @@ export async function miss(
   });
   if (missed)
     log.warn(
-      { newsletter: newsletter.id, slot: new Date(slot).toISOString(), reason },
+      { newsletter: newsletter.id, slot: new Date(slot).toISOString(), ...reasonForLog(reason) },
       'An edition was missed',
     );
   return missed;

@@ -3,6 +3,7 @@ import { messageOf } from '../base/errors.ts';
 import type { Log } from '../base/log.ts';
 import type { Config } from '../config/config.ts';
 import { noteAct } from '../editions/act-log.ts';
+import { storedReason } from '../editions/reason.ts';
 import { isPostgres } from '../storage/database.ts';
 import {
   beginLineage,
@@ -22,8 +23,8 @@ import type { Database } from '../storage/schema.ts';
 /** Whom everything is put down to that is held because a backup is in the database's place. */
 export const RESTORED = 'a restored backup';
 
-/** How an edition that was going out reads from then on. */
-const REASON = 'the database was restored from a backup: since then it may have gone out';
+/** How an edition that was going out is marked from then on. */
+const REASON = storedReason({ code: 'restored' });
 
 export interface RestoreDeps {
   readonly db: Database;

@@ -2,6 +2,7 @@ import type { Selectable } from 'kysely';
 import type { NewsletterConfig } from '../config/newsletters.ts';
 import type { EditionContent } from '../editions/edition.ts';
 import { type KeptEdition, toKept } from '../editions/edition-store.ts';
+import type { EditionReason } from '../editions/reason.ts';
 import type { Database, EditionTable } from '../storage/schema.ts';
 
 /** An edition with all that decides whether, and when, it goes to its readers. Moments are UTC milliseconds. */
@@ -37,8 +38,8 @@ export interface Standing {
   readonly changedSinceApproval: boolean;
   /** Nobody may let it go unseen: the newsletter's policy, or a story in it on a sensitive subject. */
   readonly needsApproval: 'always' | 'sensitive' | false;
-  /** What keeps it, in words: `held by Anna`; undefined when nothing does. */
-  readonly keptBy: string | undefined;
+  /** What keeps it: somebody holds it, or it waits for approval; undefined when nothing does. */
+  readonly keptBy: EditionReason | undefined;
 }
 
 /** Pure, so that the page, the mail and the schedule never say different things. */
@@ -68,10 +69,10 @@ function stage(
   approved: boolean,
 ): Pick<Standing, 'kind' | 'keptBy'> {
   if (state !== 'draft') return { kind: state, keptBy: undefined };
-  if (heldAt !== null) return { kind: 'held', keptBy: `held by ${heldBy}` };
+  if (heldAt !== null) return { kind: 'held', keptBy: { code: 'held', by: heldBy ?? '' } };
   if (approved) return { kind: 'approved', keptBy: undefined };
   return needsApproval
-    ? { kind: 'waits', keptBy: 'waits for approval' }
+    ? { kind: 'waits', keptBy: { code: 'waits-for-approval' } }
     : { kind: 'goes', keptBy: undefined };
 }
 

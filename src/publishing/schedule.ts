@@ -1,6 +1,7 @@
 import { Cron } from 'croner';
 import { DAY_MS, MINUTE_MS } from '../base/clock.ts';
 import { type NewsletterConfig, WEEKDAYS } from '../config/newsletters.ts';
+import type { EditionReason } from '../editions/reason.ts';
 
 type Scheduled = Pick<NewsletterConfig, 'schedule' | 'time_zone'>;
 
@@ -51,7 +52,7 @@ export interface DueSlots {
   /** The slot to publish now. */
   readonly publish: number | undefined;
   /** Slots that passed and are not made up for, oldest first. */
-  readonly missed: readonly { readonly slot: number; readonly reason: string }[];
+  readonly missed: readonly { readonly slot: number; readonly reason: EditionReason }[];
 }
 
 /**
@@ -66,9 +67,7 @@ export function dueSlots(
 ): DueSlots {
   const slots = slotsBetween(newsletter, since, now, MOST_MISSED);
   const latest = slots.at(-1);
-  const passed = slots
-    .slice(0, -1)
-    .map((slot) => ({ slot, reason: 'a later edition was due before this one could be made' }));
+  const passed = slots.slice(0, -1).map((slot) => ({ slot, reason: { code: 'later-due' as const } }));
   if (latest === undefined) return { publish: undefined, missed: [] };
   const { patience, reason } = lateness(newsletter);
   if (now - latest <= patience) return { publish: latest, missed: passed };
@@ -78,12 +77,11 @@ export function dueSlots(
 /** How late an edition may still go when nothing was running at its slot, and what is said of one that is later. */
 export function lateness(newsletter: Pick<NewsletterConfig, 'missed' | 'catch_up_within'>): {
   readonly patience: number;
-  readonly reason: string;
+  readonly reason: EditionReason;
 } {
-  if (newsletter.missed === 'report')
-    return { patience: ON_TIME_MS, reason: 'nothing was running when it was due' };
+  if (newsletter.missed === 'report') return { patience: ON_TIME_MS, reason: { code: 'nothing-ran' } };
   const patience = Math.max(ON_TIME_MS, newsletter.catch_up_within);
-  return { patience, reason: 'nothing was running until it was too late to catch up' };
+  return { patience, reason: { code: 'nothing-ran-for-long' } };
 }
 
 /**

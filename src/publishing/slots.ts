@@ -1,6 +1,7 @@
 import type { NewsletterConfig } from '../config/newsletters.ts';
 import { noteAct } from '../editions/act-log.ts';
 import { editionId } from '../editions/edition.ts';
+import { type EditionReason, storedReason } from '../editions/reason.ts';
 import type { Database } from '../storage/schema.ts';
 import { type Act, done, type PublishingDeps, refused } from './publishing-deps.ts';
 import { type Draft, draftsOnDesk, findDraft, type Standing, standingOf } from './review.ts';
@@ -69,7 +70,7 @@ export async function skipSlot(
   if (!isSlot(newsletter, slot) && standing?.state !== 'draft')
     return refused(`${newsletter.title} has no edition at that moment`);
   if (slot <= now && standing?.state !== 'draft') return refused('That slot has passed');
-  if (!(await recordSkipped(deps.db, newsletter.id, slot, `skipped by ${by}`, now)))
+  if (!(await recordSkipped(deps.db, newsletter.id, slot, { code: 'skipped', by }, now)))
     return refused(`It cannot be skipped: it is ${standing?.state ?? 'gone'}`);
   deps.log.warn({ edition: editionId(newsletter.id, slot), by }, 'A slot is skipped');
   await noteAct(deps.db, editionId(newsletter.id, slot), { at: now, by, what: 'Skipped' });
@@ -125,10 +126,10 @@ export async function recordSkipped(
   db: Database,
   newsletterId: string,
   slot: number,
-  reason: string,
+  reason: EditionReason,
   now: number,
 ): Promise<boolean> {
-  const skipped = { state: 'skipped' as const, reason };
+  const skipped = { state: 'skipped' as const, reason: storedReason(reason) };
   const id = editionId(newsletterId, slot);
   const row = await db
     .insertInto('editions')

@@ -73,7 +73,7 @@ export interface EditionTable {
   composed_at: number;
   /** JSON: the edition's content, see `editions/edition.ts`; null where there is none. */
   content: string | null;
-  /** Why an edition is empty, missed, paused or cancelled, in a sentence. */
+  /** JSON: the code of why an edition is empty, missed, paused or cancelled, see `editions/reason.ts`. */
   reason: string | null;
   /** Everyone who was looked at when the audience was frozen; null until then. */
   candidates: number | null;

@@ -1,6 +1,7 @@
 import type { NewsletterConfig } from '../config/newsletters.ts';
 import { countStories, storiesInWords } from '../editions/edition.ts';
 import { SENT_STATES } from '../editions/edition-store.ts';
+import { reasonInWords, reasonWords } from '../editions/reason-words.ts';
 import { type Editor, may } from '../editors/editor.ts';
 import { correctionsOnDesk, type Draft, type Standing, standingOf } from '../publishing/review.ts';
 import { pauseOf, type Upcoming, upcoming } from '../publishing/slots.ts';
@@ -119,17 +120,19 @@ function draftWords(newsletter: NewsletterConfig, draft: Draft, standing: Standi
   if (SENT_STATES.includes(draft.state)) return 'Left before its slot';
   switch (standing.kind) {
     case 'goes':
-      return draft.reason ? sentence(draft.reason) : `Goes${moved || ' by itself'}, unless it is held`;
+      return draft.reason
+        ? sentence(reasonWords(draft.reason))
+        : `Goes${moved || ' by itself'}, unless it is held`;
     case 'approved':
       return draft.reason
-        ? sentence(draft.reason)
+        ? sentence(reasonWords(draft.reason))
         : `Approved by ${draft.approvedBy}, goes${moved || ' at its moment'}`;
     case 'waits':
       return standing.late ? 'Waits for approval, past its moment' : 'Waits for approval';
     case 'held':
       return `Held by ${draft.heldBy}, ${distance(draft.heldAt ?? now, now)}`;
     default:
-      return sentence(draft.reason ?? '');
+      return sentence(reasonInWords(draft.reason));
   }
 }
 

@@ -2,6 +2,7 @@ import type { FastifyInstance } from 'fastify';
 import type { EditionStatus } from '../delivery/progress.ts';
 import { type RelayTrouble, relayTrouble } from '../delivery/relay-trouble.ts';
 import { storiesInWords } from '../editions/edition.ts';
+import { reasonInWords } from '../editions/reason-words.ts';
 import { type Restore, restoreOf } from '../publishing/restored.ts';
 import { FULL_MAILBOXES } from '../subscribers/ceiling-scopes.ts';
 import { turnedAway } from '../subscribers/ceilings.ts';
@@ -85,7 +86,7 @@ export function editionEntry(studio: Studio, status: EditionStatus) {
     iso: new Date(status.slot).toISOString(),
     state: status.state,
     stands: stateInWords(status.state),
-    reason: status.reason ?? '',
+    reason: reasonInWords(status.reason),
     stories: storiesInWords(status),
     ledger: ledgerView(status),
   };

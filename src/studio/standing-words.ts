@@ -1,4 +1,5 @@
 import type { NewsletterConfig } from '../config/newsletters.ts';
+import { reasonWords } from '../editions/reason-words.ts';
 import { lastChange } from '../publishing/acts.ts';
 import { laterHasLeft } from '../publishing/release.ts';
 import { type Draft, type Standing, standingOf } from '../publishing/review.ts';
@@ -110,14 +111,18 @@ const ENDED: Readonly<Partial<Record<Standing['kind'], Said>>> = {
 };
 
 function ended({ state, reason, approvedBy }: Draft, { kind, late }: Standing, { overtaken }: Setting): Said {
-  const why = reason === null ? [] : [`${sentence(reason)}.`];
+  const why = reason === null ? [] : [`${sentence(reasonWords(reason))}.`];
   const known = ENDED[kind];
   if (known) {
     const approved = approvedBy === null || known.tone !== 'good' ? [] : [`Approved by ${approvedBy}.`];
     return { ...known, lines: [...approved, ...known.lines, ...why] };
   }
   if (state === 'skipped')
-    return { tone: 'calm', heading: sentence(reason ?? 'Skipped'), lines: late ? [BACK_HELD] : [] };
+    return {
+      tone: 'calm',
+      heading: sentence(reason ? reasonWords(reason) : 'skipped'),
+      lines: late ? [BACK_HELD] : [],
+    };
   const way = overtaken
     ? 'A later edition has left since, so this one stays here.'
     : 'Approved now, it still goes, at once.';
@@ -140,7 +145,7 @@ async function changedSince(
 }
 
 function notReady({ state, reason }: Draft): string[] {
-  return state === 'draft' && reason?.startsWith('not ready') ? [`${sentence(reason)}.`] : [];
+  return state === 'draft' && reason?.code === 'not-ready' ? [`${sentence(reasonWords(reason))}.`] : [];
 }
 
 function sentence(text: string): string {

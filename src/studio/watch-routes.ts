@@ -3,6 +3,7 @@ import { cancelEdition, pauseEdition, resumeEdition } from '../delivery/control.
 import { editionStatus, unsettled } from '../delivery/progress.ts';
 import { noteAct } from '../editions/act-log.ts';
 import { findEdition, type KeptEdition } from '../editions/edition-store.ts';
+import { reasonForPrograms } from '../editions/reason-words.ts';
 import type { EditorRole } from '../editors/editor.ts';
 import { act } from './acting.ts';
 import { deliveriesRoutes } from './deliveries.ts';
@@ -51,7 +52,7 @@ function controlRoutes(scope: FastifyInstance, studio: Studio): void {
     scope,
     studio,
     { route: 'POST /studio/editions/:id/pause', role: 'edit', what: 'Paused' },
-    (id, by) => pauseEdition(db, id, `paused by ${by}`),
+    (id, by) => pauseEdition(db, id, { code: 'paused', by }),
   );
   const resume = { route: 'POST /studio/editions/:id/resume', role: 'approve', what: 'Resumed' } as const;
   control(scope, studio, resume, async (id) => {
@@ -61,7 +62,7 @@ function controlRoutes(scope: FastifyInstance, studio: Studio): void {
   });
   const cancel = { route: 'POST /studio/editions/:id/cancel', role: 'approve', what: 'Cancelled' } as const;
   control(scope, studio, cancel, async (id, by) => {
-    return (await cancelEdition(db, id, `cancelled by ${by}`, clock.now())) !== undefined;
+    return (await cancelEdition(db, id, { code: 'cancelled', by }, clock.now())) !== undefined;
   });
 }
 
@@ -79,7 +80,7 @@ function control(
     const edition = await findEdition(studio.db, id);
     if (!edition) return reply.callNotFound();
     if (!done) return refuseState(studio, request, reply, edition);
-    if (wantsJson(request)) return reply.send({ state: edition.state, reason: edition.reason });
+    if (wantsJson(request)) return reply.send({ state: edition.state, ...reasonForPrograms(edition.reason) });
     return reply.redirect(`/studio/editions/${id}`, 303);
   });
 }

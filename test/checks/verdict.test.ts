@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import type { Finding } from '../../src/checks/finding.ts';
 import { CHECK_NAMES, checkEdition, verdictOf, whyNotReady } from '../../src/checks/verdict.ts';
+import { reasonWords } from '../../src/editions/reason-words.ts';
 import { type Parts, soundMail } from './sound-mail.ts';
 
 function verdict(...mails: Parts[]) {
@@ -82,11 +83,12 @@ test('a check that breaks is a blocking finding, not an exception', async () => 
 
 test('why an edition is not ready fits on a line', () => {
   const blocking = (says: string): Finding => ({ check: 'subject', severity: 'blocking', says, mend: '' });
-  expect(whyNotReady(verdictOf([blocking('The subject is empty')]))).toBe('not ready: The subject is empty');
-  expect(whyNotReady(verdictOf([blocking('One'), blocking('Two'), blocking('Three')]))).toBe(
-    'not ready: One (and 2 more)',
-  );
-  expect(whyNotReady(verdictOf([blocking('long '.repeat(200))])).length).toBeLessThan(260);
+  const one = whyNotReady(verdictOf([blocking('The subject is empty')]));
+  expect(one).toEqual({ code: 'not-ready', check: 'subject', says: 'The subject is empty', more: 0 });
+  expect(reasonWords(one)).toBe('not ready: The subject is empty');
+  const three = whyNotReady(verdictOf([blocking('One'), blocking('Two'), blocking('Three')]));
+  expect(reasonWords(three)).toBe('not ready: One (and 2 more)');
+  expect(reasonWords(whyNotReady(verdictOf([blocking('long '.repeat(200))]))).length).toBeLessThan(260);
 });
 
 test('every check is explained in docs/CHECKS.md, and no other', () => {

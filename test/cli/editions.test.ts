@@ -280,7 +280,7 @@ describe('doctor', () => {
     const { stdout: before } = await folder.run(['doctor']);
     const next = /next edition (\S+T07:00:00\.000Z)/.exec(before)?.[1] ?? '';
     const db = await openDatabase(`sqlite:${join(folder.path, 'data/rehearsal/broadsheet.db')}`);
-    await recordSkipped(db, 'daily', Date.parse(next), 'skipped by Anna', systemClock.now());
+    await recordSkipped(db, 'daily', Date.parse(next), { code: 'skipped', by: 'Anna' }, systemClock.now());
     await db.destroy();
     const after = new Date(Date.parse(next) + DAY_MS).toISOString();
     expect((await folder.run(['doctor'])).stdout).toContain(`✓ daily          next edition ${after}, from`);

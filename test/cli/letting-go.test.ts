@@ -20,7 +20,12 @@ test('what needs approval is not sent by `send`: it says so and leaves with 3; a
   expect(sent?.code).toBe(3);
   expect(sent?.stdout).toContain(`stays      waits for approval; \`broadsheet approve ${EDITION}\``);
   expect(again?.code).toBe(3);
-  expect(JSON.parse(again?.stdout ?? '')).toMatchObject([{ state: 'draft', keptBy: 'waits for approval' }]);
+  expect(JSON.parse(again?.stdout ?? '')).toMatchObject([
+    {
+      ...{ state: 'draft', reason: 'waits for approval', reasonCode: { code: 'waits-for-approval' } },
+      ...{ keptBy: 'waits for approval', keptByCode: { code: 'waits-for-approval' } },
+    },
+  ]);
   expect(status?.stdout).toMatch(
     /^daily-20201111T0700Z +draft +waits for approval, due at 2020-11-11T07:00Z$/m,
   );

@@ -116,7 +116,7 @@ eachDatabase((open) => {
       slot: SLOT,
       asOf: SLOT,
       composedAt: SLOT,
-      reason: 'nothing is new',
+      reason: { code: 'nothing-new', articles: 3 } as const,
     };
     await saveDraft(store.db, { ...kept, content: undefined });
     expect(await freezeAudience(store.db, edition, NOW)).toBeUndefined();

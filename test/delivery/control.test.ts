@@ -23,13 +23,13 @@ eachDatabase((open) => {
     const { id } = await frozen(store.db, 400);
     await using _ = runEngine(store.db, server);
     await expect.poll(() => server.received.length, { timeout: 30_000 }).toBeGreaterThan(20);
-    expect(await pauseEdition(store.db, id, 'an editor looks again')).toBe(true);
+    expect(await pauseEdition(store.db, id, { code: 'paused', by: 'Anna' })).toBe(true);
     await pause(SECOND);
     const held = server.received.length;
     await pause(SECOND);
     expect(server.received.length).toBe(held);
     const paused = await editionStatus(store.db, id);
-    expect(paused).toMatchObject({ state: 'paused', reason: 'an editor looks again', balanced: true });
+    expect(paused).toMatchObject({ state: 'paused', reason: { code: 'paused', by: 'Anna' }, balanced: true });
     expect(paused.deliveries).toMatchObject({
       accepted: held,
       waiting: 400 - held,
@@ -49,7 +49,7 @@ eachDatabase((open) => {
     const { id } = await frozen(store.db, 400);
     await using _ = runEngine(store.db, server);
     await expect.poll(() => server.received.length, { timeout: 30_000 }).toBeGreaterThan(20);
-    expect(await cancelEdition(store.db, id, 'a story was wrong', NOW)).toBeGreaterThan(0);
+    expect(await cancelEdition(store.db, id, { code: 'cancelled', by: 'Anna' }, NOW)).toBeGreaterThan(0);
     await pause(1.5 * SECOND);
     const { state, deliveries, balanced } = await editionStatus(store.db, id);
     expect(state).toBe('cancelled');
@@ -67,10 +67,10 @@ eachDatabase((open) => {
     await using store = await open();
     const { id } = await frozen(store.db, 3);
     expect(await resumeEdition(store.db, id)).toBe(false);
-    expect(await pauseEdition(store.db, id, 'a')).toBe(true);
-    expect(await pauseEdition(store.db, id, 'b')).toBe(false);
-    expect(await cancelEdition(store.db, id, 'c', NOW)).toBe(3);
-    expect(await cancelEdition(store.db, id, 'c', NOW)).toBeUndefined();
+    expect(await pauseEdition(store.db, id, { code: 'paused', by: 'Anna' })).toBe(true);
+    expect(await pauseEdition(store.db, id, { code: 'paused', by: 'Bea' })).toBe(false);
+    expect(await cancelEdition(store.db, id, { code: 'cancelled', by: 'Cleo' }, NOW)).toBe(3);
+    expect(await cancelEdition(store.db, id, { code: 'cancelled', by: 'Cleo' }, NOW)).toBeUndefined();
     expect(await resumeEdition(store.db, id)).toBe(false);
   });
 
@@ -84,7 +84,7 @@ eachDatabase((open) => {
       .toBe('paused');
     await running.engine.stop();
     const status = await editionStatus(store.db, id);
-    expect(status.reason).toBe('the relay refuses us: 550 5.7.1 sender refused');
+    expect(status.reason).toEqual({ code: 'relay-refuses', reply: '550 5.7.1 sender refused' });
     expect(status.deliveries.waiting + status.deliveries.deferred).toBe(50);
     expect(status.deliveries.deferred).toBeLessThan(15);
   });
@@ -103,7 +103,7 @@ describe('the breaker', () => {
   test('policies that outnumber what is accepted do', () => {
     const breaker = new Breaker();
     const said = Array.from({ length: 5 }, () => breaker.note('e', policy, NOW));
-    expect(said.at(-1)).toBe('the relay refuses us: 550 5.7.1 blocked');
+    expect(said.at(-1)).toEqual({ code: 'relay-refuses', reply: '550 5.7.1 blocked' });
   });
 
   test('neither old faults, nor the recipients’, nor requests for patience count', () => {

@@ -10,6 +10,7 @@ import { editionStatus } from '../../src/delivery/progress.ts';
 import { pullStory, reachOf } from '../../src/delivery/pull.ts';
 import { mark, settle } from '../../src/delivery/settle.ts';
 import type { Edition } from '../../src/editions/edition.ts';
+import { reasonInWords } from '../../src/editions/reason-words.ts';
 import { selectionOf, storiesIn } from '../../src/editions/selection.ts';
 import type { Database } from '../../src/storage/schema.ts';
 import type { Mail } from '../../src/transport/transaction.ts';
@@ -76,14 +77,14 @@ eachDatabase((open) => {
     expect(new Set(cancelled.map(({ detail }) => detail))).toEqual(new Set(['its story was pulled']));
   });
 
-  test('an edition that an editor had paused stays paused, in the editor’s words', async () => {
+  test('an edition that an editor had paused stays paused, by that editor', async () => {
     await using store = await open();
     const edition = await goingOut(store.db, 3);
-    await pauseEdition(store.db, edition.id, 'Bea looks again');
+    await pauseEdition(store.db, edition.id, { code: 'paused', by: 'Bea' });
     expect(await pull(store.db, edition)).toMatchObject({ pulled: true });
     expect(await editionStatus(store.db, edition.id)).toMatchObject({
       state: 'paused',
-      reason: 'Bea looks again',
+      reason: { code: 'paused', by: 'Bea' },
     });
   });
 
@@ -112,7 +113,7 @@ eachDatabase((open) => {
     expect(await pull(store.db, edition, WRONG.articleId, 200)).toEqual({ pulled: false, held: 4 });
     expect(await editionStatus(store.db, edition.id)).toMatchObject({
       state: 'paused',
-      reason: expect.stringContaining('Ada is taking out “The wrong one”'),
+      reason: { code: 'taking-out', by: 'Ada', headline: 'The wrong one' },
     });
     await release(
       store.db,
@@ -158,8 +159,10 @@ eachDatabase((open) => {
       .poll(async () => (await editionStatus(store.db, edition.id)).state, { timeout: 15_000 })
       .toBe('paused');
     await killHard(child);
-    expect((await editionStatus(store.db, edition.id)).reason).toContain(
-      'Ada is taking out “The wrong one”. If this still stands here in a minute, take it out again or resume',
+    const { reason } = await editionStatus(store.db, edition.id);
+    expect(reason).toEqual({ code: 'taking-out', by: 'Ada', headline: 'The wrong one' });
+    expect(reasonInWords(reason)).toContain(
+      'If this still stands here in a minute, take it out again or resume',
     );
     await release(
       store.db,

@@ -18,6 +18,9 @@ import { news } from '../publishing/press.ts';
 const DAY = 86_400_000;
 const SLOT = Date.UTC(2026, 10, 22, 7);
 
+const NOTHING_NEW = { code: 'nothing-new', articles: 3 } as const;
+const NOTHING_RAN = { code: 'nothing-ran' } as const;
+
 function draftOf(storyIds: readonly number[], changes: Partial<NewEdition> = {}): NewEdition {
   const stories = storyIds.map((storyId, bit) => story(bit, { storyId, articleId: storyId }));
   return {
@@ -26,7 +29,7 @@ function draftOf(storyIds: readonly number[], changes: Partial<NewEdition> = {})
     asOf: SLOT + 1,
     composedAt: SLOT + 2,
     content: stories.length > 0 ? edition(stories).content : undefined,
-    reason: stories.length > 0 ? null : 'none of 3 articles is new',
+    reason: stories.length > 0 ? null : NOTHING_NEW,
     ...changes,
   };
 }
@@ -92,21 +95,21 @@ eachDatabase((open) => {
   test('an empty edition says why, and is filled when there is news after all', async () => {
     await using store = await open();
     const empty = await saveDraft(store.db, draftOf([]));
-    expect(empty).toMatchObject({ state: 'empty', reason: 'none of 3 articles is new', content: undefined });
+    expect(empty).toMatchObject({ state: 'empty', reason: NOTHING_NEW, content: undefined });
     expect(() => withContent(empty)).toThrow('has no content (empty)');
     expect(await saveDraft(store.db, draftOf([1]))).toMatchObject({ state: 'draft', reason: null });
   });
 
   test('a slot is missed once, and only where it has no edition; made up for, it is missed no longer', async () => {
     await using store = await open();
-    expect(await recordMissed(store.db, 'daily', SLOT, 'nothing was running', SLOT + 5)).toBe(true);
-    expect(await recordMissed(store.db, 'daily', SLOT, 'nothing was running', SLOT + 6)).toBe(false);
+    expect(await recordMissed(store.db, 'daily', SLOT, NOTHING_RAN, SLOT + 5)).toBe(true);
+    expect(await recordMissed(store.db, 'daily', SLOT, NOTHING_RAN, SLOT + 6)).toBe(false);
     expect(await latestEdition(store.db, 'daily')).toMatchObject({
       state: 'missed',
-      reason: 'nothing was running',
+      reason: NOTHING_RAN,
     });
     expect(await saveDraft(store.db, draftOf([1]))).toMatchObject({ state: 'draft', reason: null });
-    expect(await recordMissed(store.db, 'daily', SLOT, 'left behind by a crash', SLOT + 7)).toBe(true);
+    expect(await recordMissed(store.db, 'daily', SLOT, { code: 'later-due' }, SLOT + 7)).toBe(true);
     expect(await latestEdition(store.db, 'daily')).toMatchObject({
       state: 'missed',
       content: draftOf([1]).content,

@@ -151,7 +151,7 @@ test('F22: a backup from before a run sends it again, unlisted, with the same Me
   }
   await using after = await backup(store.db);
   // What the operator does who restores such a backup, before anything is started.
-  expect(await cancelEdition(cancelled.db, id, 'it went out before the backup was restored', NOW)).toBe(10);
+  expect(await cancelEdition(cancelled.db, id, { code: 'cancelled', by: 'the operator' }, NOW)).toBe(10);
   for (const { db } of [after, cancelled]) {
     await using _ = runEngine(db, server);
     await settled(db, id);

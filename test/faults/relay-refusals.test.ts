@@ -4,6 +4,7 @@ import { FAULTS_OF_OURS, SAME_REFUSALS } from '../../src/delivery/breaker.ts';
 import { resumeEdition } from '../../src/delivery/control.ts';
 import { Pace } from '../../src/delivery/pace.ts';
 import { editionStatus } from '../../src/delivery/progress.ts';
+import { reasonInWords } from '../../src/editions/reason-words.ts';
 import type { Database } from '../../src/storage/schema.ts';
 import { verdictOfReply } from '../../src/transport/reply.ts';
 import { addActive, attempts, draft, NOW, SILENT } from '../delivery/fixture.ts';
@@ -55,7 +56,7 @@ eachDatabase((open) => {
       expect(deliveries.waiting + deliveries.deferred).toBe(40);
       // When it is decided every other line may have one reader at hand, and nobody takes another.
       expect(deliveries.deferred).toBeLessThan(FAULTS_OF_OURS + LINES);
-      expect(reason).toContain(reply);
+      expect(reasonInWords(reason)).toContain(reply);
       expect(await store.db.selectFrom('suppressions').selectAll().execute()).toEqual([]);
 
       server.script = {};

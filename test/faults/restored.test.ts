@@ -7,6 +7,7 @@ import { describe, expect, test } from 'vitest';
 import { createLog } from '../../src/base/log.ts';
 import { resumeEdition } from '../../src/delivery/control.ts';
 import { enqueue } from '../../src/delivery/ledger.ts';
+import { storedReason } from '../../src/editions/reason.ts';
 import { publishDue, registerNewsletters } from '../../src/publishing/publish.ts';
 import { RestoreWatch, restoreOf, restoreSign } from '../../src/publishing/restored.ts';
 import { resumeNewsletter } from '../../src/publishing/slots.ts';
@@ -95,7 +96,9 @@ describe('F22: a backup in the place of its database', () => {
     desk.offer(news(0, SLOT - HOUR));
     expect(await publishDue(desk)).toEqual([]);
     const rows = await before.db.selectFrom('editions').select(['state', 'reason']).execute();
-    expect(rows).toEqual([{ state: 'skipped', reason: 'the newsletter was paused by a restored backup' }]);
+    expect(rows).toEqual([
+      { state: 'skipped', reason: storedReason({ code: 'skipped-in-pause', by: 'a restored backup' }) },
+    ]);
     expect((await restoreOf(before.db))?.editions).toEqual([
       { id: 'daily-20261122T0700Z', newsletterId: 'daily', slot: SLOT, state: 'skipped' },
     ]);

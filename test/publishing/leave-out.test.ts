@@ -152,7 +152,10 @@ test('a fault that no story has alone keeps the edition whole', async () => {
   const desk = { ...(await press(store.db, SLOT)), check: async () => verdictOf([broken]) };
   desk.offer(news(0, SLOT - HOUR), news(1, SLOT - HOUR));
   const { edition } = await publish(desk, DAILY);
-  expect(edition).toMatchObject({ state: 'draft', reason: 'not ready: There is no way out' });
+  expect(edition).toMatchObject({
+    state: 'draft',
+    reason: { code: 'not-ready', says: 'There is no way out' },
+  });
   expect(edition.content?.stories).toHaveLength(2);
 });
 

@@ -73,7 +73,10 @@ eachDatabase((open) => {
     await using store = await open();
     const desk = await onDesk(store.db, reviewed({ approval: 'required' }));
     await at(desk, SLOT);
-    expect(await standing(store.db)).toMatchObject({ state: 'draft', reason: 'waits for approval' });
+    expect(await standing(store.db)).toMatchObject({
+      state: 'draft',
+      reason: { code: 'waits-for-approval' },
+    });
     desk.clock.advance(3 * HOUR);
     expect(await approve(desk, EDITION, { revision: 0, ...BY })).toEqual({
       ok: true,
@@ -103,7 +106,7 @@ eachDatabase((open) => {
     expect(await standing(store.db)).toMatchObject({
       state: 'draft',
       deskSince: SLOT,
-      reason: 'waits for approval',
+      reason: { code: 'waits-for-approval' },
     });
     desk.offer(news(1, SLOT));
     await at(desk, SLOT + 5 * MINUTE);
@@ -127,7 +130,7 @@ eachDatabase((open) => {
       const { state, reason, deskSince } = await standing(store.db);
       expect({ state, reason, deskSince }).toEqual(
         sad
-          ? { state: 'draft', reason: 'waits for approval', deskSince: SLOT }
+          ? { state: 'draft', reason: { code: 'waits-for-approval' }, deskSince: SLOT }
           : { state: 'frozen', reason: null, deskSince: null },
       );
     },
@@ -142,7 +145,7 @@ eachDatabase((open) => {
       says: 'It is held already, by Anna',
     });
     await at(desk, SLOT + HOUR);
-    expect(await standing(store.db)).toMatchObject({ state: 'draft', reason: 'held by Anna' });
+    expect(await standing(store.db)).toMatchObject({ state: 'draft', reason: { code: 'held', by: 'Anna' } });
     expect(await approve(desk, EDITION, { revision: 0, by: 'Ben' })).toEqual({
       ok: false,
       says: 'It is held by Anna. Let it go on first',
@@ -157,7 +160,11 @@ eachDatabase((open) => {
     const desk = await onDesk(store.db, reviewed({ approval: 'required' }));
     desk.clock.advance(2 * HOUR);
     const one = await publish(desk, reviewed({ approval: 'required' }));
-    expect(one).toMatchObject({ edition: { state: 'draft' }, keptBy: 'waits for approval', decisions: [] });
+    expect(one).toMatchObject({
+      edition: { state: 'draft' },
+      keptBy: { code: 'waits-for-approval' },
+      decisions: [],
+    });
     expect(desk.collections).toHaveLength(1);
   });
 
@@ -170,7 +177,10 @@ eachDatabase((open) => {
     const draft = await standing(store.db);
     expect(standingOf(draft, daily, SLOT)).toMatchObject({ kind: 'waits', changedSinceApproval: true });
     await at(desk, SLOT);
-    expect(await standing(store.db)).toMatchObject({ state: 'draft', reason: 'waits for approval' });
+    expect(await standing(store.db)).toMatchObject({
+      state: 'draft',
+      reason: { code: 'waits-for-approval' },
+    });
     await approve(desk, EDITION, { revision: 1, ...BY });
     expect(await sent(desk)).toBe(2);
   });
@@ -191,7 +201,7 @@ eachDatabase((open) => {
     const desk = await onDesk(store.db, reviewed({ approval: 'required' }));
     await at(desk, SLOT);
     await at(desk, SLOT + 12 * HOUR + MINUTE);
-    const reason = 'waits for approval, until it was too late';
+    const reason = { code: 'waited', kept: { code: 'waits-for-approval' }, until: 'too-late' };
     expect(await standing(store.db)).toMatchObject({
       state: 'missed',
       reason,
@@ -216,7 +226,7 @@ eachDatabase((open) => {
     await at(desk, SLOT + DAY + MINUTE);
     expect(await standing(store.db)).toMatchObject({
       state: 'missed',
-      reason: 'held by Anna, until the next edition had left',
+      reason: { code: 'waited', kept: { code: 'held', by: 'Anna' }, until: 'later-left' },
     });
     expect(await approve(desk, EDITION, { revision: 0, ...BY })).toEqual({
       ok: false,
@@ -242,7 +252,7 @@ eachDatabase((open) => {
     await publishDue(faulty);
     expect(await standing(store.db)).toMatchObject({
       state: 'draft',
-      reason: 'not ready: The subject is empty',
+      reason: { code: 'not-ready', check: 'subject', says: 'The subject is empty', more: 0 },
     });
     await publishDue(desk);
     expect(await standing(store.db)).toMatchObject({ state: 'frozen', reason: null });
@@ -329,8 +339,8 @@ eachDatabase((open) => {
 
   test.each([
     ['catch_up', HOUR, 'frozen', null],
-    ['catch_up', 13 * HOUR, 'missed', 'nothing was running until it was too late to catch up'],
-    ['report', HOUR, 'missed', 'nothing was running when it was due'],
+    ['catch_up', 13 * HOUR, 'missed', { code: 'nothing-ran-for-long' }],
+    ['report', HOUR, 'missed', { code: 'nothing-ran' }],
   ] as const)(
     'a machine that was off (%s, %i ms) lets its draft go as late as it may',
     async (missed, off, state, reason) => {

@@ -81,8 +81,8 @@ eachDatabase((open) => {
     desk.offer(news(0, SLOT - 9 * DAY), news(1, SLOT - 3 * DAY));
     await publishDue(desk);
     expect(await editions(store.db)).toEqual([
-      { slot: SLOT, state: 'empty', reason: 'the sources have nothing from these days' },
-      { slot: SLOT + DAY, state: 'empty', reason: 'none of 1 articles is new' },
+      { slot: SLOT, state: 'empty', reason: { code: 'nothing-there' } },
+      { slot: SLOT + DAY, state: 'empty', reason: { code: 'nothing-new', articles: 1 } },
     ]);
     expect(await deliveries(store.db)).toEqual([]);
     expect(await sentEditions(store.db)).toEqual([]);
@@ -96,7 +96,7 @@ eachDatabase((open) => {
     desk.clock.advance(3 * DAY + HOUR);
     desk.offer(news(1, SLOT + 3 * DAY - HOUR));
     await publishDue(desk);
-    const reason = 'a later edition was due before this one could be made';
+    const reason = { code: 'later-due' };
     expect(await editions(store.db)).toEqual([
       { slot: SLOT, state: 'frozen', reason: null },
       { slot: SLOT + DAY, state: 'missed', reason },
@@ -112,7 +112,7 @@ eachDatabase((open) => {
     desk.offer(news(0, SLOT + 12 * HOUR));
     expect(await publishDue(desk)).toEqual([]);
     expect(await editions(store.db)).toEqual([
-      { slot: SLOT, state: 'missed', reason: 'nothing was running until it was too late to catch up' },
+      { slot: SLOT, state: 'missed', reason: { code: 'nothing-ran-for-long' } },
     ]);
     expect(desk.collections).toEqual([]);
     desk.clock.advance(11 * HOUR);
@@ -207,9 +207,15 @@ eachDatabase((open) => {
       ]);
       desk.clock.advance(MINUTE);
     }
-    const reason = 'not ready: The subject is empty';
+    const reason = { code: 'not-ready', check: 'subject', says: 'The subject is empty', more: 0 };
     expect(await editions(store.db)).toEqual([{ slot: SLOT, state: 'draft', reason }]);
-    expect(errors).toEqual([{ edition: 'daily-20261122T0700Z', reason }]);
+    expect(errors).toEqual([
+      {
+        edition: 'daily-20261122T0700Z',
+        reason: 'not ready: The subject is empty',
+        code: 'not-ready',
+      },
+    ]);
     expect(await deliveries(store.db)).toEqual([]);
     expect(await publishDue(desk)).toMatchObject([{ edition: { state: 'frozen', reason: null } }]);
     expect(await deliveries(store.db)).toHaveLength(2);
@@ -224,7 +230,11 @@ eachDatabase((open) => {
     await publishDue(faulty);
     desk.clock.advance(13 * HOUR);
     await publishDue(faulty);
-    const reason = 'not ready: The subject is empty, until it was too late';
+    const reason = {
+      code: 'waited',
+      kept: { code: 'not-ready', check: 'subject', says: 'The subject is empty', more: 0 },
+      until: 'too-late',
+    };
     expect(await editions(store.db)).toEqual([{ slot: SLOT, state: 'missed', reason }]);
   });
 

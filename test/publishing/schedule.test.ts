@@ -120,14 +120,14 @@ describe('what is due', () => {
     expect(dueSlots(daily('catch_up'), slot - DAY, slot + 12 * HOUR)).toEqual({ publish: slot, missed: [] });
     expect(dueSlots(daily('catch_up'), slot - DAY, slot + 12 * HOUR + 1)).toEqual({
       publish: undefined,
-      missed: [{ slot, reason: 'nothing was running until it was too late to catch up' }],
+      missed: [{ slot, reason: { code: 'nothing-ran-for-long' } }],
     });
   });
 
   test('where missed editions are only reported, a late one is reported', () => {
     expect(dueSlots(daily('report'), slot - DAY, slot + 10 * 60_000 + 1)).toEqual({
       publish: undefined,
-      missed: [{ slot, reason: 'nothing was running when it was due' }],
+      missed: [{ slot, reason: { code: 'nothing-ran' } }],
     });
   });
 
@@ -136,7 +136,7 @@ describe('what is due', () => {
       publish: slot,
       missed: [slot - 2 * DAY, slot - DAY].map((missed) => ({
         slot: missed,
-        reason: 'a later edition was due before this one could be made',
+        reason: { code: 'later-due' },
       })),
     });
   });

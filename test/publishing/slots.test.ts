@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { readReason } from '../../src/editions/reason.ts';
 import { approve, sendNow, unhold } from '../../src/publishing/acts.ts';
 import { composeNow, nextOpen, recompose } from '../../src/publishing/drafts.ts';
 import { publishDue } from '../../src/publishing/publish.ts';
@@ -25,7 +26,7 @@ async function states(desk: Press) {
     .where('slot', '>=', SLOT)
     .orderBy('slot')
     .execute();
-  return rows.map(({ slot, state, reason }) => [(slot - SLOT) / DAY, state, reason]);
+  return rows.map(({ slot, state, reason }) => [(slot - SLOT) / DAY, state, readReason(reason)]);
 }
 
 async function names(desk: Press) {
@@ -39,7 +40,7 @@ eachDatabase((open) => {
     expect(await skipSlot(desk, DAILY, SLOT, 'Anna')).toMatchObject({ ok: true });
     desk.offer(news(0, SLOT - 3 * HOUR));
     for (const moment of [SLOT - HOUR, SLOT, SLOT + HOUR]) await at(desk, moment);
-    expect(await states(desk)).toEqual([[0, 'skipped', 'skipped by Anna']]);
+    expect(await states(desk)).toEqual([[0, 'skipped', { code: 'skipped', by: 'Anna' }]]);
     expect(desk.collections).toEqual([]);
     await at(desk, SLOT + DAY);
     expect(await names(desk)).toEqual(['skipped', 'frozen']);
@@ -93,7 +94,7 @@ eachDatabase((open) => {
     });
     await at(desk, SLOT);
     await at(desk, SLOT + DAY);
-    const reason = 'the newsletter was paused by Anna';
+    const reason = { code: 'skipped-in-pause', by: 'Anna' };
     expect(await states(desk)).toEqual([
       [0, 'skipped', reason],
       [1, 'skipped', reason],
@@ -117,7 +118,7 @@ eachDatabase((open) => {
     await resumeNewsletter(desk, DAILY, 'Anna');
     expect(await unskip(desk, DAILY, SLOT, 'Anna')).toMatchObject({ ok: true });
     await at(desk, SLOT + MINUTE);
-    expect(await states(desk)).toEqual([[0, 'draft', 'held by Anna']]);
+    expect(await states(desk)).toEqual([[0, 'draft', { code: 'held', by: 'Anna' }]]);
     expect(await unhold(desk, EDITION, { by: 'Anna' })).toMatchObject({
       says: 'It goes on, and is on its way',
     });

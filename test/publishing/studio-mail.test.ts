@@ -9,6 +9,7 @@ import { freezeAudience } from '../../src/delivery/audience.ts';
 import { claim } from '../../src/delivery/claim.ts';
 import { enqueueStudio } from '../../src/delivery/ledger.ts';
 import { saveDraft, withContent } from '../../src/editions/edition-store.ts';
+import { storedReason } from '../../src/editions/reason.ts';
 import { selectAll } from '../../src/editions/selection.ts';
 import type { NoticeKind } from '../../src/mail/notice-view.ts';
 import { createRenderer } from '../../src/mail/render.ts';
@@ -233,15 +234,19 @@ describe('a letter about a draft', () => {
     expect(parsed.text).not.toContain('07:00 GMT');
   });
 
+  const BEN = { code: 'held', by: 'Ben' } as const;
+  const HELD = storedReason(BEN);
+  const OVERTAKEN = { code: 'waited', kept: BEN, until: 'later-left' } as const;
+
   test('of one that was missed says why, and that approving it still sends it', async () => {
-    const { parsed } = await tell({ kind: 'draft-missed', row: { reason: 'held by Ben' } });
+    const { parsed } = await tell({ kind: 'draft-missed', row: { reason: HELD } });
     expect(parsed.subject).toBe('Not sent: The Daily Curtsey, Sunday 22 November');
     expect(parsed.text).toContain('Held by Ben.');
     expect(parsed.text).toContain('once it is approved, it is sent at once');
   });
 
   test('of one that a later edition overtook asks nobody to approve it', async () => {
-    const row = { state: 'missed', reason: 'held by Ben, until the next edition had left' } as const;
+    const row = { state: 'missed', reason: storedReason(OVERTAKEN) } as const;
     const { parsed } = await tell({ kind: 'draft-missed', row, later: true });
     expect(parsed.text?.replace(/\s+/g, ' ')).toContain('A later edition has left since, so this one stays');
     expect(parsed.text).not.toContain('#approve');
@@ -249,7 +254,7 @@ describe('a letter about a draft', () => {
   });
 
   test('of a slot that passed while nothing was running says so, and has nothing to show', async () => {
-    const row = { state: 'missed', content: null, reason: 'nothing was running when it was due' } as const;
+    const row = { state: 'missed', content: null, reason: storedReason({ code: 'nothing-ran' }) } as const;
     const { parsed } = await tell({ kind: 'draft-missed', row });
     const text = parsed.text?.replace(/\s+/g, ' ') ?? '';
     expect(text).toContain('Nothing was running when it was due. Nothing was made of it');

@@ -146,7 +146,7 @@ describe('the send path', () => {
   test('holds one whose template is broken', async () => {
     using folder = ownTemplates({ 'edition.txt.hbs': '' });
     expect(await published([news(0, SLOT - HOUR)], { templates: folder.path })).toMatchObject({
-      edition: { state: 'draft', reason: expect.stringMatching(/^not ready: .*plain text/) },
+      edition: { state: 'draft', reason: { code: 'not-ready', says: expect.stringContaining('plain text') } },
       prepared: 0,
     });
   });
@@ -159,7 +159,10 @@ describe('the send path', () => {
     }));
     const { edition, verdict, prepared } = await published(stories, { limits: { stories: 64 } });
     expect(verdict).toMatchObject({ ready: false, findings: [{ check: 'render' }] });
-    expect(edition).toMatchObject({ state: 'draft', reason: expect.stringContaining('longer than') });
+    expect(edition).toMatchObject({
+      state: 'draft',
+      reason: { check: 'render', says: expect.stringContaining('longer than') },
+    });
     expect(prepared).toBe(0);
   });
 });

@@ -81,7 +81,7 @@ eachDatabase((open) => {
     expect([paused.statusCode, paused.headers.location]).toEqual([303, PAGE]);
     expect(await editionStatus(studio.db, EDITION_ID)).toMatchObject({
       state: 'paused',
-      reason: 'paused by Rehearsal',
+      reason: { code: 'paused', by: 'Rehearsal' },
     });
     expect((await press(studio, `${PAGE}/pause`)).statusCode).toBe(409);
     await press(studio, `${PAGE}/resume`);
@@ -93,7 +93,7 @@ eachDatabase((open) => {
     await press(studio, `${PAGE}/cancel`);
     const { reason, deliveries } = await editionStatus(studio.db, EDITION_ID);
     expect({ reason, deliveries }).toMatchObject({
-      reason: 'cancelled by Rehearsal',
+      reason: { code: 'cancelled', by: 'Rehearsal' },
       deliveries: { accepted: 2, cancelled: 3, waiting: 0 },
     });
     expect((await press(studio, `${PAGE}/cancel`)).statusCode).toBe(409);
@@ -118,7 +118,7 @@ test('who may only edit can pause and take a story out, and neither resume nor c
   expect((await press(studio, `${PAGE}/pull/1`, {}, headers)).statusCode).toBe(303);
   expect(await editionStatus(studio.db, EDITION_ID)).toMatchObject({
     state: 'paused',
-    reason: 'paused by ada',
+    reason: { code: 'paused', by: 'ada' },
   });
   expect(await page()).toContain('Taken out just now: nobody had got it by then.');
 });

@@ -1,0 +1,126 @@
+import { describe, expect, test } from 'vitest';
+import { editionStatus } from '../../src/delivery/progress.ts';
+import { pullStory } from '../../src/delivery/pull.ts';
+import { type EditionReason, readReason } from '../../src/editions/reason.ts';
+import { reasonInWords } from '../../src/editions/reason-words.ts';
+import { migrate } from '../../src/storage/database.ts';
+import type { Database } from '../../src/storage/schema.ts';
+import { eachDatabase } from '../helpers/databases.ts';
+import { ManualClock } from '../helpers/manual-clock.ts';
+
+const BEFORE = '0009_sign_up_abuse';
+const NOW = Date.UTC(2026, 10, 22, 7);
+
+/** Sentences as the release before kept them, with what each says. */
+const REASONS: readonly (readonly [sentence: string, reason: EditionReason])[] = [
+  ['the sources have nothing from these days', { code: 'nothing-there' }],
+  ['none of 12 articles is new', { code: 'nothing-new', articles: 12 }],
+  ['held by Anna', { code: 'held', by: 'Anna' }],
+  ['waits for approval', { code: 'waits-for-approval' }],
+  ['the newsletter is paused by Anna', { code: 'newsletter-paused', by: 'Anna' }],
+  [
+    'not ready: The subject is empty',
+    { code: 'not-ready', check: '', says: 'The subject is empty', more: 0 },
+  ],
+  [
+    'not ready: A link is dead (and 2 more)',
+    { code: 'not-ready', check: '', says: 'A link is dead', more: 2 },
+  ],
+  ['a later edition was due before this one could be made', { code: 'later-due' }],
+  ['a later edition left first', { code: 'later-left' }],
+  ['nothing was running when it was due', { code: 'nothing-ran' }],
+  ['nothing was running until it was too late to catch up', { code: 'nothing-ran-for-long' }],
+  [
+    'held by Anna, until it was too late',
+    { code: 'waited', kept: { code: 'held', by: 'Anna' }, until: 'too-late' },
+  ],
+  [
+    'waits for approval, until the next edition had left',
+    { code: 'waited', kept: { code: 'waits-for-approval' }, until: 'later-left' },
+  ],
+  ['skipped by Anna', { code: 'skipped', by: 'Anna' }],
+  ['the newsletter was paused by a restored backup', { code: 'skipped-in-pause', by: 'a restored backup' }],
+  ['paused by hand', { code: 'paused', by: 'hand' }],
+  ['paused by Björn\nof the desk', { code: 'paused', by: 'Björn\nof the desk' }],
+  ['cancelled by Anna', { code: 'cancelled', by: 'Anna' }],
+  ['the database was restored from a backup: since then it may have gone out', { code: 'restored' }],
+  ['the relay refuses us: 550 5.7.1 "no"', { code: 'relay-refuses', reply: '550 5.7.1 "no"' }],
+  [
+    'the relay refuses reader after reader in the same words: 550 5.1.1 no such user',
+    { code: 'relay-refuses-alike', reply: '550 5.1.1 no such user' },
+  ],
+  ['somebody looked at it in another way', { code: 'text', text: 'somebody looked at it in another way' }],
+  ['{"code":"nonsense"}', { code: 'text', text: '{"code":"nonsense"}' }],
+];
+
+const TAKING_OUT =
+  'Ada is taking out “The “wrong” one”. If this still stands here in a minute, take it out again or resume: it goes to nobody else either way.';
+
+async function addEdition(db: Database, slot: number, row: { reason: string; state?: 'paused' }) {
+  const content = {
+    title: 'Daily',
+    language: 'en',
+    sections: [],
+    stories: [{ articleId: 1, headline: 'x' }],
+  };
+  const id = `daily-${slot}`;
+  await db
+    .insertInto('editions')
+    .values({
+      ...{ id, newsletter_id: 'daily', slot, as_of: slot, composed_at: slot, state: row.state ?? 'missed' },
+      ...{ content: JSON.stringify(content), reason: row.reason },
+    })
+    .execute();
+  return id;
+}
+
+eachDatabase((open) => {
+  describe('an edition of the release before', () => {
+    test('has the code of its reason, and is said in the words it had', async () => {
+      await using store = await open(BEFORE);
+      const ids: string[] = [];
+      for (const [at, [reason]] of REASONS.entries()) ids.push(await addEdition(store.db, at, { reason }));
+      expect(await migrate(store.db)).toContain('0011_reason_codes');
+      for (const [at, [sentence, reason]] of REASONS.entries()) {
+        const status = await editionStatus(store.db, ids[at] ?? '');
+        expect(status.reason).toEqual(reason);
+        expect(reasonInWords(status.reason)).toBe(sentence);
+      }
+    });
+
+    test('whose story was being taken out is let go on by whoever takes it out again', async () => {
+      await using store = await open(BEFORE);
+      const id = await addEdition(store.db, NOW, { reason: TAKING_OUT, state: 'paused' });
+      await store.db
+        .insertInto('articles')
+        .values({
+          ...{ link: 'https://paper.example/1', source_id: 's', headline: 'x', standfirst: '', author: '' },
+          ...{ paragraphs: '[]', categories: '[]', tags: '[]', language: 'en', picture_alt: '' },
+          ...{ picture_caption: '', published_at: 0, first_seen_at: 0, updated_at: 0 },
+        })
+        .execute();
+      const { id: articleId } = await store.db.selectFrom('articles').select('id').executeTakeFirstOrThrow();
+      await store.db
+        .insertInto('edition_stories')
+        .values({ edition_id: id, bit: 0, article_id: Number(articleId) })
+        .execute();
+      await migrate(store.db);
+      expect(await editionStatus(store.db, id)).toMatchObject({
+        state: 'paused',
+        reason: { code: 'taking-out', by: 'Ada', headline: 'The “wrong” one' },
+      });
+      const deps = { db: store.db, clock: new ManualClock(NOW) };
+      expect(await pullStory(deps, { editionId: id, articleId: Number(articleId), by: 'Ben' })).toMatchObject(
+        {
+          pulled: true,
+        },
+      );
+      expect(await editionStatus(store.db, id)).toMatchObject({ state: 'frozen', reason: null });
+    });
+  });
+});
+
+test('a sentence that a process of the release before writes during the upgrade is shown as it is', () => {
+  expect(readReason('paused by hand')).toEqual({ code: 'text', text: 'paused by hand' });
+  expect(reasonInWords(readReason('paused by hand'))).toBe('paused by hand');
+});
