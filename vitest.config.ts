@@ -24,6 +24,8 @@ export default defineConfig({
       test: {
         name,
         include: files[name],
+        isolate: name !== 'unit',
+        setupFiles: name === 'unit' ? [] : ['test/helpers/cheap-passwords.ts'],
         // Two cores: one more worker than that, since a third of the tests wait for servers and clocks.
         maxWorkers: 3,
         testTimeout: 60_000,

@@ -19,8 +19,9 @@ const BEYOND_MEMORY = [
   'src/app.ts',
   'src/storage/database.ts',
 ];
-/** These throw a megabyte at every parser or hash passwords for seconds. */
-const SLOW = /^test\/(articles\/(hostile|picture-cuts)|subscribers\/hostile|editors\/password)/;
+/** These throw a megabyte at every parser, render every mail or hash passwords for seconds. */
+const SLOW =
+  /^test\/(articles\/.*(hostile|picture-cuts|story-matcher)|subscribers\/.*hostile|editors\/password|mail\/templates|judge\/feeds)/;
 
 /** Returns the test files of each lane, as paths from the root of the project. */
 export function filesByLane(): Record<Lane, string[]> {
