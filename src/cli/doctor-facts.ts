@@ -1,4 +1,5 @@
 import type { LeftOut } from '../articles/article.ts';
+import type { EditionReason } from '../editions/reason.ts';
 
 /** `fine` as it should be; `note` good to know; `wrong` keeps mail, pages or readers' data from being as they should. */
 export type Verdict = 'fine' | 'note' | 'wrong';
@@ -44,7 +45,14 @@ export interface Facts {
   'schedule-never-comes': { schedule: string };
   'next-edition': { leavesAt: string | null; name: string; address: string };
   'newsletter-paused': { by: string };
-  'draft-on-desk': { says: string };
+  /** `keptBy` keeps it now; `reason` is what its row has of an earlier moment. A correction is due at no moment of its own. */
+  'draft-on-desk': {
+    standing: string;
+    leavesAt: string;
+    keptBy: EditionReason | null;
+    reason: EditionReason | null;
+    corrects: string | null;
+  };
   'studio-open': { editors: number; approving: number; password: boolean };
   'studio-over-http': { editors: number; approving: number; password: boolean };
   'studio-closed': object;

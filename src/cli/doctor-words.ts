@@ -1,4 +1,5 @@
 import type { LeftOut } from '../articles/article.ts';
+import { reasonInWords } from '../editions/reason-words.ts';
 import type { Facts, FindingCode, Verdict } from './doctor-facts.ts';
 import { counted } from './output.ts';
 
@@ -103,7 +104,7 @@ export const SENTENCES: { readonly [Code in FindingCode]: Sentence<Facts[Code]> 
       `next edition ${leavesAt ?? 'in no slot soon'}, from ${name} <${address}>`,
   ],
   'newsletter-paused': ['note', ({ by }) => `paused by ${by}: it makes no editions until it is let go on`],
-  'draft-on-desk': ['note', ({ says }) => says],
+  'draft-on-desk': ['note', draftOnDesk],
   'studio-open': ['fine', openTo],
   'studio-over-http': [
     'wrong',
@@ -137,6 +138,18 @@ export const SENTENCES: { readonly [Code in FindingCode]: Sentence<Facts[Code]> 
 
 function withHint({ message, hint }: { message: string; hint: string | null }): string {
   return [message, hint].filter(Boolean).join('. ');
+}
+
+function draftOnDesk({ standing, leavesAt, keptBy, reason, corrects }: Facts['draft-on-desk']): string {
+  const goes =
+    standing === 'approved' ? `approved, goes at ${leavesAt}` : `goes at ${leavesAt} unless it is held`;
+  // A correction is due at no moment: it leaves when it is approved.
+  if (corrects !== null) {
+    const kept = reasonInWords(keptBy ?? reason) || `approved, goes at ${leavesAt}`;
+    return `a correction of ${corrects}: ${kept}`;
+  }
+  if (keptBy) return `${reasonInWords(keptBy)}, due at ${leavesAt}`;
+  return reasonInWords(reason) || goes;
 }
 
 function openToOthers({ paths }: { paths: readonly string[] }): string {

@@ -1,16 +1,9 @@
 import type { App } from '../app.ts';
 import { AppError } from '../base/errors.ts';
-import { reasonInWords, reasonWords } from '../editions/reason-words.ts';
 import { approve, hold } from '../publishing/acts.ts';
 import { discardDraft } from '../publishing/discard.ts';
 import type { Act } from '../publishing/publishing-deps.ts';
-import {
-  correctionsOnDesk,
-  type Draft,
-  draftsOnDesk,
-  type Standing,
-  standingOf,
-} from '../publishing/review.ts';
+import { correctionsOnDesk, type Draft, draftsOnDesk, standingOf } from '../publishing/review.ts';
 import { pauseOf } from '../publishing/slots.ts';
 import { editionNamed, newslettersNamed } from './arguments.ts';
 import { type Finding, finding } from './doctor-finding.ts';
@@ -75,37 +68,35 @@ async function allOnDesk({ db }: App, newsletterId: string): Promise<Draft[]> {
   return [...(await correctionsOnDesk(db, newsletterId)), ...(await draftsOnDesk(db, newsletterId))];
 }
 
-/** How each draft on the desk stands, by edition: `goes at 2026-11-23T07:00Z unless it is held`. */
+/** Returns how each draft on the desk stands, by edition: `goes at 2026-11-23T07:00Z unless it is held`. */
 export async function deskWords(app: App): Promise<ReadonlyMap<string, string>> {
-  const words = new Map<string, string>();
-  for (const newsletter of app.config.newsletters)
-    for (const draft of await allOnDesk(app, newsletter.id)) {
-      words.set(draft.id, wordsOf(draft, standingOf(draft, newsletter, app.clock.now())));
-    }
-  return words;
+  return new Map((await onDesk(app)).map(({ part, says }) => [part, says]));
 }
 
-function wordsOf({ corrects, reason }: Draft, { kind, keptBy, leavesAt }: Standing): string {
-  const when = `${new Date(leavesAt).toISOString().slice(0, 16)}Z`;
-  // A correction is due at no moment: it leaves when it is approved.
-  if (corrects !== null)
-    return `a correction of ${corrects}: ${reasonInWords(keptBy ?? reason) || `approved, goes at ${when}`}`;
-  if (keptBy !== undefined) return `${reasonWords(keptBy)}, due at ${when}`;
-  return (
-    reasonInWords(reason) ||
-    (kind === 'approved' ? `approved, goes at ${when}` : `goes at ${when} unless it is held`)
-  );
-}
-
-/** What somebody should know who wonders why nothing is sent. */
+/** Finds what somebody should know who wonders why nothing is sent. */
 export async function whatWaits(app: App): Promise<Finding[]> {
   const paused: Finding[] = [];
   for (const { id } of app.config.newsletters) {
     const pause = await pauseOf(app.db, id);
     if (pause) paused.push(finding(id, 'newsletter-paused', { by: pause.by }));
   }
-  return [
-    ...paused,
-    ...[...(await deskWords(app))].map(([id, says]) => finding(id, 'draft-on-desk', { says })),
-  ];
+  return [...paused, ...(await onDesk(app))];
+}
+
+async function onDesk(app: App): Promise<Finding[]> {
+  const findings: Finding[] = [];
+  for (const newsletter of app.config.newsletters)
+    for (const draft of await allOnDesk(app, newsletter.id)) {
+      const { kind, keptBy = null, leavesAt } = standingOf(draft, newsletter, app.clock.now());
+      findings.push(
+        finding(draft.id, 'draft-on-desk', {
+          standing: kind,
+          leavesAt: `${new Date(leavesAt).toISOString().slice(0, 16)}Z`,
+          keptBy,
+          reason: draft.reason,
+          corrects: draft.corrects,
+        }),
+      );
+    }
+  return findings;
 }

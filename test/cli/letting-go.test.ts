@@ -7,12 +7,13 @@ const SEND = ['send', '--as-of', SLOT];
 
 test('what needs approval is not sent by `send`: it says so and leaves with 3; approved it goes', async () => {
   using folder = openFolder(WAITING);
-  const [, sent, again, status, doctor, approved, delivered, twice] = await folder.runAll([
+  const [, sent, again, status, doctor, findings, approved, delivered, twice] = await folder.runAll([
     TO_READERS,
     SEND,
     [...SEND, '--json'],
     ['status'],
     ['doctor'],
+    ['doctor', '--json'],
     ['approve'],
     ['send', EDITION],
     ['approve', EDITION],
@@ -30,6 +31,15 @@ test('what needs approval is not sent by `send`: it says so and leaves with 3; a
     /^daily-20201111T0700Z +draft +waits for approval, due at 2020-11-11T07:00Z$/m,
   );
   expect(doctor?.stdout).toContain(`· ${EDITION} waits for approval`);
+  expect(JSON.parse(findings?.stdout ?? '')).toContainEqual(
+    expect.objectContaining({
+      ...{ part: EDITION, code: 'draft-on-desk' },
+      about: {
+        ...{ standing: 'waits', leavesAt: '2020-11-11T07:00Z', corrects: null },
+        ...{ keptBy: { code: 'waits-for-approval' }, reason: { code: 'waits-for-approval' } },
+      },
+    }),
+  );
   expect(approved).toMatchObject({ code: 0 });
   expect(approved?.stdout).toContain(`${EDITION}  Approved, and is on its way`);
   expect(delivered?.code).toBe(0);
