@@ -48,13 +48,13 @@ function pairs(ours: readonly CollectedArticle[], theirs: readonly Theirs[]): Pa
 function comparedOf(feed: string, field: Field, { ours, theirs }: Pair): Compared {
   const answers = answersOf(field, ours, theirs);
   const kind = kindOf(field, answers);
-  const isQuestion = (kind === 'differ' || kind === 'only theirs') && ours && theirs;
+  const isQuestion = kind === 'differ' || kind === 'only theirs';
   return {
     feed,
     field,
     kind,
     ours: answers.ours,
     theirs: answers.theirs.join(' | '),
-    because: isQuestion ? explanationOf(field, ours, theirs) : undefined,
+    because: isQuestion && theirs ? explanationOf(field, ours, theirs) : undefined,
   };
 }

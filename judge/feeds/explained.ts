@@ -1,6 +1,6 @@
 import { type CollectedArticle, canonicalLink } from '../../src/articles/article.ts';
 import { isOrnament } from '../../src/articles/html-pictures.ts';
-import { type Field, isSameText, type Theirs, textOf, words } from './answers.ts';
+import { answersOf, type Field, isSameText, kindOf, type Theirs, textOf, words } from './answers.ts';
 
 interface Rule {
   readonly field: Field;
@@ -19,6 +19,14 @@ const LONG_MAIL = /[^\s<>()]+@[\w.-]+\.[a-z]{5,}/i;
 
 /** Differences that are meant: feedparser is wrong there, or has another policy than a newsletter. */
 const RULES: readonly Rule[] = [
+  ...(['title', 'author', 'text'] as const).map((field) => ({
+    field,
+    because: 'feedparser shows the tags of markup that was escaped once too often',
+    holds: (ours: CollectedArticle, theirs: Theirs) => {
+      const plain = { ...theirs, ...withoutTags(theirs) };
+      return plain.tags > 0 && kindOf(field, answersOf(field, ours, plain)) === 'agree';
+    },
+  })),
   {
     field: 'author',
     because:
@@ -41,6 +49,11 @@ const RULES: readonly Rule[] = [
     because: 'feedparser takes the day alone from a date without dashes and colons, such as 20261122T050000Z',
     holds: ({ dated, publishedAt }, theirs) =>
       dated && /^\d{8}T\d{4}/.test(theirs.written) && startOfDay(publishedAt / 1000) === theirs.date,
+  },
+  {
+    field: 'text',
+    because: 'the one sentence of an entry without a title is its headline',
+    holds: (ours, theirs) => theirs.title === '' && words(ours.headline) === words(theirs.text),
   },
   {
     field: 'text',
@@ -69,9 +82,46 @@ const RULES: readonly Rule[] = [
   },
 ];
 
-/** Says in one sentence why two answers about a field may differ; undefined where nothing explains it. */
-export function explanationOf(field: Field, ours: CollectedArticle, theirs: Theirs): string | undefined {
+/** Entries that only feedparser has, because we refuse them and say so in the report about their source. */
+const REFUSED: readonly { readonly because: string; holds(theirs: Theirs): boolean }[] = [
+  {
+    because: 'an entry without a web address is refused, with a line in the report',
+    holds: ({ link, original, id }) => [link, original, id].every((one) => canonicalLink(one) === undefined),
+  },
+  {
+    because: 'an entry that says nothing is refused, with a line in the report',
+    holds: ({ title, text }) => words(title) === '' && words(text) === '',
+  },
+];
+
+/**
+ * Says in one sentence why two answers about a field may differ; undefined where nothing explains it.
+ * @param ours undefined where we do not have the entry.
+ */
+export function explanationOf(
+  field: Field,
+  ours: CollectedArticle | undefined,
+  theirs: Theirs,
+): string | undefined {
+  if (!ours) return REFUSED.find((rule) => rule.holds(theirs))?.because;
   return RULES.find((rule) => rule.field === field && rule.holds(ours, theirs))?.because;
+}
+
+const TAG = /<\/?[a-z][^<>]*>/gi;
+
+function withoutTags({ title, names, text }: Theirs) {
+  const clean = (one: string) => unescaped(one).replace(TAG, ' ');
+  const all = [title, ...names, text].map(unescaped).join(' ');
+  return {
+    title: clean(title),
+    names: names.map(clean),
+    text: clean(text),
+    tags: all.match(TAG)?.length ?? 0,
+  };
+}
+
+function unescaped(text: string): string {
+  return text.replace(/&lt;/g, '<').replace(/&gt;/g, '>').replace(/&amp;/g, '&');
 }
 
 function withoutMail(byline: string): string {

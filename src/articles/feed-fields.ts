@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import { escapedText } from './content.ts';
 import type { Family } from './feed-families.ts';
 import type { FeedElement } from './feed-tree.ts';
@@ -60,11 +61,21 @@ export function textConstruct(element: FeedElement, isPlain: boolean): FeedText 
   const hasElements = elementsIn(element).length > 0;
   const isXml = type === 'xhtml' || /[+/]xml$/.test(type) || mode === 'xml';
   if (hasElements || (isXml && mode !== 'escaped')) return { text: innerHtml(element, isXml), markup: true };
-  // Anything that is neither text nor HTML is a file in base64 (RFC 4287 §4.1.3.3).
-  if (type.includes('/') && !/^text\/|html|xml/.test(type)) return { text: '', markup: false };
+  if (type.includes('/') && !/^text\/|html|xml/.test(type)) return textOfFile(textOf(element));
   const isText =
     type === '' ? isPlain && mode !== 'escaped' : /^(text|plain|text\/(?!html|xml).*)$/.test(type);
   return { text: textOf(element), markup: !isText };
+}
+
+/**
+ * Reads what has a type that is neither text nor HTML: a file in base64 (RFC 4287 §4.1.3.3), which may hold a text all
+ * the same. What is no base64 has a wrong type.
+ */
+function textOfFile(written: string): FeedText {
+  if (!/^[a-z\d+/\s]+={0,2}\s*$/i.test(written)) return { text: written, markup: true };
+  const bytes = Buffer.from(written, 'base64');
+  const isText = isUtf8(bytes) && !/[\u0000-\u0008\u000e-\u001f]/.test(bytes.toString('utf8'));
+  return { text: isText ? bytes.toString('utf8') : '', markup: true };
 }
 
 /** Everything as one language: plain text is escaped. */

@@ -337,6 +337,21 @@ describe('nothing that is markup is shown, and nothing is lost that is text:', (
     expect(await headlines(feed(item(title)))).toEqual([headline]);
   });
 
+  test.each([
+    [
+      'application/octet-stream',
+      Buffer.from('An <em>otter</em> dives.').toString('base64'),
+      'An otter dives.',
+    ],
+    ['application/octet-stream', 'An otter dives.', 'An otter dives.'],
+    ['image/png', Buffer.from([0x89, 0x50, 0x4e, 0x47, 13, 10, 26, 10, 0, 0]).toString('base64'), ''],
+  ])('in content of the type %s: %s', async (type, written, told) => {
+    const { articles } = await collectFrom(
+      `<feed xmlns="http://www.w3.org/2005/Atom"><title>F</title><entry><title>T</title><id>1</id><link href="https://news.example/1"/><content type="${type}">${written}</content></entry></feed>`,
+    );
+    expect(articles[0]?.standfirst).toBe(told);
+  });
+
   test('in a summary of Atom that is said to be plain', async () => {
     const { articles } = await collectFrom(
       '<feed xmlns="http://www.w3.org/2005/Atom"><title>F</title><entry><title>T</title><id>1</id><link href="https://news.example/1"/><summary>&lt;p&gt;An &lt;em&gt;otter&lt;/em&gt;.&lt;/p&gt;</summary></entry></feed>',

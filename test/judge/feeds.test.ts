@@ -147,6 +147,18 @@ describe('the comparison', () => {
       ['picture', 'only theirs', true],
     ]);
     expect(found({ pictures: [small] }, { picture: null })).toEqual([['picture', 'only theirs', false]]);
+    expect(found({ title: `<b>${ours.headline}</b>` })).toEqual([['title', 'differ', true]]);
+    expect(found({ title: '<b>Another</b>' })).toEqual([['title', 'differ', false]]);
+    expect(
+      found(
+        { title: '', text: 'All is said.' },
+        { headline: 'All is said.', standfirst: '', paragraphs: [] },
+      ),
+    ).toContainEqual(['text', 'only theirs', true]);
+    const alone = (theirs: Partial<Theirs>) => compare('f', [], [{ ...same, ...theirs }])[2]?.because;
+    expect(alone({ link: 'mailto:desk@example.org' })).toMatch(/without a web address/);
+    expect(alone({ title: '', text: '' })).toMatch(/says nothing/);
+    expect(alone({})).toBeUndefined();
     expect(found({ pictures: [`${picture}?w=400`] })).toEqual([['picture', 'differ', true]]);
   });
 
