@@ -159,6 +159,11 @@ function standsAs(state: KeptEdition['state']): string {
   return state === 'empty' || state === 'missed' ? 'would go to nobody' : `this edition is ${state} already`;
 }
 
+const NO_EDITION: Partial<Record<KeptEdition['state'], string>> = {
+  empty: 'no edition: ',
+  draft: 'no edition yet: ',
+};
+
 /** What came from each source, and what the edition is. */
 export function sayPublished(published: Published, explain: boolean): void {
   const { edition, decisions, sources, verdict, keptBy } = published;
@@ -166,11 +171,11 @@ export function sayPublished(published: Published, explain: boolean): void {
   const about = edition.content
     ? storiesInWords(countStories(edition.content))
     : reasonInWords(edition.reason);
-  say(`edition    ${edition.id}  ${edition.state === 'empty' ? 'no edition: ' : ''}${about}`);
+  say(`edition    ${edition.id}  ${edition.content ? '' : (NO_EDITION[edition.state] ?? '')}${about}`);
   for (const line of leftOutLines(edition)) say(line);
   if (explain) for (const line of decisionLines(decisions)) say(`           ${line}`);
   if (verdict) sayChecked(verdict);
-  if (keptBy !== undefined && verdict?.ready !== false)
+  if (keptBy !== undefined && edition.content && verdict?.ready !== false)
     say(`stays      ${reasonWords(keptBy)}; \`broadsheet approve ${edition.id}\` or the studio decides`);
 }
 

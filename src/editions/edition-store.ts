@@ -26,6 +26,8 @@ export interface NewEdition {
   readonly composedAt: number;
   readonly content: EditionContent | undefined;
   readonly reason: EditionReason | null;
+  /** It is a draft also without content: for the reason given nobody can say yet that there is nothing to tell. */
+  readonly isOpen?: boolean;
   /** Since when it is on the editors' desk; absent while nobody has looked. */
   readonly deskSince?: number;
 }
@@ -45,7 +47,7 @@ export async function saveDraft(db: Database, edition: NewEdition): Promise<Kept
 export async function writeDraft(trx: Database, edition: NewEdition): Promise<boolean> {
   const id = editionId(edition.newsletterId, edition.slot);
   const changing = {
-    state: edition.content ? ('draft' as const) : ('empty' as const),
+    state: edition.content || edition.isOpen ? ('draft' as const) : ('empty' as const),
     as_of: edition.asOf,
     composed_at: edition.composedAt,
     content: edition.content ? JSON.stringify(edition.content) : null,

@@ -1,10 +1,14 @@
-import type { EditionReason } from './reason.ts';
+import type { EditionReason, ReasonOf } from './reason.ts';
 
 /** Says a reason in English, without its full stop: `waits for approval, until it was too late`. */
 export function reasonWords(reason: EditionReason): string {
   switch (reason.code) {
+    case 'nothing-there':
+      return `the sources have nothing from these days${asFarAsRead(reason.unread)}`;
     case 'nothing-new':
-      return `none of ${reason.articles} articles is new`;
+      return `none of ${reason.articles} articles is new${asFarAsRead(reason.unread)}`;
+    case 'nothing-read':
+      return `no source could be read; ${unreadWords(reason.unread)}`;
     case 'held':
       return `held by ${reason.by}`;
     case 'newsletter-paused':
@@ -37,7 +41,6 @@ export function reasonWords(reason: EditionReason): string {
 const UNTIL = { 'too-late': 'it was too late', 'later-left': 'the next edition had left' };
 
 const PLAIN = {
-  'nothing-there': 'the sources have nothing from these days',
   'waits-for-approval': 'waits for approval',
   'changed-meanwhile': 'changed at this very moment',
   'later-due': 'a later edition was due before this one could be made',
@@ -47,6 +50,18 @@ const PLAIN = {
   'goes-when-approved': 'missed its moment, and goes when somebody approves it',
   restored: 'the database was restored from a backup: since then it may have gone out',
 };
+
+type Unread = ReasonOf<'nothing-read'>['unread'];
+
+function asFarAsRead(unread: Unread | undefined): string {
+  return unread ? `, as far as they could be read; ${unreadWords(unread)}` : '';
+}
+
+/** `palace: the server answered 503; court: no result within 60 s; and 2 more` */
+function unreadWords({ sources, more }: Unread): string {
+  const named = sources.map(({ source, says }) => `${source}: ${says}`);
+  return [...named, ...(more > 0 ? [`and ${more} more`] : [])].join('; ');
+}
 
 /** The words of a reason, or nothing where there is none. */
 export function reasonInWords(reason: EditionReason | null): string {

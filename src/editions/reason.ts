@@ -4,13 +4,16 @@ import { z } from 'zod';
 const ofCode = <Code extends string, Shape extends z.core.$ZodLooseShape>(code: Code, about: Shape) =>
   z.object({ code: z.literal(code), ...about });
 const who = { by: z.string() };
+/** The first sources that could not be read, each with the reason, and how many more there are. */
+const unread = z.object({
+  sources: z.array(z.object({ source: z.string(), says: z.string() })),
+  more: z.number(),
+});
 
 /** Reasons for which an edition has not gone, or went no further; `editions/reason-words.ts` says each as a sentence. */
 const plainReason = z.discriminatedUnion('code', [
   z.object({
     code: z.enum([
-      // It is empty.
-      'nothing-there',
       // It is a draft that stays: it waits for an approval, or somebody changed it as it was about to leave.
       'waits-for-approval',
       'changed-meanwhile',
@@ -24,8 +27,11 @@ const plainReason = z.discriminatedUnion('code', [
       'restored',
     ]),
   }),
-  /** It is empty: of so many articles none is new. */
-  ofCode('nothing-new', { articles: z.number() }),
+  /** It is empty: there are no articles of these days, or of so many none is new. */
+  ofCode('nothing-there', { unread: unread.optional() }),
+  ofCode('nothing-new', { articles: z.number(), unread: unread.optional() }),
+  /** It is a draft without content: no source could be read, and they are asked again. */
+  ofCode('nothing-read', { unread }),
   /** It is a draft that stays. */
   ofCode('held', who),
   ofCode('newsletter-paused', who),

@@ -1,5 +1,6 @@
 import type { SourceReport } from '../articles/collect.ts';
-import { MINUTE_MS } from '../base/clock.ts';
+import { MINUTE_MS, SECOND_MS } from '../base/clock.ts';
+import { shorten } from '../base/one-line.ts';
 import type { NewsletterConfig } from '../config/newsletters.ts';
 import { noteAct } from '../editions/act-log.ts';
 import type { Decision } from '../editions/compose.ts';
@@ -23,6 +24,11 @@ export interface Composed {
 
 /** While there is nothing to tell yet, sources are not asked every minute for hours. */
 const LOOK_AGAIN_MS = 10 * MINUTE_MS;
+/** Of sources that all failed, it is asked again for the first time after so long. */
+const FIRST_LOOK_AGAIN_MS = 30 * SECOND_MS;
+/** So many sources that failed are named, with so much of why. */
+const MOST_NAMED = 3;
+const MOST_CHARACTERS = 120;
 /** How far ahead an edition that has left already or is skipped is passed over. */
 const FURTHEST_AHEAD = 50;
 
@@ -46,6 +52,8 @@ export async function composeSlot(
   const { content, decisions } = onDesk ? whole : await soundComposition(deps, newsletter, slot, at);
   const now = deps.clock.now();
   const id = editionId(newsletter.id, slot);
+  const reason = content ? null : whyEmpty(decisions, sources);
+  const isOpen = reason?.code === 'nothing-read' && slot <= now;
   await deps.db.transaction().execute(async (trx) => {
     const written = await writeDraft(trx, {
       newsletterId: newsletter.id,
@@ -53,7 +61,8 @@ export async function composeSlot(
       asOf: at,
       composedAt: now,
       content,
-      reason: content ? null : whyEmpty(decisions),
+      reason,
+      isOpen,
       ...(onDesk ? { deskSince: now } : {}),
     });
     if (written && onDesk) await tellEditors(trx, newsletter, { kind: 'draft-ready', regards: id, now });
@@ -63,9 +72,30 @@ export async function composeSlot(
   return { edition, decisions, sources };
 }
 
-/** Returns why an edition has no stories. */
-export function whyEmpty({ length: articles }: readonly Decision[]): EditionReason {
-  return articles === 0 ? { code: 'nothing-there' } : { code: 'nothing-new', articles };
+/** Returns why an edition has no stories, and which sources might have had some. */
+export function whyEmpty(
+  { length: articles }: readonly Decision[],
+  reports: readonly SourceReport[] = [],
+): EditionReason {
+  const failed = reports
+    .filter(({ kind }) => kind === 'failed')
+    .map(({ sourceId: source, reason = '' }) => ({ source, says: shorten(reason, MOST_CHARACTERS) }));
+  const unread = { sources: failed.slice(0, MOST_NAMED), more: Math.max(0, failed.length - MOST_NAMED) };
+  if (failed.length > 0 && failed.length === reports.length) return { code: 'nothing-read', unread };
+  return {
+    ...(articles === 0 ? { code: 'nothing-there' } : { code: 'nothing-new', articles }),
+    ...(failed.length > 0 && { unread }),
+  };
+}
+
+/**
+ * True for the edition of a slot whose sources all failed just now. They are asked again once it has waited as long again as it
+ * has, at most ten minutes, until one of them answers or it is too late.
+ */
+export function waitsForSources({ state, reason, slot, composedAt }: Draft, now: number): boolean {
+  if (state !== 'draft' || reason?.code !== 'nothing-read') return false;
+  const pause = Math.min(Math.max(composedAt - slot, FIRST_LOOK_AGAIN_MS), LOOK_AGAIN_MS);
+  return Math.abs(now - composedAt) < pause;
 }
 
 /** Puts the draft of the next slot on the desk once its review begins. Undefined when there is nothing to do. */
@@ -130,11 +160,13 @@ export async function recompose(
   const draft = await findDraft(deps.db, id);
   if (draft?.state !== 'draft' || draft.corrects !== null)
     return refused('Only a draft of the newsletter itself can be composed anew');
-  await deps.collect(newsletter.sources);
+  const sources = await deps.collect(newsletter.sources);
   const now = deps.clock.now();
   const { content, decisions } = await composition(deps, newsletter, draft.slot, now);
   if (!content)
-    return refused(`There is nothing to tell: ${reasonWords(whyEmpty(decisions))}. The draft stays as it is`);
+    return refused(
+      `There is nothing to tell: ${reasonWords(whyEmpty(decisions, sources))}. The draft stays as it is`,
+    );
   const changing = { seen: draft.revision, by: { name: by }, now };
   const change = await changeDraft(deps.db, id, changing, () => ({
     content,

@@ -6,10 +6,10 @@ import type { Decision } from '../editions/compose.ts';
 import { sentSlotBefore } from '../editions/dated.ts';
 import { editionId } from '../editions/edition.ts';
 import { findEdition, type KeptEdition, SENT_STATES } from '../editions/edition-store.ts';
-import { type EditionReason, waited } from '../editions/reason.ts';
+import { type EditionReason, isSameReason, waited } from '../editions/reason.ts';
 import { reasonForLog } from '../editions/reason-words.ts';
 import type { Database } from '../storage/schema.ts';
-import { composeAhead, composeSlot, whyEmpty } from './drafts.ts';
+import { type Composed, composeAhead, composeSlot, waitsForSources, whyEmpty } from './drafts.ts';
 import { soundComposition } from './leave-out.ts';
 import type { PublishingDeps } from './publishing-deps.ts';
 import { miss, type Release, release, releaseDue, remindDue } from './release.ts';
@@ -92,8 +92,18 @@ export async function publish(
     toDesk: false,
   });
   if (composed.edition.state !== 'draft') return composed;
+  if (!composed.edition.content) return unread(deps, composed, standing?.reason);
   const released = await release(deps, newsletter, composed.edition, standing?.reason);
   return { ...published(released), decisions: composed.decisions, sources: composed.sources };
+}
+
+/** Nothing could be read, so its slot stays open: it is said once for each reason. */
+function unread({ log }: PublishingDeps, composed: Composed, said: EditionReason | null = null): Published {
+  const { id, reason } = composed.edition;
+  if (!reason) return composed;
+  if (!isSameReason(reason, said))
+    log.error({ edition: id, ...reasonForLog(reason) }, 'An edition could not be made; it is tried again');
+  return { ...composed, keptBy: reason };
 }
 
 function settled(edition: Draft): Published {
@@ -169,7 +179,9 @@ async function publishIfDue(
     const reason = held?.state === 'draft' && held.reason ? waited(held.reason, 'too-late') : late;
     await miss(deps, newsletter, slot, reason, slot === due.missed.at(-1)?.slot);
   }
-  return due.publish === undefined || onDesk.has(due.publish) ? undefined : publish(deps, newsletter);
+  if (due.publish === undefined || onDesk.has(due.publish)) return undefined;
+  const standing = await findDraft(db, editionId(newsletter.id, due.publish));
+  return standing && waitsForSources(standing, now) ? undefined : publish(deps, newsletter);
 }
 
 /** Drafts that nobody has on the desk and that a later slot, settled early, went past. */

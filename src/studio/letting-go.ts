@@ -18,13 +18,14 @@ const COUNTED_READERS = 3000;
 const CHIPS: Readonly<Record<string, string>> = { goes: 'draft', waits: 'waits for approval' };
 
 /**
- * What will become of a draft when nobody does anything, and what can be decided about it; null once it has left, and for
- * what has no content.
+ * What will become of a draft when nobody does anything, and what can be decided about it; null once it has left, and while
+ * there is nothing in it.
  */
 export async function lettingGoView(studio: Studio, editor: Editor, id: string) {
   const draft = await findDraft(studio.db, id);
   const newsletter = studio.newsletters.find((one) => one.id === draft?.newsletterId);
   if (!draft || !newsletter || !['draft', 'missed', 'skipped'].includes(draft.state)) return null;
+  if (draft.state === 'draft' && !draft.content) return null;
   const readers = draft.content ? await readersOf(studio, draft) : undefined;
   const { standing, open, ...words } = await standingWords(studio, newsletter, draft, readers);
   const isDraft = draft.state === 'draft';

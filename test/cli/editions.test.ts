@@ -126,6 +126,17 @@ describe('send', () => {
   const ADD = ['subscribers', 'add', ...READERS];
   const SEND = ['send', ...AS_OF];
 
+  test('with no source that can be read makes no edition yet, names them, and is not done: 3', async () => {
+    folder.write('newsletters.yaml', NEWSLETTERS.replace('folder: articles', 'folder: no/such/folder'));
+    const [sent, status] = await folder.runAll([['send', ...AS_OF], ['status']]);
+    expect(sent?.code).toBe(3);
+    expect(sent?.stdout).toContain(
+      `${EDITION}  no edition yet: no source could be read; stories: the folder`,
+    );
+    expect(sent?.stdout).not.toContain('approve');
+    expect(status?.stdout).toMatch(/draft +no source could be read; stories: the folder/);
+  });
+
   test('in rehearsal delivers to every reader, balances the ledger, and a second time sends nothing', async () => {
     await folder.run(ADD);
     const first = await folder.run(SEND);

@@ -4,7 +4,16 @@ import { describe, expect, test } from 'vitest';
 import { eachDatabase } from '../helpers/databases.ts';
 import { standing } from '../publishing/desk.ts';
 import { addDraft, NEXT, NEXT_SLOT, withReview } from './desk-sample.ts';
-import { addAccount, addEdition, HERE, logIn, type OpenStudio, openStudio, press } from './open-studio.ts';
+import {
+  addAccount,
+  addEdition,
+  EDITION_ID,
+  HERE,
+  logIn,
+  type OpenStudio,
+  openStudio,
+  press,
+} from './open-studio.ts';
 
 const DAY = 86_400_000;
 
@@ -111,6 +120,23 @@ eachDatabase((store) => {
     expect(await standing(studio.db, NEXT)).toMatchObject({ state: 'draft', deskSince: studio.clock.now() });
     const fromAnOpenPage = await press(studio, '/studio/newsletters/daily/compose-now');
     expect(fromAnOpenPage).toMatchObject({ headers: { location: `/studio/editions/${NEXT}` } });
+  });
+
+  test('an edition whose sources could not be read is shown with the reason, and nothing to decide', async () => {
+    await using studio = await openStudio({ database: await store() });
+    const reason = 'no source could be read; palace: the server answered 503';
+    await addEdition(studio.db, {
+      id: EDITION_ID,
+      slot: NEXT_SLOT - DAY,
+      state: 'draft',
+      candidates: null,
+      reason,
+    });
+    const get = async (url: string) => (await studio.app.inject({ url, headers: HERE })).body;
+    expect(await get('/studio')).toContain(reason);
+    const page = await get(`/studio/editions/${EDITION_ID}`);
+    expect(page).toContain(reason);
+    expect(page).not.toMatch(/action="[^"]*\/(approve|hold|send-now|edits)"/);
   });
 
   test('editions so far are shown a dozen to a page; what is to come is not among them', async () => {
