@@ -15,6 +15,7 @@ import { Engine } from './delivery/engine.ts';
 import { paceLimits } from './delivery/pace.ts';
 import { ReceivingGroups } from './delivery/receiving-group.ts';
 import { thisWorker } from './delivery/worker.ts';
+import { editionForLog } from './editions/reason-words.ts';
 import { createRenderer } from './mail/render.ts';
 import { type Parts, siteDeps, studioDeps } from './ports.ts';
 import { illustrate } from './publishing/illustrate.ts';
@@ -201,9 +202,8 @@ export class App {
   /** Publishes what is due at this moment. */
   async runSchedule(): Promise<void> {
     try {
-      const published = (await publishDue(this.publishing)).map(({ edition }) => edition);
-      for (const { id, state, reason } of published)
-        if (state !== 'draft') this.log.info({ edition: id, state, reason }, 'A slot was due');
+      for (const { edition } of await publishDue(this.publishing))
+        if (edition.state !== 'draft') this.log.info(editionForLog(edition), 'A slot was due');
       this.#engine?.wake();
     } catch (error) {
       this.log.error({ error }, 'The schedule could not be looked at; it is tried again in a minute');

@@ -5,6 +5,7 @@ import { cancelEdition, pauseEdition, resumeEdition } from '../delivery/control.
 import { editionStatus, recentEditions } from '../delivery/progress.ts';
 import { relayTrouble } from '../delivery/relay-trouble.ts';
 import { noteAct } from '../editions/act-log.ts';
+import { decisionWords } from '../editions/decision-words.ts';
 import { reasonForPrograms } from '../editions/reason-words.ts';
 import { type Outlook, outlook } from '../publishing/publish.ts';
 import { resumeNewsletter } from '../publishing/slots.ts';
@@ -111,10 +112,12 @@ async function sayEdition(app: App, id: string): Promise<number> {
 }
 
 function asJson({ edition, decisions, sent }: Outlook) {
-  const reasons = decisions.map(({ article, ...why }) => ({
+  const reasons = decisions.map(({ article, in: chosen, reason }) => ({
     link: article.address,
     headline: article.headline,
-    ...why,
+    in: chosen,
+    reason: decisionWords(reason),
+    reasonCode: reason,
   }));
   return {
     edition: { ...edition, ...reasonForPrograms(edition.reason) },

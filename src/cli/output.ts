@@ -5,7 +5,8 @@ import { oneLine, shorten } from '../base/one-line.ts';
 import { describeLedger, type EditionStatus, unsettled } from '../delivery/progress.ts';
 import type { RelayTrouble } from '../delivery/relay-trouble.ts';
 import type { PutOff, Watch } from '../delivery/watch.ts';
-import type { Decision } from '../editions/compose.ts';
+import type { Decision } from '../editions/decision.ts';
+import { decisionWords } from '../editions/decision-words.ts';
 import { storiesInWords } from '../editions/edition.ts';
 import { reasonInWords } from '../editions/reason-words.ts';
 import { storageProblem } from '../storage/storage-problem.ts';
@@ -51,7 +52,7 @@ export function sourceLines(reports: readonly SourceReport[]): string[] {
 export function decisionLines(decisions: readonly Decision[]): string[] {
   return decisions.map(({ article, in: chosen, reason }) => {
     const when = new Date(article.publishedAt).toISOString().slice(0, 16).replace('T', ' ');
-    return `${chosen ? '+' : '-'} ${when}  ${shorten(article.headline, 68).padEnd(68)}  ${reason}`;
+    return `${chosen ? '+' : '-'} ${when}  ${shorten(article.headline, 68).padEnd(68)}  ${decisionWords(reason)}`;
   });
 }
 

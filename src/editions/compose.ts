@@ -1,7 +1,9 @@
 import type { Article } from '../articles/article.ts';
+import { HOUR_MS } from '../base/clock.ts';
 import type { NewsletterConfig, SectionConfig } from '../config/newsletters.ts';
 import { MAX_STORIES } from '../config/newsletters.ts';
 import { arrange, type Chosen, type Earlier } from './arrange.ts';
+import type { Decision, NoSection, OutReason } from './decision.ts';
 import type { AlsoBy, EditionContent } from './edition.ts';
 import { chapterTold, outweighs } from './telling.ts';
 import type { PreviousEdition, Told } from './told-before.ts';
@@ -23,13 +25,6 @@ export interface ComposeInput {
   readonly refused?: ReadonlyMap<number, string>;
 }
 
-/** Why an article is in the edition, or out of it. */
-export interface Decision {
-  readonly article: Article;
-  readonly in: boolean;
-  readonly reason: string;
-}
-
 export interface Composition {
   /** Undefined when there is nothing to tell: no stories, no edition. */
   readonly content: EditionContent | undefined;
@@ -44,6 +39,8 @@ interface Candidate {
   readonly tags: readonly string[];
 }
 
+type LeaveOut = (article: Article, reason: OutReason) => void;
+
 /** More names than this say nothing more. */
 const MOST_ALSO_BY = 3;
 
@@ -51,8 +48,7 @@ const MOST_ALSO_BY = 3;
 export function compose(input: ComposeInput): Composition {
   const newestFirst = input.articles.toSorted((a, b) => b.publishedAt - a.publishedAt || b.id - a.id);
   const decisions = new Map<Article, Decision>();
-  const leaveOut = (article: Article, reason: string) =>
-    decisions.set(article, { article, in: false, reason });
+  const leaveOut: LeaveOut = (article, reason) => decisions.set(article, { article, in: false, reason });
 
   const candidates = candidatesAmong(newestFirst, input, leaveOut);
   const chosen = withinLimits(oneArticlePerStory(candidates, leaveOut), input.newsletter, leaveOut);
@@ -60,8 +56,8 @@ export function compose(input: ComposeInput): Composition {
   const content = arrange(input.newsletter, stories, input.week);
   const leadId = content?.stories[0]?.articleId;
   for (const { article, section } of chosen) {
-    const place = article.id === leadId ? `leads the edition, from ${section.title}` : `in ${section.title}`;
-    const reason = input.told.has(article.storyId) ? `${place}, as an update` : place;
+    const code = article.id === leadId ? 'leads' : 'in';
+    const reason = { code, section: section.title, update: input.told.has(article.storyId) } as const;
     decisions.set(article, { article, in: true, reason });
   }
   return { content, decisions: newestFirst.flatMap((article) => decisions.get(article) ?? []) };
@@ -69,30 +65,27 @@ export function compose(input: ComposeInput): Composition {
 
 /**
  * The story that an article would be, whatever speaks against it: in the section that is asked for, else in the one whose
- * rule takes it. A few words where there is none.
+ * rule takes it; else why there is none.
  */
-export function storyFrom(input: ComposeInput, article: Article, sectionId?: string): Chosen | string {
+export function storyFrom(input: ComposeInput, article: Article, sectionId?: string): Chosen | NoSection {
   const { sections } = input.newsletter;
   const tags = subjectsByStory([...input.articles, article]).get(article.storyId) ?? [];
   const section = sections.find(({ id }) => id === sectionId) ?? sectionFor(article, tags, sections);
-  if (typeof section === 'string') return section;
+  if ('code' in section) return section;
   const others = candidatesAmong(input.articles, input, () => undefined);
   return toStory({ article, section, tags }, others, input);
 }
 
-function candidatesAmong(
-  articles: readonly Article[],
-  input: ComposeInput,
-  leaveOut: (article: Article, reason: string) => void,
-): Candidate[] {
+function candidatesAmong(articles: readonly Article[], input: ComposeInput, leaveOut: LeaveOut): Candidate[] {
   const subjects = subjectsByStory(articles);
   const candidates: Candidate[] = [];
   for (const article of articles) {
     const tags = subjects.get(article.storyId) ?? [];
     const reason = whyNot(article, input);
     const section = sectionFor(article, tags, input.newsletter.sections);
-    if (reason === undefined && typeof section !== 'string') candidates.push({ article, section, tags });
-    else leaveOut(article, reason ?? String(section));
+    if (reason) leaveOut(article, reason);
+    else if ('code' in section) leaveOut(article, section);
+    else candidates.push({ article, section, tags });
   }
   return candidates;
 }
@@ -100,17 +93,17 @@ function candidatesAmong(
 function whyNot(
   article: Article,
   { asOf, newsletter, previous, told, refused }: ComposeInput,
-): string | undefined {
+): OutReason | undefined {
   const because = refused?.get(article.id);
-  if (because !== undefined) return `the checks refuse it: ${because}`;
-  if (article.publishedAt > asOf) return 'not published yet at that moment';
+  if (because !== undefined) return { code: 'refused', because };
+  if (article.publishedAt > asOf) return { code: 'not-published-yet' };
   if (article.publishedAt < asOf - newsletter.max_age)
-    return `older than max_age (${Math.round(newsletter.max_age / 3_600_000)} h)`;
+    return { code: 'too-old', hours: Math.round(newsletter.max_age / HOUR_MS) };
   const before = told.get(article.storyId);
-  if (before && article.chapter <= before.chapter) return `its story was told in ${before.editionId}`;
+  if (before && article.chapter <= before.chapter) return { code: 'told', edition: before.editionId };
   // An article that reached us only after the previous edition looked is new, whatever date it carries.
   if (previous && article.publishedAt <= previous.asOf && article.firstSeenAt <= previous.composedAt)
-    return `not newer than the previous edition (${previous.id})`;
+    return { code: 'not-newer', edition: previous.id };
   return undefined;
 }
 
@@ -129,7 +122,7 @@ export function sectionFor(
   article: Article,
   tags: readonly string[],
   sections: readonly SectionConfig[],
-): SectionConfig | string {
+): SectionConfig | NoSection {
   const categories = new Set(article.categories.map(fold));
   const text = fold([article.headline, article.standfirst, ...(article.keywords ?? [])].join(' '));
   const taking = sections.filter(({ when }) => {
@@ -142,16 +135,13 @@ export function sectionFor(
     );
   });
   const [first] = taking;
-  if (!first) return 'no section takes it';
+  if (!first) return { code: 'no-section' };
   const fitting = taking.find(({ light }) => !light || tags.length === 0);
-  return fitting ?? `${first.title} is light, and this is about ${tags.join(', ')}`;
+  return fitting ?? { code: 'light-section', section: first.title, tags };
 }
 
 /** Of several articles that tell one story, the furthest told, then the one with most to show, then the newest. */
-function oneArticlePerStory(
-  candidates: readonly Candidate[],
-  leaveOut: (article: Article, reason: string) => void,
-): Candidate[] {
+function oneArticlePerStory(candidates: readonly Candidate[], leaveOut: LeaveOut): Candidate[] {
   const best = new Map<number, Candidate>();
   for (const candidate of candidates) {
     const rival = best.get(candidate.article.storyId);
@@ -160,7 +150,7 @@ function oneArticlePerStory(
   return candidates.filter((candidate) => {
     const winner = best.get(candidate.article.storyId);
     if (winner === candidate) return true;
-    leaveOut(candidate.article, `the same story as “${winner?.article.headline}”`);
+    leaveOut(candidate.article, { code: 'same-story', headline: winner?.article.headline ?? '' });
     return false;
   });
 }
@@ -168,7 +158,7 @@ function oneArticlePerStory(
 function withinLimits(
   candidates: readonly Candidate[],
   { limits }: NewsletterConfig,
-  leaveOut: (article: Article, reason: string) => void,
+  leaveOut: LeaveOut,
 ): Candidate[] {
   const perSource = new Map<string, number>();
   const perSection = new Map<string, number>();
@@ -178,10 +168,12 @@ function withinLimits(
     const fromSource = perSource.get(article.sourceId) ?? 0;
     const inSection = perSection.get(section.id) ?? 0;
     const sectionLimit = section.limit ?? limits.per_section ?? MAX_STORIES;
-    if (chosen.length >= limits.stories) leaveOut(article, `the edition is full (${limits.stories} stories)`);
-    else if (inSection >= sectionLimit) leaveOut(article, `${section.title} is full (${sectionLimit})`);
-    else if (fromSource >= (limits.per_source ?? MAX_STORIES))
-      leaveOut(article, `enough from ${article.sourceId} (${limits.per_source})`);
+    const sourceLimit = limits.per_source ?? MAX_STORIES;
+    if (chosen.length >= limits.stories) leaveOut(article, { code: 'edition-full', stories: limits.stories });
+    else if (inSection >= sectionLimit)
+      leaveOut(article, { code: 'section-full', section: section.title, stories: sectionLimit });
+    else if (fromSource >= sourceLimit)
+      leaveOut(article, { code: 'enough-from-source', source: article.sourceId, stories: sourceLimit });
     else {
       perSource.set(article.sourceId, fromSource + 1);
       perSection.set(section.id, inSection + 1);

@@ -1,3 +1,4 @@
+import type { KeptEdition } from './edition-store.ts';
 import type { EditionReason, ReasonOf } from './reason.ts';
 
 /** Says a reason in English, without its full stop: `waits for approval, until it was too late`. */
@@ -71,6 +72,11 @@ export function reasonInWords(reason: EditionReason | null): string {
 /** A reason as a line of the log has it: its code beside the sentence. */
 export function reasonForLog(reason: EditionReason) {
   return { reason: reasonWords(reason), code: reason.code };
+}
+
+/** An edition as a line of the log has it: its state, and why. */
+export function editionForLog({ id, state, reason }: Pick<KeptEdition, 'id' | 'state' | 'reason'>) {
+  return { edition: id, state, ...(reason && reasonForLog(reason)) };
 }
 
 /** A reason for programs: its code with what it is about, beside the sentence that people read. */

@@ -3,7 +3,8 @@ import { articlesBetween, articlesById } from '../articles/article-store.ts';
 import { DAY_MS } from '../base/clock.ts';
 import type { NewsletterConfig, SourceConfig } from '../config/newsletters.ts';
 import type { Earlier } from '../editions/arrange.ts';
-import { type ComposeInput, type Composition, compose, type Decision } from '../editions/compose.ts';
+import { type ComposeInput, type Composition, compose } from '../editions/compose.ts';
+import type { Decision } from '../editions/decision.ts';
 import type { EditionStory } from '../editions/edition.ts';
 import { editionsBetween } from '../editions/edition-store.ts';
 import { leftOf, pulledIn } from '../editions/pulled.ts';
@@ -109,10 +110,9 @@ function isUncut({ picture }: Article): boolean {
 
 function withRefusal(refusals: ReadonlyMap<string, string>) {
   return (decision: Decision): Decision => {
-    const refusal = decision.in ? refusals.get(decision.article.headline) : undefined;
-    return refusal
-      ? { ...decision, reason: `${decision.reason}, without its picture: ${refusal}` }
-      : decision;
+    if (!decision.in) return decision;
+    const withoutPicture = refusals.get(decision.article.headline);
+    return withoutPicture ? { ...decision, reason: { ...decision.reason, withoutPicture } } : decision;
   };
 }
 

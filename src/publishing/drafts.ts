@@ -3,7 +3,7 @@ import { MINUTE_MS, SECOND_MS } from '../base/clock.ts';
 import { shorten } from '../base/one-line.ts';
 import type { NewsletterConfig } from '../config/newsletters.ts';
 import { noteAct } from '../editions/act-log.ts';
-import type { Decision } from '../editions/compose.ts';
+import type { Decision } from '../editions/decision.ts';
 import { editionId } from '../editions/edition.ts';
 import { writeDraft } from '../editions/edition-store.ts';
 import type { EditionReason } from '../editions/reason.ts';

@@ -13,6 +13,7 @@ import type { Subject } from '../config/sensitive.ts';
 import type { Chosen } from '../editions/arrange.ts';
 import type { Beside } from '../editions/beside.ts';
 import { storyFrom } from '../editions/compose.ts';
+import { decisionWords } from '../editions/decision-words.ts';
 import type { Edit, Edited, Refused } from '../editions/edit.ts';
 import { applyEdit } from '../editions/editing.ts';
 import type { AlsoBy, EditionContent, EditionPicture, EditionStory } from '../editions/edition.ts';
@@ -170,7 +171,7 @@ async function ownStory(
   const others = input.articles.filter(({ storyId }) => storyId !== article.storyId);
   const alone = { ...article, storyId: article.id, chapter: 0 };
   const own = storyFrom({ ...input, articles: others }, alone, section ?? story.sectionId);
-  if (typeof own === 'string') return { refused: `Say into which section: ${own}.` };
+  if ('code' in own) return { refused: `Say into which section: ${decisionWords(own)}.` };
   return { ...own, picture: await cutPicture(deps, article) };
 }
 

@@ -1,5 +1,6 @@
 import { articlesById } from '../articles/article-store.ts';
 import { storyFrom } from '../editions/compose.ts';
+import { decisionWords } from '../editions/decision-words.ts';
 import type { Change, Edit, LineKind, Refused } from '../editions/edit.ts';
 import { applyEdit, editorialText } from '../editions/editing.ts';
 import type { EditionContent } from '../editions/edition.ts';
@@ -104,7 +105,7 @@ async function letIn(
   const input = await composeInput(deps, newsletter, edition.slot, now);
   const [article = found] = await deps.tagged([found]);
   const story = storyFrom(input, article, section);
-  if (typeof story === 'string') return { refused: `Say into which section: ${story}.` };
+  if ('code' in story) return { refused: `Say into which section: ${decisionWords(story)}.` };
   const late = { ...story, picture: await cutPicture(deps, article) };
   const told = input.told.get(article.storyId);
   if (update && told && article.chapter <= told.chapter)

@@ -2,12 +2,23 @@ import type { Article } from '../articles/article.ts';
 import { articlesBetween } from '../articles/article-store.ts';
 import type { Clock } from '../base/clock.ts';
 import type { NewsletterConfig } from '../config/newsletters.ts';
-import { compose, type Decision, storyFrom } from '../editions/compose.ts';
+import { compose, storyFrom } from '../editions/compose.ts';
+import type { Decision, InReason, OutReason } from '../editions/decision.ts';
 import type { EditionContent } from '../editions/edition.ts';
 import { findEdition } from '../editions/edition-store.ts';
 import { sentAmong, type Told } from '../editions/told-before.ts';
 import type { Database } from '../storage/schema.ts';
 import { type CompositionDeps, composeInput } from './composition.ts';
+
+/** Why an article is in an edition that was made before, or not. */
+export type NearbyReason =
+  | OutReason
+  | { readonly code: 'leads-edition' | 'in-edition' | 'left-out' }
+  | { readonly code: 'in-section'; readonly section: string }
+  /** The checks refused it. */
+  | { readonly code: 'left-out-by-checks'; readonly because: string }
+  /** It came too late for the draft, or an editor's changes left it no place; composition would take it now. */
+  | { readonly code: 'came-late'; readonly place: InReason };
 
 interface NearbyDeps extends CompositionDeps {
   readonly clock: Clock;
@@ -19,8 +30,7 @@ export interface NearbyArticle {
   readonly article: Article;
   /** `told`: another article tells its story. `dropped`: an editor took it out. */
   readonly standing: 'in' | 'told' | 'dropped' | 'out';
-  /** In a sentence without its full stop. */
-  readonly why: string;
+  readonly why: NearbyReason;
   /** Can be let in; then `sectionId` is the section that takes it, or undefined where an editor has to name one. */
   readonly mayCome: boolean;
   readonly sectionId: string | undefined;
@@ -53,7 +63,7 @@ export async function nearbyArticles(deps: NearbyDeps, id: string): Promise<Near
     if (standing)
       return { article, ...standing, mayCome: false, mayUpdate: false, sectionId: undefined, told };
     const story = storyFrom(input, article);
-    const sectionId = typeof story === 'string' ? undefined : story.sectionId;
+    const sectionId = 'code' in story ? undefined : story.sectionId;
     const mayCome = article.publishedAt <= now;
     const mayUpdate = mayCome && told !== undefined && !sent.has(article.id) && mayGoOnFrom(told, article);
     return { article, standing: 'out', why: whyOut(decision), mayCome, mayUpdate, sectionId, told };
@@ -85,12 +95,20 @@ function standingOf(
 ): Pick<NearbyArticle, 'standing' | 'why'> | undefined {
   const story = stories.find(({ articleId }) => articleId === id);
   const section = sections.find((one) => one.id === story?.sectionId)?.title;
-  if (story?.bit === 0) return { standing: 'in', why: 'leads the edition' };
-  if (story) return { standing: 'in', why: `in ${section ?? 'the edition'}` };
+  if (story?.bit === 0) return { standing: 'in', why: { code: 'leads-edition' } };
+  if (story)
+    return { standing: 'in', why: section ? { code: 'in-section', section } : { code: 'in-edition' } };
   const left = dropped.find(({ articleId }) => articleId === id);
-  if (left) return { standing: 'dropped', why: left.because ?? 'an editor left it out' };
+  if (left) {
+    const { because } = left;
+    const why =
+      because === undefined
+        ? ({ code: 'left-out' } as const)
+        : { code: 'left-out-by-checks' as const, because };
+    return { standing: 'dropped', why };
+  }
   const same = stories.find((one) => one.storyId === storyId);
-  return same && { standing: 'told', why: `the same story as “${same.headline}”` };
+  return same && { standing: 'told', why: { code: 'same-story', headline: same.headline } };
 }
 
 /** What was published before can tell nothing that has happened since. */
@@ -98,9 +116,6 @@ function mayGoOnFrom(told: Told, { chapter, publishedAt }: Article): boolean {
   return chapter <= told.chapter && publishedAt > told.publishedAt;
 }
 
-/** Where composition would take it now, it came too late for the draft, or an editor's changes left it no place. */
-function whyOut({ in: chosen, reason }: Decision): string {
-  if (!chosen) return reason;
-  const place = reason.startsWith('leads') ? reason.replace('leads', 'would lead') : `would be ${reason}`;
-  return `came after the draft was made; composed now it ${place}`;
+function whyOut(decision: Decision): NearbyReason {
+  return decision.in ? { code: 'came-late', place: decision.reason } : decision.reason;
 }

@@ -132,7 +132,7 @@ function isIn(
 ): boolean {
   if (!section || !newsletter) return true;
   const taking = sectionFor(article, tags, newsletter.sections);
-  return typeof taking !== 'string' && taking.id === section;
+  return !('code' in taking) && taking.id === section;
 }
 
 /** What the form offers, with what is chosen. */

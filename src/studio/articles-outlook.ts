@@ -1,17 +1,16 @@
 import { SECOND_MS } from '../base/clock.ts';
 import type { NewsletterConfig } from '../config/newsletters.ts';
-import type { Decision } from '../editions/compose.ts';
+import type { Decision, InReason } from '../editions/decision.ts';
 import { editionId } from '../editions/edition.ts';
 import { soundComposition } from '../publishing/leave-out.ts';
-import { nearbyArticles } from '../publishing/nearby-articles.ts';
+import { type NearbyReason, nearbyArticles } from '../publishing/nearby-articles.ts';
 import { upcoming } from '../publishing/slots.ts';
 import type { Studio } from './studio-deps.ts';
 
 /** What is known of one article and the edition to come. */
 export interface Prospect {
   readonly isIn: boolean;
-  /** In a sentence without its full stop. */
-  readonly why: string;
+  readonly why: NearbyReason | InReason;
 }
 
 /** How a newsletter's next edition stands to the articles it looked at. */

@@ -13,8 +13,9 @@ import type { NewsletterConfig } from '../config/newsletters.ts';
 import { SENT_STATES } from '../editions/edition-store.ts';
 import { mailLinks } from '../publishing/links.ts';
 import type { Known } from './articles-outlook.ts';
+import { nearbyWords } from './nearby-words.ts';
 import type { Studio } from './studio-deps.ts';
-import { distance, moment, withEditionsNamed } from './words.ts';
+import { distance, moment } from './words.ts';
 
 /** What each of a few articles is shown with, asked for all of them at once. */
 interface Around {
@@ -171,7 +172,7 @@ export function standingView(
   const prospect = known.of.get(article.id);
   const now = studio.clock.now();
   if (prospect)
-    return standing(prospect.isIn ? 'in' : 'out', withEditionsNamed(prospect.why, newsletter.time_zone, now));
+    return standing(prospect.isIn ? 'in' : 'out', nearbyWords(prospect.why, newsletter.time_zone, now));
   if (article.publishedAt > now)
     return standing('out', `it waits: it is published ${distance(article.publishedAt, now)}`);
   const isOld = article.publishedAt < now - newsletter.max_age;

@@ -4,10 +4,11 @@ import { type NearbyArticle, nearbyArticles } from '../publishing/nearby-article
 import { type Draft, findDraft } from '../publishing/review.ts';
 import { nameOfSource } from './board-panel.ts';
 import { addressOf, asValue } from './board-stories.ts';
+import { nearbyWords } from './nearby-words.ts';
 import { pageContext, sendPage } from './page.ts';
 import type { EditionRoute, Studio } from './studio-deps.ts';
 import { toldWords } from './told-words.ts';
-import { count, distance, moment, withEditionsNamed } from './words.ts';
+import { count, distance, moment } from './words.ts';
 
 interface ArticlesRoute extends EditionRoute {
   Querystring: {
@@ -98,7 +99,7 @@ function articleView(
     standing,
     label: STANDINGS[standing],
     // Where it says when its story was told and who gets it, that is why, too.
-    why: toldBefore || withEditionsNamed(why, zone, studio.clock.now()),
+    why: toldBefore || nearbyWords(why, zone, studio.clock.now()),
     /** One button where a section takes it; a choice of sections where an editor has to say. */
     letIn: isDraft && mayCome && sectionId ? asValue({ kind: 'let-in', article: article.id }) : '',
     choose: isDraft && mayCome && !sectionId,

@@ -2,6 +2,7 @@ import type { FastifyInstance } from 'fastify';
 import type { NewsletterConfig } from '../config/newsletters.ts';
 import { countStories, storiesInWords } from '../editions/edition.ts';
 import { refusedIn } from '../editions/leave-out.ts';
+import { reasonWords } from '../editions/reason-words.ts';
 import { nextOpen, whyEmpty } from '../publishing/drafts.ts';
 import { soundComposition } from '../publishing/leave-out.ts';
 import { approvalFor } from '../publishing/review.ts';
@@ -45,7 +46,7 @@ async function outlookView(studio: Studio, newsletter: NewsletterConfig, slot: n
     timeZone: newsletter.time_zone,
     waits: approvalFor(newsletter.review, content) !== false,
     stories: storiesInWords(countStories(content)),
-    why: content ? '' : whyEmpty(decisions),
+    why: content ? '' : reasonWords(whyEmpty(decisions)),
     sections: sections.filter(({ headlines }) => headlines.length > 0),
     refused: refusedIn(content),
   };

@@ -1,7 +1,6 @@
 import { DAY_MS, HOUR_MS, MINUTE_MS } from '../base/clock.ts';
 import { inSameYear } from '../base/year.ts';
 import type { Config } from '../config/config.ts';
-import { readEditionId } from '../editions/edition.ts';
 
 /** "Sun 22 Nov, 07:00" in the newsletter's own time zone; "Sun 22 Nov 2026, 07:00" in another year than `now`. */
 export function moment(time: number, timeZone: string, now: number): string {
@@ -23,14 +22,6 @@ export function moment(time: number, timeZone: string, now: number): string {
 /** "Sun 22 Nov" in the newsletter's own time zone, with the year where it is not that of `now`. */
 export function day(time: number, timeZone: string, now: number): string {
   return moment(time, timeZone, now).replace(/,.*/, '');
-}
-
-/** A reason as composition gives it, with editions by their moments instead of their ids. */
-export function withEditionsNamed(why: string, timeZone: string, now: number): string {
-  return why.replace(/\b[a-z0-9-]{1,40}-\d{8}T\d{4}Z\b/g, (id) => {
-    const slot = readEditionId(id)?.slot;
-    return slot === undefined ? id : `the edition of ${moment(slot, timeZone, now)}`;
-  });
 }
 
 /** How far away a moment is: "in 3 hours", "5 minutes ago", "just now". */

@@ -2,7 +2,8 @@ import { describe, expect, test } from 'vitest';
 import { inSameYear } from '../../src/base/year.ts';
 import { dayAndMonth, dayOfMonth } from '../../src/mail/dates.ts';
 import { comingDay } from '../../src/site/dates.ts';
-import { day, moment, withEditionsNamed } from '../../src/studio/words.ts';
+import { nearbyWords } from '../../src/studio/nearby-words.ts';
+import { day, moment } from '../../src/studio/words.ts';
 
 const at = (text: string) => Date.parse(text);
 const NOW = at('2026-12-31T12:00Z');
@@ -22,9 +23,9 @@ describe('a date has its year when it is not the reader’s year, and only then'
     ['in the studio, as a day', (time, now) => day(time, 'UTC', now), 'Sun 3 Jan', 'Sun 3 Jan 2027'],
     [
       'in a reason with an edition',
-      (_time, now) => withEditionsNamed('told in daily-20270103T0700Z', 'UTC', now),
-      'told in the edition of Sun 3 Jan, 07:00',
-      'told in the edition of Sun 3 Jan 2027, 07:00',
+      (_time, now) => nearbyWords({ code: 'told', edition: 'daily-20270103T0700Z' }, 'UTC', now),
+      'its story was told in the edition of Sun 3 Jan, 07:00',
+      'its story was told in the edition of Sun 3 Jan 2027, 07:00',
     ],
     [
       'in a subject',

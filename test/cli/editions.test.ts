@@ -66,10 +66,15 @@ describe('compose', () => {
     const weekly = NEWSLETTERS.slice(NEWSLETTERS.indexOf('  daily:')).replace('daily:', 'second:');
     folder.write('newsletters.yaml', NEWSLETTERS + weekly);
     const { stdout } = await folder.run(['compose', ...AS_OF, '--json']);
-    expect(JSON.parse(stdout)).toMatchObject([
-      { edition: { id: EDITION } },
-      { edition: { newsletterId: 'second' } },
-    ]);
+    const looks = JSON.parse(stdout);
+    expect(looks).toMatchObject([{ edition: { id: EDITION } }, { edition: { newsletterId: 'second' } }]);
+    const old = { headline: 'Old news about a castle', in: false };
+    expect(looks[0].decisions).toContainEqual({
+      ...old,
+      link: expect.any(String),
+      reason: 'older than max_age (48 h)',
+      reasonCode: { code: 'too-old', hours: 48 },
+    });
   });
 
   test('keeps nothing, and tells the next edition once this one was sent', async () => {

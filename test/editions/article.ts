@@ -1,6 +1,7 @@
 import type { Article } from '../../src/articles/article.ts';
 import type { SectionConfig } from '../../src/config/newsletters.ts';
 import type { ComposeInput, Composition } from '../../src/editions/compose.ts';
+import { decisionWords } from '../../src/editions/decision-words.ts';
 import { newsletter, PICTURE } from '../mail/sample.ts';
 
 /** Articles and rules with defaults; a test names only what it is about. */
@@ -68,6 +69,8 @@ export function told({ content }: Composition): number[] {
   return content?.stories.map((story) => story.articleId) ?? [];
 }
 
+/** Returns why an article is out, in words. */
 export function whyOut({ decisions }: Composition, id: number): string | undefined {
-  return decisions.find((one) => one.article.id === id && !one.in)?.reason;
+  const decision = decisions.find((one) => one.article.id === id && !one.in);
+  return decision && decisionWords(decision.reason);
 }

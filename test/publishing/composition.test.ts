@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import type { Article } from '../../src/articles/article.ts';
 import { freezeAudience } from '../../src/delivery/audience.ts';
+import { decisionWords } from '../../src/editions/decision-words.ts';
 import { findEdition, withContent } from '../../src/editions/edition-store.ts';
 import { composition } from '../../src/publishing/composition.ts';
 import { publish } from '../../src/publishing/publish.ts';
@@ -87,7 +88,7 @@ test('pictures are made of what was chosen alone, and a story whose picture fail
     ['Prin', null],
     ['Tenn', null],
   ]);
-  expect(decisions.map(({ reason }) => reason)).toEqual([
+  expect(decisions.map(({ reason }) => decisionWords(reason))).toEqual([
     'in ALL, without its picture: it is not there',
     'leads the edition, from ALL',
     'in ALL',

@@ -13,6 +13,7 @@ import type { EditDeps } from '../../src/publishing/edit-deps.ts';
 import { editDraft } from '../../src/publishing/edit-draft.ts';
 import { nearbyArticles } from '../../src/publishing/nearby-articles.ts';
 import type { Database } from '../../src/storage/schema.ts';
+import { nearbyWords } from '../../src/studio/nearby-words.ts';
 import { rule, section } from '../editions/article.ts';
 import { eachDatabase } from '../helpers/databases.ts';
 import { ManualClock } from '../helpers/manual-clock.ts';
@@ -331,7 +332,7 @@ eachDatabase((open) => {
     const told = nearby.map(({ article, standing, why, mayCome, sectionId }) => [
       article.id,
       standing,
-      why,
+      nearbyWords(why, 'UTC', SLOT),
       mayCome,
       sectionId,
     ]);

@@ -67,8 +67,8 @@ eachDatabase((open) => {
       .filter((one) => !one.in)
       .map(({ article, reason }) => [article.link, reason]);
     expect(reasons).toEqual([
-      ['https://paper.example/1', 'its story was told in daily-20261122T0700Z'],
-      ['https://paper.example/0', 'its story was told in daily-20261122T0700Z'],
+      ['https://paper.example/1', { code: 'told', edition: 'daily-20261122T0700Z' }],
+      ['https://paper.example/0', { code: 'told', edition: 'daily-20261122T0700Z' }],
     ]);
   });
 
