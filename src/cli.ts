@@ -1,22 +1,13 @@
 #!/usr/bin/env -S node --max-semi-space-size=8
 import { existsSync } from 'node:fs';
+import { enableCompileCache } from 'node:module';
+import { join } from 'node:path';
 import { Command, CommanderError } from 'commander';
 import { VERSION } from './base/version.ts';
-import { listArticles, tagArticle } from './cli/articles.ts';
-import { check } from './cli/check.ts';
-import { doctor, doctorWithoutSettings } from './cli/doctor.ts';
-import { cancel, collect, compose, pause, resume, status } from './cli/editions.ts';
-import { editorCommands } from './cli/editors.ts';
-import { approveDraft, discard, holdDraft } from './cli/letting-go.ts';
-import { EXIT, explain, say } from './cli/output.ts';
-import { preview } from './cli/preview.ts';
-import { orLater, receive, SYSEXIT } from './cli/receive.ts';
-import { restored } from './cli/restored.ts';
-import { send } from './cli/send.ts';
-import { start } from './cli/start.ts';
-import { joinStories, leadWith, listStories, partStory } from './cli/stories.ts';
+import { editorCommands } from './cli/studio-accounts.ts';
 import { subscriberCommands } from './cli/subscribers.ts';
-import { forCommands, forDiagnosis, forStart, type Opening, type WithApp } from './cli/with-app.ts';
+import { orLater, SYSEXIT } from './cli/sysexit.ts';
+import type { Opening, WithApp } from './cli/with-app.ts';
 
 /** Runs one command line; returns the exit code. */
 export async function run(argv: readonly string[]): Promise<number> {
@@ -30,7 +21,7 @@ export async function run(argv: readonly string[]): Promise<number> {
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 1 ? 2 : error.exitCode;
     if (isClosedPipe(error)) return exitCode;
-    return explain(error);
+    return (await import('./cli/output.ts')).explain(error);
   }
 }
 
@@ -48,7 +39,12 @@ function commandLine(done: (exitCode: number) => void): Command {
     newslettersFile: () => program.opts<{ newsletters: string }>().newsletters,
     done,
   };
-  const withApp = forCommands(opening);
+  const withApp: WithApp =
+    (load) =>
+    async (...args) => {
+      const [{ forCommands }, act] = await Promise.all([import('./cli/with-app.ts'), load()]);
+      await forCommands(opening)(act)(...args);
+    };
   runningCommands(program, opening);
   receivingCommand(program, withApp, done);
   articleCommands(program, withApp);
@@ -60,22 +56,42 @@ function commandLine(done: (exitCode: number) => void): Command {
 }
 
 function runningCommands(program: Command, opening: Opening): void {
-  const withApp = forCommands(opening);
+  const withApp: WithApp =
+    (load) =>
+    async (...args) => {
+      const [{ forCommands }, act] = await Promise.all([import('./cli/with-app.ts'), load()]);
+      await forCommands(opening)(act)(...args);
+    };
   program
     .command('start')
     .description('site, studio, schedule and delivery in one process')
-    .action(forStart(opening)(start));
+    .action(async () => {
+      const [{ forStart }, { start }] = await Promise.all([
+        import('./cli/with-app.ts'),
+        import('./cli/start.ts'),
+      ]);
+      await forStart(opening)(start)();
+    });
   program
     .command('status')
     .description('the ledger of recent editions')
     .option('--json', 'for programs')
-    .action(withApp(status));
+    .action(withApp(async () => (await import('./cli/editions.ts')).status));
   program
     .command('doctor')
     .description('what is wrong and how to mend it')
     .option('--json', 'for programs')
-    .action(forDiagnosis(opening, doctor, doctorWithoutSettings));
-  program.command('migrate').description('bring the database up to date').action(withApp(migrated));
+    .action(async (options) => {
+      const [{ forDiagnosis }, { doctor, doctorWithoutSettings }] = await Promise.all([
+        import('./cli/with-app.ts'),
+        import('./cli/doctor.ts'),
+      ]);
+      await forDiagnosis(opening, doctor, doctorWithoutSettings)(options);
+    });
+  program
+    .command('migrate')
+    .description('bring the database up to date')
+    .action(withApp(async () => (await import('./cli/migrate-command.ts')).migrated));
 }
 
 /** For programs that hand over mail: they understand other exit codes than people's scripts. */
@@ -88,7 +104,12 @@ function receivingCommand(program: Command, withApp: WithApp, done: (exitCode: n
     .exitOverride((error) => {
       throw new CommanderError(error.exitCode && SYSEXIT.usage, error.code, error.message);
     })
-    .action(orLater(withApp(receive), done));
+    .action(
+      orLater(
+        withApp(async () => (await import('./cli/receive.ts')).receive),
+        done,
+      ),
+    );
 }
 
 function editionCommands(program: Command, withApp: WithApp): void {
@@ -96,28 +117,28 @@ function editionCommands(program: Command, withApp: WithApp): void {
     .command('collect')
     .description('ask every source once')
     .option('--json', 'for programs')
-    .action(withApp(collect));
+    .action(withApp(async () => (await import('./cli/editions.ts')).collect));
   program
     .command('compose [newsletter]')
     .description('what the edition that is due would be, or the next one so far')
     .option('--as-of <moment>', 'as if it were that moment, such as 2020-11-11T07:00Z')
     .option('--explain', 'why each article is in or out')
     .option('--json', 'for programs')
-    .action(withApp(compose));
+    .action(withApp(async () => (await import('./cli/editions.ts')).compose));
   program
     .command('preview [edition]')
     .description('write an edition as html, text and .eml')
     .requiredOption('--out <folder>', 'where to')
     .option('--as <email>', 'as that subscriber gets it')
     .option('--as-of <moment>', 'as if it were that moment, such as 2020-11-11T07:00Z')
-    .action(withApp(preview));
+    .action(withApp(async () => (await import('./cli/preview.ts')).preview));
   program
     .command('check [edition]')
     .description('ready to send, or what is in the way')
     .option('--as-of <moment>', 'as if it were that moment, such as 2020-11-11T07:00Z')
     .option('--links', 'also ask every story’s page whether it is still there')
     .option('--json', 'for programs')
-    .action(withApp(check));
+    .action(withApp(async () => (await import('./cli/check.ts')).check));
   program
     .command('send [edition]')
     .description('collect, compose, deliver, wait, and print the ledger')
@@ -126,21 +147,24 @@ function editionCommands(program: Command, withApp: WithApp): void {
     .option('--explain', 'why each article is in or out')
     .option('--wait <time>', 'how long to wait for deliveries the relay puts off', '30m')
     .option('--json', 'for programs')
-    .action(withApp(send));
+    .action(withApp(async () => (await import('./cli/send.ts')).send));
   draftCommands(program, withApp);
-  program.command('pause <edition>').description('hold an edition that is being sent').action(withApp(pause));
+  program
+    .command('pause <edition>')
+    .description('hold an edition that is being sent')
+    .action(withApp(async () => (await import('./cli/editions.ts')).pause));
   program
     .command('resume <edition>')
     .description('go on with a paused edition where it stopped, or with a paused newsletter')
-    .action(withApp(resume));
+    .action(withApp(async () => (await import('./cli/editions.ts')).resume));
   program
     .command('cancel <edition>')
     .description('end an edition: what has not left will not')
-    .action(withApp(cancel));
+    .action(withApp(async () => (await import('./cli/editions.ts')).cancel));
   program
     .command('restored')
     .description('hold every edition, after a backup of the whole folder was put back')
-    .action(withApp(restored));
+    .action(withApp(async () => (await import('./cli/restored.ts')).restored));
 }
 
 function articleCommands(program: Command, withApp: WithApp): void {
@@ -150,26 +174,26 @@ function articleCommands(program: Command, withApp: WithApp): void {
     .option('--days <count>', 'how far back', '3')
     .option('--tag <subject>', 'only those with it, such as baby-loss')
     .option('--json', 'for programs')
-    .action(withApp(listArticles));
+    .action(withApp(async () => (await import('./cli/articles.ts')).listArticles));
   articles
     .command('tag <id> <subjects...>')
     .description('these sensitive subjects and no others; or none; or auto, to let the rules decide again')
-    .action(withApp(tagArticle));
+    .action(withApp(async () => (await import('./cli/articles.ts')).tagArticle));
 }
 
 function draftCommands(program: Command, withApp: WithApp): void {
   program
     .command('approve [edition]')
     .description('let a draft go that waits on the editors’ desk')
-    .action(withApp(approveDraft));
+    .action(withApp(async () => (await import('./cli/letting-go.ts')).approveDraft));
   program
     .command('hold [edition]')
     .description('keep a draft until somebody lets it go on in the studio')
-    .action(withApp(holdDraft));
+    .action(withApp(async () => (await import('./cli/letting-go.ts')).holdDraft));
   program
     .command('discard [edition]')
     .description('a draft on the desk is gone; its edition is built at its time')
-    .action(withApp(discard));
+    .action(withApp(async () => (await import('./cli/letting-go.ts')).discard));
 }
 
 function storyCommands(program: Command, withApp: WithApp): void {
@@ -178,19 +202,28 @@ function storyCommands(program: Command, withApp: WithApp): void {
     .description('what several articles tell together, and why; or decide that yourself')
     .option('--days <count>', 'how far back', '3')
     .option('--json', 'for programs')
-    .action(withApp(listStories));
+    .action(withApp(async () => (await import('./cli/stories.ts')).listStories));
   stories
     .command('merge <id> <other>')
     .description('two articles tell one story, with the first in front: so do all articles of both')
-    .action(withApp(joinStories));
-  stories.command('lead <id>').description('its story is told with this article').action(withApp(leadWith));
-  stories.command('split <id>').description('an article tells a story of its own').action(withApp(partStory));
+    .action(withApp(async () => (await import('./cli/stories.ts')).joinStories));
+  stories
+    .command('lead <id>')
+    .description('its story is told with this article')
+    .action(withApp(async () => (await import('./cli/stories.ts')).leadWith));
+  stories
+    .command('split <id>')
+    .description('an article tells a story of its own')
+    .action(withApp(async () => (await import('./cli/stories.ts')).partStory));
 }
 
-/** Opening the app has migrated already. */
-async function migrated(): Promise<number> {
-  say('The database is up to date.');
-  return EXIT.done;
+/**
+ * Has Node keep what it compiles, which halves the start of the next command: beside the code, where whoever can change the
+ * one can change the other, and in no folder that all users share. Where it cannot be written, nothing is kept.
+ */
+function keepCompiledCode(): void {
+  process.env.NODE_COMPILE_CACHE ??= join(import.meta.dirname, '../node_modules/.cache/compiled');
+  enableCompileCache(process.env.NODE_COMPILE_CACHE);
 }
 
 /** `… | head` has read enough: that is no failure, and no reason to stop sending. */
@@ -205,5 +238,6 @@ if (import.meta.main) {
   // Readers' addresses, the key and exports are for whoever runs this, and nobody else on the machine.
   process.umask(0o077);
   if (existsSync('.env')) process.loadEnvFile('.env');
+  keepCompiledCode();
   process.exitCode = await run(process.argv.slice(2));
 }

@@ -95,9 +95,11 @@ test('nothing escapes the type checker', () => {
 
 function readSource(path: string): SourceFile {
   const text = readFileSync(join(SRC, path), 'utf8');
-  const named = [...text.matchAll(/^(?:import|export)\b[^;'"]*?from '([^']+)'|^import '([^']+)'/gm)].map(
-    (found) => found[1] ?? found[2] ?? '',
-  );
+  const named = [
+    ...text.matchAll(
+      /^(?:import|export)\b[^;'"]*?from '([^']+)'|^import '([^']+)'|\bimport\('(\.[^']+)'\)/gm,
+    ),
+  ].map((found) => found[1] ?? found[2] ?? found[3] ?? '');
   const own = named.filter((name) => name.startsWith('.'));
   return {
     path,

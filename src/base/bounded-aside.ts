@@ -1,5 +1,7 @@
 import { type ChildProcess, fork } from 'node:child_process';
+import { flushCompileCache, getCompileCacheDir } from 'node:module';
 import { Socket } from 'node:net';
+import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Worker } from 'node:worker_threads';
 import { answerAside, type Question, type Reply } from './aside.ts';
@@ -92,11 +94,12 @@ export class BoundedAside<Task, Result> {
   }
 }
 
-/** Without an environment: what reads a stranger's words holds none of our secrets. */
+/** Without our environment: what reads a stranger's words holds none of our secrets. It is told where compiled code is kept. */
 function begin(script: string): ChildProcess {
+  const compiled = getCompileCacheDir();
   return fork(script, {
     execArgv: [`--max-old-space-size=${MOST_MEMORY_MB}`],
-    env: {},
+    env: compiled === undefined ? {} : { NODE_COMPILE_CACHE: dirname(compiled) },
     serialization: 'advanced',
     stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
   });
@@ -161,6 +164,7 @@ function exchange<Task, Result>(
 export function answerBounded<Task, Result>(work: (task: Task) => Promise<Result>): void {
   new Worker(WATCH, { eval: true, execArgv: [], workerData: process.ppid }).unref();
   answerAside(work);
+  flushCompileCache(); // a process that is killed keeps nothing of what it compiled
   process.send?.(READY);
 }
 

@@ -1,5 +1,4 @@
 import { createInterface } from 'node:readline';
-import { Argument, type Command, Option } from 'commander';
 import type { App } from '../app.ts';
 import { AppError } from '../base/errors.ts';
 import { type EditorRole, may, NAME_FAULT, readName } from '../editors/editor.ts';
@@ -15,7 +14,6 @@ import { changePassword } from '../editors/log-in.ts';
 import { hashPassword, makePassword, passwordFault } from '../editors/password.ts';
 import { readAddress } from './arguments.ts';
 import { EXIT, say, sayJson } from './output.ts';
-import type { WithApp } from './with-app.ts';
 
 interface PasswordOptions {
   readonly passwordStdin?: boolean;
@@ -26,41 +24,8 @@ interface AddOptions extends PasswordOptions {
   readonly role: EditorRole;
 }
 
-const ROLES: readonly EditorRole[] = ['edit', 'approve'];
-const FROM_STDIN = [
-  '--password-stdin',
-  'read the password from the first line of stdin, instead of making one',
-] as const;
-
-/** `broadsheet editors …`: who may work in the studio. */
-export function editorCommands(program: Command, withApp: WithApp): void {
-  const editors = program.command('editors').description('who works in the studio, and what they may do');
-  editors.command('list').description('all of them').option('--json', 'for programs').action(withApp(list));
-  editors
-    .command('add <email>')
-    .description('let somebody in')
-    .option('--name <name>', 'how they are called; what stands before the @ by default')
-    .addOption(new Option('--role <role>', 'what they may do').choices(ROLES).default('edit'))
-    .option(...FROM_STDIN)
-    .action(withApp(add));
-  editors
-    .command('password <email>')
-    .description('give somebody a new password; they are logged out everywhere')
-    .option(...FROM_STDIN)
-    .action(withApp(renewPassword));
-  editors
-    .command('role')
-    .argument('<email>')
-    .addArgument(new Argument('<role>').choices(ROLES))
-    .description('change what somebody may do')
-    .action(withApp(changeRole));
-  editors
-    .command('remove <email>')
-    .description('take somebody’s account away; what they edited stays')
-    .action(withApp(remove));
-}
-
-async function list(app: App, options: { json?: boolean }): Promise<number> {
+/** `broadsheet editors list`: everybody who may work in the studio. */
+export async function listAccounts(app: App, options: { json?: boolean }): Promise<number> {
   const editors = await listEditors(app.db);
   if (options.json) {
     sayJson(editors);
@@ -76,7 +41,8 @@ async function list(app: App, options: { json?: boolean }): Promise<number> {
   return EXIT.done;
 }
 
-async function add(app: App, email: string, options: AddOptions): Promise<number> {
+/** `broadsheet editors add EMAIL`: lets somebody in. */
+export async function addAccount(app: App, email: string, options: AddOptions): Promise<number> {
   const address = readAddress(email);
   const name = readName(options.name ?? address.slice(0, address.lastIndexOf('@')));
   if (name === undefined) throw new AppError('USAGE', NAME_FAULT);
@@ -93,7 +59,8 @@ async function add(app: App, email: string, options: AddOptions): Promise<number
   return EXIT.done;
 }
 
-async function renewPassword(app: App, email: string, options: PasswordOptions): Promise<number> {
+/** `broadsheet editors password EMAIL`: gives somebody a new password; they are logged out everywhere. */
+export async function renewPassword(app: App, email: string, options: PasswordOptions): Promise<number> {
   const account = await accountNamed(app, email);
   const { password, given } = await passwordFor(options);
   await changePassword(app.db, account.id, password, given);
@@ -102,8 +69,8 @@ async function renewPassword(app: App, email: string, options: PasswordOptions):
   return EXIT.done;
 }
 
-/** The command line is always a way in: here the last who may approve can go too, and it is said what that means. */
-async function changeRole(app: App, email: string, role: EditorRole): Promise<number> {
+/** `broadsheet editors role EMAIL ROLE`. The command line is always a way in: here the last who may approve can go too, and it is said what that means. */
+export async function changeRole(app: App, email: string, role: EditorRole): Promise<number> {
   const account = await accountNamed(app, email);
   await setRole(app.db, account.id, role, true);
   say(`${account.name} may ${role === 'approve' ? 'edit and approve' : 'edit'}`);
@@ -111,7 +78,8 @@ async function changeRole(app: App, email: string, role: EditorRole): Promise<nu
   return EXIT.done;
 }
 
-async function remove(app: App, email: string): Promise<number> {
+/** `broadsheet editors remove EMAIL`: takes an account away; what its owner edited stays. */
+export async function removeAccount(app: App, email: string): Promise<number> {
   const account = await accountNamed(app, email);
   await removeEditor(app.db, account.id, true);
   say(`${account.name} has no account any more`);

@@ -2,10 +2,8 @@ import type { App } from '../app.ts';
 import { AppError } from '../base/errors.ts';
 import { HEAD_BYTES, holdsHeaders, isAutomatic, recipientsIn } from '../transport/automatic-mail.ts';
 import { firstBytes } from '../transport/smtp-listener.ts';
-import { explain, say } from './output.ts';
-
-/** What programs that hand over mail understand (sysexits.h). */
-export const SYSEXIT = { done: 0, usage: 64, badMail: 65, noUser: 67, tryLater: 75 } as const;
+import { say } from './output.ts';
+import { SYSEXIT } from './sysexit.ts';
 
 /**
  * `broadsheet receive`: one mail on stdin. 0 also for a mail with nothing to do, so that whoever wrote it gets no answer
@@ -42,22 +40,4 @@ export async function receive(app: App, options: { to?: string[]; from?: string 
   }
   say('Unsubscribed.');
   return SYSEXIT.done;
-}
-
-/**
- * Whatever keeps a mail from being taken, also a setting, can be mended: it waits where it came from, and no reader is told
- * that they wrote in vain.
- */
-export function orLater<Args extends unknown[]>(
-  act: (...args: Args) => Promise<void>,
-  done: (exitCode: number) => void,
-): (...args: Args) => Promise<void> {
-  return async (...args) => {
-    try {
-      await act(...args);
-    } catch (error) {
-      explain(error);
-      done(SYSEXIT.tryLater);
-    }
-  };
 }

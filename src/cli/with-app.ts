@@ -5,9 +5,15 @@ import { createLog } from '../base/log.ts';
 import { type Config, isRehearsal, loadConfig } from '../config/config.ts';
 import type { Found } from '../storage/examine.ts';
 
+/** What a command does, and its exit code. */
+type Act<Args extends unknown[]> = (app: App, ...args: Args) => Promise<number>;
+
 /** Makes an action of a function that needs an open app; it is closed again whatever happens. */
+type Opener = <Args extends unknown[]>(act: Act<Args>) => (...args: Args) => Promise<void>;
+
+/** The same with a function that is loaded, as the app is, when its command is called: other commands start without it. */
 export type WithApp = <Args extends unknown[]>(
-  act: (app: App, ...args: Args) => Promise<number>,
+  load: () => Promise<Act<Args>>,
 ) => (...args: Args) => Promise<void>;
 
 /** Where a command line's settings come from, and where its exit code goes. */
@@ -18,12 +24,12 @@ export interface Opening {
 }
 
 /** Opens the app for commands, which people read. */
-export function forCommands(opening: Opening): WithApp {
+export function forCommands(opening: Opening): Opener {
   return opener(opening, () => true);
 }
 
 /** Opens the app for `start`, whose output a log collector reads unless somebody watches it. */
-export function forStart(opening: Opening): WithApp {
+export function forStart(opening: Opening): Opener {
   return opener(opening, (config) => !logsAsJson(config));
 }
 
@@ -72,7 +78,7 @@ async function orRefusal<Opened>(open: () => Promise<Opened>): Promise<Opened | 
 function opener(
   { variables, newslettersFile, done }: Opening,
   logsForPeople: (config: Config) => boolean,
-): WithApp {
+): Opener {
   return (act) =>
     async (...args) => {
       const config = loadConfig(variables, newslettersFile());
