@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { text } from 'node:stream/consumers';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { editionId } from '../../src/editions/edition.ts';
@@ -53,7 +53,7 @@ describe.each([true, false])('in a browser with JavaScript: %s', (javaScriptEnab
       at.page.getByRole('link', { name: 'Download all that is kept about you' }).click(),
     ]);
     expect(download.suggestedFilename()).toBe('my-data.json');
-    expect(JSON.parse(readFileSync(await download.path(), 'utf8'))).toMatchObject({
+    expect(JSON.parse(await text(await download.createReadStream()))).toMatchObject({
       email: 'ada@example.org',
     });
     await at.page.getByRole('link', { name: 'Erase me' }).click();
