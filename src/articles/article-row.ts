@@ -1,6 +1,7 @@
 import type { Selectable } from 'kysely';
 import type { ArticleTable } from '../storage/schema-articles.ts';
 import type { Article, Picture } from './article.ts';
+import type { Moments } from './zoned.ts';
 
 export type ArticleRow = Selectable<ArticleTable>;
 
@@ -25,9 +26,15 @@ export function articleOf(row: ArticleRow): Article {
     otherPictures: JSON.parse(row.other_pictures) as Picture[],
     language: row.language,
     publishedAt: row.published_at,
+    ...momentsOf(row),
     firstSeenAt: row.first_seen_at,
     ...(row.leads_since === null ? {} : { leadsSince: row.leads_since }),
   };
+}
+
+/** When it is published by the clocks of several zones, where these differ. */
+export function momentsOf({ moments }: Pick<ArticleRow, 'moments'>): { moments?: Moments } {
+  return moments === null ? {} : { moments: JSON.parse(moments) as Moments };
 }
 
 function listFrom(json: string): string[] {

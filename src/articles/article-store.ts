@@ -1,28 +1,49 @@
 import type { Database } from '../storage/schema.ts';
 import type { Article } from './article.ts';
 import { articleOf } from './article-row.ts';
+import { allInZone, FURTHEST_APART_MS } from './zoned.ts';
 
-/** Articles published in `[from, until)`, newest first. No `sourceIds` means all sources. */
+interface ArticleRange {
+  readonly from: number;
+  readonly until: number;
+  /** All sources where it is absent. */
+  readonly sourceIds?: readonly string[];
+  /** IANA name, of the newsletter that asks: by its clock articles are published. By the easternmost where it is absent. */
+  readonly timeZone?: string;
+}
+
+/** Returns the articles published in `[from, until)`, newest first. */
 export async function articlesBetween(
   db: Database,
-  { from, until, sourceIds }: { from: number; until: number; sourceIds?: readonly string[] },
+  { from, until, sourceIds, timeZone }: ArticleRange,
 ): Promise<Article[]> {
   if (sourceIds?.length === 0) return [];
   const rows = await db
     .selectFrom('articles')
     .selectAll()
-    .where('published_at', '>=', from)
+    .where('published_at', '>=', timeZone === undefined ? from : from - FURTHEST_APART_MS)
     .where('published_at', '<', until)
     .where('withdrawn_at', 'is', null)
     .$if(sourceIds !== undefined, (query) => query.where('source_id', 'in', sourceIds ?? []))
     .orderBy('published_at', 'desc')
     .orderBy('id', 'desc')
     .execute();
-  return rows.map(articleOf);
+  const articles = rows.map(articleOf);
+  if (timeZone === undefined) return articles;
+  return allInZone(articles, timeZone)
+    .filter(({ publishedAt }) => publishedAt >= from && publishedAt < until)
+    .sort((a, b) => b.publishedAt - a.publishedAt || b.id - a.id);
 }
 
-/** Those that still stand, in no order. */
-export async function articlesById(db: Database, ids: readonly number[]): Promise<Article[]> {
+/**
+ * Returns those that still stand, in no order.
+ * @param timeZone of the newsletter that asks: by its clock articles are published, and expire.
+ */
+export async function articlesById(
+  db: Database,
+  ids: readonly number[],
+  timeZone?: string,
+): Promise<Article[]> {
   if (ids.length === 0) return [];
   const rows = await db
     .selectFrom('articles')
@@ -30,7 +51,8 @@ export async function articlesById(db: Database, ids: readonly number[]): Promis
     .where('id', 'in', ids)
     .where('withdrawn_at', 'is', null)
     .execute();
-  return rows.map(articleOf);
+  const articles = rows.map(articleOf);
+  return timeZone === undefined ? articles : allInZone(articles, timeZone);
 }
 
 /** Those of them whose source has taken them back. */

@@ -1,3 +1,5 @@
+import type { Moments } from './zoned.ts';
+
 /** A picture as the source names it: an absolute http(s) URL, or `media:<file>` for one kept beside the database. */
 export interface Picture {
   readonly url: string;
@@ -28,6 +30,7 @@ export interface CollectedArticle {
   readonly language: string;
   /** UTC milliseconds. */
   readonly publishedAt: number;
+  readonly moments?: Moments;
   /** False where the source gives no date, or one relative to now: then the first sighting's date stays. */
   readonly dated: boolean;
 }

@@ -156,7 +156,7 @@ function readFolder({ reader, clock, ...deps }: OneDeps, source: FolderConfig): 
     folder: folderPath(deps, source.folder),
     mediaDir: deps.mediaDir,
     language: source.language,
-    ...(source.time_zone ? { timeZone: source.time_zone } : {}),
+    timeZones: source.time_zones ?? [],
   };
   return reader.read({ kind: 'folder', place, now: clock.now() });
 }
@@ -177,7 +177,8 @@ async function readFeed(
   if (fetched.kind !== 'fetched') return fetched;
   const settings = {
     language: source.language,
-    time_zone: source.time_zone,
+    // Its entries are out already, so it keeps nothing back: read by the easternmost clock it is too late for nobody.
+    time_zone: source.time_zones?.[0],
     isFirst: (state?.succeededAt ?? null) === null,
   };
   return deps.reader.read({ kind: 'feed', source: settings, fetched, now: deps.clock.now() });

@@ -2,6 +2,7 @@ import type { FileContent } from './file-content.ts';
 import { momentOf } from './file-moment.ts';
 import { dateInName } from './file-names.ts';
 import { MEND, type Problem } from './file-problems.ts';
+import type { Moments } from './zoned.ts';
 
 /** When a file is an article. */
 export type FileDates =
@@ -9,6 +10,7 @@ export type FileDates =
       readonly kind: 'article';
       /** UTC milliseconds; ahead where it waits. */
       readonly publishedAt: number;
+      readonly moments?: Moments;
       readonly dated: boolean;
       readonly problems: readonly Problem[];
     }
@@ -23,8 +25,55 @@ interface Context {
   readonly now: number;
 }
 
+interface Reading {
+  readonly timeZone: string;
+  readonly dates: FileDates;
+}
+
+/** Returns when a file is an article, by the clock of each zone; the earliest of several moments where they differ, and all of them. */
+export function datesInZones(
+  content: FileContent,
+  context: Omit<Context, 'timeZone'>,
+  timeZones: readonly string[],
+): FileDates {
+  const readings = timeZones.map(
+    (timeZone): Reading => ({ timeZone, dates: datesOf(content, { ...context, timeZone }) }),
+  );
+  const [first] = readings;
+  if (!first) return datesOf(content, { ...context, timeZone: undefined });
+  const moments = readings.map(({ dates }) => (dates.kind === 'article' ? dates.publishedAt : null));
+  const articles = readings.flatMap(({ dates }) => (dates.kind === 'article' ? [dates] : []));
+  const [one = first.dates] = articles;
+  // What has no date of its own is an article for all until it has expired for all.
+  if (one.kind === 'no article' || !one.dated || new Set(moments).size === 1) return one;
+  return {
+    ...one,
+    publishedAt: Math.min(...articles.map(({ publishedAt }) => publishedAt)),
+    moments: Object.fromEntries(readings.map(({ timeZone }, at) => [timeZone, moments[at] ?? null])),
+    problems: problemsInZones(readings),
+  };
+}
+
+/** What is said by every clock once, and what the clocks differ about in one sentence with the name of each. */
+function problemsInZones(readings: readonly Reading[]): Problem[] {
+  const said = readings.map(({ timeZone, dates }) => ({
+    timeZone,
+    problems: dates.kind === 'article' ? dates.problems : [dates.problem],
+  }));
+  const isCommon = (reason: string) =>
+    said.every(({ problems }) => problems.some((one) => one.reason === reason));
+  const common = said[0]?.problems.filter(({ reason }) => isCommon(reason)) ?? [];
+  const own = said.flatMap(({ timeZone, problems }) =>
+    problems
+      .filter(({ reason }) => !isCommon(reason))
+      .map((one) => ({ ...one, reason: `${one.reason} for ${timeZone}` })),
+  );
+  const [one] = own;
+  return one ? [...common, { ...one, reason: own.map(({ reason }) => reason).join(', ') }] : common;
+}
+
 /** The moment of an article: its date, or where it is later the moment it was to wait for; and none once it has expired. */
-export function datesOf({ dates, changed, publication }: FileContent, context: Context): FileDates {
+function datesOf({ dates, changed, publication }: FileContent, context: Context): FileDates {
   const { name, language, timeZone, now } = context;
   const habits = { language, ...(timeZone ? { timeZone } : {}) };
   const read = (text: string) => momentOf(text, now, habits);

@@ -13,7 +13,7 @@ import {
 import { decodeText } from './charset.ts';
 import { lineOf } from './content.ts';
 import type { FileContent } from './file-content.ts';
-import { datesOf } from './file-dates.ts';
+import { datesInZones } from './file-dates.ts';
 import { isAmongPages, languageInName, roleOf } from './file-names.ts';
 import { picturesOf } from './file-pictures.ts';
 import { MEND, type Problem } from './file-problems.ts';
@@ -31,8 +31,8 @@ export interface FolderPlace {
   readonly mediaDir: string;
   /** BCP 47, for files that do not say. */
   readonly language: string;
-  /** IANA name, for times without a zone; UTC where absent. */
-  readonly timeZone?: string;
+  /** IANA names of the clocks by which a time without a zone is read: of each newsletter by its own. UTC where there are none. */
+  readonly timeZones?: readonly string[];
 }
 
 export type ReadFile =
@@ -82,7 +82,7 @@ async function readArticle(name: string, place: FilePlace, now: number): Promise
   const headline = lineOf(content.headline.slice(0, MAX_HEADLINE));
   if (!headline) return { problems: [{ reason: 'it has no headline', mend: MEND.headline }] };
   const language = oneLine(content.language) || languageInName(name) || place.language;
-  const dates = datesOf(content, { name, language, now, timeZone: place.timeZone });
+  const dates = datesInZones(content, { name, language, now }, place.timeZones ?? []);
   if (dates.kind === 'no article') return { problems: [dates.problem] };
   const web = webLink(content);
   const { picture, otherPictures, problems } = await picturesOf(content.pictures, file, {
@@ -103,6 +103,7 @@ async function readArticle(name: string, place: FilePlace, now: number): Promise
       language,
       publishedAt: dates.publishedAt,
       dated: dates.dated,
+      ...(dates.moments && { moments: dates.moments }),
     },
     problems: [...dates.problems, ...problems],
   };

@@ -35,7 +35,7 @@ type Content = Omit<
   'id' | 'link' | 'source_id' | 'story_id' | 'chapter' | 'first_seen_at' | 'updated_at'
 >;
 
-/** A transaction holds so many articles: everybody else waits for it. 18 columns of each are below SQLite's 999 parameters. */
+/** A transaction holds so many articles: everybody else waits for it. 19 columns of each are below SQLite's 999 parameters. */
 const CHUNK = 20;
 /** And so many characters of their texts. */
 const CHUNK_CHARACTERS = 256 * 1024;
@@ -158,7 +158,7 @@ async function updateChanged(
   const isOrphan = configured.size > 0 && !configured.has(row.source_id);
   if (!isOurs && !isOrphan) return false;
   const content = contentOf(article);
-  const next = article.dated ? content : { ...content, published_at: row.published_at };
+  const next = article.dated ? content : { ...content, published_at: row.published_at, moments: row.moments };
   const before = contentOf({ ...articleOf(row), dated: true });
   if (isOurs && JSON.stringify(next) === JSON.stringify(before)) return false;
   const result = await db
@@ -185,5 +185,6 @@ function contentOf(article: CollectedArticle): Content {
     other_pictures: JSON.stringify(article.otherPictures ?? []),
     language: article.language,
     published_at: article.publishedAt,
+    moments: article.moments ? JSON.stringify(article.moments) : null,
   };
 }

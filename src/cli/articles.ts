@@ -1,4 +1,5 @@
 import type { App } from '../app.ts';
+import type { Article } from '../articles/article.ts';
 import { articlesBetween } from '../articles/article-store.ts';
 import { clearDecision, decideTags, type TaggedArticle, tagsWithReasons } from '../articles/tag-decisions.ts';
 import { DAY_MS } from '../base/clock.ts';
@@ -73,16 +74,27 @@ function hasTag(name: string): (one: TaggedArticle) => boolean {
 }
 
 function articleLines({ article, decided, tags }: TaggedArticle, now: number): string[] {
-  const when = new Date(article.publishedAt).toISOString().slice(0, 16).replace('T', ' ');
+  const when = inMinutes(article.publishedAt);
   const reasons = decided
     ? [`${tags.map(({ subject }) => subject).join(', ') || 'nothing sensitive'}: an editor said so`]
     : tags.map(({ subject, because }) => `${subject}: ${because}`);
   return [
     `${String(article.id).padStart(6)}  ${when}  ${article.sourceId.padEnd(14)} ${shorten(article.headline, 90)}`,
-    ...[...(article.publishedAt > now ? ['waits until then'] : []), ...reasons].map(
-      (reason) => `${''.padEnd(26)}${reason}`,
-    ),
+    ...[...waitingLines(article, now), ...reasons].map((reason) => `${''.padEnd(26)}${reason}`),
   ];
+}
+
+/** Until when it waits, by each clock where they differ. */
+function waitingLines({ publishedAt, moments }: Article, now: number): string[] {
+  const ahead = Object.entries(moments ?? {}).filter(([, at]) => at !== null && at > now);
+  if (ahead.length > 0)
+    return ahead.map(([zone, at]) => `waits until ${inMinutes(at ?? 0)} UTC for newsletters of ${zone}`);
+  return publishedAt > now ? ['waits until then'] : [];
+}
+
+/** `2026-11-30 07:00` */
+function inMinutes(at: number): string {
+  return new Date(at).toISOString().slice(0, 16).replace('T', ' ');
 }
 
 function asJson({ article, decided, tags }: TaggedArticle) {

@@ -17,7 +17,7 @@ import {
 import { reviewSchema } from './review.ts';
 import { readSubjects, type Subject } from './sensitive.ts';
 import { type SignUpConfig, signUpSchema, withDisposableDomains } from './sign-up.ts';
-import { easternmost, sourceSchema, websiteSchema, wordsSchema } from './source.ts';
+import { easternFirst, sourceSchema, websiteSchema, wordsSchema } from './source.ts';
 import { ourVocabulary, readVocabulary, SHIPPED_WORDS, type Vocabulary } from './vocabulary.ts';
 import { type Problem, problemsOf, readYaml, refusal } from './yaml-file.ts';
 
@@ -109,7 +109,10 @@ const fileSchema = group({
 });
 
 type Named<T> = T & { readonly id: string };
-export type SourceConfig = Named<z.infer<typeof sourceSchema>>;
+export type SourceConfig = Named<z.infer<typeof sourceSchema>> & {
+  /** Whose clocks read a time that names no zone: its own zone, else those of its newsletters, the easternmost first. */
+  readonly time_zones?: readonly string[];
+};
 export type FeedConfig = Extract<SourceConfig, { feed: string }>;
 export type SectionConfig = Named<z.infer<typeof sectionSchema>>;
 export type NewsletterConfig = Readonly<Named<Omit<z.infer<typeof newsletterSchema>, 'sections'>>> & {
@@ -182,7 +185,7 @@ function withIds(
     vocabulary: data.words ? readVocabulary([resolve(folder, data.words), SHIPPED_WORDS]) : ourVocabulary(),
     sources: list(data.sources).map((source) => ({
       ...source,
-      time_zone: source.time_zone ?? zoneOfReaders(source.id, data.newsletters),
+      time_zones: source.time_zone ? [source.time_zone] : zonesOfReaders(source.id, data.newsletters),
     })),
     newsletters: list(data.newsletters).map((newsletter) => ({
       ...newsletter,
@@ -192,9 +195,9 @@ function withIds(
   };
 }
 
-function zoneOfReaders(id: string, newsletters: z.infer<typeof fileSchema>['newsletters']): string {
+function zonesOfReaders(id: string, newsletters: z.infer<typeof fileSchema>['newsletters']): string[] {
   const readers = Object.values(newsletters).filter(({ sources }) => sources.includes(id));
-  return easternmost(readers.map(({ time_zone }) => time_zone));
+  return easternFirst(readers.map(({ time_zone }) => time_zone));
 }
 
 function danglingNames(file: NewslettersFile): Problem[] {

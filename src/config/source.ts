@@ -12,7 +12,7 @@ const ofEverySource = {
   title: lineSchema.optional(),
   categories: wordsSchema,
   language: languageSchema.or(z.literal('')).default(''),
-  /** The clock of its editors, for times that name no zone; where absent that of the newsletters that use it (`easternmost`). */
+  /** The clock of its editors, for times that name no zone; where absent that of each newsletter that uses it (`time_zones`). */
   time_zone: timeZoneSchema.optional(),
 };
 
@@ -32,12 +32,9 @@ export const sourceSchema = z.union(
 
 const WINTER = Date.UTC(2026, 0, 1);
 
-/**
- * Returns of several zones the one whose clock is ahead of the others, UTC for none: a time without a zone that is read by
- * it comes too late for no newsletter.
- */
-export function easternmost(zones: readonly string[]): string {
-  return zones.toSorted((a, b) => minutesAhead(b) - minutesAhead(a))[0] ?? 'UTC';
+/** Returns zones, each once, the one whose clock is ahead of the others first. */
+export function easternFirst(zones: readonly string[]): string[] {
+  return [...new Set(zones)].sort((a, b) => minutesAhead(b) - minutesAhead(a));
 }
 
 function minutesAhead(timeZone: string): number {

@@ -1,3 +1,5 @@
+import { momentsOf } from '../articles/article-row.ts';
+import type { Moments } from '../articles/zoned.ts';
 import type { Database } from '../storage/schema.ts';
 import { SENT_STATES } from './edition-store.ts';
 
@@ -7,6 +9,7 @@ export interface Told {
   readonly chapter: number;
   /** When the article was published that it told the story with, UTC milliseconds. */
   readonly publishedAt: number;
+  readonly moments?: Moments;
 }
 
 /** What an edition may look back on. */
@@ -60,7 +63,7 @@ export async function toldStories(
     .selectFrom('edition_stories')
     .innerJoin('editions', 'editions.id', 'edition_stories.edition_id')
     .innerJoin('articles', 'articles.id', 'edition_stories.article_id')
-    .select(['articles.id', 'story_id', 'chapter', 'published_at', 'edition_id'])
+    .select(['articles.id', 'story_id', 'chapter', 'published_at', 'moments', 'edition_id'])
     .where('newsletter_id', '=', newsletterId)
     .where('slot', '>=', since)
     .where('slot', '!=', slot)
@@ -70,9 +73,14 @@ export async function toldStories(
     .orderBy('slot')
     .execute();
   return new Map(
-    rows.map(({ id, story_id, chapter, published_at, edition_id }) => [
-      story_id ?? id,
-      { editionId: edition_id, chapter: Number(chapter), publishedAt: Number(published_at) },
+    rows.map((row) => [
+      row.story_id ?? row.id,
+      {
+        editionId: row.edition_id,
+        chapter: Number(row.chapter),
+        publishedAt: Number(row.published_at),
+        ...momentsOf(row),
+      },
     ]),
   );
 }

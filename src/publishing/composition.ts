@@ -59,6 +59,7 @@ export async function composeInput(
     from,
     until: asOf + LOOK_AROUND_MS,
     sourceIds: newsletter.sources,
+    timeZone: newsletter.time_zone,
   });
   return {
     newsletter,

@@ -90,7 +90,7 @@ export async function retellOf(
   { story: id, article: articleId }: Extract<Edit, { kind: 'retell' }>,
 ): Promise<Make | Refused> {
   const story = find(content, id);
-  const [article] = await articlesById(deps.db, [articleId]);
+  const [article] = await articlesById(deps.db, [articleId], newsletter.time_zone);
   if (!story || !article) return GONE;
   const name = (source: string) => deps.sources.find((one) => one.id === source)?.title ?? source;
   const others = [{ name: name(story.sourceId), link: story.link }, ...story.alsoBy];
@@ -164,7 +164,7 @@ async function ownStory(
   { deps, newsletter, edition, content }: Editing,
   { story: id, article: articleId, section }: Extract<Edit, { kind: 'split' }>,
 ): Promise<Chosen | Refused> {
-  const [article] = await deps.tagged(await articlesById(deps.db, [articleId]));
+  const [article] = await deps.tagged(await articlesById(deps.db, [articleId], newsletter.time_zone));
   const story = find(content, id);
   if (!article || !story) return GONE;
   const input = await composeInput(deps, newsletter, edition.slot, deps.clock.now());

@@ -98,7 +98,7 @@ async function letIn(
   { article: id, section, update }: Extract<Edit, { kind: 'let-in' }>,
 ): Promise<Make | Refused> {
   const now = deps.clock.now();
-  const [found] = await articlesById(deps.db, [id]);
+  const [found] = await articlesById(deps.db, [id], newsletter.time_zone);
   if (!found || !newsletter.sources.includes(found.sourceId))
     return { refused: 'There is no such article in the sources of this newsletter any more.' };
   if (found.publishedAt > now) return { refused: 'It is not published yet; it can be let in once it is.' };

@@ -1,5 +1,6 @@
 import type { Article } from '../articles/article.ts';
 import { articlesBetween } from '../articles/article-store.ts';
+import { inZone } from '../articles/zoned.ts';
 import type { Clock } from '../base/clock.ts';
 import type { NewsletterConfig } from '../config/newsletters.ts';
 import { compose, storyFrom } from '../editions/compose.ts';
@@ -52,6 +53,7 @@ export async function nearbyArticles(deps: NearbyDeps, id: string): Promise<Near
   const now = deps.clock.now();
   const input = await composeInput(deps, newsletter, edition.slot, now);
   const { decisions } = compose(input);
+  const { time_zone: zone } = newsletter;
   const sent = await sentAmong(
     deps.db,
     decisions.map(({ article }) => article.id),
@@ -65,7 +67,11 @@ export async function nearbyArticles(deps: NearbyDeps, id: string): Promise<Near
     const story = storyFrom(input, article);
     const sectionId = 'code' in story ? undefined : story.sectionId;
     const mayCome = article.publishedAt <= now;
-    const mayUpdate = mayCome && told !== undefined && !sent.has(article.id) && mayGoOnFrom(told, article);
+    const mayUpdate =
+      mayCome &&
+      told !== undefined &&
+      !sent.has(article.id) &&
+      mayGoOnFrom(inZone(told, zone) ?? told, article);
     return { article, standing: 'out', why: whyOut(decision), mayCome, mayUpdate, sectionId, told };
   });
 }
@@ -73,7 +79,7 @@ export async function nearbyArticles(deps: NearbyDeps, id: string): Promise<Near
 /** How many articles a newsletter could tell have come since its draft was composed, and are not in it. */
 export async function cameSince(
   db: Database,
-  { sources, max_age }: Pick<NewsletterConfig, 'sources' | 'max_age'>,
+  { sources, max_age, time_zone: timeZone }: Pick<NewsletterConfig, 'sources' | 'max_age' | 'time_zone'>,
   { composedAt, content }: { readonly composedAt: number; readonly content: EditionContent },
   now: number,
 ): Promise<number> {
@@ -81,6 +87,7 @@ export async function cameSince(
     from: composedAt - max_age,
     until: now + 1,
     sourceIds: sources,
+    timeZone,
   });
   const known = new Set([...content.stories, ...(content.dropped ?? [])].map(({ articleId }) => articleId));
   return around.filter(

@@ -1,5 +1,8 @@
+import { type ArticleRow, momentsOf } from '../articles/article-row.ts';
+import { inZone } from '../articles/zoned.ts';
 import { shorten } from '../base/one-line.ts';
 import type { Finding } from '../checks/finding.ts';
+import type { NewsletterConfig } from '../config/newsletters.ts';
 import type { Edition } from '../editions/edition.ts';
 import type { Database } from '../storage/schema.ts';
 
@@ -7,23 +10,31 @@ import type { Database } from '../storage/schema.ts';
  * Finds the stories of an edition whose article its source has taken back since: the file is gone or has become a draft, or
  * its date was moved ahead. Each finding names its story, so that the edition goes without it. A correction tells what
  * became of an article, and is let be.
+ * @param newsletter by its clock an article waits, or has expired.
  * @param now UTC milliseconds.
  */
-export async function takenBack(db: Database, { content }: Edition, now: number): Promise<Finding[]> {
+export async function takenBack(
+  db: Database,
+  { content }: Edition,
+  { time_zone: zone }: Pick<NewsletterConfig, 'time_zone'>,
+  now: number,
+): Promise<Finding[]> {
   const ids = content.stories.map(({ articleId }) => articleId);
   if (content.corrects !== undefined || ids.length === 0) return [];
   const rows = await db
     .selectFrom('articles')
-    .select(['id', 'withdrawn_at', 'published_at'])
+    .select(['id', 'withdrawn_at', 'published_at', 'moments'])
     .where('id', 'in', ids)
-    .where(({ or, eb }) => or([eb('withdrawn_at', 'is not', null), eb('published_at', '>', now)]))
+    .where(({ or, eb }) =>
+      or([eb('withdrawn_at', 'is not', null), eb('published_at', '>', now), eb('moments', 'is not', null)]),
+    )
     .execute();
-  const changed = new Map(rows.map((row) => [row.id, row]));
+  const changed = new Map(rows.map((row) => [row.id, momentOf(row, zone)]));
   return content.stories.flatMap(({ articleId, headline, publishedAt }): Finding[] => {
-    const row = changed.get(articleId);
+    const moment = changed.get(articleId);
     // What was dated ahead when it was let in waits with the edition; only a later date takes it back.
-    if (!row || (row.withdrawn_at === null && row.published_at <= publishedAt)) return [];
-    const what = row.withdrawn_at === null ? 'now waits for a later date' : 'was taken back by its source';
+    if (moment === undefined || (moment !== 'gone' && moment <= Math.max(publishedAt, now))) return [];
+    const what = moment === 'gone' ? 'was taken back by its source' : 'now waits for a later date';
     return [
       {
         check: 'stories',
@@ -34,4 +45,11 @@ export async function takenBack(db: Database, { content }: Edition, now: number)
       },
     ];
   });
+}
+
+type Row = Pick<ArticleRow, 'withdrawn_at' | 'published_at' | 'moments'>;
+
+function momentOf(row: Row, timeZone: string): number | 'gone' {
+  if (row.withdrawn_at !== null) return 'gone';
+  return inZone({ publishedAt: row.published_at, ...momentsOf(row) }, timeZone)?.publishedAt ?? 'gone';
 }

@@ -71,7 +71,7 @@ export function verdictGiver(deps: VerdictDeps): GiveVerdict {
       mails,
       ...(links ? { fetchLink: linkFetcher(deps.config.publicUrl) } : {}),
     });
-    const gone = deps.db && deps.clock ? await takenBack(deps.db, edition, deps.clock.now()) : [];
+    const gone = deps.db && deps.clock ? await takenBack(deps.db, edition, newsletter, deps.clock.now()) : [];
     return gone.length === 0 ? verdict : verdictOf([...gone, ...verdict.findings], verdict.measures);
   };
 }

@@ -1,5 +1,6 @@
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import type { Article } from '../articles/article.ts';
+import { inZone } from '../articles/zoned.ts';
 import type { Words } from '../config/vocabulary.ts';
 import { deliveryBehind } from '../delivery/links.ts';
 import { isLost } from '../subscribers/links.ts';
@@ -49,6 +50,8 @@ function sendArticle(
   // The publisher's own picture server, for this page alone; the rest of the site loads nothing from anywhere.
   if (elsewhere) reply.header('content-security-policy', articlePolicy(elsewhere.origin));
   const language = article.language || 'en';
+  const zone = site.newsletters[0]?.time_zone ?? 'UTC';
+  const { publishedAt } = inZone(article, zone) ?? article;
   return sendPage(site, reply, words, 'article', {
     pageTitle: `${article.headline} · ${site.publisher.name}`,
     head: pageHead(site, path, language, {
@@ -56,7 +59,7 @@ function sendArticle(
       description: article.standfirst || (article.paragraphs[0] ?? ''),
       type: 'article',
       picture: picture && { url: new URL(picture.url, site.publicUrl).href, alt: picture.alt },
-      publishedAt: isoDate(article.publishedAt),
+      publishedAt: isoDate(publishedAt),
     }),
     headline: article.headline,
     standfirst: article.standfirst,
@@ -65,8 +68,8 @@ function sendArticle(
     author: article.author,
     category: article.categories[0] ?? '',
     language,
-    date: longDate(article.publishedAt, site.newsletters[0]?.time_zone ?? 'UTC', words.language),
-    iso: isoDate(article.publishedAt),
+    date: longDate(publishedAt, zone, words.language),
+    iso: isoDate(publishedAt),
     picture,
   });
 }

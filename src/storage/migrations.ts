@@ -8,6 +8,7 @@ import { candidates } from './migration-0006.ts';
 import { datedEditions } from './migration-0007.ts';
 import { relayTrouble } from './migration-0008.ts';
 import { signUpAbuse } from './migration-0009.ts';
+import { zonedArticles } from './migration-0010.ts';
 import { reasonCodes } from './migration-0011.ts';
 
 /** Append-only and numbered; a step that has been released is never edited. */
@@ -21,5 +22,6 @@ export const migrations: Record<string, Migration> = {
   '0007_dated_editions': { up: datedEditions },
   '0008_relay_trouble': { up: relayTrouble },
   '0009_sign_up_abuse': { up: signUpAbuse },
+  '0010_zoned_articles': { up: zonedArticles },
   '0011_reason_codes': { up: reasonCodes },
 };

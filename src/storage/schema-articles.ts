@@ -37,7 +37,10 @@ export interface ArticleTable {
   /** JSON: further candidates, tried in turn where the picture cannot be cut. */
   other_pictures: Generated<string>;
   language: string;
+  /** The earliest of `moments`, where there are several. */
   published_at: number;
+  /** JSON: when it is published by the clock of each zone, see `articles/zoned.ts`; null where that is one moment. */
+  moments: string | null;
   first_seen_at: Fixed<number>;
   /** Since when an editor wants its story told with it; of several in one story the last word counts. Null where nobody said so. */
   leads_since: number | null;

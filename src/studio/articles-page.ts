@@ -3,6 +3,7 @@ import { candidatesOf } from '../articles/article.ts';
 import { type StoredArticle, searchArticles, storedArticles } from '../articles/article-search.ts';
 import { knownPictures, likeliestPicture } from '../articles/picture-store.ts';
 import { storyNeighbours, type ToldArticle } from '../articles/story-list.ts';
+import { inZone } from '../articles/zoned.ts';
 import { DAY_MS } from '../base/clock.ts';
 import { languageTag, writingOf } from '../base/language.ts';
 import { oneLine } from '../base/one-line.ts';
@@ -107,8 +108,9 @@ async function standingsOf(studio: Studio, next: NextEditions, article: StoredAr
 
 /** What became of it, in order. */
 function historyOf(studio: Studio, article: StoredArticle) {
-  const { publishedAt, firstSeenAt, updatedAt, withdrawnAt } = article;
+  const { firstSeenAt, updatedAt, withdrawnAt } = article;
   const zone = studio.newsletters[0]?.time_zone ?? 'UTC';
+  const { publishedAt } = inZone(article, zone) ?? article;
   const events = [
     { what: 'Published', at: publishedAt },
     { what: 'First seen here', at: firstSeenAt },

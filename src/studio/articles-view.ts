@@ -8,6 +8,7 @@ import {
 } from '../articles/article-search.ts';
 import { type KnownPicture, knownPictures, likeliestPicture } from '../articles/picture-store.ts';
 import { type TaggedArticle, tagsWithReasons } from '../articles/tag-decisions.ts';
+import { inZone } from '../articles/zoned.ts';
 import { shorten } from '../base/one-line.ts';
 import type { NewsletterConfig } from '../config/newsletters.ts';
 import { SENT_STATES } from '../editions/edition-store.ts';
@@ -173,8 +174,10 @@ export function standingView(
   const now = studio.clock.now();
   if (prospect)
     return standing(prospect.isIn ? 'in' : 'out', nearbyWords(prospect.why, newsletter.time_zone, now));
-  if (article.publishedAt > now)
-    return standing('out', `it waits: it is published ${distance(article.publishedAt, now)}`);
-  const isOld = article.publishedAt < now - newsletter.max_age;
+  const there = inZone(article, newsletter.time_zone);
+  if (!there) return standing('out', 'it has expired');
+  if (there.publishedAt > now)
+    return standing('out', `it waits: it is published ${distance(there.publishedAt, now)}`);
+  const isOld = there.publishedAt < now - newsletter.max_age;
   return standing('out', isOld ? 'too old to be looked at' : 'it came after the edition was last looked at');
 }

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { type Folder, openFolder } from './command.ts';
+import { type Folder, NEWSLETTERS, openFolder } from './command.ts';
 
 /** Undated: published when they are first seen, which is now. */
 const SAD = `---
@@ -43,6 +43,18 @@ describe('articles', () => {
     expect(all?.stdout).toMatch(/^ +baby-loss: stillborn$/m);
     expect(some?.stdout).toContain('Baker remembers');
     expect(some?.stdout).not.toContain('A loaf');
+  });
+
+  test('that wait say until when, for each clock by which their time is read', async () => {
+    const two = NEWSLETTERS.replace('schedule', 'time_zone: Europe/Berlin\n    schedule').concat(
+      '  west: { title: West, schedule: 0 7 * * *, time_zone: America/New_York, sources: [stories], sections: { all: { title: All } } }\n',
+    );
+    folder.write('newsletters.yaml', two);
+    folder.write('articles/ahead.md', '---\ntitle: A jubilee\ndate: 2126-11-30 07:00\n---\n\nA feast.\n');
+    const [, { stdout } = { stdout: '' }] = await folder.runAll([['collect'], ['articles']]);
+    expect(stdout).toMatch(
+      /2126-11-30 06:00 {2}stories +A jubilee\n +waits until 2126-11-30 06:00 UTC for newsletters of Europe\/Berlin\n +waits until 2126-11-30 12:00 UTC for newsletters of America\/New_York\n/,
+    );
   });
 
   test('of which there are none says how to get some; further back there are more', async () => {

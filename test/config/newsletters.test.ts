@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { parseNewsletters, readNewsletters } from '../../src/config/newsletters.ts';
-import { easternmost } from '../../src/config/source.ts';
+import { easternFirst } from '../../src/config/source.ts';
 import { changed, daily, FILE } from './newsletters-file.ts';
 
 describe('a file that is right', () => {
@@ -9,14 +9,14 @@ describe('a file that is right', () => {
     const { publisher, sources, newsletters } = parseNewsletters(FILE, 'n.yaml');
     expect(publisher).toEqual({ name: 'Belle', postal_address: '12 Garden Row' });
     expect(sources).toEqual([
-      { id: 'stories', folder: 'articles', categories: [], language: '', time_zone: 'UTC' },
+      { id: 'stories', folder: 'articles', categories: [], language: '', time_zones: ['UTC'] },
       {
         id: 'palace',
         feed: 'https://palace.example/feed.xml',
         categories: [],
         language: '',
         allow_private: false,
-        time_zone: 'UTC',
+        time_zones: [],
       },
     ]);
     expect(newsletters).toEqual([
@@ -92,11 +92,32 @@ test('the newsletters.yaml of the repository is right', () => {
 });
 
 test.each([
-  [['Europe/Berlin', 'Asia/Tokyo', 'America/New_York'], 'Asia/Tokyo'],
-  [['America/New_York', 'Europe/London'], 'Europe/London'],
-  [['Europe/Berlin', 'Europe/Paris'], 'Europe/Berlin'],
-  [['Asia/Kathmandu', 'Asia/Kolkata'], 'Asia/Kathmandu'],
-  [[], 'UTC'],
-])('a source that newsletters of %j share reads times without a zone by %s', (zones, expected) => {
-  expect(easternmost(zones)).toBe(expected);
+  [
+    ['Europe/Berlin', 'Asia/Tokyo', 'America/New_York'],
+    ['Asia/Tokyo', 'Europe/Berlin', 'America/New_York'],
+  ],
+  [
+    ['Europe/Berlin', 'Europe/Paris', 'Europe/Berlin'],
+    ['Europe/Berlin', 'Europe/Paris'],
+  ],
+  [
+    ['Asia/Kolkata', 'Asia/Kathmandu'],
+    ['Asia/Kathmandu', 'Asia/Kolkata'],
+  ],
+  [[], []],
+])('of %j the clock that is ahead comes first, each once', (zones, expected) => {
+  expect(easternFirst(zones)).toEqual(expected);
+});
+
+test('a source reads times without a zone by its own clock, else by that of each newsletter that uses it', () => {
+  const weekly =
+    '  weekly: { title: W, schedule: 0 7 * * 1, time_zone: Asia/Tokyo, sources: [stories], sections: { all: { title: All } } }\n';
+  const zones = (file: string) =>
+    parseNewsletters(file + weekly, 'n.yaml').sources.map(({ time_zones }) => time_zones);
+  expect(zones(daily('time_zone: Europe/Berlin'))[0]).toEqual(['Asia/Tokyo', 'Europe/Berlin']);
+  const own = daily('time_zone: Europe/Berlin').replace(
+    /(stories: \{ folder: articles)/,
+    '$1, time_zone: America/New_York',
+  );
+  expect(zones(own)[0]).toEqual(['America/New_York']);
 });

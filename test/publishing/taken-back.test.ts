@@ -8,19 +8,19 @@ import type { Database } from '../../src/storage/schema.ts';
 import { addActive, emails } from '../delivery/fixture.ts';
 import { eachDatabase } from '../helpers/databases.ts';
 import { reviewed, standing } from './desk.ts';
-import { DAY, HOUR, news, press, SLOT } from './press.ts';
+import { DAILY, DAY, HOUR, news, press, SLOT } from './press.ts';
 
 /** A draft of two stories on the desk, and what lets it go at its slot. */
 async function onDesk(db: Database) {
   await addActive(db, emails(1));
   const daily = reviewed();
   const plain = await press(db, SLOT - 2 * HOUR, [daily]);
-  const folder = { id: 'desk', folder: 'articles', categories: [], language: '', time_zone: 'UTC' };
+  const folder = { id: 'desk', folder: 'articles', categories: [], language: '' };
   const desk = {
     ...plain,
     sources: [folder],
     check: async (edition: Parameters<typeof plain.check>[0]) =>
-      verdictOf(await takenBack(db, edition, plain.clock.now())),
+      verdictOf(await takenBack(db, edition, daily, plain.clock.now())),
   };
   const [kept, other] = [news(0, SLOT - 3 * HOUR), news(1, SLOT - 4 * HOUR)];
   desk.offer(kept, other);
@@ -71,7 +71,7 @@ eachDatabase((open) => {
     const { content } = await standing(store.db);
     if (!content) throw new Error('nothing on the desk');
     const edition = { id: 'x', newsletterId: 'daily', slot: SLOT, content: { ...content, corrects: SLOT } };
-    expect(await takenBack(store.db, edition, desk.clock.now())).toEqual([]);
-    expect(await takenBack(store.db, { ...edition, content }, desk.clock.now())).toHaveLength(2);
+    expect(await takenBack(store.db, edition, DAILY, desk.clock.now())).toEqual([]);
+    expect(await takenBack(store.db, { ...edition, content }, DAILY, desk.clock.now())).toHaveLength(2);
   });
 });

@@ -31,6 +31,14 @@ describe('an article that is read on this site', () => {
     },
   );
 
+  test('bears the day that its date is by the clock of the site', async () => {
+    const [tokyo, london] = [Date.parse('2026-11-22T15:00Z'), Date.parse('2026-11-23T00:00Z')];
+    const dated = article({ publishedAt: tokyo, moments: { 'Asia/Tokyo': tokyo, 'Europe/London': london } });
+    await using site = await openSite({ articles: [dated] });
+    const { body } = await site.app.inject('/articles/stories/tiara-at-dawn');
+    expect(body).toContain('Monday 23 November 2026');
+  });
+
   test('says of itself what it is', async () => {
     await using site = await openSite({ articles: [article()] });
     const { body } = await site.app.inject('/articles/stories/tiara-at-dawn');
