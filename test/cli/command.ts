@@ -1,9 +1,8 @@
-import { execFile } from 'node:child_process';
+import { type ChildProcess, execFile, fork } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
-import { pathToFileURL } from 'node:url';
 
 export const CLI = resolve(import.meta.dirname, '../../src/cli.ts');
 
@@ -50,14 +49,27 @@ export interface Ran {
   readonly stderr: string;
 }
 
+/** A command line, as it is sent to a process that runs several. */
+export interface CommandLine {
+  readonly args: readonly string[];
+  readonly cwd: string;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** What is on stdin. */
+  readonly input: string;
+}
+
+type Settings = Readonly<Record<string, string>>;
+
 /** A folder with newsletters.yaml and articles, to run commands in. */
 export interface Folder extends Disposable {
   readonly path: string;
   write(name: string, text: string): string;
-  /** One command in a process of its own, as a person runs it. */
-  run(args: readonly string[], env?: Record<string, string>): Promise<Ran>;
-  /** Several, one after the other in one process: for what does not need a start of its own each time. */
+  /** One command, in the process that runs those of a test file: for what it does and says. */
+  run(args: readonly string[], settings?: Settings, input?: string): Promise<Ran>;
+  /** Several, one after the other. */
   runAll(lines: readonly (readonly string[])[]): Promise<Ran[]>;
+  /** One command in a process of its own, as a person runs it: for how it starts and ends. */
+  runAlone(args: readonly string[], settings?: Settings, input?: string): Promise<Ran>;
 }
 
 export function openFolder(newsletters = NEWSLETTERS): Folder {
@@ -71,29 +83,25 @@ export function openFolder(newsletters = NEWSLETTERS): Folder {
   write('articles/garden.txt', GARDEN);
   write('articles/coat.md', COAT);
   write('articles/castle.md', CASTLE);
+  const lineOf = (args: readonly string[], settings: Settings = {}, input = ''): CommandLine => ({
+    args,
+    cwd: path,
+    env: environmentOf(settings),
+    input,
+  });
   return {
     path,
     write,
-    run: (args, env = {}) => node(path, [CLI, ...args], env),
-    runAll: async (lines) =>
-      JSON.parse(
-        (await node(path, ['--input-type=module', '-e', ONE_BY_ONE, JSON.stringify(lines)], {})).stdout,
-      ),
+    run: (args, settings, input) => runShared(lineOf(args, settings, input)),
+    runAll: async (lines) => {
+      const ran = [];
+      for (const args of lines) ran.push(await runShared(lineOf(args)));
+      return ran;
+    },
+    runAlone: (args, settings, input) => runAlone(lineOf(args, settings, input)),
     [Symbol.dispose]: () => rmSync(path, { recursive: true, force: true }),
   };
 }
-
-/** Runs each line and collects what it says and how it leaves. */
-const ONE_BY_ONE = `
-  const { run } = await import(${JSON.stringify(pathToFileURL(CLI).href)});
-  const write = process.stdout.write.bind(process.stdout);
-  const results = [];
-  for (const args of JSON.parse(process.argv[1])) {
-    const said = { stdout: '', stderr: '' };
-    for (const name of ['stdout', 'stderr']) process[name].write = (text) => !!(said[name] += text);
-    results.push({ code: await run(args), ...said });
-  }
-  write(JSON.stringify(results));`;
 
 /** Compiled once for all the processes of a test run. */
 const COMPILE_CACHE = join(tmpdir(), 'broadsheet-test-compile-cache');
@@ -112,13 +120,58 @@ export function environmentOf(
 }
 
 /** A process of its own, with no setting but those given. */
-function node(cwd: string, args: readonly string[], settings: Record<string, string>): Promise<Ran> {
-  const env = environmentOf(settings);
+function runAlone({ args, cwd, env, input }: CommandLine): Promise<Ran> {
   return new Promise((done) => {
-    execFile(process.execPath, [...args], { cwd, env, timeout: 40_000 }, (error, stdout, stderr) => {
-      const code = error === null ? 0 : typeof error.code === 'number' ? error.code : -1;
-      done({ code, stdout, stderr });
-    });
+    const child = execFile(
+      process.execPath,
+      [CLI, ...args],
+      { cwd, env, timeout: 40_000 },
+      (error, stdout, stderr) => {
+        const code = error === null ? 0 : typeof error.code === 'number' ? error.code : -1;
+        done({ code, stdout, stderr });
+      },
+    );
+    child.stdin?.on('error', () => undefined);
+    child.stdin?.end(input);
+  });
+}
+
+let shared: ChildProcess | undefined;
+let lastInShared: Promise<unknown> = Promise.resolve();
+
+/** In the process that this test file shares among its commands; it ends with the file. */
+function runShared(line: CommandLine): Promise<Ran> {
+  const ran = lastInShared.then(() => ask(shared ?? startShared(), line));
+  lastInShared = ran.catch(() => undefined);
+  return ran;
+}
+
+function startShared(): ChildProcess {
+  const child = fork(join(import.meta.dirname, 'shared-process.ts'), {
+    env: environmentOf({}),
+    execArgv: [],
+    stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+  });
+  child.once('exit', () => {
+    shared = undefined;
+  });
+  child.unref();
+  shared = child;
+  return child;
+}
+
+async function ask(child: ChildProcess, line: CommandLine): Promise<Ran> {
+  return new Promise((resolve, reject) => {
+    const settle = (act: () => void) => {
+      child.off('message', answered).off('exit', ended);
+      child.channel?.unref();
+      act();
+    };
+    const answered = (ran: Ran) => settle(() => resolve(ran));
+    const ended = () => settle(() => reject(new Error(`The process ended at: ${line.args.join(' ')}`)));
+    child.once('message', answered).once('exit', ended);
+    child.channel?.ref();
+    child.send(line);
   });
 }
 

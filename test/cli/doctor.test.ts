@@ -168,7 +168,7 @@ describe.skipIf(process.platform === 'win32')(
   () => {
     test('as commands make it', async () => {
       writeFileSync(join(folder.path, 'readers.csv'), 'email\nanna@example.org\n');
-      await folder.run(['subscribers', 'import', 'readers.csv'], REAL);
+      await folder.runAlone(['subscribers', 'import', 'readers.csv'], REAL);
       const made = readdirSync(join(folder.path, 'data'), { recursive: true, encoding: 'utf8' });
       expect(made).toContain('broadsheet.db');
       for (const path of ['', ...made])

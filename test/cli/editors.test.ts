@@ -1,13 +1,13 @@
-import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { accountOpenedBy } from '../../src/editors/log-in.ts';
 import { openDatabase } from '../../src/storage/database.ts';
 import type { Database } from '../../src/storage/schema.ts';
-import { CLI, environmentOf, type Folder, openFolder, type Ran } from './command.ts';
+import { type Folder, openFolder } from './command.ts';
 
 const REAL = { SMTP_URL: 'smtp://127.0.0.1:9', MAIL_FROM: 'post@belle.example' };
 const PASSWORD = 'seven small blue boats';
+const ADD = ['editors', 'add', 'nora@belle.example'];
 
 let folder: Folder;
 beforeEach(() => {
@@ -46,27 +46,22 @@ test('an editor is added with a password that is shown once, listed, given anoth
 });
 
 test('a password can come from stdin, is then theirs, and is never shown', async () => {
-  const added = await withStdin(
-    ['editors', 'add', 'nora@belle.example', '--password-stdin'],
-    `${PASSWORD}\nmore\n`,
-  );
+  const added = await folder.runAlone([...ADD, '--password-stdin'], {}, `${PASSWORD}\nmore\n`);
   expect(added).toMatchObject({ code: 0, stderr: '' });
   expect(added.stdout).not.toContain(PASSWORD);
   expect(added.stdout).not.toContain('shown only now');
   const opened = await inDatabase((db) => accountOpenedBy(db, 'nora@belle.example', PASSWORD));
   expect(opened?.account).toMatchObject({ name: 'nora', role: 'edit', passwordGiven: false });
 
-  const renewed = await withStdin(
-    ['editors', 'password', 'nora@belle.example', '--password-stdin'],
-    'a brand new password',
-  );
+  const renew = ['editors', 'password', 'nora@belle.example', '--password-stdin'];
+  const renewed = await folder.run(renew, {}, 'a brand new password');
   expect(renewed.stdout).toBe('nora has a new password, and is logged out everywhere\n');
   expect(await inDatabase((db) => accountOpenedBy(db, 'nora@belle.example', PASSWORD))).toBeUndefined();
 });
 
 test('what cannot be a password, an address, a name or a role is refused, and nobody is added', async () => {
-  const short = await withStdin(['editors', 'add', 'nora@belle.example', '--password-stdin'], 'short\n');
-  const none = await withStdin(['editors', 'add', 'nora@belle.example', '--password-stdin'], '');
+  const short = await folder.run([...ADD, '--password-stdin'], {}, 'short\n');
+  const none = await folder.run([...ADD, '--password-stdin']);
   for (const ran of [short, none]) {
     expect(ran.code).toBe(2);
     expect(ran.stderr).toContain('It needs at least 12 characters');
@@ -95,7 +90,7 @@ test('doctor says who gets into the studio, and when nobody can approve', async 
     /^note: open without a password .*set STUDIO_PASSWORD$/,
   );
   expect((await studio(REAL))[0]).toMatch(/^note: closed/);
-  await folder.run(['editors', 'add', 'nora@belle.example'], REAL);
+  await folder.run(ADD, REAL);
   expect((await studio(REAL))[0]).toMatch(/^wrong: nobody may approve/);
   await folder.run(['editors', 'role', 'nora@belle.example', 'approve'], REAL);
   expect(await studio({ ...REAL, STUDIO_PASSWORD: PASSWORD })).toEqual([
@@ -113,19 +108,4 @@ async function inDatabase<Result>(ask: (db: Database) => Promise<Result>): Promi
   } finally {
     await db.destroy();
   }
-}
-
-/** A command with something on its stdin. */
-function withStdin(args: readonly string[], text: string): Promise<Ran> {
-  return new Promise((done) => {
-    const env = environmentOf({});
-    const child = execFile(
-      process.execPath,
-      [CLI, ...args],
-      { cwd: folder.path, env },
-      (error, stdout, stderr) => done({ code: error === null ? 0 : Number(error.code), stdout, stderr }),
-    );
-    child.stdin?.on('error', () => undefined);
-    child.stdin?.end(text);
-  });
 }

@@ -86,7 +86,7 @@ describe('wrong use leaves with 2, and says what was wrong and where help is:', 
   );
 
   test('an unknown option, as a person sees it', async () => {
-    const { code, stdout, stderr } = await folder.run(['send', '--nonsense']);
+    const { code, stdout, stderr } = await folder.runAlone(['send', '--nonsense']);
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
     expect(stderr).toBe("error: unknown option '--nonsense'\n(add --help to see what there is)\n");
   });
@@ -110,8 +110,8 @@ test('a mistake in the environment is said with its variable: 2', async () => {
 test('settings in .env count, and those of the environment more', async () => {
   using other = openFolder();
   other.write('.env', 'LOG_LEVEL=loud\n');
-  expect((await other.run(['status'])).stderr).toContain('LOG_LEVEL');
-  expect((await other.run(['status'], { LOG_LEVEL: 'error' })).code).toBe(0);
+  expect((await other.runAlone(['status'])).stderr).toContain('LOG_LEVEL');
+  expect((await other.runAlone(['status'], { LOG_LEVEL: 'error' })).code).toBe(0);
 });
 
 test('a database that cannot be opened is said with what to look at: 3', async () => {

@@ -122,18 +122,7 @@ function publicIdOf(id: number): string {
 
 /** The command with a mail on its stdin. */
 function receive(raw: string, args: string[], settings: Record<string, string> = {}): Promise<Ran> {
-  const env = environmentOf({ ...SETTINGS, ...settings });
-  const child = spawn(process.execPath, [CLI, 'receive', ...args], { cwd: folder.path, env });
-  const said = { stdout: '', stderr: '' };
-  child.stdout.on('data', (chunk) => {
-    said.stdout += chunk;
-  });
-  child.stderr.on('data', (chunk) => {
-    said.stderr += chunk;
-  });
-  child.stdin.on('error', () => undefined);
-  child.stdin.end(raw);
-  return new Promise((done) => child.once('close', (code) => done({ code: code ?? -1, ...said })));
+  return folder.run(['receive', ...args], { ...SETTINGS, ...settings }, raw);
 }
 
 function mail(port: number, to: string): Promise<void> {
