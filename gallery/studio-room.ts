@@ -17,6 +17,7 @@ import { findEdition } from '../src/editions/edition-store.ts';
 import type { EditorRole } from '../src/editors/editor.ts';
 import { addEditor } from '../src/editors/editor-store.ts';
 import { hashPassword } from '../src/editors/password.ts';
+import { actWords } from '../src/publishing/act-words.ts';
 import { composeNow } from '../src/publishing/drafts.ts';
 import { editDraft } from '../src/publishing/edit-draft.ts';
 import { publish } from '../src/publishing/publish.ts';
@@ -111,7 +112,7 @@ async function morning(app: App, clock: ReturnType<typeof runningFrom>, folder: 
   await app.collector.collect();
   clock.advance(2 * MINUTE_MS); // some are dated a minute ahead
   const composed = await composeNow(app.publishing, newsletter, ANNA.name);
-  if (composed.id === undefined) throw new Error(composed.says);
+  if (composed.id === undefined) throw new Error(actWords(composed));
   await shape(app, composed.id);
   await app.startServer();
   return {

@@ -7,6 +7,7 @@ import { relayTrouble } from '../delivery/relay-trouble.ts';
 import { noteAct } from '../editions/act-log.ts';
 import { decisionWords } from '../editions/decision-words.ts';
 import { reasonForPrograms } from '../editions/reason-words.ts';
+import { actWords } from '../publishing/act-words.ts';
 import { type Outlook, outlook } from '../publishing/publish.ts';
 import { resumeNewsletter } from '../publishing/slots.ts';
 import { editionNamed, newslettersNamed, readMoment } from './arguments.ts';
@@ -67,7 +68,7 @@ export async function status(app: App, options: { json?: boolean }): Promise<num
 export async function pause(app: App, id: string): Promise<number> {
   const { state } = await editionNamed(app, id);
   if (!(await pauseEdition(app.db, id, { code: 'paused', by: BY }))) throw notUnderWay(id, state);
-  await note(app, id, 'Paused');
+  await note(app, id, 'paused');
   say(`${id} is paused; \`broadsheet resume ${id}\` goes on where it stopped`);
   return sayEdition(app, id);
 }
@@ -76,14 +77,14 @@ export async function pause(app: App, id: string): Promise<number> {
 export async function resume(app: App, id: string): Promise<number> {
   const newsletter = app.config.newsletters.find((one) => one.id === id);
   if (newsletter) {
-    const { ok, says } = await resumeNewsletter(app.publishing, newsletter, BY);
-    if (!ok) throw new AppError('USAGE', says);
-    say(says);
+    const act = await resumeNewsletter(app.publishing, newsletter, BY);
+    if (!act.ok) throw new AppError('USAGE', actWords(act));
+    say(actWords(act));
     return EXIT.done;
   }
   const { state } = await editionNamed(app, id);
   if (!(await resumeEdition(app.db, id))) throw new AppError('USAGE', `${id} is not paused, it is ${state}`);
-  await note(app, id, 'Resumed');
+  await note(app, id, 'resumed');
   say(`${id} goes on; where no \`start\` is running, \`broadsheet send ${id}\` delivers the rest`);
   return sayEdition(app, id);
 }
@@ -93,13 +94,13 @@ export async function cancel(app: App, id: string): Promise<number> {
   const { state } = await editionNamed(app, id);
   const cancelled = await cancelEdition(app.db, id, { code: 'cancelled', by: BY }, app.clock.now());
   if (cancelled === undefined) throw notUnderWay(id, state);
-  await note(app, id, 'Cancelled');
+  await note(app, id, 'cancelled');
   say(`${id} is cancelled; ${counted(cancelled, 'delivery', 'deliveries')} will not be made`);
   return sayEdition(app, id);
 }
 
-function note(app: App, id: string, what: string): Promise<void> {
-  return noteAct(app.db, id, { at: app.clock.now(), by: BY, what });
+function note(app: App, id: string, code: 'paused' | 'resumed' | 'cancelled'): Promise<void> {
+  return noteAct(app.db, id, { at: app.clock.now(), by: BY, what: { code } });
 }
 
 function notUnderWay(id: string, state: string): AppError {

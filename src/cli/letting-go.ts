@@ -1,8 +1,9 @@
 import type { App } from '../app.ts';
 import { AppError } from '../base/errors.ts';
+import type { Act } from '../publishing/act.ts';
+import { actWords } from '../publishing/act-words.ts';
 import { approve, hold } from '../publishing/acts.ts';
 import { discardDraft } from '../publishing/discard.ts';
-import type { Act } from '../publishing/publishing-deps.ts';
 import { correctionsOnDesk, type Draft, draftsOnDesk, standingOf } from '../publishing/review.ts';
 import { pauseOf } from '../publishing/slots.ts';
 import { editionNamed, newslettersNamed } from './arguments.ts';
@@ -30,11 +31,11 @@ export async function discard(app: App, name: string | undefined): Promise<numbe
   return answer(id, await discardDraft(app.publishing, id, { revision, by: BY, mayApprove: true }));
 }
 
-function answer(id: string, { ok, says }: Act): number {
-  say(`${id}  ${says}`);
-  if (ok && says.endsWith('on its way'))
+function answer(id: string, act: Act): number {
+  say(`${id}  ${actWords(act)}`);
+  if (act.ok && 'leaves' in act.outcome && act.outcome.leaves === 'at-once')
     say(`where no \`start\` is running, \`broadsheet send ${id}\` delivers it`);
-  return ok ? EXIT.done : EXIT.notReady;
+  return act.ok ? EXIT.done : EXIT.notReady;
 }
 
 /** By an edition's id, by a newsletter that has one draft on the desk, or the only one there is. @throws AppError. */

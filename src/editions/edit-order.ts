@@ -3,6 +3,7 @@ import type { Chosen } from './arrange.ts';
 import type { Edited, Refused } from './edit.ts';
 import { changed, type Draft, GONE, named, type Of, storyIn, targetFor, unchanged } from './edited.ts';
 import { chosenIn, rearrange } from './rearrange.ts';
+import type { EditedWhat } from './revision-what.ts';
 
 /** To a place in a section. The lead that is moved leads no longer. */
 export function move(draft: Draft, { story: id, section, before }: Of<'move'>): Edited | Refused {
@@ -25,8 +26,8 @@ export function move(draft: Draft, { story: id, section, before }: Of<'move'>): 
     ...(leads && { notLeading: id }),
     ...(content.pinned === id && { pinned: null }),
   });
-  const where = story.sectionId === target.id ? `within ${target.title}` : `to ${target.title}`;
-  return changed(content, after, `Moved ${named(story)} ${where}`, [
+  const code = story.sectionId === target.id ? 'moved-within' : 'moved-to';
+  return changed(content, after, { code, headline: story.headline, section: target.title }, [
     `${id}.place`,
     ...(leads ? ['lead'] : []),
   ]);
@@ -43,13 +44,13 @@ export function pin({ newsletter, content }: Draft, id: number): Edited | Refuse
   const story = storyIn(content, id);
   if (!story) return GONE;
   const after = rearrange(newsletter, content, { pinned: id });
-  return changed(content, after, `Pinned ${named(story)} to the top`, ['lead', `${id}.place`]);
+  return changed(content, after, { code: 'pinned', headline: story.headline }, ['lead', `${id}.place`]);
 }
 
 export function unpin({ newsletter, content }: Draft): Edited {
   if (content.pinned === undefined) return unchanged(content);
   const after = rearrange(newsletter, content, { pinned: null });
-  return changed(content, after, 'Let the rules choose the lead', ['lead']);
+  return changed(content, after, { code: 'unpinned' }, ['lead']);
 }
 
 /** Out of the mail, and kept so that it can come back. */
@@ -69,7 +70,7 @@ export function drop({ newsletter, content }: Draft, id: number): Edited | Refus
     dropped: [{ ...story, before }, ...dropped],
   });
   const lead = content.pinned === id ? ['lead'] : [];
-  return changed(content, after, `Left out ${named(story)}`, [String(id), ...lead]);
+  return changed(content, after, { code: 'dropped', headline: story.headline }, [String(id), ...lead]);
 }
 
 export function restore(draft: Draft, { story: id, section }: Of<'restore'>): Edited | Refused {
@@ -79,20 +80,21 @@ export function restore(draft: Draft, { story: id, section }: Of<'restore'>): Ed
   if (!kept) return GONE;
   const { before = [], because: _, ...story } = kept;
   const target = { ...story, sectionId: section ?? story.sectionId };
-  return bringIn(draft, target, `Brought back ${named(story)}`, before);
+  return bringIn(draft, target, { code: 'restored', headline: story.headline }, before);
 }
 
 /** A story that composition had not chosen. */
 export function letIn(draft: Draft, story: Chosen): Edited | Refused {
   if (storyIn(draft.content, story.articleId)) return unchanged(draft.content);
-  return bringIn(draft, story, `Let in ${named(story)}${story.update ? ', as an update' : ''}`);
+  const code = story.update ? 'let-in-as-update' : 'let-in';
+  return bringIn(draft, story, { code, headline: story.headline });
 }
 
 /** @param before articles it stands before, the nearest first. */
 function bringIn(
   draft: Draft,
   story: Chosen,
-  what: string,
+  what: EditedWhat,
   before: readonly number[] = [],
 ): Edited | Refused {
   const { newsletter, content } = draft;

@@ -6,6 +6,7 @@ import { type Edited, LINES, type Refused } from './edit.ts';
 import { changed, type Draft, GONE, named, type Of, storyIn, targetFor, unchanged } from './edited.ts';
 import type { EditionContent, EditorialLine } from './edition.ts';
 import { chosenIn, rearrange } from './rearrange.ts';
+import type { EditedWhat } from './revision-what.ts';
 import { tooLong } from './text-limits.ts';
 
 /** Another headline, standfirst or description of the picture. */
@@ -20,10 +21,10 @@ export function reword(
   if (long) return long;
   if (kind === 'headline' && !saysSomething(words)) return { refused: 'A story needs a headline.' };
   if (kind !== 'alt')
-    return replace(draft, { ...story, [kind]: words }, `Changed the ${kind} of ${named(story)}`, kind);
+    return replace(draft, { ...story, [kind]: words }, { code: kind, headline: story.headline }, kind);
   if (!story.picture) return { refused: `${named(story)} has no picture to describe.` };
   const picture = { ...story.picture, alt: words };
-  return replace(draft, { ...story, picture }, `Described the picture of ${named(story)}`, 'alt');
+  return replace(draft, { ...story, picture }, { code: kind, headline: story.headline }, 'alt');
 }
 
 /** Another picture, or none; the same picture keeps the words an editor gave it. */
@@ -31,8 +32,8 @@ export function repicture(draft: Draft, { story: id, picture }: Of<'picture'>): 
   const story = storyIn(draft.content, id);
   if (!story) return GONE;
   if (picture && picture.url === story.picture?.url) return unchanged(draft.content);
-  const what = picture ? 'Changed the picture of' : 'Took the picture from';
-  return replace(draft, { ...story, picture }, `${what} ${named(story)}`, 'picture', 'alt');
+  const what = { code: picture ? 'picture' : 'no-picture', headline: story.headline } as const;
+  return replace(draft, { ...story, picture }, what, 'picture', 'alt');
 }
 
 /** Other sensitive subjects; a section of shopping and fun has no place for one. */
@@ -41,8 +42,8 @@ export function retag(draft: Draft, { story: id, tags }: Of<'tags'>): Edited | R
   if (!story) return GONE;
   const misplaced = outOfPlace(draft, { ...story, tags });
   if (misplaced) return misplaced;
-  const subjects = tags.length > 0 ? tags.join(', ') : 'nothing sensitive';
-  return replace(draft, { ...story, tags }, `Marked ${named(story)} as ${subjects}`, 'tags');
+  const what: EditedWhat = { code: 'tags', headline: story.headline, tags: [...tags] };
+  return replace(draft, { ...story, tags }, what, 'tags');
 }
 
 /** Two stories become one, told with the article of the second. */
@@ -59,7 +60,7 @@ export function merge(draft: Draft, { story: id, into: intoId, together }: Of<'m
     stories: stories.map((story) => (story.articleId === intoId ? { ...story, ...together } : story)),
     ...(content.pinned === id && { pinned: intoId }),
   });
-  return changed(content, after, `Told ${named(from)} together with ${named(into)}`, [
+  return changed(content, after, { code: 'merged', headline: from.headline, other: into.headline }, [
     String(id),
     String(intoId),
   ]);
@@ -76,7 +77,7 @@ export function retell({ newsletter, content }: Draft, { story: id, own }: Of<'r
     dropped: (content.dropped ?? []).filter(({ articleId }) => articleId !== own.articleId),
     ...(content.pinned === id && { pinned: own.articleId }),
   });
-  return changed(content, after, `Told ${named(story)} with ${named(own)}`, [
+  return changed(content, after, { code: 'retold', headline: story.headline, other: own.headline }, [
     String(id),
     String(own.articleId),
   ]);
@@ -99,7 +100,7 @@ export function split(draft: Draft, { story: id, own, rest }: Of<'split'>): Edit
   );
   const dropped = (content.dropped ?? []).filter(({ articleId }) => articleId !== own.articleId);
   const after = rearrange(newsletter, content, { stories, dropped });
-  return changed(content, after, `Told ${named(own)} apart from ${named(story)}`, [
+  return changed(content, after, { code: 'split', headline: own.headline, other: story.headline }, [
     String(id),
     String(own.articleId),
   ]);
@@ -109,7 +110,7 @@ export function split(draft: Draft, { story: id, own, rest }: Of<'split'>): Edit
 function replace(
   { newsletter, content }: Draft,
   { bit: _, ...story }: Chosen & { bit?: number },
-  what: string,
+  what: EditedWhat,
   ...parts: string[]
 ): Edited {
   const stories = chosenIn(content).map((one) => (one.articleId === story.articleId ? story : one));

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { Chosen } from './arrange.ts';
 import type { EditionContent, EditionPicture, EditorialLine } from './edition.ts';
+import type { EditedWhat } from './revision-what.ts';
 
 /** Numbers come as text from a form. */
 const idSchema = z.coerce.number().int().positive();
@@ -86,8 +87,7 @@ export type Change =
 /** A draft after an edit. */
 export interface Edited {
   readonly content: EditionContent;
-  /** In words: `Moved “A quiet wedding” to Royals`. */
-  readonly what: string;
+  readonly what: EditedWhat;
   /** What it changed, such as `12.headline`, `12` for all of a story, `subject`, or `*` for everything. */
   readonly touches: readonly string[];
 }

@@ -3,6 +3,7 @@ import { shorten } from '../base/one-line.ts';
 import type { NewsletterConfig } from '../config/newsletters.ts';
 import type { Change, Edited, Refused } from './edit.ts';
 import type { EditionContent, EditionStory } from './edition.ts';
+import type { EditedWhat } from './revision-what.ts';
 
 /** A draft and the newsletter whose rules it keeps. */
 export interface Draft {
@@ -31,14 +32,14 @@ export function storyIn({ stories }: EditionContent, articleId: number): Edition
 export function changed(
   before: EditionContent,
   after: EditionContent,
-  what: string,
+  what: EditedWhat,
   touches: readonly string[],
 ): Edited {
   return { content: isDeepStrictEqual(before, after) ? before : after, what, touches };
 }
 
 export function unchanged(content: EditionContent): Edited {
-  return { content, what: 'Changed nothing', touches: [] };
+  return { content, what: { code: 'nothing' }, touches: [] };
 }
 
 export interface Target {

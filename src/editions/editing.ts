@@ -49,29 +49,16 @@ export function applyEdit(
   }
 }
 
-const NAMES: Readonly<Record<LineKind, string>> = {
-  subject: 'subject',
-  preheader: 'line beside the subject',
-  intro: 'intro',
-  signoff: 'sign-off',
-};
-
 /** Words for the whole mail; without any, it is our own again. */
 function say({ content }: Draft, { kind, line }: Of<LineKind>): Edited | Refused {
   const { [kind]: before, ...rest } = content;
   const text = line && editorialText(kind, line.text);
   if (!line || !text) {
-    const what =
-      kind === 'subject' || kind === 'preheader'
-        ? `Went back to our own ${NAMES[kind]}`
-        : `Took out the ${NAMES[kind]}`;
-    return changed(content, rest, what, [kind]);
+    return changed(content, rest, { code: 'line-taken-out', line: kind }, [kind]);
   }
   const after = { ...content, [kind]: { ...line, text } };
-  return (
-    tooLong(kind, text) ??
-    changed(content, after, `${before ? 'Changed' : 'Wrote'} the ${NAMES[kind]}`, [kind])
-  );
+  const code = before ? 'line-changed' : 'line-written';
+  return tooLong(kind, text) ?? changed(content, after, { code, line: kind }, [kind]);
 }
 
 /** As it is kept: what stands in a header is one line; paragraphs are parted by one empty line. */

@@ -1,5 +1,6 @@
 import type { Database } from '../storage/schema.ts';
 import { meet } from './edit.ts';
+import { type RevisionWhat, readRevisionWhat } from './revision-what.ts';
 
 /** One change of a draft, as the table of revisions has it; what it led to is kept beside it. */
 export interface Revision {
@@ -7,7 +8,7 @@ export interface Revision {
   readonly at: number;
   /** The editor's name; empty for what composition did. */
   readonly by: string;
-  readonly what: string;
+  readonly what: RevisionWhat;
   readonly touches: readonly string[];
   readonly back: number | null;
   readonly forward: number | null;
@@ -24,9 +25,9 @@ export interface HistoryEntry extends Revision {
 export interface History {
   /** Newest first; empty while nobody changed the draft. */
   readonly entries: readonly HistoryEntry[];
-  /** What undoing would take back, and doing again bring back: `Moved “A quiet wedding” to Royals`; null for nothing. */
-  readonly undo: string | null;
-  readonly redo: string | null;
+  /** What undoing would take back, and doing again bring back; null for nothing. */
+  readonly undo: RevisionWhat | null;
+  readonly redo: RevisionWhat | null;
 }
 
 /** What editors did to a draft. */
@@ -53,7 +54,10 @@ export async function revisionsOf(db: Database, id: string): Promise<Revisions> 
   return new Map(
     rows.map(({ revision, at, editor, what, touches, back, forward }) => [
       revision,
-      { revision, at, by: editor, what, touches: JSON.parse(touches) as string[], back, forward },
+      {
+        ...{ revision, at, by: editor, what: readRevisionWhat(what) },
+        ...{ touches: JSON.parse(touches) as string[], back, forward },
+      },
     ]),
   );
 }

@@ -38,8 +38,3 @@ export function refusedIn(content: EditionContent | undefined): RefusedStory[] {
     because === undefined ? [] : [{ articleId, headline, because }],
   );
 }
-
-/** `Left out “Re: your letters”: its headline begins like an answer`, for the log, the studio and the command line. */
-export function leftOutWords({ headline, because }: RefusedStory): string {
-  return `Left out “${headline}”: ${because}`;
-}

@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import { z } from 'zod';
+import { readCoded } from '../base/coded.ts';
 
 const ofCode = <Code extends string, Shape extends z.core.$ZodLooseShape>(code: Code, about: Shape) =>
   z.object({ code: z.literal(code), ...about });
@@ -71,13 +72,7 @@ export function storedReason(reason: EditionReason | null): string | null {
 /** Reads `editions.reason`; what is no code, as a database that was written to by an earlier release has it, stays as it is. */
 export function readReason(stored: string | null): EditionReason | null {
   if (stored === null) return null;
-  try {
-    const read = editionReason.safeParse(JSON.parse(stored));
-    if (read.success) return read.data;
-  } catch {
-    // Not JSON: a sentence of an earlier release.
-  }
-  return { code: 'text', text: stored };
+  return readCoded(editionReason, stored);
 }
 
 /** Returns the reason of a draft that waited until then for what kept it. */

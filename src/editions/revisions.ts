@@ -6,6 +6,7 @@ import type { Edited, Refused } from './edit.ts';
 import type { EditionContent } from './edition.ts';
 import { replaceStories } from './edition-store.ts';
 import { conflictWith, lastEdit, type Revision, type Revisions, redoneEdit, revisionsOf } from './history.ts';
+import { type RevisionWhat, stepped } from './revision-what.ts';
 
 /** Who changes a draft, and what they have before them. */
 export interface Changing {
@@ -20,7 +21,7 @@ export type DraftChange =
   | {
       readonly kind: 'saved';
       readonly revision: number;
-      readonly what: string;
+      readonly what: RevisionWhat;
       readonly content: EditionContent;
     }
   /** Somebody changed the same thing meanwhile: nothing is kept, and `content` is what they made of it. */
@@ -29,7 +30,7 @@ export type DraftChange =
       readonly revision: number;
       readonly by: string;
       readonly at: number;
-      readonly what: string;
+      readonly what: RevisionWhat;
       readonly content: EditionContent;
     }
   | { readonly kind: 'refused'; readonly says: string }
@@ -113,7 +114,7 @@ async function step(desk: Desk, { edit, target, forward, way }: Step): Promise<D
   if (!content) return { kind: 'refused', says: 'What it was before is not kept any more.' };
   const { beside } = await stored(trx, id, edit.revision);
   if (beside) await decide(trx, beside[way], changing.now);
-  const what = `${way === 'before' ? 'Undo' : 'Redo'}: ${edit.what}`;
+  const what = stepped(way === 'before' ? 'undo' : 'redo', edit.what);
   const back = revisions.get(target)?.back ?? null;
   return save(desk, { content, what, touches: edit.touches, back, forward, beside: null });
 }
@@ -153,14 +154,14 @@ async function takeDesk(trx: Database, id: string, changing: Changing): Promise<
 }
 
 function composed(revision: number, at: number): Revision {
-  return { revision, at, by: '', what: 'Composed', touches: ['*'], back: null, forward: null };
+  return { revision, at, by: '', what: { code: 'composed' }, touches: ['*'], back: null, forward: null };
 }
 
 function conflicting({ now, content }: Desk, { by, at, what }: Revision): DraftChange {
   return { kind: 'conflict', revision: now.revision, by, at, what, content };
 }
 
-interface Saving extends Edited, Pick<Revision, 'back' | 'forward'> {
+interface Saving extends Omit<Edited, 'what'>, Pick<Revision, 'what' | 'back' | 'forward'> {
   readonly beside: Beside | null;
 }
 
@@ -186,7 +187,7 @@ async function save(desk: Desk, { content, what, beside, ...made }: Saving): Pro
 async function insert(
   trx: Database,
   id: string,
-  { by, touches, ...row }: Revision,
+  { by, what, touches, ...row }: Revision,
   content: EditionContent,
   beside: Beside | null,
 ): Promise<void> {
@@ -196,6 +197,7 @@ async function insert(
       ...row,
       edition_id: id,
       editor: by,
+      what: JSON.stringify(what),
       touches: JSON.stringify(touches),
       content: JSON.stringify(content),
       beside: beside && JSON.stringify(beside),

@@ -1,10 +1,11 @@
 import { whoActed } from '../base/log.ts';
 import type { NewsletterConfig } from '../config/newsletters.ts';
-import { noteAct } from '../editions/act-log.ts';
+import { type NotedWhat, noteAct } from '../editions/act-log.ts';
 import { SENT_STATES } from '../editions/edition-store.ts';
-import { reasonWords } from '../editions/reason-words.ts';
+import { type RevisionWhat, readRevisionWhat } from '../editions/revision-what.ts';
 import type { Database } from '../storage/schema.ts';
-import { type Act, done, type PublishingDeps, refused } from './publishing-deps.ts';
+import { type Act, done, type LetGo, type NotDone, refused } from './act.ts';
+import type { PublishingDeps } from './publishing-deps.ts';
 import { laterHasLeft, release } from './release.ts';
 import { type Draft, findDraft, leavingAt } from './review.ts';
 import { nextSlot, wallTime } from './schedule.ts';
@@ -43,8 +44,9 @@ async function approveFor(
 ): Promise<Act> {
   const { db, clock, log } = deps;
   const draft = await findDraft(db, id);
-  const unable = draft ? await whyNotApprovable(db, draft, revision) : 'There is no such edition';
-  if (!draft || unable !== undefined) return refused(unable ?? '');
+  if (!draft) return refused({ code: 'no-edition' });
+  const unable = await whyNotApprovable(db, draft, revision);
+  if (unable) return refused(unable);
   const now = clock.now();
   const { numUpdatedRows } = await db
     .updateTable('editions')
@@ -65,49 +67,40 @@ async function approveFor(
     // A draft that somebody holds is theirs; of one that was missed the hold is over.
     .where((row) => row.or([row('state', '=', 'missed'), row('held_at', 'is', null)]))
     .executeTakeFirst();
-  if (numUpdatedRows === 0n)
-    return refused('It changed at this very moment. Look at it again, then approve it');
+  if (numUpdatedRows === 0n) return refused({ code: 'changed-meanwhile' });
   log.info(
     { edition: id, revision, by: whoActed(by) },
     sendAt === undefined ? 'An edition was approved' : 'Sent by hand',
   );
-  await noteAct(db, id, { at: now, by, what: sendAt === undefined ? 'Approved' : 'Sent now' });
-  return leaveIfDue(deps, id, 'Approved');
+  await noteAct(db, id, { at: now, by, what: { code: sendAt === undefined ? 'approved' : 'sent-now' } });
+  return leaveIfDue(deps, id, 'approved');
 }
 
-async function whyNotApprovable(db: Database, draft: Draft, seen: number): Promise<string | undefined> {
-  if (SENT_STATES.includes(draft.state)) return 'It has left already';
+async function whyNotApprovable(db: Database, draft: Draft, seen: number): Promise<NotDone | undefined> {
+  if (SENT_STATES.includes(draft.state)) return { code: 'has-left' };
   if (!draft.content || (draft.state !== 'draft' && draft.state !== 'missed'))
-    return `There is nothing to approve: this edition is ${draft.state}`;
-  if (draft.revision !== seen)
-    return `${await changedWords(db, draft.id, seen)}. Look at it again, then approve it`;
-  if (draft.state === 'missed' && (await laterHasLeft(db, draft)))
-    return 'It is too late: a later edition has left, and this one would be old news';
-  if (draft.state === 'draft' && draft.heldAt !== null)
-    return `It is held by ${draft.heldBy}. Let it go on first`;
+    return { code: 'not-approvable', state: draft.state };
+  if (draft.revision !== seen) return { code: 'changed-since', ...(await lastChange(db, draft.id, seen)) };
+  if (draft.state === 'missed' && (await laterHasLeft(db, draft))) return { code: 'later-has-left' };
+  if (draft.state === 'draft' && draft.heldAt !== null) return { code: 'held-by', by: draft.heldBy ?? '' };
   return undefined;
 }
 
-/** `Anna changed it since: Moved “A quiet wedding” to Royals`. */
-async function changedWords(db: Database, id: string, seen: number): Promise<string> {
-  const last = await lastChange(db, id, seen);
-  return last ? `${last.editor} changed it since: ${last.what}` : 'It was changed since';
-}
-
-/** The newest of the changes after a revision: whose, and in words what. */
-export function lastChange(
+/** The newest of the changes after a revision: whose, and what. */
+export async function lastChange(
   db: Database,
   id: string,
   seen: number,
-): Promise<{ editor: string; what: string } | undefined> {
-  return db
+): Promise<{ readonly by: string; readonly what: RevisionWhat } | undefined> {
+  const row = await db
     .selectFrom('edition_revisions')
-    .select(['editor', 'what'])
+    .select(['editor as by', 'what'])
     .where('edition_id', '=', id)
     .where('revision', '>', seen)
     .orderBy('revision', 'desc')
     .limit(1)
     .executeTakeFirst();
+  return row && { by: row.by, what: readRevisionWhat(row.what) };
 }
 
 /** Nobody gets it until somebody lets it go on. */
@@ -127,17 +120,17 @@ export async function hold(deps: PublishingDeps, id: string, { by }: By): Promis
     .executeTakeFirst();
   if (numUpdatedRows === 0n) return refused(await whyNotHeld(db, id));
   log.warn({ edition: id, by: whoActed(by) }, 'An edition is held');
-  await noteAct(db, id, { at: now, by, what: 'Held' });
-  return done('It is held: it stays here until somebody lets it go on');
+  await noteAct(db, id, { at: now, by, what: { code: 'held' } });
+  return done({ code: 'held' });
 }
 
-async function whyNotHeld(db: Database, id: string): Promise<string> {
+async function whyNotHeld(db: Database, id: string): Promise<NotDone> {
   const draft = await findDraft(db, id);
-  if (!draft) return 'There is no such edition';
-  if (draft.state === 'draft') return `It is held already, by ${draft.heldBy}`;
+  if (!draft) return { code: 'no-edition' };
+  if (draft.state === 'draft') return { code: 'held-already', by: draft.heldBy ?? '' };
   return SENT_STATES.includes(draft.state)
-    ? 'It has left already: on its page it can be stopped while it goes out'
-    : `There is nothing to hold: this edition is ${draft.state}`;
+    ? { code: 'under-way' }
+    : { code: 'not-holdable', state: draft.state };
 }
 
 /** It goes its way again; at once, if its moment has come and nothing else keeps it. */
@@ -150,10 +143,10 @@ export async function unhold(deps: PublishingDeps, id: string, { by }: By): Prom
     .where('state', '=', 'draft')
     .where('held_at', 'is not', null)
     .executeTakeFirst();
-  if (numUpdatedRows === 0n) return refused('It is not held');
+  if (numUpdatedRows === 0n) return refused({ code: 'not-held' });
   log.warn({ edition: id, by: whoActed(by) }, 'An edition is held no longer');
-  await noteAct(db, id, { at: clock.now(), by, what: 'Let go on' });
-  return leaveIfDue(deps, id, 'It goes on');
+  await noteAct(db, id, { at: clock.now(), by, what: { code: 'let-go-on' } });
+  return leaveIfDue(deps, id, 'goes-on');
 }
 
 /**
@@ -169,35 +162,35 @@ export async function schedule(
   const { db, clock, log } = deps;
   const now = clock.now();
   const draft = await findDraft(db, id);
-  if (draft?.state !== 'draft') return refused('Only a draft can be given another moment');
+  if (draft?.state !== 'draft') return refused({ code: 'no-draft-to-move' });
   const next = draft.corrects === null ? nextSlot(newsletter, draft.slot) : undefined;
-  if (sendAt !== null && sendAt <= now) return refused('That moment has passed');
+  if (sendAt !== null && sendAt <= now) return refused({ code: 'moment-has-passed' });
   if (sendAt !== null && next !== undefined && sendAt >= next)
-    return refused('By then the next edition is due: choose a moment before it, or skip that one first');
+    return refused({ code: 'next-is-due-by-then' });
   const { numUpdatedRows } = await db
     .updateTable('editions')
     .set({ send_at: sendAt, reminded_at: null, reason: null, desk_since: draft.deskSince ?? now })
     .where('id', '=', id)
     .where('state', '=', 'draft')
     .executeTakeFirst();
-  if (numUpdatedRows === 0n) return refused('It has left already');
+  if (numUpdatedRows === 0n) return refused({ code: 'has-left' });
   log.info({ edition: id, by, sendAt }, 'An edition was given another moment');
-  await noteAct(db, id, { at: now, by, what: momentWords(newsletter, sendAt) });
-  return leaveIfDue(deps, id, sendAt === null ? 'It goes at its slot' : 'It goes at that moment');
+  await noteAct(db, id, { at: now, by, what: momentGiven(newsletter, sendAt) });
+  return leaveIfDue(deps, id, sendAt === null ? 'goes-at-its-slot' : 'goes-at-that-moment');
 }
 
-function momentWords({ time_zone }: NewsletterConfig, sendAt: number | null): string {
+function momentGiven({ time_zone }: NewsletterConfig, sendAt: number | null): NotedWhat {
   return sendAt === null
-    ? 'Gave it back its slot'
-    : `Gave it another moment: ${wallTime(sendAt, time_zone).replace('T', ' ')}`;
+    ? { code: 'given-its-slot' }
+    : { code: 'given-moment', wall: wallTime(sendAt, time_zone).replace('T', ' ') };
 }
 
 /** What an act leads to when the edition's moment has come: the rest of the way is that of the schedule. */
-async function leaveIfDue(deps: PublishingDeps, id: string, says: string): Promise<Act> {
+async function leaveIfDue(deps: PublishingDeps, id: string, code: LetGo): Promise<Act> {
   const draft = await findDraft(deps.db, id);
   const newsletter = deps.newsletters.find((one) => one.id === draft?.newsletterId);
   if (!draft || !newsletter || draft.state !== 'draft' || leavingAt(draft) > deps.clock.now())
-    return done(says);
+    return done({ code, leaves: 'at-its-moment' });
   const { keptBy } = await release(deps, newsletter, draft);
-  return done(keptBy ? `${says}, but does not go yet: ${reasonWords(keptBy)}` : `${says}, and is on its way`);
+  return done({ code, leaves: keptBy ?? 'at-once' });
 }

@@ -1,6 +1,7 @@
 import { noteAct } from '../editions/act-log.ts';
 import { replaceStories } from '../editions/edition-store.ts';
-import { type Act, done, type PublishingDeps, refused } from './publishing-deps.ts';
+import { type Act, done, type NotDone, refused } from './act.ts';
+import type { PublishingDeps } from './publishing-deps.ts';
 import { type Draft, findDraft, isApproved } from './review.ts';
 import { nextSlot } from './schedule.ts';
 
@@ -19,8 +20,9 @@ interface Discarding {
 export async function discardDraft(deps: PublishingDeps, id: string, asked: Discarding): Promise<Act> {
   const { db, clock, log } = deps;
   const draft = await findDraft(db, id);
-  const unable = draft ? whyNot(deps, draft, asked) : 'There is no such edition';
-  if (!draft || unable !== undefined) return refused(unable ?? '');
+  if (!draft) return refused({ code: 'no-edition' });
+  const unable = whyNot(deps, draft, asked);
+  if (unable) return refused(unable);
   const now = clock.now();
   const isDone = await db.transaction().execute(async (trx) => {
     const { numUpdatedRows } = await trx
@@ -39,30 +41,26 @@ export async function discardDraft(deps: PublishingDeps, id: string, asked: Disc
     if (numUpdatedRows === 0n) return false;
     await trx.deleteFrom('edition_revisions').where('edition_id', '=', id).execute();
     await replaceStories(trx, id, undefined);
-    await noteAct(trx, id, { at: now, by: asked.by, what: 'Discarded the draft: it is built at its time' });
+    await noteAct(trx, id, { at: now, by: asked.by, what: { code: 'discarded' } });
     return true;
   });
-  if (!isDone) return refused('It changed at this very moment. Look at it again first');
+  if (!isDone) return refused({ code: 'changed-meanwhile' });
   log.warn({ edition: id, by: asked.by }, 'A draft was discarded');
-  return done('The draft is discarded: the edition is built at its time');
+  return done({ code: 'discarded' });
 }
 
 function whyNot(
   { newsletters, clock }: PublishingDeps,
   draft: Draft,
   { revision, mayApprove }: Discarding,
-): string | undefined {
+): NotDone | undefined {
   const newsletter = newsletters.find(({ id }) => id === draft.newsletterId);
   if (draft.state !== 'draft' || draft.corrects !== null || draft.deskSince === null || !newsletter)
-    return 'Only a draft of the newsletter itself, on the desk, can be discarded';
-  if (draft.slot <= clock.now())
-    return 'Its slot has passed, so it would not be built again. Skip it instead';
-  if (nextSlot(newsletter, draft.slot - 1) !== draft.slot)
-    return 'The schedule has no such moment any more, so it would not be built again. Skip it instead';
-  if (draft.heldAt !== null)
-    return `It is held by ${draft.heldBy}, and what is built at its time would not be. Release the hold first`;
-  if (draft.revision !== revision) return 'It was changed since you looked. Look at it again first';
-  if (isApproved(draft) && !mayApprove)
-    return `${draft.approvedBy} has approved it: to discard it takes the role “approve”`;
+    return { code: 'no-draft-to-discard' };
+  if (draft.slot <= clock.now()) return { code: 'slot-is-over' };
+  if (nextSlot(newsletter, draft.slot - 1) !== draft.slot) return { code: 'slot-is-gone' };
+  if (draft.heldAt !== null) return { code: 'held-by-beside', by: draft.heldBy ?? '' };
+  if (draft.revision !== revision) return { code: 'changed-since' };
+  if (isApproved(draft) && !mayApprove) return { code: 'approved-by', by: draft.approvedBy ?? '' };
   return undefined;
 }

@@ -7,12 +7,12 @@ import type { Decision } from '../editions/decision.ts';
 import { editionId } from '../editions/edition.ts';
 import { writeDraft } from '../editions/edition-store.ts';
 import type { EditionReason } from '../editions/reason.ts';
-import { reasonInWords, reasonWords } from '../editions/reason-words.ts';
 import { changeDraft } from '../editions/revisions.ts';
+import { type Act, done, refused } from './act.ts';
 import { composition } from './composition.ts';
 import { soundComposition } from './leave-out.ts';
 import { tellEditors } from './notices.ts';
-import { type Act, done, type PublishingDeps, refused } from './publishing-deps.ts';
+import type { PublishingDeps } from './publishing-deps.ts';
 import { approvalFor, type Draft, findDraft } from './review.ts';
 import { nextSlot } from './schedule.ts';
 
@@ -119,12 +119,10 @@ function isUntouched({ state, deskSince }: Draft): boolean {
 }
 
 /** What came of asking for the next edition now. */
-export interface Asked extends Act {
+export type Asked = Act & {
   /** The draft that is on the desk. */
   readonly id?: string;
-  /** It was refused only since no source has anything new: the same question has another answer later. */
-  readonly nothingNew?: boolean;
-}
+};
 
 /**
  * An editor wants the next edition now: its draft comes to the desk, or is there already. What has left early or is
@@ -136,15 +134,14 @@ export async function composeNow(
   by: string,
 ): Promise<Asked> {
   const next = await nextOpen(deps, newsletter);
-  if (!next) return refused(`${newsletter.title} has no slot to come`);
+  if (!next) return refused({ code: 'no-slot-to-come', newsletter: newsletter.title });
   if (next.standing?.state === 'draft' && next.standing.deskSince !== null)
-    return { ...done('It is on the desk already'), id: next.standing.id };
+    return { ...done({ code: 'composed-already' }), id: next.standing.id };
   const { edition } = await composeSlot(deps, newsletter, next.slot, { toDesk: true });
-  if (edition.state !== 'draft')
-    return { ...refused(`There is nothing to tell yet: ${reasonInWords(edition.reason)}`), nothingNew: true };
+  if (edition.state !== 'draft') return refused({ code: 'nothing-yet', reason: edition.reason });
   deps.log.info({ edition: edition.id, by }, 'An editor had the next edition composed');
-  await noteAct(deps.db, edition.id, { at: deps.clock.now(), by, what: 'Asked for it ahead of its slot' });
-  return { ...done('The draft is on the desk'), id: edition.id };
+  await noteAct(deps.db, edition.id, { at: deps.clock.now(), by, what: { code: 'asked-for' } });
+  return { ...done({ code: 'composed' }), id: edition.id };
 }
 
 /**
@@ -158,28 +155,20 @@ export async function recompose(
   by: string,
 ): Promise<Act> {
   const draft = await findDraft(deps.db, id);
-  if (draft?.state !== 'draft' || draft.corrects !== null)
-    return refused('Only a draft of the newsletter itself can be composed anew');
+  if (draft?.state !== 'draft' || draft.corrects !== null) return refused({ code: 'no-draft-to-recompose' });
   const sources = await deps.collect(newsletter.sources);
   const now = deps.clock.now();
   const { content, decisions } = await composition(deps, newsletter, draft.slot, now);
-  if (!content)
-    return refused(
-      `There is nothing to tell: ${reasonWords(whyEmpty(decisions, sources))}. The draft stays as it is`,
-    );
+  if (!content) return refused({ code: 'nothing-anew', reason: whyEmpty(decisions, sources) });
   const changing = { seen: draft.revision, by: { name: by }, now };
   const change = await changeDraft(deps.db, id, changing, () => ({
     content,
-    what: 'Composed anew',
+    what: { code: 'composed-anew' },
     touches: ['*'],
   }));
-  if (change.kind === 'saved') return done('Composed anew; undo brings back what was there');
-  if (change.kind === 'refused') return refused(change.says);
-  return refused(
-    change.kind === 'conflict'
-      ? `${change.by} changed it at this very moment: ${change.what}. Look at it again first`
-      : 'It is no draft any more',
-  );
+  if (change.kind === 'saved') return done({ code: 'composed-anew' });
+  if (change.kind !== 'conflict') return refused({ code: 'no-draft-now' });
+  return refused({ code: 'changed-since', by: change.by, what: change.what });
 }
 
 /** The next slot whose edition can still be made, with its draft where there is one: what has left early or is skipped is none. */

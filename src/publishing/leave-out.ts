@@ -4,7 +4,7 @@ import type { NewsletterConfig } from '../config/newsletters.ts';
 import type { Composition } from '../editions/compose.ts';
 import { type EditionContent, editionId } from '../editions/edition.ts';
 import { withContent } from '../editions/edition-store.ts';
-import { leaveOut, leftOutWords, type RefusedStory } from '../editions/leave-out.ts';
+import { leaveOut, type RefusedStory } from '../editions/leave-out.ts';
 import { changeDraft } from '../editions/revisions.ts';
 import { composition } from './composition.ts';
 import type { PublishingDeps } from './publishing-deps.ts';
@@ -130,7 +130,8 @@ async function keepWithout(
         .set({ approved_revision: revision + 1 })
         .where('id', '=', id)
         .execute();
-    return { content, what: refused.map(leftOutWords).join('; '), touches: ['*'] };
+    const stories = refused.map(({ headline, because }) => ({ headline, because }));
+    return { content, what: { code: 'refused', stories }, touches: ['*'] };
   });
   return change.kind === 'saved' && change.revision === revision + 1;
 }

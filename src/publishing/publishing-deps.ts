@@ -19,12 +19,3 @@ export interface PublishingDeps extends CompositionDeps {
   /** In which language a reader's mail speaks around its stories; without it, in the edition's own. */
   readonly speaks?: Speaks;
 }
-
-/** What came of something an editor asked for: done, or not, and why; `says` is for them to read. */
-export interface Act {
-  readonly ok: boolean;
-  readonly says: string;
-}
-
-export const done = (says: string): Act => ({ ok: true, says });
-export const refused = (says: string): Act => ({ ok: false, says });

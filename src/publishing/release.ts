@@ -5,7 +5,7 @@ import { freezeAudience } from '../delivery/audience.ts';
 import { noteAct } from '../editions/act-log.ts';
 import { editionId } from '../editions/edition.ts';
 import { holdDraft, recordMissed, SENT_STATES, withContent } from '../editions/edition-store.ts';
-import { leftOutWords, refusedIn } from '../editions/leave-out.ts';
+import { refusedIn } from '../editions/leave-out.ts';
 import { type EditionReason, isSameReason, waited } from '../editions/reason.ts';
 import { reasonForLog } from '../editions/reason-words.ts';
 import type { Database, EditionTable } from '../storage/schema.ts';
@@ -78,7 +78,11 @@ async function freeze(deps: PublishingDeps, draft: Draft, verdict: Verdict): Pro
       { edition: draft.id, headline: one.headline, reason: one.because },
       'An edition goes without a story',
     );
-    await noteAct(db, draft.id, { at: clock.now(), by: BY_CHECKS, what: leftOutWords(one) });
+    await noteAct(db, draft.id, {
+      at: clock.now(),
+      by: BY_CHECKS,
+      what: { code: 'refused', headline: one.headline, because: one.because },
+    });
   }
   return { edition, verdict, keptBy: hasLeft(edition) ? undefined : { code: 'changed-meanwhile' } };
 }

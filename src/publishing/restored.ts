@@ -65,7 +65,7 @@ export async function holdRestored(db: Database, now: number): Promise<void> {
       .where('state', '=', 'frozen')
       .returning('id')
       .execute();
-    for (const { id } of paused) await noteAct(trx, id, { at: now, by: RESTORED, what: 'Paused' });
+    for (const { id } of paused) await noteAct(trx, id, { at: now, by: RESTORED, what: { code: 'paused' } });
     await trx
       .updateTable('newsletters')
       .set({ paused_at: now, paused_by: RESTORED })

@@ -3,7 +3,8 @@ import { noteAct } from '../editions/act-log.ts';
 import { editionId } from '../editions/edition.ts';
 import { type EditionReason, storedReason } from '../editions/reason.ts';
 import type { Database } from '../storage/schema.ts';
-import { type Act, done, type PublishingDeps, refused } from './publishing-deps.ts';
+import { type Act, done, refused } from './act.ts';
+import type { PublishingDeps } from './publishing-deps.ts';
 import { type Draft, draftsOnDesk, findDraft, type Standing, standingOf } from './review.ts';
 import { nextSlot } from './schedule.ts';
 
@@ -36,10 +37,11 @@ export async function pauseNewsletter(
     .executeTakeFirst();
   if (numUpdatedRows === 0n) {
     const pause = await pauseOf(db, newsletter.id);
-    return refused(`${newsletter.title} is paused already, by ${pause?.by ?? 'somebody'}`);
+    const by = pause?.by ?? 'somebody';
+    return refused({ code: 'newsletter-paused-already', newsletter: newsletter.title, by });
   }
   log.warn({ newsletter: newsletter.id, by }, 'A newsletter was paused');
-  return done(`${newsletter.title} is paused: no edition of it is made or sent until somebody lets it go on`);
+  return done({ code: 'newsletter-paused', newsletter: newsletter.title });
 }
 
 export async function resumeNewsletter(
@@ -53,9 +55,9 @@ export async function resumeNewsletter(
     .where('id', '=', newsletter.id)
     .where('paused_at', 'is not', null)
     .executeTakeFirst();
-  if (numUpdatedRows === 0n) return refused(`${newsletter.title} is not paused`);
+  if (numUpdatedRows === 0n) return refused({ code: 'newsletter-not-paused', newsletter: newsletter.title });
   log.warn({ newsletter: newsletter.id, by }, 'A newsletter goes on');
-  return done(`${newsletter.title} goes on`);
+  return done({ code: 'newsletter-goes-on', newsletter: newsletter.title });
 }
 
 /** Lets a slot to come pass without an edition; a draft that is there keeps what it would have told. */
@@ -68,13 +70,13 @@ export async function skipSlot(
   const now = deps.clock.now();
   const standing = await findDraft(deps.db, editionId(newsletter.id, slot));
   if (!isSlot(newsletter, slot) && standing?.state !== 'draft')
-    return refused(`${newsletter.title} has no edition at that moment`);
-  if (slot <= now && standing?.state !== 'draft') return refused('That slot has passed');
+    return refused({ code: 'no-edition-then', newsletter: newsletter.title });
+  if (slot <= now && standing?.state !== 'draft') return refused({ code: 'slot-has-passed' });
   if (!(await recordSkipped(deps.db, newsletter.id, slot, { code: 'skipped', by }, now)))
-    return refused(`It cannot be skipped: it is ${standing?.state ?? 'gone'}`);
+    return refused({ code: 'not-skippable', state: standing?.state ?? 'gone' });
   deps.log.warn({ edition: editionId(newsletter.id, slot), by }, 'A slot is skipped');
-  await noteAct(deps.db, editionId(newsletter.id, slot), { at: now, by, what: 'Skipped' });
-  return done('This edition is skipped; the next one comes as planned');
+  await noteAct(deps.db, editionId(newsletter.id, slot), { at: now, by, what: { code: 'skipped' } });
+  return done({ code: 'skipped' });
 }
 
 /**
@@ -98,14 +100,12 @@ export async function unskip(
     .where('state', '=', 'skipped')
     .where('content', 'is not', null)
     .executeTakeFirst();
-  if (back.numUpdatedRows === 0n && passed)
-    return refused('That slot has passed without a draft; the next edition can be composed now');
-  if (back.numUpdatedRows === 0n && !(await forgetSkip(db, id))) return refused('That slot is not skipped');
+  if (back.numUpdatedRows === 0n && passed) return refused({ code: 'slot-had-no-draft' });
+  if (back.numUpdatedRows === 0n && !(await forgetSkip(db, id))) return refused({ code: 'slot-not-skipped' });
   log.warn({ edition: id, by }, 'A skipped slot has its edition again');
-  await noteAct(db, id, { at: now, by, what: passed ? 'Brought back, held' : 'Brought back' });
-  return done(
-    passed ? 'It is back on the desk, held: let it go on and it leaves' : 'This edition comes as planned',
-  );
+  const code = passed ? 'brought-back-held' : 'brought-back';
+  await noteAct(db, id, { at: now, by, what: { code } });
+  return done({ code });
 }
 
 async function forgetSkip(db: Database, id: string): Promise<boolean> {

@@ -6,24 +6,38 @@ import type { Tables } from './migration-tools.ts';
  * that earlier releases kept; what is none of them stays as it is, under the code `text`.
  */
 export async function reasonCodes(db: Tables): Promise<void> {
-  await recode(db, 'editions', 'reason', editionReason);
+  await recode(db, { table: 'editions', keys: ['id'], column: 'reason' }, editionReason);
+  await recode(db, { table: 'edition_acts', keys: ['id'], column: 'what' }, (text) => read(OF_ACTS, text));
+  const revisions = { table: 'edition_revisions', keys: ['edition_id', 'revision'], column: 'what' };
+  await recode(db, revisions, revisionWhat);
 }
 
 type Code = Readonly<Record<string, unknown>> & { readonly code: string };
 
-/** Rewrites the values of a column, each different one once. */
+interface Column {
+  readonly table: string;
+  readonly keys: readonly string[];
+  readonly column: string;
+}
+
+/** Rewrites a column, row by row. */
 async function recode(
   db: Tables,
-  table: string,
-  column: string,
+  { table, keys, column }: Column,
   toCode: (text: string) => Code | undefined,
 ): Promise<void> {
   const [rows, cell] = [sql.table(table), sql.ref(column)];
-  const different = await sql<{ text: string }>`
-    select distinct ${cell} as text from ${rows} where ${cell} is not null`.execute(db);
-  for (const { text } of different.rows) {
-    const code = toCode(text) ?? { code: 'text', text };
-    await sql`update ${rows} set ${cell} = ${JSON.stringify(code)} where ${cell} = ${text}`.execute(db);
+  const columns = sql.join(keys.map((key) => sql.ref(key)));
+  const found = await sql<Record<string, string | number>>`
+    select ${columns}, ${cell} as text from ${rows} where ${cell} is not null`.execute(db);
+  for (const { text: kept = '', ...row } of found.rows) {
+    const text = String(kept);
+    const code = JSON.stringify(toCode(text) ?? { code: 'text', text });
+    const same = sql.join(
+      keys.map((key) => sql`${sql.ref(key)} = ${row[key]}`),
+      sql` and `,
+    );
+    await sql`update ${rows} set ${cell} = ${code} where ${same}`.execute(db);
   }
 }
 
@@ -72,6 +86,33 @@ const OF_EDITIONS: readonly Shape[] = [
   ],
   [/^cancelled by (.*)$/s, by('cancelled')],
 ];
+
+const OF_ACTS: readonly Shape[] = [
+  [/^Approved$/, plain('approved')],
+  [/^Sent now$/, plain('sent-now')],
+  [/^Held$/, plain('held')],
+  [/^Let go on$/, plain('let-go-on')],
+  [/^Skipped$/, plain('skipped')],
+  [/^Brought back$/, plain('brought-back')],
+  [/^Brought back, held$/, plain('brought-back-held')],
+  [/^Asked for it ahead of its slot$/, plain('asked-for')],
+  [/^Discarded the draft: it is built at its time$/, plain('discarded')],
+  [/^Paused$/, plain('paused')],
+  [/^Resumed$/, plain('resumed')],
+  [/^Cancelled$/, plain('cancelled')],
+  [/^Gave it back its slot$/, plain('given-its-slot')],
+  [/^Gave it another moment: (.*)$/s, (wall) => ({ code: 'given-moment', wall })],
+  [/^Took out “(.*)”$/s, (headline) => ({ code: 'took-out', headline })],
+  [/^Left out “(.*?)”: (.*)$/s, (headline, because) => ({ code: 'refused', headline, because })],
+];
+
+/** What was undone, and what was composed, is told apart from edits; edits stay in the words they were kept in. */
+function revisionWhat(text: string): Code {
+  if (text === 'Composed') return { code: 'composed' };
+  const [, step, what = ''] = /^(Undo|Redo): (.*)$/s.exec(text) ?? [];
+  const edited = { code: 'text', text: what };
+  return step ? { code: step === 'Undo' ? 'undo' : 'redo', what: edited } : { code: 'text', text };
+}
 
 /** @returns undefined for a sentence that no release is known to have kept. */
 function editionReason(text: string): Code | undefined {

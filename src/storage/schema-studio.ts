@@ -36,7 +36,7 @@ export interface EditionActTable {
   at: Fixed<number>;
   /** The editor's name. */
   editor: Fixed<string>;
-  /** In words: `Approved`. */
+  /** JSON: the code of what they decided, see `editions/act-log.ts`. */
   what: Fixed<string>;
 }
 
@@ -47,7 +47,7 @@ export interface EditionRevisionTable {
   at: Fixed<number>;
   /** The editor's name. */
   editor: Fixed<string>;
-  /** What they did, in words: `Moved “A quiet wedding” to Royals`. */
+  /** JSON: the code of what they did, see `editions/revision-what.ts`. */
   what: Fixed<string>;
   /** JSON: what it changed, such as `order` or `12.headline`; two changes of one thing meet. */
   touches: Fixed<string>;

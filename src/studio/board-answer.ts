@@ -1,6 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Edit, LineKind } from '../editions/edit.ts';
 import type { EditionContent } from '../editions/edition.ts';
+import { revisionWords } from '../editions/revision-words.ts';
 import type { DraftChange } from '../editions/revisions.ts';
 import { numberIn } from '../web/fields.ts';
 import { boardView } from './board.ts';
@@ -69,7 +70,7 @@ async function sendData(
   const { id } = request.params;
   const board = await boardView(studio, id, { open: openOf(request) });
   const context = pageContext(studio, request);
-  const says = change.kind === 'saved' ? change.what : answerView(studio, change, edit).says;
+  const says = change.kind === 'saved' ? revisionWords(change.what) : answerView(studio, change, edit).says;
   return reply.code(STATUS[change.kind]).send({
     kind: change.kind,
     says,
@@ -126,7 +127,7 @@ function conflictView(studio: Studio, change: Change<'conflict'>, edit: Edit | u
     heading: `${who} was here first`,
     says:
       theirs === undefined
-        ? `${who} changed this ${when}: ${change.what}. What you wanted was not done.`
+        ? `${who} changed this ${when}: ${revisionWords(change.what)}. What you wanted was not done.`
         : `${who} changed this to ${theirs === '' ? 'nothing' : `“${theirs}”`} ${when}.`,
     // The same edit, meant by somebody who has seen what is there now.
     mine: edit ? JSON.stringify(edit) : '',

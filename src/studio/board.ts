@@ -3,6 +3,7 @@ import type { NewsletterConfig } from '../config/newsletters.ts';
 import { draftReach } from '../delivery/reach.ts';
 import type { Edition, EditionContent } from '../editions/edition.ts';
 import { type History, historyOf } from '../editions/history.ts';
+import { revisionWords } from '../editions/revision-words.ts';
 import { selectAll, storiesIn } from '../editions/selection.ts';
 import { toldBefore } from '../publishing/composition.ts';
 import { cameSince } from '../publishing/nearby-articles.ts';
@@ -97,16 +98,16 @@ export async function stampOf(db: Database, id: string): Promise<string | undefi
 /** What was done, the newest first. @param most all of it where it is not given. */
 export function historyView({ entries, undo, redo }: History, now: number, most = RECENT) {
   return {
-    undo: undo ?? '',
-    redo: redo ?? '',
+    undo: undo ? revisionWords(undo) : '',
+    redo: redo ? revisionWords(redo) : '',
     isLong: entries.length > most,
     entries: entries.slice(0, most).map(({ revision, what, by, at, stands }) => ({
       revision,
-      what,
+      what: revisionWords(what),
       by: by || 'Broadsheet',
       when: distance(at, now),
       iso: new Date(at).toISOString(),
-      undone: !stands && !/^(Undo|Redo): |^Composed$/.test(what),
+      undone: !stands && !['undo', 'redo', 'composed'].includes(what.code),
     })),
   };
 }

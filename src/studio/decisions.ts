@@ -1,4 +1,5 @@
 import { actsOf } from '../editions/act-log.ts';
+import { notedWords } from '../editions/act-log-words.ts';
 import type { Studio } from './studio-deps.ts';
 import { distance } from './words.ts';
 
@@ -9,7 +10,7 @@ export async function decisionsView({ db, clock }: Studio, editionId: string) {
   return {
     acts: acts.map(({ at, by, what }) => ({
       by,
-      what,
+      what: notedWords(what),
       iso: new Date(at).toISOString(),
       when: distance(at, clock.now()),
     })),

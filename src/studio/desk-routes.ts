@@ -1,5 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { NewsletterConfig } from '../config/newsletters.ts';
+import { actForPrograms, actWords } from '../publishing/act-words.ts';
 import { type Asked, composeNow } from '../publishing/drafts.ts';
 import { pauseNewsletter, resumeNewsletter, skipSlot, unskip } from '../publishing/slots.ts';
 import { act } from './acting.ts';
@@ -45,16 +46,20 @@ function answer(
   request: FastifyRequest,
   reply: FastifyReply,
   newsletter: NewsletterConfig,
-  { ok, says, id, nothingNew = false }: Asked,
+  asked: Asked,
 ): FastifyReply {
-  if (ok && wantsJson(request)) return reply.send({ ok, says, ...(id === undefined ? {} : { id }) });
+  const { ok, outcome, id } = asked;
+  if (ok && wantsJson(request))
+    return reply.send({ ...actForPrograms(asked), ...(id === undefined ? {} : { id }) });
   if (ok)
     return reply.redirect(id === undefined ? `/studio#desk-${newsletter.id}` : `/studio/editions/${id}`, 303);
-  if (nothingNew && !wantsJson(request)) return nothingYet(studio, request, reply, newsletter, says);
+  if (outcome.code === 'nothing-yet' && !wantsJson(request))
+    return nothingYet(studio, request, reply, newsletter, actWords(asked));
   return refuse(studio, request, reply, 409, {
     code: 'NOT_DONE',
     heading: 'That was not done',
-    explanation: `${says}.`,
+    explanation: `${actWords(asked)}.`,
+    reasonCode: outcome,
     way: { href: `/studio#desk-${newsletter.id}`, label: 'Back to the desk' },
   });
 }

@@ -2,10 +2,11 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { NewsletterConfig } from '../config/newsletters.ts';
 import { type EditorRole, may } from '../editors/editor.ts';
 import { longDate } from '../mail/dates.ts';
+import { type Act, refused } from '../publishing/act.ts';
+import { actForPrograms, actWords } from '../publishing/act-words.ts';
 import { approve, hold, schedule, sendNow, unhold } from '../publishing/acts.ts';
 import { discardDraft } from '../publishing/discard.ts';
 import { recompose } from '../publishing/drafts.ts';
-import type { Act } from '../publishing/publishing-deps.ts';
 import { type Draft, findDraft, leavingAt } from '../publishing/review.ts';
 import { momentIn } from '../publishing/schedule.ts';
 import { skipSlot, unskip } from '../publishing/slots.ts';
@@ -39,8 +40,7 @@ export function lettingGoRoutes(scope: FastifyInstance, studio: Studio): void {
   on('let-go-on', 'approve', ({ draft, by }) => unhold(publishing, draft.id, { by }));
   on('schedule', 'approve', ({ request, draft, newsletter, by }) => {
     const sendAt = momentAsked(request, newsletter);
-    if (sendAt === undefined)
-      return Promise.resolve({ ok: false, says: 'Say a day and a time, such as 23/11/2026 07:30' });
+    if (sendAt === undefined) return Promise.resolve(refused({ code: 'no-moment' }));
     return schedule(publishing, newsletter, draft.id, { sendAt, by });
   });
   on('skip', 'approve', ({ draft, newsletter, by }) => skipSlot(publishing, newsletter, draft.slot, by));
@@ -66,7 +66,7 @@ function decide(scope: FastifyInstance, studio: Studio, what: string, role: Edit
     const result = await doing({ request, draft, newsletter, by: request.editor.name });
     studio.wake();
     if (!result.ok && what === 'schedule' && !wantsJson(request))
-      return momentAgain(studio, request, reply, { draft, newsletter, says: result.says });
+      return momentAgain(studio, request, reply, { draft, newsletter, says: actWords(result) });
     if (result.ok && what === 'discard' && !wantsJson(request))
       return reply.redirect(`/studio#desk-${newsletter.id}`, 303);
     return answer(studio, request, reply, result, draft.id);
@@ -77,15 +77,16 @@ function answer(
   studio: Studio,
   request: FastifyRequest,
   reply: FastifyReply,
-  { ok, says }: Act,
+  result: Act,
   id: string,
 ): FastifyReply {
-  if (ok && wantsJson(request)) return reply.send({ ok, says });
-  if (ok) return reply.redirect(`/studio/editions/${id}`, 303);
+  if (result.ok && wantsJson(request)) return reply.send(actForPrograms(result));
+  if (result.ok) return reply.redirect(`/studio/editions/${id}`, 303);
   return refuse(studio, request, reply, 409, {
     code: 'NOT_DONE',
     heading: 'That was not done',
-    explanation: `${says}.`,
+    explanation: `${actWords(result)}.`,
+    reasonCode: result.outcome,
     way: { href: `/studio/editions/${id}`, label: 'Back to the edition' },
   });
 }

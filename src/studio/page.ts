@@ -49,6 +49,8 @@ export interface Refusal {
   readonly heading: string;
   /** What to do about it. */
   readonly explanation: string;
+  /** For scripts: what kept it from being done, with what that is about. */
+  readonly reasonCode?: { readonly code: string };
   /** Where to; where nothing else is said, the studio's first page for whoever may see it. */
   readonly way?: Place;
   /** The same form would be taken later, with what was written into it. */
@@ -63,9 +65,10 @@ export function refuse(
   request: Asking,
   reply: FastifyReply,
   status: number,
-  { code, heading, explanation, way, again = false }: Refusal,
+  { code, heading, explanation, reasonCode, way, again = false }: Refusal,
 ): FastifyReply {
-  if (wantsJson(request)) return reply.code(status).send({ error: { code, message: heading, explanation } });
+  if (wantsJson(request))
+    return reply.code(status).send({ error: { code, message: heading, explanation, reasonCode } });
   const typed = typedIn(request);
   const values = {
     pageTitle: heading,

@@ -6,10 +6,11 @@ import { deliveryBehind } from '../delivery/links.ts';
 import { withContent } from '../editions/edition-store.ts';
 import { selectAll, storiesIn } from '../editions/selection.ts';
 import { may } from '../editors/editor.ts';
+import type { Act } from '../publishing/act.ts';
+import { actWords } from '../publishing/act-words.ts';
 import { approve, hold, unhold } from '../publishing/acts.ts';
 import { sampleReader } from '../publishing/addressed.ts';
 import { type Recipient, recipientsOf } from '../publishing/notices.ts';
-import type { Act } from '../publishing/publishing-deps.ts';
 import { type Draft, findDraft } from '../publishing/review.ts';
 import { isLost, type LostLink } from '../subscribers/links.ts';
 import { field } from '../web/fields.ts';
@@ -87,13 +88,14 @@ function on(
     const guest = await guestOf(studio, token);
     if (typeof guest === 'string') return sendClosed(studio, request, reply, guest);
     if (!may(guest.who, 'approve')) return sendClosed(studio, request, reply, 'nobody');
-    const { ok, says } = await doing(guest, request.body);
+    const result = await doing(guest, request.body);
     studio.wake();
-    if (ok) return reply.redirect(`/studio/review/${token}`, 303);
+    if (result.ok) return reply.redirect(`/studio/review/${token}`, 303);
     return refuse(studio, request, reply, 409, {
       code: 'NOT_DONE',
       heading: 'That was not done',
-      explanation: `${says}.`,
+      explanation: `${actWords(result)}.`,
+      reasonCode: result.outcome,
       way: { href: `/studio/review/${token}`, label: 'See how it stands' },
     });
   });

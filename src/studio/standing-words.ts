@@ -1,5 +1,6 @@
 import type { NewsletterConfig } from '../config/newsletters.ts';
 import { reasonWords } from '../editions/reason-words.ts';
+import { revisionWords } from '../editions/revision-words.ts';
 import { lastChange } from '../publishing/acts.ts';
 import { laterHasLeft } from '../publishing/release.ts';
 import { type Draft, type Standing, standingOf } from '../publishing/review.ts';
@@ -140,7 +141,7 @@ async function changedSince(
   { kind }: Standing,
 ): Promise<string> {
   const last = await lastChange(db, id, approvedRevision ?? 0);
-  const changed = last ? `changed by ${last.editor}: ${last.what}` : 'changed';
+  const changed = last ? `changed by ${last.by}: ${revisionWords(last.what)}` : 'changed';
   return `Approved by ${approvedBy}, then ${changed}.${AFTER_A_CHANGE[kind] ?? ''}`;
 }
 

@@ -28,7 +28,7 @@ export function pullRoutes(scope: FastifyInstance, studio: Studio): void {
       articleId: Number(article),
       by: request.editor.name,
     });
-    if (pulled.pulled) await note(studio, request.editor.name, id, `Took out “${pulled.headline}”`);
+    if (pulled.pulled) await note(studio, request.editor.name, id, pulled.headline);
     if (pulled.pulled || pulled.held > 0) {
       if (wantsJson(request)) return reply.code(pulled.pulled ? 200 : 409).send(pulled);
       if (pulled.pulled) return reply.redirect(`/studio/editions/${id}#told-${article}`, 303);
@@ -37,8 +37,8 @@ export function pullRoutes(scope: FastifyInstance, studio: Studio): void {
   });
 }
 
-function note({ db, clock }: Studio, by: string, id: string, what: string): Promise<void> {
-  return noteAct(db, id, { at: clock.now(), by, what });
+function note({ db, clock }: Studio, by: string, id: string, headline: string): Promise<void> {
+  return noteAct(db, id, { at: clock.now(), by, what: { code: 'took-out', headline } });
 }
 
 function notPulled(held: number) {

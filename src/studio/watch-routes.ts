@@ -51,16 +51,16 @@ function controlRoutes(scope: FastifyInstance, studio: Studio): void {
   control(
     scope,
     studio,
-    { route: 'POST /studio/editions/:id/pause', role: 'edit', what: 'Paused' },
+    { route: 'POST /studio/editions/:id/pause', role: 'edit', what: 'paused' },
     (id, by) => pauseEdition(db, id, { code: 'paused', by }),
   );
-  const resume = { route: 'POST /studio/editions/:id/resume', role: 'approve', what: 'Resumed' } as const;
+  const resume = { route: 'POST /studio/editions/:id/resume', role: 'approve', what: 'resumed' } as const;
   control(scope, studio, resume, async (id) => {
     const resumed = await resumeEdition(db, id);
     studio.wake();
     return resumed;
   });
-  const cancel = { route: 'POST /studio/editions/:id/cancel', role: 'approve', what: 'Cancelled' } as const;
+  const cancel = { route: 'POST /studio/editions/:id/cancel', role: 'approve', what: 'cancelled' } as const;
   control(scope, studio, cancel, async (id, by) => {
     return (await cancelEdition(db, id, { code: 'cancelled', by }, clock.now())) !== undefined;
   });
@@ -69,14 +69,18 @@ function controlRoutes(scope: FastifyInstance, studio: Studio): void {
 function control(
   scope: FastifyInstance,
   studio: Studio,
-  { route, role, what }: { route: `POST /studio/${string}`; role: EditorRole; what: string },
+  {
+    route,
+    role,
+    what,
+  }: { route: `POST /studio/${string}`; role: EditorRole; what: 'paused' | 'resumed' | 'cancelled' },
   doIt: (id: string, by: string) => Promise<boolean>,
 ): void {
   act<EditionRoute>(scope, studio, route, { role }, async (request, reply) => {
     const { id } = request.params;
     const by = request.editor.name;
     const done = await doIt(id, by);
-    if (done) await noteAct(studio.db, id, { at: studio.clock.now(), by, what });
+    if (done) await noteAct(studio.db, id, { at: studio.clock.now(), by, what: { code: what } });
     const edition = await findEdition(studio.db, id);
     if (!edition) return reply.callNotFound();
     if (!done) return refuseState(studio, request, reply, edition);

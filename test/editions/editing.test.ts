@@ -3,6 +3,7 @@ import type { Change } from '../../src/editions/edit.ts';
 import { editSchema, meet } from '../../src/editions/edit.ts';
 import { applyEdit } from '../../src/editions/editing.ts';
 import type { EditionContent } from '../../src/editions/edition.ts';
+import { revisionWords } from '../../src/editions/revision-words.ts';
 import { PICTURE } from '../mail/sample.ts';
 import { anyChange, chosen, DRAFTED, draft, edited, line, numbers, order, refusal, shaped } from './draft.ts';
 
@@ -19,13 +20,10 @@ describe('order', () => {
   });
 
   test('what was done is said in words', () => {
-    expect(edited(draft(), { kind: 'move', story: 2, section: 'style' }).what).toBe(
-      'Moved “Headline 2” to Style',
-    );
-    expect(edited(draft(), { kind: 'move', story: 2, section: 'royals' }).what).toBe(
-      'Moved “Headline 2” within Royals',
-    );
-    expect(edited(draft(), { kind: 'lead', story: 4 }).what).toBe('Pinned “Headline 4” to the top');
+    const said = (change: Change) => revisionWords(edited(draft(), change).what);
+    expect(said({ kind: 'move', story: 2, section: 'style' })).toBe('Moved “Headline 2” to Style');
+    expect(said({ kind: 'move', story: 2, section: 'royals' })).toBe('Moved “Headline 2” within Royals');
+    expect(said({ kind: 'lead', story: 4 })).toBe('Pinned “Headline 4” to the top');
   });
 
   test('a pinned story leads, and who led comes first in its section', () => {
@@ -213,9 +211,9 @@ describe('words and pictures', () => {
     expect(intro.intro?.text).toBe('Good morning.\n\nIt is Sunday.');
     const subject = edited(draft(), { kind: 'subject', line: line('Two\nlines') });
     expect(subject.content.subject?.text).toBe('Two lines');
-    expect(subject.what).toBe('Wrote the subject');
+    expect(subject.what).toEqual({ code: 'line-written', line: 'subject' });
     expect(edited(subject.content, { kind: 'subject', line: null })).toMatchObject({
-      what: 'Went back to our own subject',
+      what: { code: 'line-taken-out', line: 'subject' },
     });
     expect(shaped(subject.content, { kind: 'subject', line: line('  ') })).toEqual(draft());
   });
@@ -268,7 +266,7 @@ test('any row of edits keeps the edition whole', () => {
       const made = applyEdit(DRAFTED, content, anyChange(random, step));
       if ('refused' in made) continue;
       content = made.content;
-      expectWhole(content, `seed ${seed}, step ${step}: ${made.what}`);
+      expectWhole(content, `seed ${seed}, step ${step}: ${revisionWords(made.what)}`);
     }
   }
 });

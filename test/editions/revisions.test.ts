@@ -31,7 +31,11 @@ eachDatabase((open) => {
   test('a change is kept with who made it and what it was, and the draft is on the desk', async () => {
     await using store = await openDraft();
     const saved = await edit(store.db, 0, { kind: 'drop', story: 5 });
-    expect(saved).toMatchObject({ kind: 'saved', revision: 1, what: 'Left out “Headline 5”' });
+    expect(saved).toMatchObject({
+      kind: 'saved',
+      revision: 1,
+      what: { code: 'dropped', headline: 'Headline 5' },
+    });
     const row = await store.db.selectFrom('editions').selectAll().executeTakeFirstOrThrow();
     expect(row).toMatchObject({ revision: 1, desk_since: at(0) });
     expect(order(JSON.parse(row.content ?? ''))).not.toContain(5);
@@ -39,10 +43,10 @@ eachDatabase((open) => {
     expect(told.map((one) => one.article_id)).toEqual(order(JSON.parse(row.content ?? '')));
     const { entries, undo: last, redo: next } = await historyOf(store.db, ID);
     expect(entries.map(({ revision, by, what, stands }) => ({ revision, by, what, stands }))).toEqual([
-      { revision: 1, by: 'Anna', what: 'Left out “Headline 5”', stands: true },
-      { revision: 0, by: '', what: 'Composed', stands: false },
+      { revision: 1, by: 'Anna', what: { code: 'dropped', headline: 'Headline 5' }, stands: true },
+      { revision: 0, by: '', what: { code: 'composed' }, stands: false },
     ]);
-    expect([last, next]).toEqual(['Left out “Headline 5”', null]);
+    expect([last, next]).toEqual([{ code: 'dropped', headline: 'Headline 5' }, null]);
   });
 
   test('a change that arrives twice is made once', async () => {
@@ -58,22 +62,25 @@ eachDatabase((open) => {
     await edit(store.db, 1, { kind: 'headline', story: 2, text: 'Better' });
     expect(await undo(store.db, ID, by(2))).toMatchObject({
       revision: 3,
-      what: 'Undo: Changed the headline of “Headline 2”',
+      what: { code: 'undo', what: { code: 'headline', headline: 'Headline 2' } },
     });
     expect(await undo(store.db, ID, by(3))).toMatchObject({
       revision: 4,
-      what: 'Undo: Left out “Headline 5”',
+      what: { code: 'undo', what: { code: 'dropped', headline: 'Headline 5' } },
     });
     expect((await findEdition(store.db, ID))?.content).toEqual(draft());
     expect(await undo(store.db, ID, by(4))).toEqual({ kind: 'refused', says: 'There is nothing to undo.' });
-    expect(await historyOf(store.db, ID)).toMatchObject({ undo: null, redo: 'Left out “Headline 5”' });
+    expect(await historyOf(store.db, ID)).toMatchObject({
+      undo: null,
+      redo: { code: 'dropped', headline: 'Headline 5' },
+    });
     expect(await redo(store.db, ID, by(4))).toMatchObject({
       revision: 5,
-      what: 'Redo: Left out “Headline 5”',
+      what: { code: 'redo', what: { code: 'dropped', headline: 'Headline 5' } },
     });
     expect(await redo(store.db, ID, by(5))).toMatchObject({
       revision: 6,
-      what: 'Redo: Changed the headline of “Headline 2”',
+      what: { code: 'redo', what: { code: 'headline', headline: 'Headline 2' } },
     });
     expect(await redo(store.db, ID, by(6))).toEqual({
       kind: 'refused',
@@ -83,7 +90,7 @@ eachDatabase((open) => {
     expect(content?.stories.find(({ articleId }) => articleId === 2)?.headline).toBe('Better');
     expect(order(content ?? draft())).not.toContain(5);
     expect(await undo(store.db, ID, by(6))).toMatchObject({
-      what: 'Undo: Changed the headline of “Headline 2”',
+      what: { code: 'undo', what: { code: 'headline', headline: 'Headline 2' } },
     });
   });
 
@@ -93,13 +100,13 @@ eachDatabase((open) => {
     await undo(store.db, ID, by(1));
     await edit(store.db, 2, { kind: 'lead', story: 6 });
     expect(await historyOf(store.db, ID)).toMatchObject({
-      undo: 'Pinned “Headline 6” to the top',
+      undo: { code: 'pinned', headline: 'Headline 6' },
       redo: null,
     });
     await undo(store.db, ID, by(3));
     expect(await historyOf(store.db, ID)).toMatchObject({
       undo: null,
-      redo: 'Pinned “Headline 6” to the top',
+      redo: { code: 'pinned', headline: 'Headline 6' },
     });
   });
 
@@ -157,7 +164,7 @@ eachDatabase((open) => {
         revision: 1,
         by: 'Anna',
         at: at(0),
-        what: 'Changed the headline of “Headline 2”',
+        what: { code: 'headline', headline: 'Headline 2' },
       });
       expect((await historyOf(store.db, ID)).entries).toHaveLength(2);
       // Ben has seen it now, and means it.
@@ -187,7 +194,7 @@ eachDatabase((open) => {
       expect(await edit(store.db, 3, { kind: 'headline', story: 2, text: 'Ben again' }, BEN)).toMatchObject({
         kind: 'conflict',
         by: 'Anna',
-        what: 'Undo: Changed the headline of “Headline 2”',
+        what: { code: 'undo', what: { code: 'headline', headline: 'Headline 2' } },
       });
     });
 
@@ -200,7 +207,9 @@ eachDatabase((open) => {
         by: 'Ben',
         revision: 2,
       });
-      expect(await undo(store.db, ID, by(2, ANNA))).toMatchObject({ what: 'Undo: Left out “Headline 6”' });
+      expect(await undo(store.db, ID, by(2, ANNA))).toMatchObject({
+        what: { code: 'undo', what: { code: 'dropped', headline: 'Headline 6' } },
+      });
     });
 
     test('at the very same moment lose nothing', async () => {
@@ -292,7 +301,10 @@ eachDatabase((open) => {
     expect(await edit(store.db, 1, { kind: 'drop', story: 5 })).toMatchObject({ kind: 'saved', revision: 2 });
     await save(store.db);
     expect((await findEdition(store.db, ID))?.content?.title).toBe('Another');
-    expect((await historyOf(store.db, ID)).entries.at(-1)).toMatchObject({ revision: 1, what: 'Composed' });
+    expect((await historyOf(store.db, ID)).entries.at(-1)).toMatchObject({
+      revision: 1,
+      what: { code: 'composed' },
+    });
   });
 
   test('once it has left, what its drafts were is forgotten, and what was done stays', async () => {

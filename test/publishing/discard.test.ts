@@ -36,7 +36,7 @@ eachDatabase((open) => {
     expect(gone.state).toBe('frozen');
     expect(gone.content?.stories).toHaveLength(2);
     expect(await actsOf(store.db, EDITION)).toContainEqual(
-      expect.objectContaining({ by: 'Anna', what: expect.stringContaining('Discarded') }),
+      expect.objectContaining({ by: 'Anna', what: { code: 'discarded' } }),
     );
   });
 
@@ -55,13 +55,14 @@ eachDatabase((open) => {
     await change(store.db, 'Ben', 'Changed the headline');
     expect(await discardDraft(desk, EDITION, ANNA)).toMatchObject({
       ok: false,
-      says: expect.stringContaining('changed since'),
+      outcome: { code: 'changed-since' },
     });
     const seen = { ...ANNA, revision: 1 };
     await approve(desk, EDITION, { by: 'Ben', revision: 1 });
-    expect((await discardDraft(desk, EDITION, seen)).says).toContain('Ben has approved it');
+    expect((await discardDraft(desk, EDITION, seen)).outcome).toEqual({ code: 'approved-by', by: 'Ben' });
     await hold(desk, EDITION, { by: 'Cleo' });
-    expect((await discardDraft(desk, EDITION, { ...seen, mayApprove: true })).says).toContain('held by Cleo');
+    const held = await discardDraft(desk, EDITION, { ...seen, mayApprove: true });
+    expect(held.outcome).toEqual({ code: 'held-by-beside', by: 'Cleo' });
     expect((await standing(store.db)).state).toBe('draft');
   });
 
@@ -70,6 +71,6 @@ eachDatabase((open) => {
     const desk = await asked(store.db);
     await hold(desk, EDITION, { by: 'Anna' });
     desk.clock.advance(DAY / 2);
-    expect((await discardDraft(desk, EDITION, ANNA)).says).toContain('Its slot has passed');
+    expect((await discardDraft(desk, EDITION, ANNA)).outcome).toEqual({ code: 'slot-is-over' });
   });
 });

@@ -131,7 +131,11 @@ eachDatabase((open) => {
     test('merged in the edition are merged for good, and undoing parts them again as they were', async () => {
       await using desk = await openDesk();
       expect(await desk.edit({ kind: 'merge', story: 5, into: 1 })).toMatchObject({
-        what: 'Told “A violin lost in 1932 turns up at an auction” together with “Princess Elowen opens a lighthouse on the northern shore”',
+        what: {
+          code: 'merged',
+          headline: 'A violin lost in 1932 turns up at an auction',
+          other: 'Princess Elowen opens a lighthouse on the northern shore',
+        },
       });
       expect(await storyIds(desk.db, 1, 5)).toEqual([1, 1]);
       expect(await desk.story(5)).toBeUndefined();
@@ -244,7 +248,7 @@ eachDatabase((open) => {
       desk.clock.advance(60_000);
       expect(await desk.edit({ kind: 'let-in', article: 7 })).toMatchObject({
         kind: 'saved',
-        what: 'Let in “Actress Lina Hart swaps Hollywood for a goat farm”',
+        what: { code: 'let-in', headline: 'Actress Lina Hart swaps Hollywood for a goat farm' },
       });
       const { content } = await composition(desk.deps, DAILY, SLOT, desk.clock.now());
       const composed = content?.stories.find(({ articleId }) => articleId === 7);
@@ -286,7 +290,7 @@ eachDatabase((open) => {
       const nearby = await nearbyArticles(desk.deps, ID);
       expect(nearby.filter(({ mayUpdate }) => mayUpdate).map(({ article }) => article.id)).toEqual([7]);
       expect(await desk.edit({ kind: 'let-in', article: 7, update: true }, 1)).toMatchObject({
-        what: 'Let in “The violin of 1932 has an owner”, as an update',
+        what: { code: 'let-in-as-update', headline: 'The violin of 1932 has an owner' },
       });
       expect(await desk.story(7)).toMatchObject({ storyId: 5, chapter: 1, update: true });
       expect(await chapter()).toBe(1);
@@ -406,7 +410,7 @@ eachDatabase((open) => {
       await using desk = await openDesk();
       await desk.edit({ kind: 'subject', text: 'Dumplings' });
       expect(await desk.edit({ kind: 'subject', text: '' }, 1)).toMatchObject({
-        what: 'Went back to our own subject',
+        what: { code: 'line-taken-out', line: 'subject' },
       });
       expect(await line(desk)).toBeUndefined();
     });

@@ -6,6 +6,7 @@ import { verdictOf } from '../../src/checks/verdict.ts';
 import { loadConfig } from '../../src/config/config.ts';
 import type { NewsletterConfig } from '../../src/config/newsletters.ts';
 import { actsOf } from '../../src/editions/act-log.ts';
+import { notedWords } from '../../src/editions/act-log-words.ts';
 import { leadOf } from '../../src/editions/editorial.ts';
 import { refusedIn } from '../../src/editions/leave-out.ts';
 import { createRenderer } from '../../src/mail/render.ts';
@@ -67,7 +68,7 @@ eachDatabase((open) => {
     expect(others).toEqual([]);
     const acts = await actsOf(store.db, edition.id);
     expect(acts).toMatchObject([
-      { by: 'Broadsheet', what: expect.stringContaining(refused?.because ?? '?') },
+      { by: 'Broadsheet', what: { code: 'refused', because: refused?.because ?? '?' } },
     ]);
     expect(decisions.filter((one) => one.reason.code === 'refused')).toHaveLength(1);
   });
@@ -86,7 +87,7 @@ eachDatabase((open) => {
     expect(gone).toMatchObject({ state: 'frozen', approvedBy: 'Anna', revision: 1, approvedRevision: 1 });
     expect(gone.content?.stories.map(({ link }) => link)).toEqual([news(1, 0).link]);
     expect(refusedIn(gone.content)).toHaveLength(1);
-    const said = (await actsOf(store.db, EDITION)).map(({ by, what }) => `${by}: ${what}`);
+    const said = (await actsOf(store.db, EDITION)).map(({ by, what }) => `${by}: ${notedWords(what)}`);
     expect(said[0]).toMatch(/^Broadsheet: Left out “Princess opens a lighthouse/);
   });
 

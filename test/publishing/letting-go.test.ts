@@ -80,20 +80,23 @@ eachDatabase((open) => {
     desk.clock.advance(3 * HOUR);
     expect(await approve(desk, EDITION, { revision: 0, ...BY })).toEqual({
       ok: true,
-      says: 'Approved, and is on its way',
+      outcome: { code: 'approved', leaves: 'at-once' },
     });
     expect(await standing(store.db)).toMatchObject({ state: 'frozen', reason: null, approvedBy: 'Anna' });
     expect(await sent(desk)).toBe(2);
     expect(await approve(desk, EDITION, { revision: 0, ...BY })).toEqual({
       ok: false,
-      says: 'It has left already',
+      outcome: { code: 'has-left' },
     });
   });
 
   test('an approval before the slot waits for the slot', async () => {
     await using store = await open();
     const desk = await onDesk(store.db, reviewed({ approval: 'required' }));
-    expect(await approve(desk, EDITION, { revision: 0, ...BY })).toEqual({ ok: true, says: 'Approved' });
+    expect(await approve(desk, EDITION, { revision: 0, ...BY })).toEqual({
+      ok: true,
+      outcome: { code: 'approved', leaves: 'at-its-moment' },
+    });
     await at(desk, SLOT - MINUTE);
     expect(await sent(desk)).toBe(0);
     await at(desk, SLOT);
@@ -142,15 +145,18 @@ eachDatabase((open) => {
     expect(await hold(desk, EDITION, BY)).toMatchObject({ ok: true });
     expect(await hold(desk, EDITION, { by: 'Ben' })).toEqual({
       ok: false,
-      says: 'It is held already, by Anna',
+      outcome: { code: 'held-already', by: 'Anna' },
     });
     await at(desk, SLOT + HOUR);
     expect(await standing(store.db)).toMatchObject({ state: 'draft', reason: { code: 'held', by: 'Anna' } });
     expect(await approve(desk, EDITION, { revision: 0, by: 'Ben' })).toEqual({
       ok: false,
-      says: 'It is held by Anna. Let it go on first',
+      outcome: { code: 'held-by', by: 'Anna' },
     });
-    expect(await unhold(desk, EDITION, BY)).toEqual({ ok: true, says: 'It goes on, and is on its way' });
+    expect(await unhold(desk, EDITION, BY)).toEqual({
+      ok: true,
+      outcome: { code: 'goes-on', leaves: 'at-once' },
+    });
     expect(await sent(desk)).toBe(2);
     expect(await hold(desk, EDITION, BY)).toMatchObject({ ok: false });
   });
@@ -191,7 +197,11 @@ eachDatabase((open) => {
     await change(store.db, 'Ben', 'Moved “A quiet wedding” to Royals');
     expect(await approve(desk, EDITION, { revision: 0, ...BY })).toEqual({
       ok: false,
-      says: 'Ben changed it since: Moved “A quiet wedding” to Royals. Look at it again, then approve it',
+      outcome: {
+        code: 'changed-since',
+        by: 'Ben',
+        what: { code: 'text', text: 'Moved “A quiet wedding” to Royals' },
+      },
     });
     expect(await standing(store.db)).toMatchObject({ approvedAt: null });
   });
@@ -230,7 +240,7 @@ eachDatabase((open) => {
     });
     expect(await approve(desk, EDITION, { revision: 0, ...BY })).toEqual({
       ok: false,
-      says: 'It is too late: a later edition has left, and this one would be old news',
+      outcome: { code: 'later-has-left' },
     });
   });
 
@@ -247,7 +257,10 @@ eachDatabase((open) => {
     desk.clock.advance(2 * HOUR);
     expect(await approve(faulty, EDITION, { revision: 0, ...BY })).toEqual({
       ok: true,
-      says: 'Approved, but does not go yet: not ready: The subject is empty',
+      outcome: {
+        code: 'approved',
+        leaves: { code: 'not-ready', check: 'subject', says: 'The subject is empty', more: 0 },
+      },
     });
     await publishDue(faulty);
     expect(await standing(store.db)).toMatchObject({
@@ -282,7 +295,7 @@ eachDatabase((open) => {
     const daily = reviewed();
     const desk = await onDesk(store.db, daily);
     const to = (sendAt: number | null) => schedule(desk, daily, EDITION, { sendAt, ...BY });
-    expect(await to(SLOT - 3 * HOUR)).toEqual({ ok: false, says: 'That moment has passed' });
+    expect(await to(SLOT - 3 * HOUR)).toEqual({ ok: false, outcome: { code: 'moment-has-passed' } });
     expect(await to(SLOT + DAY)).toMatchObject({ ok: false });
     expect(await to(SLOT + 5 * HOUR)).toMatchObject({ ok: true });
     await at(desk, SLOT + 4 * HOUR);
@@ -326,7 +339,7 @@ eachDatabase((open) => {
     const desk = await onDesk(store.db, reviewed({ approval: 'required' }));
     expect(await sendNow(desk, EDITION, { revision: 0, ...BY })).toEqual({
       ok: true,
-      says: 'Approved, and is on its way',
+      outcome: { code: 'approved', leaves: 'at-once' },
     });
     expect(await sent(desk)).toBe(2);
     desk.offer(news(1, SLOT - HOUR));

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { readReason } from '../../src/editions/reason.ts';
+import { actWords } from '../../src/publishing/act-words.ts';
 import { approve, sendNow, unhold } from '../../src/publishing/acts.ts';
 import { composeNow, nextOpen, recompose } from '../../src/publishing/drafts.ts';
 import { publishDue } from '../../src/publishing/publish.ts';
@@ -59,7 +60,7 @@ eachDatabase((open) => {
     expect(await unskip(desk, DAILY, SLOT + DAY, 'Ben')).toMatchObject({ ok: true });
     expect(await unskip(desk, DAILY, SLOT + DAY, 'Ben')).toEqual({
       ok: false,
-      says: 'That slot is not skipped',
+      outcome: { code: 'slot-not-skipped' },
     });
     expect(await states(desk)).toEqual([[0, 'draft', null]]);
     expect(await standing(store.db)).toMatchObject({ content });
@@ -72,7 +73,7 @@ eachDatabase((open) => {
     const desk = await press(store.db, SLOT - HOUR, [DAILY]);
     desk.offer(news(0, SLOT - 3 * HOUR));
     await publishDue(desk);
-    const no = async (slot: number) => (await skipSlot(desk, DAILY, slot, 'Anna')).says;
+    const no = async (slot: number) => actWords(await skipSlot(desk, DAILY, slot, 'Anna'));
     expect(await no(SLOT + MINUTE)).toBe('The Daily Curtsey has no edition at that moment');
     expect(await no(SLOT - DAY)).toBe('That slot has passed');
     await sendNow(desk, EDITION, BY);
@@ -87,10 +88,10 @@ eachDatabase((open) => {
     expect(await pauseNewsletter(desk, DAILY, 'Anna')).toMatchObject({ ok: true });
     expect(await pauseNewsletter(desk, DAILY, 'Ben')).toEqual({
       ok: false,
-      says: 'The Daily Curtsey is paused already, by Anna',
+      outcome: { code: 'newsletter-paused-already', newsletter: 'The Daily Curtsey', by: 'Anna' },
     });
     expect(await sendNow(desk, EDITION, BY)).toMatchObject({
-      says: 'Approved, but does not go yet: the newsletter is paused by Anna',
+      outcome: { code: 'approved', leaves: { code: 'newsletter-paused', by: 'Anna' } },
     });
     await at(desk, SLOT);
     await at(desk, SLOT + DAY);
@@ -120,7 +121,7 @@ eachDatabase((open) => {
     await at(desk, SLOT + MINUTE);
     expect(await states(desk)).toEqual([[0, 'draft', { code: 'held', by: 'Anna' }]]);
     expect(await unhold(desk, EDITION, { by: 'Anna' })).toMatchObject({
-      says: 'It goes on, and is on its way',
+      outcome: { code: 'goes-on', leaves: 'at-once' },
     });
     expect(await names(desk)).toEqual(['frozen']);
   });
@@ -136,11 +137,11 @@ eachDatabase((open) => {
     desk.offer(news(1, SLOT + HOUR + MINUTE));
     expect(await composeNow(desk, daily, 'Anna')).toEqual({
       ok: true,
-      says: 'The draft is on the desk',
+      outcome: { code: 'composed' },
       id: TOMORROW,
     });
     expect(await composeNow(desk, daily, 'Ben')).toMatchObject({
-      says: 'It is on the desk already',
+      outcome: { code: 'composed-already' },
       id: TOMORROW,
     });
     expect(await told(store.db, TOMORROW)).toEqual(['draft-ready desk@paper.example']);
@@ -164,8 +165,7 @@ eachDatabase((open) => {
     expect(desk.collections).toHaveLength(2);
     expect(await composeNow(desk, DAILY, 'Anna')).toEqual({
       ok: false,
-      says: 'There is nothing to tell yet: the sources have nothing from these days',
-      nothingNew: true,
+      outcome: { code: 'nothing-yet', reason: { code: 'nothing-there' } },
     });
     expect(await told(store.db)).toEqual([]);
     await at(desk, SLOT - MINUTE);

@@ -1,10 +1,16 @@
 import { describe, expect, test } from 'vitest';
 import { editionStatus } from '../../src/delivery/progress.ts';
 import { pullStory } from '../../src/delivery/pull.ts';
+import { actsOf, type NotedWhat } from '../../src/editions/act-log.ts';
+import { notedWords } from '../../src/editions/act-log-words.ts';
+import { historyOf } from '../../src/editions/history.ts';
 import { type EditionReason, readReason } from '../../src/editions/reason.ts';
 import { reasonInWords } from '../../src/editions/reason-words.ts';
+import { revisionWords } from '../../src/editions/revision-words.ts';
+import { redo } from '../../src/editions/revisions.ts';
 import { migrate } from '../../src/storage/database.ts';
 import type { Database } from '../../src/storage/schema.ts';
+import { historyView } from '../../src/studio/board.ts';
 import { eachDatabase } from '../helpers/databases.ts';
 import { ManualClock } from '../helpers/manual-clock.ts';
 
@@ -53,6 +59,37 @@ const REASONS: readonly (readonly [sentence: string, reason: EditionReason])[] =
   ['{"code":"nonsense"}', { code: 'text', text: '{"code":"nonsense"}' }],
 ];
 
+/** What was noted of decisions, as the release before said it. */
+const ACTS: readonly (readonly [sentence: string, what: NotedWhat])[] = [
+  ['Approved', { code: 'approved' }],
+  ['Sent now', { code: 'sent-now' }],
+  ['Held', { code: 'held' }],
+  ['Let go on', { code: 'let-go-on' }],
+  ['Skipped', { code: 'skipped' }],
+  ['Brought back', { code: 'brought-back' }],
+  ['Brought back, held', { code: 'brought-back-held' }],
+  ['Asked for it ahead of its slot', { code: 'asked-for' }],
+  ['Discarded the draft: it is built at its time', { code: 'discarded' }],
+  ['Paused', { code: 'paused' }],
+  ['Resumed', { code: 'resumed' }],
+  ['Cancelled', { code: 'cancelled' }],
+  ['Gave it back its slot', { code: 'given-its-slot' }],
+  ['Gave it another moment: 2026-11-23 07:30', { code: 'given-moment', wall: '2026-11-23 07:30' }],
+  ['Took out “The “wrong” one”', { code: 'took-out', headline: 'The “wrong” one' }],
+  [
+    'Left out “Re: your letters”: its headline begins like an answer',
+    { code: 'refused', headline: 'Re: your letters', because: 'its headline begins like an answer' },
+  ],
+  ['Looked at it', { code: 'text', text: 'Looked at it' }],
+];
+
+/** The history of a draft as the release before kept it: one story was left out, and brought back by undoing. */
+const HISTORY = [
+  { what: 'Composed', back: null, forward: null },
+  { what: 'Left out “A quiet wedding”', back: 0, forward: null },
+  { what: 'Undo: Left out “A quiet wedding”', back: null, forward: 1 },
+];
+
 const TAKING_OUT =
   'Ada is taking out “The “wrong” one”. If this still stands here in a minute, take it out again or resume: it goes to nobody else either way.';
 
@@ -86,6 +123,49 @@ eachDatabase((open) => {
         expect(status.reason).toEqual(reason);
         expect(reasonInWords(status.reason)).toBe(sentence);
       }
+    });
+
+    test('has what was decided about it, in the words it was noted in', async () => {
+      await using store = await open(BEFORE);
+      const id = await addEdition(store.db, NOW, { reason: 'held by Anna' });
+      for (const [what] of ACTS)
+        await store.db
+          .insertInto('edition_acts')
+          .values({ edition_id: id, at: NOW, editor: 'Ada', what })
+          .execute();
+      await migrate(store.db);
+      const acts = (await actsOf(store.db, id)).toReversed();
+      expect(acts.map(({ what }) => what)).toEqual(ACTS.map(([, what]) => what));
+      expect(acts.map(({ what }) => notedWords(what))).toEqual(ACTS.map(([sentence]) => sentence));
+    });
+
+    test('has its history, in which nothing is undone twice, and goes on to be shaped', async () => {
+      await using store = await open(BEFORE);
+      const id = await addEdition(store.db, NOW, { reason: 'held by Anna' });
+      for (const [revision, row] of HISTORY.entries())
+        await store.db
+          .insertInto('edition_revisions')
+          .values({
+            edition_id: id,
+            revision,
+            at: NOW,
+            editor: 'Ada',
+            touches: '["12"]',
+            content: '{"stories":[]}',
+            ...row,
+          })
+          .execute();
+      await store.db.updateTable('editions').set({ state: 'draft', revision: 2 }).execute();
+      await migrate(store.db);
+      const history = historyView(await historyOf(store.db, id), NOW);
+      expect(history.entries.map(({ what, undone }) => [what, undone])).toEqual([
+        ['Undo: Left out “A quiet wedding”', false],
+        ['Left out “A quiet wedding”', true],
+        ['Composed', false],
+      ]);
+      expect([history.undo, history.redo]).toEqual(['', 'Left out “A quiet wedding”']);
+      const redone = await redo(store.db, id, { seen: 2, by: { name: 'Ben' }, now: NOW });
+      expect(redone.kind === 'saved' && revisionWords(redone.what)).toBe('Redo: Left out “A quiet wedding”');
     });
 
     test('whose story was being taken out is let go on by whoever takes it out again', async () => {

@@ -60,9 +60,14 @@ eachDatabase((store) => {
     expect(refused.statusCode).toBe(409);
     expect(refused.body).toContain('Ben changed it since: Changed the subject');
     const json = await press(studio, `${PAGE}/approve`, { revision: '0' }, { accept: 'application/json' });
-    expect(json.json()).toMatchObject({ error: { code: 'NOT_DONE' } });
+    expect(json.json()).toMatchObject({
+      error: { code: 'NOT_DONE', reasonCode: { code: 'changed-since', by: 'Ben' } },
+    });
     const done = await press(studio, `${PAGE}/approve`, { revision: '1' }, { accept: 'application/json' });
-    expect(done.json()).toEqual({ ok: true, says: 'Approved' });
+    expect(done.json()).toEqual({
+      ...{ ok: true, says: 'Approved' },
+      outcome: { code: 'approved', leaves: 'at-its-moment' },
+    });
   });
 
   test('a test goes to whom it is sent, as the reader that was chosen, outside of every ledger', async () => {

@@ -170,7 +170,7 @@ eachDatabase((open) => {
     expect(page.body).not.toContain('No story yet');
     expect(page.body).toContain(`A correction of <a href="/studio/editions/${edition.id}">`);
     const act = await approve(studio.house.publishing, id, { revision: 0, by: 'Ada' });
-    expect(act).toMatchObject({ ok: true, says: 'Approved, and is on its way' });
+    expect(act).toEqual({ ok: true, outcome: { code: 'approved', leaves: 'at-once' } });
     const to = await db.selectFrom('deliveries').select('email').where('edition_id', '=', id).execute();
     expect(to.map(({ email }) => email).toSorted()).toEqual(emails(3));
     const mail = await studio.house.composer.compose((await claim(db, worker(), 1, clock.now()))[0] as Claim);
