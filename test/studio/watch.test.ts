@@ -188,7 +188,7 @@ eachDatabase((open) => {
     });
     const all = String(whole.headers.location).split('/').at(-1) ?? '';
     expect(await approve(studio.house.publishing, all, { revision: 0, by: 'Ada' })).toMatchObject({
-      says: 'Approved, and is on its way',
+      outcome: { code: 'approved', leaves: 'at-once' },
     });
     expect((await editionStatus(db, all)).prepared).toBe(5);
     const [one] = await claim(db, worker(), 20, clock.now()).then((claims) => claims.slice(-1));
