@@ -104,8 +104,13 @@ export class RowScanner {
 
   #takeQuoted(from: number, end: number, text: string): { next: number; row?: CsvRow } | undefined {
     const limit = Math.min(this.#held.length, Math.max(end + 1, from + ROW_MAX));
-    const [separator, width, hasBackslash] = [this.#separator, this.#width, this.#hasBackslash];
-    const read = readQuotedRow(this.#held, { from, limit, separator, width, hasBackslash });
+    const read = readQuotedRow(this.#held, {
+      from,
+      limit,
+      separator: this.#separator,
+      width: this.#width,
+      hasBackslash: this.#hasBackslash,
+    });
     const isWhole = this.#ended || limit < this.#held.length || this.#held.length - from >= ROW_MAX;
     if (read === undefined && !isWhole) {
       this.#searched = end; // the rest of the row may come with the next piece
@@ -127,8 +132,9 @@ export class RowScanner {
     if (end <= firstEnd) return undefined;
     if (isOdd) return NEVER_CLOSED;
     if (this.#width < 2) return undefined;
-    const below = this.#held.slice(firstEnd + 1, end).split('\n');
-    return below.some((line) => this.#isRow(line)) ? SWALLOWED : undefined;
+    const below = this.#held.slice(firstEnd + 1, end);
+    if (!below.includes('@')) return undefined;
+    return below.split('\n').some((line) => this.#isRow(line)) ? SWALLOWED : undefined;
   }
 
   /** Whether a line looks like a row of its own: as many cells as the heading, and an address among them. */
@@ -150,9 +156,15 @@ export class RowScanner {
   }
 }
 
+/** The cells of a line without quotation marks, up to one too many. */
 function cellsOf(text: string, separator: Separator): string[] {
-  const cells = text.split(separator, MOST_CELLS + 1);
-  for (let at = 0; at < cells.length; at += 1) cells[at] = (cells[at] ?? '').trim();
+  const cells: string[] = [];
+  let from = 0;
+  for (let at = text.indexOf(separator); at !== -1; at = text.indexOf(separator, from)) {
+    if (cells.push(text.slice(from, at).trim()) > MOST_CELLS) return cells;
+    from = at + 1;
+  }
+  cells.push(text.slice(from).trim());
   return cells;
 }
 
