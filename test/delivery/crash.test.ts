@@ -12,15 +12,16 @@ import { type Random, randomFrom } from './random.ts';
 import { pause } from './run-engine.ts';
 
 const CONNECTIONS = 5;
-/** Both may be set from outside, for a longer run or to repeat one. */
+/** Printed; set from outside, it draws the same moments again. */
 const SEED = Number(process.env.CRASH_SEED ?? Date.now() % 1_000_000);
+/** So many times the kills and readers of a run with every change: `npm run soak` sets it. */
 const FACTOR = Number(process.env.CRASH_FACTOR ?? 1);
 /** Compiled once for all the processes. */
 const COMPILE_CACHE = join(tmpdir(), 'broadsheet-test-compile-cache');
 
 test.each([
-  ['SQLite', openSqlite, 200 * FACTOR, 4_000 * FACTOR],
-  ['PostgreSQL', openPostgres, 40 * FACTOR, 800 * FACTOR],
+  ['SQLite', openSqlite, Math.ceil(40 * FACTOR), Math.ceil(800 * FACTOR)],
+  ['PostgreSQL', openPostgres, Math.ceil(15 * FACTOR), Math.ceil(300 * FACTOR)],
 ])(
   'on %s, kill -9 at any moment loses nobody, and every second copy is one the ledger lists',
   { timeout: 240_000 * FACTOR },
