@@ -35,22 +35,32 @@ export function patienceOf(answerSeconds: number): Patience {
   };
 }
 
-/** The one timer of a conversation, set anew at each step of it. */
+/** Calls `late` after so many milliseconds, unless the function it returns is called before. */
+export type Timer = (late: () => void, ms: number) => () => void;
+
+export const realTimer: Timer = (late, ms) => {
+  const timeout = setTimeout(late, ms);
+  return () => clearTimeout(timeout);
+};
+
+/** The one deadline of a conversation, set anew at each step of it. */
 export class Deadline {
+  readonly #timer: Timer;
   readonly #onMissed: (what: string) => void;
-  #timer: NodeJS.Timeout | undefined;
+  #stop: () => void = () => undefined;
   #over = false;
 
   /** @param onMissed told what did not come in time, once. */
-  constructor(onMissed: (what: string) => void) {
+  constructor(timer: Timer, onMissed: (what: string) => void) {
+    this.#timer = timer;
     this.#onMissed = onMissed;
   }
 
   /** From now on this is waited for, and nothing else. */
   expect(what: string, ms: number): void {
-    clearTimeout(this.#timer);
+    this.#stop();
     if (this.#over) return;
-    this.#timer = setTimeout(() => {
+    this.#stop = this.#timer(() => {
       this.#over = true;
       this.#onMissed(`no ${what} after ${ms / SECOND_MS} s`);
     }, ms);
@@ -59,7 +69,7 @@ export class Deadline {
   /** Nothing is waited for any more. */
   end(): void {
     this.#over = true;
-    clearTimeout(this.#timer);
+    this.#stop();
   }
 }
 

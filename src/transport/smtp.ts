@@ -5,7 +5,7 @@ import type { Config } from '../config/config.ts';
 import type { OauthConfig } from '../config/relay.ts';
 import { sayWhatHappened } from './connection.ts';
 import { type Login, logIn, loginOf } from './login.ts';
-import { PATIENCE, type Patience, patienceOf, replyCounter } from './patience.ts';
+import { PATIENCE, type Patience, patienceOf, realTimer, replyCounter, type Timer } from './patience.ts';
 import type { Verdict } from './reply.ts';
 import { type Line, type Mail, type Mark, transact } from './transaction.ts';
 
@@ -33,6 +33,8 @@ const NO_UTF8: Verdict = {
 };
 export interface RelayOptions {
   readonly patience?: Patience;
+  /** What measures the patience with a line once it is open; else real time does. */
+  readonly timer?: Timer;
   /** What we call ourselves in EHLO; else this machine's name. */
   readonly name?: string;
   /** Logs in with tokens in place of the password. */
@@ -43,7 +45,10 @@ export interface RelayOptions {
  * Connections to one relay, `smtp://user:password@host:port` or `smtps://…`. With `?tls=required` nothing is said
  * before STARTTLS, and so with a password for any relay but this machine's; else STARTTLS is used where it is offered.
  */
-export function relayAt(url: string, { patience = PATIENCE, name, oauth }: RelayOptions = {}): Connect {
+export function relayAt(
+  url: string,
+  { patience = PATIENCE, timer = realTimer, name, oauth }: RelayOptions = {},
+): Connect {
   const relay = new URL(url);
   const secure = relay.protocol === 'smtps:';
   const options = {
@@ -58,7 +63,7 @@ export function relayAt(url: string, { patience = PATIENCE, name, oauth }: Relay
     greetingTimeout: patience.connectMs,
   };
   const login = loginOf(relay, oauth);
-  return () => open(new SMTPConnection(options), login, patience);
+  return () => open({ smtp: new SMTPConnection(options), patience, timer, onReply: () => undefined }, login);
 }
 
 /** The same as the operator set it up. @param url the relay's, or in rehearsal the catcher's. */
@@ -75,7 +80,8 @@ function isLoopback(host: string): boolean {
   return /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])$/.test(host);
 }
 
-async function open(smtp: SMTPConnection, login: Login | undefined, patience: Patience): ReturnType<Connect> {
+async function open(line: Line, login: Login | undefined): ReturnType<Connect> {
+  const { smtp, patience } = line;
   return new Promise((resolve) => {
     const fail = (error: Error) => {
       clearTimeout(deadline);
@@ -90,7 +96,7 @@ async function open(smtp: SMTPConnection, login: Login | undefined, patience: Pa
     const ready = () => {
       clearTimeout(deadline);
       smtp.off('error', fail);
-      resolve({ ok: true, connection: connectionOver(smtp, patience, offersUtf8(greeting)) });
+      resolve({ ok: true, connection: connectionOver(line, offersUtf8(greeting)) });
     };
     smtp.connect((error) => {
       greeting = smtp.lastServerResponse; // until the login, it is what EHLO was answered
@@ -101,9 +107,9 @@ async function open(smtp: SMTPConnection, login: Login | undefined, patience: Pa
   });
 }
 
-function connectionOver(smtp: SMTPConnection, patience: Patience, takesUtf8: boolean): RelayConnection {
+function connectionOver(line: Line, takesUtf8: boolean): RelayConnection {
+  const { smtp } = line;
   let usable = true;
-  const line: Line = { smtp, patience, onReply: () => undefined };
   // Before nodemailer's own listener, which may end the step that the reply is counted for.
   if (smtp._socket)
     smtp._socket.prependListener(
@@ -131,7 +137,7 @@ function connectionOver(smtp: SMTPConnection, patience: Patience, takesUtf8: boo
       const verdict = await transact(line, mail, mark);
       if (verdict.outcome === 'accepted') return verdict;
       // After a refusal the session goes on; after silence, or in the middle of a message, it must not.
-      if (verdict.phase === 'data' || verdict.fault === 'relay' || !(await reset(smtp, patience))) close();
+      if (verdict.phase === 'data' || verdict.fault === 'relay' || !(await reset(line))) close();
       return verdict;
     },
   };
@@ -143,13 +149,13 @@ function offersUtf8(greeting: string | false): boolean {
 }
 
 /** True when the server is ready for the next message; the verdict waits for it, so it must not wait for long. */
-function reset(smtp: SMTPConnection, patience: Patience): Promise<boolean> {
+function reset({ smtp, patience, timer }: Line): Promise<boolean> {
   return new Promise((resolve) => {
     const lost = () => resolve(false);
-    const deadline = setTimeout(lost, patience.connectMs);
+    const stop = timer(lost, patience.connectMs);
     smtp.once('end', lost);
     smtp.reset((error) => {
-      clearTimeout(deadline);
+      stop();
       smtp.off('end', lost);
       resolve(!error);
     });

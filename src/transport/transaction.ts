@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream';
 import { type EmailAddress, needsUtf8 } from '../base/address.ts';
 import { inOneLine, type SendError, type Smtp, sayWhatHappened } from './connection.ts';
-import { Deadline, type Patience } from './patience.ts';
+import { Deadline, type Patience, type Timer } from './patience.ts';
 import { type Phase, type Verdict, verdictOfReply, verdictOfSilence } from './reply.ts';
 
 /** A complete message and where it goes. One recipient per transaction, so that every reply is about one reader. */
@@ -22,17 +22,18 @@ const BLOCK_BYTES = 64 * 1024;
 export interface Line {
   readonly smtp: Smtp;
   readonly patience: Patience;
+  readonly timer: Timer;
   onReply: () => void;
 }
 
 /** Sends one message; whatever happens on the line is a verdict. */
 export function transact(line: Line, mail: Mail, mark: Mark): Promise<Verdict> {
-  const { smtp, patience } = line;
+  const { smtp, patience, timer } = line;
   return new Promise((resolve) => {
     let phase: Phase = 'mail';
     let awaited: Phase = 'mail';
     // nodemailer forgets the message it is sending when it is closed from outside: the verdict must come from here.
-    const deadline = new Deadline((what) => {
+    const deadline = new Deadline(timer, (what) => {
       // What is not with the system yet must not leave once the verdict says that nothing was delivered.
       if (phase !== 'body' && smtp._socket) smtp._socket.destroy();
       resolve(verdictOfSilence(phase === 'mail' ? awaited : phase, what));

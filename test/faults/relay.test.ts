@@ -1,15 +1,21 @@
 import { expect, test } from 'vitest';
 import { editionStatus, secondCopies } from '../../src/delivery/progress.ts';
 import { relayAt } from '../../src/transport/smtp.ts';
-import { attempts, emails, frozen, messageId } from '../delivery/fixture.ts';
+import { FastClock } from '../delivery/fast-clock.ts';
+import { attempts, emails, frozen, messageId, NOW } from '../delivery/fixture.ts';
 import { runEngine, settled } from '../delivery/run-engine.ts';
 import { eachDatabase, openSqlite } from '../helpers/databases.ts';
 import { type Act, type Script, ScriptedServer } from '../helpers/smtp-server.ts';
 import { LONG } from '../transport/conversation.ts';
+import { ManualTimer } from '../transport/manual-timer.ts';
 import { HalfOpenProxy } from './half-open.ts';
 import { brokenTls, selfSigned, type TlsServer } from './tls-server.ts';
 
 const WITNESS = emails(1)[0] ?? '';
+const PATIENT = { timeout: 50_000 };
+const FINAL_MS = 15_000;
+/** The engine's seconds pass in milliseconds: those between two tries of a relay, and between two mails to one that wants fewer. */
+const FACTOR = 20;
 
 /** Does this once, to the first reader; accepts everybody else, and them too from the second time on. */
 function once(act: Act): Script {
@@ -49,9 +55,10 @@ eachDatabase((open) => {
       await using store = await open();
       await using server = await ScriptedServer.start(once({ reply, thenClose: reply.startsWith('421') }));
       const { id } = await frozen(store.db, 20);
-      await using _ = runEngine(store.db, server);
+      using clock = new FastClock(NOW, FACTOR);
+      await using _ = runEngine(store.db, server, { clock });
       await expect
-        .poll(async () => (await editionStatus(store.db, id)).deliveries, { timeout: 30_000 })
+        .poll(async () => (await editionStatus(store.db, id)).deliveries, PATIENT)
         .toMatchObject({ accepted: 19, deferred: 1 });
       expect(await attempts(store.db, 1)).toMatchObject([{ outcome: 'deferred', phase: 'body', reply }]);
       expect(await editionStatus(store.db, id)).toMatchObject({ possibleSecondCopies: 0, balanced: true });
@@ -63,18 +70,20 @@ eachDatabase((open) => {
     await using server = await ScriptedServer.start({ body: { reply: '250 2.0.0 queued', afterMs: 20 } });
     await using proxy = await HalfOpenProxy.start(server.url);
     const { id } = await frozen(store.db, 30);
-    const patience = { ...LONG, connectMs: 15_000, finalMs: 15_000 };
+    const timer = new ManualTimer();
+    const patience = { ...LONG, finalMs: FINAL_MS };
     await using _ = runEngine(store.db, server, {
-      connect: relayAt(proxy.url, { patience }),
+      connect: relayAt(proxy.url, { patience, timer: timer.start }),
       connections: 3,
     });
-    await expect.poll(() => server.received.length, { interval: 2, timeout: 30_000 }).toBeGreaterThan(3);
+    await expect.poll(() => server.received.length, { ...PATIENT, interval: 2 }).toBeGreaterThan(3);
     proxy.cutAfterNextDot();
     await expect
-      .poll(async () => (await editionStatus(store.db, id)).deliveries, { interval: 5, timeout: 14_000 })
+      .poll(async () => (await editionStatus(store.db, id)).deliveries, PATIENT)
       .toMatchObject({ accepted: 29, transmitting: 1 });
     expect(await attempts(store.db)).toHaveLength(29);
-    const status = await settled(store.db, id, 40_000);
+    timer.pass(FINAL_MS);
+    const status = await settled(store.db, id);
     expect(status).toMatchObject({ deliveries: { accepted: 30 }, possibleSecondCopies: 1, balanced: true });
     const outcomes = (await attempts(store.db)).map(({ outcome, reply }) => [outcome, reply]);
     expect(outcomes.at(29)).toEqual(['uncertain', 'no answer to the final dot after 15 s']);
@@ -86,13 +95,17 @@ eachDatabase((open) => {
     await using store = await open();
     await using server = await ScriptedServer.start(once({ drip: '250-still thinking', everyMs: 20 }));
     const { id } = await frozen(store.db, 20);
-    // Not shorter: the other nineteen have to be taken in time, also where the machine stands still for seconds.
-    const patience = { ...LONG, connectMs: 15_000, finalMs: 15_000 };
+    const timer = new ManualTimer();
+    const patience = { ...LONG, finalMs: FINAL_MS };
     await using _ = runEngine(store.db, server, {
-      connect: relayAt(server.url, { patience }),
+      connect: relayAt(server.url, { patience, timer: timer.start }),
       connections: 2,
     });
-    expect(await settled(store.db, id, 50_000)).toMatchObject({
+    await expect
+      .poll(async () => (await editionStatus(store.db, id)).deliveries, PATIENT)
+      .toMatchObject({ accepted: 19, transmitting: 1 });
+    timer.pass(FINAL_MS);
+    expect(await settled(store.db, id)).toMatchObject({
       deliveries: { accepted: 20 },
       possibleSecondCopies: 1,
     });
@@ -118,8 +131,9 @@ test.each<[what: string, script: Script, reason: string | RegExp]>([
     await using server = await ScriptedServer.start(script);
     const { id } = await frozen(store.db, 12);
     const connect = relayAt(server.url, { patience: { ...LONG, connectMs: 300 } });
-    await using running = runEngine(store.db, server, { connect, connections: 2 });
-    await expect.poll(() => running.engine.relayTrouble, { timeout: 30_000 }).toMatch(reason);
+    using clock = new FastClock(NOW, FACTOR);
+    await using running = runEngine(store.db, server, { connect, connections: 2, clock });
+    await expect.poll(() => running.engine.relayTrouble, PATIENT).toMatch(reason);
     expect(await attempts(store.db)).toEqual([]);
     server.script = {};
     expect(await settled(store.db, id)).toMatchObject({
@@ -158,10 +172,11 @@ test.each<[what: string, start: () => Promise<TlsServer>, reason: RegExp]>([
   ['never answers STARTTLS', () => brokenTls('stall'), /not ready/],
   ['has a certificate of its own making', selfSigned, /certificate/],
 ])('F10: a relay that %s gets no mail and no password, in clear text neither', async (_, start, reason) => {
-  for (const query of ['', '?tls=required']) {
+  const tryWith = async (query: string) => {
     await using server = await start();
     await expectNoMail(server, `${server.url.replace('//', '//user:secret@')}${query}`, reason);
-  }
+  };
+  await Promise.all(['', '?tls=required'].map(tryWith));
 });
 
 async function expectNoMail(
@@ -174,7 +189,7 @@ async function expectNoMail(
   const { id } = await frozen(store.db, 8);
   const connect = relayAt(url, { patience: { ...LONG, connectMs: 400 } });
   const { engine } = runEngine(store.db, relay, { connect, connections: 2 });
-  await expect.poll(() => engine.relayTrouble, { timeout: 30_000 }).toMatch(reason);
+  await expect.poll(() => engine.relayTrouble, PATIENT).toMatch(reason);
   await engine.stop();
   expect((await editionStatus(store.db, id)).deliveries).toMatchObject({ waiting: 8 });
   expect(await attempts(store.db)).toEqual([]);
