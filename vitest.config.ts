@@ -28,8 +28,10 @@ export default defineConfig({
         setupFiles: name === 'unit' ? [] : ['test/helpers/cheap-passwords.ts'],
         // Two cores: one more worker than that, since a third of the tests wait for servers and clocks.
         maxWorkers: 3,
-        testTimeout: 60_000,
+        // A machine that is busy with something else is no fault of ours: what is polled for may take its time.
+        testTimeout: 120_000,
         hookTimeout: 120_000,
+        expect: { poll: { timeout: 60_000 } },
         ...(name === 'browser' && { globalSetup: ['test/helpers/browser-setup.ts'] }),
       },
     })),

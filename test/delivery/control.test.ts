@@ -22,7 +22,7 @@ eachDatabase((open) => {
     await using server = await ScriptedServer.start({ body: { reply: '250 2.0.0 queued', afterMs: 20 } });
     const { id } = await frozen(store.db, 400);
     await using _ = runEngine(store.db, server);
-    await expect.poll(() => server.received.length, { timeout: 30_000 }).toBeGreaterThan(20);
+    await expect.poll(() => server.received.length).toBeGreaterThan(20);
     expect(await pauseEdition(store.db, id, { code: 'paused', by: 'Anna' })).toBe(true);
     await pause(SECOND);
     const held = server.received.length;
@@ -48,7 +48,7 @@ eachDatabase((open) => {
     await using server = await ScriptedServer.start({ body: { reply: '250 2.0.0 queued', afterMs: 20 } });
     const { id } = await frozen(store.db, 400);
     await using _ = runEngine(store.db, server);
-    await expect.poll(() => server.received.length, { timeout: 30_000 }).toBeGreaterThan(20);
+    await expect.poll(() => server.received.length).toBeGreaterThan(20);
     expect(await cancelEdition(store.db, id, { code: 'cancelled', by: 'Anna' }, NOW)).toBeGreaterThan(0);
     await pause(1.5 * SECOND);
     const { state, deliveries, balanced } = await editionStatus(store.db, id);
@@ -79,9 +79,7 @@ eachDatabase((open) => {
     await using server = await ScriptedServer.start({ mail: { reply: '550 5.7.1 sender refused' } });
     const { id } = await frozen(store.db, 50);
     await using running = runEngine(store.db, server);
-    await expect
-      .poll(async () => (await editionStatus(store.db, id)).state, { timeout: 30_000 })
-      .toBe('paused');
+    await expect.poll(async () => (await editionStatus(store.db, id)).state).toBe('paused');
     await running.engine.stop();
     const status = await editionStatus(store.db, id);
     expect(status.reason).toEqual({ code: 'relay-refuses', reply: '550 5.7.1 sender refused' });

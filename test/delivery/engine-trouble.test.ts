@@ -17,11 +17,9 @@ eachDatabase((open) => {
     using clock = new FastClock(NOW, 20);
     const edition = await frozen(store.db, 40);
     await using running = runEngine(store.db, server, { clock });
-    await expect.poll(() => running.engine.relayTrouble, { timeout: 30_000 }).toContain('ECONNREFUSED');
+    await expect.poll(() => running.engine.relayTrouble).toContain('ECONNREFUSED');
     // Between two tries nothing stays claimed: another machine, with another relay, could take it.
-    await expect
-      .poll(async () => (await editionStatus(store.db, edition.id)).deliveries.waiting, { timeout: 30_000 })
-      .toBe(40);
+    await expect.poll(async () => (await editionStatus(store.db, edition.id)).deliveries.waiting).toBe(40);
     await server.open();
     const status = await settled(store.db, edition.id);
     expect(status).toMatchObject({ deliveries: { accepted: 40 }, possibleSecondCopies: 0 });
@@ -35,7 +33,7 @@ eachDatabase((open) => {
     using clock = new FastClock(NOW, 300);
     const edition = await frozen(store.db, 100);
     await using _ = runEngine(store.db, server, { clock });
-    await expect.poll(() => server.received.length, { interval: 2, timeout: 30_000 }).toBeGreaterThan(20);
+    await expect.poll(() => server.received.length, { interval: 2 }).toBeGreaterThan(20);
     await server.shut();
     await server.open();
     const status = await settled(store.db, edition.id);
@@ -52,7 +50,7 @@ eachDatabase((open) => {
     });
     const edition = await frozen(store.db, 10);
     const { engine } = runEngine(store.db, server, { connections: 2 });
-    await expect.poll(() => engine.relayTrouble, { timeout: 30_000 }).toContain('5.7.1');
+    await expect.poll(() => engine.relayTrouble).toContain('5.7.1');
     await engine.stop();
     expect((await editionStatus(store.db, edition.id)).deliveries).toMatchObject({ waiting: 10 });
     expect(await attempts(store.db)).toEqual([]);
@@ -116,7 +114,7 @@ test('a worker that lost its claims while it slept sends nothing for them', asyn
   await expect.poll(() => server.lines).toContain('DATA');
   asleep = false;
   await store.db.updateTable('deliveries').set({ claimed_by: 'another.example/1/x' }).execute();
-  await expect.poll(() => server.lines, { timeout: 30_000 }).toContain('<closed>');
+  await expect.poll(() => server.lines).toContain('<closed>');
   expect(server.received).toEqual([]);
   expect(await deliveries(store.db)).toMatchObject([{ state: 'claimed', claimed_by: 'another.example/1/x' }]);
   expect(await attempts(store.db)).toEqual([]);

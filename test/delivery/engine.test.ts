@@ -28,9 +28,7 @@ eachDatabase((open) => {
     using clock = new FastClock(NOW, 100);
     const edition = await frozen(store.db, 3);
     await using _ = runEngine(store.db, server, { clock });
-    await expect
-      .poll(async () => (await editionStatus(store.db, edition.id)).state, { timeout: 30_000 })
-      .toBe('finished');
+    await expect.poll(async () => (await editionStatus(store.db, edition.id)).state).toBe('finished');
   });
 
   test('each recipient has the outcome the relay gave them, and nobody else’s', async () => {
@@ -44,7 +42,7 @@ eachDatabase((open) => {
     const edition = await frozen(store.db, 60);
     await using _ = runEngine(store.db, server);
     await expect
-      .poll(async () => (await editionStatus(store.db, edition.id)).deliveries, { timeout: 15_000 })
+      .poll(async () => (await editionStatus(store.db, edition.id)).deliveries)
       .toMatchObject({
         accepted: 48,
         rejected: 6,
@@ -108,7 +106,7 @@ eachDatabase((open) => {
       },
     });
     await expect
-      .poll(async () => (await editionStatus(store.db, edition.id)).deliveries, { timeout: 30_000 })
+      .poll(async () => (await editionStatus(store.db, edition.id)).deliveries)
       .toMatchObject({ accepted: 19, deferred: 1 });
     expect(await attempts(store.db, 6)).toMatchObject([
       { phase: 'connect', reply: 'could not be composed: line one line two' },
@@ -146,7 +144,7 @@ test('woken, the engine looks at once and not at its next poll', async () => {
   await pause(200);
   expect(server.received).toEqual([]);
   running.engine.wake();
-  await expect.poll(() => server.received.length, { timeout: 30_000 }).toBe(2);
+  await expect.poll(() => server.received.length).toBe(2);
 });
 
 test('two engines on one PostgreSQL share an edition, and nobody is served twice', async () => {

@@ -43,7 +43,7 @@ eachDatabase((open) => {
     };
     await using _ = runEngine(store.db, server, { compose });
     await using _another = runEngine(store.db, server, { compose, worker: worker('another') });
-    await expect.poll(() => server.received.length, { timeout: 30_000 }).toBeGreaterThan(40);
+    await expect.poll(() => server.received.length).toBeGreaterThan(40);
     const done = await pull(store.db, edition);
     const pulledAt = performance.now();
     expect(done).toMatchObject({ pulled: true, headline: 'The wrong one', nothingLeft: 0 });
@@ -155,9 +155,7 @@ eachDatabase((open) => {
       stdio: ['ignore', 'pipe', 'inherit'],
     });
     await once(child.stdout, 'data');
-    await expect
-      .poll(async () => (await editionStatus(store.db, edition.id)).state, { timeout: 15_000 })
-      .toBe('paused');
+    await expect.poll(async () => (await editionStatus(store.db, edition.id)).state).toBe('paused');
     await killHard(child);
     const { reason } = await editionStatus(store.db, edition.id);
     expect(reason).toEqual({ code: 'taking-out', by: 'Ada', headline: 'The wrong one' });

@@ -32,7 +32,7 @@ export function runEngine(
 }
 
 /** Waits until nothing of an edition has a way to go. */
-export async function settled(db: Database, editionId: string, patienceMs = 30_000) {
+export async function settled(db: Database, editionId: string, patienceMs = 60_000) {
   const until = performance.now() + patienceMs;
   for (;;) {
     const status = await editionStatus(db, editionId);

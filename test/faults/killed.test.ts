@@ -36,7 +36,7 @@ eachDatabase((open) => {
     const child = await startProcess(SENDER, store.url, server.url, '1');
     begin(child);
     const heard = () => server.heard.map(({ line }) => line);
-    await expect.poll(heard, { timeout: 20_000 }).toContain('> 250 2.0.0 queued');
+    await expect.poll(heard).toContain('> 250 2.0.0 queued');
     await pause(100); // it has the answer, and cannot write it down
     await killHard(child);
     await lock.giveUp();
@@ -74,7 +74,7 @@ eachDatabase((open) => {
     await frozen(store.db, READERS);
     const child = await startProcess(SENDER, store.url, server.url, '2', 'never-composes');
     begin(child);
-    await expect.poll(() => states(store.db), { timeout: 30_000 }).toContain('claimed');
+    await expect.poll(() => states(store.db)).toContain('claimed');
     await killHard(child);
     expect(server.received).toEqual([]);
     await everybodyOnce(store, server);
@@ -112,9 +112,7 @@ eachDatabase((open) => {
     const { id } = await frozen(store.db, READERS);
     const sleeper = await startProcess(SENDER, store.url, slow.url, '2');
     begin(sleeper);
-    await expect
-      .poll(() => slow.lines.filter((line) => line === 'DATA').length, { interval: 2, timeout: 30_000 })
-      .toBe(2);
+    await expect.poll(() => slow.lines.filter((line) => line === 'DATA').length, { interval: 2 }).toBe(2);
     await sleepPastLease(store, () => sleeper.kill('SIGSTOP'));
     await sendTheRest(store, server);
     sleeper.kill('SIGCONT');
@@ -134,7 +132,7 @@ eachDatabase((open) => {
     const { id } = await frozen(store.db, READERS);
     const sleeper = await startProcess(SENDER, store.url, slow.url, '1');
     begin(sleeper);
-    await expect.poll(() => slow.received.length, { interval: 2, timeout: 30_000 }).toBe(1);
+    await expect.poll(() => slow.received.length, { interval: 2 }).toBe(1);
     await sleepPastLease(store, () => sleeper.kill('SIGSTOP'));
     await sendTheRest(store, server);
     sleeper.kill('SIGCONT');

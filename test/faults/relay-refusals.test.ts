@@ -45,9 +45,7 @@ eachDatabase((open) => {
       const alerts: unknown[] = [];
       const log = { ...SILENT, error: (...line: unknown[]) => void alerts.push(line) } as typeof SILENT;
       const running = runEngine(store.db, server, { log, connections: LINES });
-      await expect
-        .poll(async () => (await editionStatus(store.db, id)).state, { timeout: 30_000 })
-        .toBe('paused');
+      await expect.poll(async () => (await editionStatus(store.db, id)).state).toBe('paused');
       await running.engine.stop();
       expect(alerts.map((line) => JSON.stringify(line))).toEqual([
         expect.stringContaining('The edition is paused'),
@@ -74,9 +72,7 @@ test('a relay that knows none of a list pauses the edition before the whole list
   });
   const id = await frozenEverywhere(store.db, 60);
   await using running = runEngine(store.db, server, { connections: LINES });
-  await expect
-    .poll(async () => (await editionStatus(store.db, id)).state, { timeout: 30_000 })
-    .toBe('paused');
+  await expect.poll(async () => (await editionStatus(store.db, id)).state).toBe('paused');
   await running.engine.stop();
   expect((await editionStatus(store.db, id)).deliveries.rejected).toBeLessThan(SAME_REFUSALS.count + LINES);
 });
@@ -91,14 +87,12 @@ test('while the pause cannot be written, no line takes another reader', async ()
   await using running = runEngine(store.db, server, { connections: LINES });
   await store.db.transaction().execute(async (trx) => {
     await trx.selectFrom('editions').select('id').where('id', '=', id).forUpdate().execute();
-    await expect.poll(asked, { timeout: 30_000 }).toBeGreaterThanOrEqual(FAULTS_OF_OURS);
+    await expect.poll(asked).toBeGreaterThanOrEqual(FAULTS_OF_OURS);
     await pause(700);
     expect(asked()).toBeLessThan(FAULTS_OF_OURS + LINES);
     expect((await editionStatus(store.db, id)).state).toBe('frozen');
   });
-  await expect
-    .poll(async () => (await editionStatus(store.db, id)).state, { timeout: 30_000 })
-    .toBe('paused');
+  await expect.poll(async () => (await editionStatus(store.db, id)).state).toBe('paused');
   await running.engine.stop();
   expect(asked()).toBeLessThan(FAULTS_OF_OURS + LINES);
 });

@@ -12,7 +12,6 @@ import { HalfOpenProxy } from './half-open.ts';
 import { brokenTls, selfSigned, type TlsServer } from './tls-server.ts';
 
 const WITNESS = emails(1)[0] ?? '';
-const PATIENT = { timeout: 50_000 };
 const FINAL_MS = 15_000;
 /** The engine's seconds pass in milliseconds: those between two tries of a relay, and between two mails to one that wants fewer. */
 const FACTOR = 20;
@@ -58,7 +57,7 @@ eachDatabase((open) => {
       using clock = new FastClock(NOW, FACTOR);
       await using _ = runEngine(store.db, server, { clock });
       await expect
-        .poll(async () => (await editionStatus(store.db, id)).deliveries, PATIENT)
+        .poll(async () => (await editionStatus(store.db, id)).deliveries)
         .toMatchObject({ accepted: 19, deferred: 1 });
       expect(await attempts(store.db, 1)).toMatchObject([{ outcome: 'deferred', phase: 'body', reply }]);
       expect(await editionStatus(store.db, id)).toMatchObject({ possibleSecondCopies: 0, balanced: true });
@@ -76,10 +75,10 @@ eachDatabase((open) => {
       connect: relayAt(proxy.url, { patience, timer: timer.start }),
       connections: 3,
     });
-    await expect.poll(() => server.received.length, { ...PATIENT, interval: 2 }).toBeGreaterThan(3);
+    await expect.poll(() => server.received.length, { interval: 2 }).toBeGreaterThan(3);
     proxy.cutAfterNextDot();
     await expect
-      .poll(async () => (await editionStatus(store.db, id)).deliveries, PATIENT)
+      .poll(async () => (await editionStatus(store.db, id)).deliveries)
       .toMatchObject({ accepted: 29, transmitting: 1 });
     expect(await attempts(store.db)).toHaveLength(29);
     timer.pass(FINAL_MS);
@@ -102,7 +101,7 @@ eachDatabase((open) => {
       connections: 2,
     });
     await expect
-      .poll(async () => (await editionStatus(store.db, id)).deliveries, PATIENT)
+      .poll(async () => (await editionStatus(store.db, id)).deliveries)
       .toMatchObject({ accepted: 19, transmitting: 1 });
     timer.pass(FINAL_MS);
     expect(await settled(store.db, id)).toMatchObject({
@@ -133,7 +132,7 @@ test.each<[what: string, script: Script, reason: string | RegExp]>([
     const connect = relayAt(server.url, { patience: { ...LONG, connectMs: 300 } });
     using clock = new FastClock(NOW, FACTOR);
     await using running = runEngine(store.db, server, { connect, connections: 2, clock });
-    await expect.poll(() => running.engine.relayTrouble, PATIENT).toMatch(reason);
+    await expect.poll(() => running.engine.relayTrouble).toMatch(reason);
     expect(await attempts(store.db)).toEqual([]);
     server.script = {};
     expect(await settled(store.db, id)).toMatchObject({
@@ -189,7 +188,7 @@ async function expectNoMail(
   const { id } = await frozen(store.db, 8);
   const connect = relayAt(url, { patience: { ...LONG, connectMs: 400 } });
   const { engine } = runEngine(store.db, relay, { connect, connections: 2 });
-  await expect.poll(() => engine.relayTrouble, PATIENT).toMatch(reason);
+  await expect.poll(() => engine.relayTrouble).toMatch(reason);
   await engine.stop();
   expect((await editionStatus(store.db, id)).deliveries).toMatchObject({ waiting: 8 });
   expect(await attempts(store.db)).toEqual([]);

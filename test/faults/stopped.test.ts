@@ -21,7 +21,7 @@ test('F21: SIGTERM in the middle of an edition drains: no second copy, and the n
   await using server = await ScriptedServer.start({ body: { reply: '250 2.0.0 queued', afterMs: 60 } });
   await using house = await openHouse(server);
   const first = house.start();
-  await expect.poll(() => server.received.length, { interval: 2, timeout: 20_000 }).toBeGreaterThan(LINES);
+  await expect.poll(() => server.received.length, { interval: 2 }).toBeGreaterThan(LINES);
   first.kill('SIGTERM');
   expect(await ended(first)).toBe(0);
   const sent = server.received.length;
@@ -33,7 +33,7 @@ test('F21: SIGTERM in the middle of an edition drains: no second copy, and the n
     transmitting: 0,
   });
   const second = house.start();
-  await expect.poll(() => server.received.length, { timeout: 20_000 }).toBe(READERS);
+  await expect.poll(() => server.received.length).toBe(READERS);
   second.kill('SIGTERM');
   expect(await ended(second)).toBe(0);
   expect(server.received.map(({ to }) => to).toSorted()).toEqual(emails(READERS));
@@ -46,7 +46,7 @@ test('F21: a second SIGTERM, or a container’s SIGKILL, does not wait: as a cra
   for (const last of ['SIGTERM', 'SIGKILL'] as const) {
     const child = house.start();
     const before = server.received.length;
-    await expect.poll(() => server.received.length, { interval: 2, timeout: 20_000 }).toBe(before + LINES);
+    await expect.poll(() => server.received.length, { interval: 2 }).toBe(before + LINES);
     child.kill('SIGTERM');
     await new Promise((resolve) => setTimeout(resolve, 200));
     child.kill(last);
@@ -55,9 +55,7 @@ test('F21: a second SIGTERM, or a container’s SIGKILL, does not wait: as a cra
   }
   server.script = {};
   const child = house.start();
-  await expect
-    .poll(async () => (await house.status()).deliveries.accepted, { timeout: 20_000 })
-    .toBe(READERS);
+  await expect.poll(async () => (await house.status()).deliveries.accepted).toBe(READERS);
   child.kill('SIGTERM');
   expect(await ended(child)).toBe(0);
   const listed = await house.secondCopies();

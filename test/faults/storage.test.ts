@@ -122,7 +122,7 @@ eachDatabase((open) => {
     using clock = new FastClock(NOW, 100);
     const { id } = await frozen(store.db, READERS);
     await using _ = runEngine(db, server, { connections: LINES, clock });
-    await expect.poll(() => server.received.length, { timeout: 30_000 }).toBeGreaterThan(0);
+    await expect.poll(() => server.received.length).toBeGreaterThan(0);
     await taken;
     await pause(700);
     expect(server.received.length).toBeLessThanOrEqual(LINES);
@@ -151,7 +151,7 @@ test('F12: a PostgreSQL that throws everybody out again and again loses nobody, 
   await endAll();
   await startSender();
   await expect
-    .poll(async () => (await editionStatus(store.db, id)).deliveries, { timeout: 20_000 })
+    .poll(async () => (await editionStatus(store.db, id)).deliveries)
     .toMatchObject({ waiting: 0, claimed: 0, transmitting: 0 });
   const { deliveries, ...status } = await editionStatus(store.db, id);
   expect(status.balanced).toBe(true);
