@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import { expect, test } from 'vitest';
+import { MINUTE_MS } from '../../src/base/clock.ts';
 import { claim } from '../../src/delivery/claim.ts';
 import { editionStatus } from '../../src/delivery/progress.ts';
 import { mark } from '../../src/delivery/settle.ts';
@@ -7,7 +8,7 @@ import { eachDatabase, openPostgres, openSqlite } from '../helpers/databases.ts'
 import { ScriptedServer } from '../helpers/smtp-server.ts';
 import { FastClock } from './fast-clock.ts';
 import { attempts, deliveries, emails, frozen, NOW, worker } from './fixture.ts';
-import { pause, runEngine, settled } from './run-engine.ts';
+import { runEngine, settled } from './run-engine.ts';
 
 eachDatabase((open) => {
   test('while the relay refuses connections nothing is lost or counted, and when it is back all goes out', async () => {
@@ -76,13 +77,13 @@ eachDatabase((open) => {
   test('while outcomes cannot be written nothing is sent twice, and they are written when that is mended', async () => {
     await using store = await open();
     await using server = await ScriptedServer.start({ body: { reply: '250 2.0.0 queued', afterMs: 30 } });
-    using clock = new FastClock(NOW, 50);
+    using clock = new FastClock(NOW, 300);
     const edition = await frozen(store.db, 12);
     await using _ = runEngine(store.db, server, { clock, connections: 3 });
     await expect.poll(() => server.received.length, { interval: 1 }).toBeGreaterThanOrEqual(3);
     await sql`alter table attempts rename to attempts_away`.execute(store.db);
     const sent = server.received.length;
-    await pause(2_500); // two minutes of the engine's time, long past its first tries
+    await clock.sleep(2 * MINUTE_MS); // long past the engine's first tries
     expect(server.received.length - sent).toBeLessThanOrEqual(3);
     await sql`alter table attempts_away rename to attempts`.execute(store.db);
     const status = await settled(store.db, edition.id);

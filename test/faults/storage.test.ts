@@ -14,6 +14,8 @@ afterEach(endAll);
 
 const READERS = 40;
 const LINES = 3;
+/** What could not be marked is tried again in five minutes of the engine's time, which is a second here. */
+const FACTOR = 300;
 const SLOW = { body: { reply: '250 2.0.0 queued', afterMs: 20 } } as const;
 
 async function makeUnwritable(db: Database): Promise<void> {
@@ -41,8 +43,9 @@ eachDatabase((open) => {
     await using server = await ScriptedServer.start();
     const { id } = await frozen(store.db, READERS);
     await makeUnwritable(store.db);
-    await using _ = runEngine(store.db, server, { connections: LINES });
-    await pause(1_300); // longer than from one look to the next
+    using clock = new FastClock(NOW, 20);
+    await using _ = runEngine(store.db, server, { connections: LINES, clock });
+    await clock.sleep(5_000); // from one look to the next it is a second
     expect(server.lines.filter((line) => line.startsWith('MAIL'))).toEqual([]);
     await makeWritable(store.db);
     await expectEverybodyOnce(store.db, server, id);
@@ -51,13 +54,13 @@ eachDatabase((open) => {
   test('F13: a ledger that becomes read-only in the middle stops the sending, and nobody gets a second copy', async () => {
     await using store = await open();
     await using server = await ScriptedServer.start(SLOW);
-    using clock = new FastClock(NOW, 100);
+    using clock = new FastClock(NOW, FACTOR);
     const { id } = await frozen(store.db, READERS);
     await using _ = runEngine(store.db, server, { connections: LINES, clock });
     await expect.poll(() => server.received.length, { interval: 1 }).toBeGreaterThan(LINES);
     await makeUnwritable(store.db);
     const sent = server.received.length;
-    await pause(800);
+    await clock.sleep(80_000);
     // Those whose mark was written before: their messages were on the way.
     expect(server.received.length - sent).toBeLessThanOrEqual(LINES);
     await makeWritable(store.db);
@@ -68,14 +71,14 @@ eachDatabase((open) => {
 test('F13: a full disk stops the sending, and room on it lets it go on by itself', async () => {
   await using store = await openSqlite();
   await using server = await ScriptedServer.start(SLOW);
-  using clock = new FastClock(NOW, 100);
+  using clock = new FastClock(NOW, FACTOR);
   const { id } = await frozen(store.db, READERS);
   const { rows } = await sql<{ page_count: number }>`pragma page_count`.execute(store.db);
   await sql`pragma max_page_count = ${sql.lit(rows[0]?.page_count ?? 0)}`.execute(store.db);
   // What is left of the last pages is filled, so that the next attempt that is written finds no room.
   await expect(fillUp(store.db)).rejects.toThrow('full');
   await using _ = runEngine(store.db, server, { connections: LINES, clock });
-  await pause(1_000);
+  await clock.sleep(100_000);
   expect(server.received.length).toBeLessThanOrEqual(LINES);
   expect((await attempts(store.db)).filter(({ number }) => number !== FILLER)).toEqual([]);
   await sql`pragma max_page_count = 1073741823`.execute(store.db);
@@ -119,12 +122,12 @@ eachDatabase((open) => {
         return { reply: '250 2.0.0 queued', afterMs: 60 };
       },
     });
-    using clock = new FastClock(NOW, 100);
+    using clock = new FastClock(NOW, FACTOR);
     const { id } = await frozen(store.db, READERS);
     await using _ = runEngine(db, server, { connections: LINES, clock });
     await expect.poll(() => server.received.length).toBeGreaterThan(0);
     await taken;
-    await pause(700);
+    await clock.sleep(70_000);
     expect(server.received.length).toBeLessThanOrEqual(LINES);
     await lock.giveUp();
     await expectEverybodyOnce(store.db, server, id);
