@@ -8,7 +8,7 @@ const WINDOW_MS = MINUTE_MS;
 /** One receiver's policy is that receiver's; several in a row, with hardly a message accepted, speak about us. */
 export const FAULTS_OF_OURS = 5;
 /** A refused sender, a login or an account at the relay will not be different for the next reader. */
-const FAULTS_FOR_EVERYBODY = 2;
+export const FAULTS_FOR_EVERYBODY = 2;
 
 /** Addresses that nobody has are met here and there; the same words for so many, at so many domains, are about something else. */
 export const SAME_REFUSALS = { count: 10, domains: 5 };

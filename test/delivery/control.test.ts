@@ -1,32 +1,37 @@
 import { describe, expect, test } from 'vitest';
 import type { EmailAddress } from '../../src/base/address.ts';
+import { type Clock, SECOND_MS } from '../../src/base/clock.ts';
 import { NOBODY } from '../../src/base/public-id.ts';
-import { Breaker } from '../../src/delivery/breaker.ts';
+import { Breaker, FAULTS_FOR_EVERYBODY } from '../../src/delivery/breaker.ts';
 import type { Claim } from '../../src/delivery/claim.ts';
 import { ClaimQueue } from '../../src/delivery/claim-queue.ts';
 import { cancelEdition, pauseEdition, resumeEdition } from '../../src/delivery/control.ts';
 import { Pace } from '../../src/delivery/pace.ts';
 import { editionStatus } from '../../src/delivery/progress.ts';
 import { ReceivingGroups } from '../../src/delivery/receiving-group.ts';
+import type { Database } from '../../src/storage/schema.ts';
 import { verdictOfReply } from '../../src/transport/reply.ts';
 import { eachDatabase } from '../helpers/databases.ts';
 import { ScriptedServer } from '../helpers/smtp-server.ts';
+import { FastClock } from './fast-clock.ts';
 import { frozen, NOW } from './fixture.ts';
-import { pause, runEngine, settled } from './run-engine.ts';
+import { runEngine, settled } from './run-engine.ts';
 
-const SECOND = 1_000;
+const LINES = 5;
 
 eachDatabase((open) => {
   test('a paused edition stops within a second, and goes on where it stopped', async () => {
     await using store = await open();
     await using server = await ScriptedServer.start({ body: { reply: '250 2.0.0 queued', afterMs: 20 } });
     const { id } = await frozen(store.db, 400);
-    await using _ = runEngine(store.db, server);
+    using clock = new FastClock(NOW, 1);
+    await using running = runEngine(store.db, server, { clock });
     await expect.poll(() => server.received.length).toBeGreaterThan(20);
     expect(await pauseEdition(store.db, id, { code: 'paused', by: 'Anna' })).toBe(true);
-    await pause(SECOND);
+    expect(await untilNothingIsHeld(store.db, id, clock)).toBeLessThanOrEqual(SECOND_MS);
     const held = server.received.length;
-    await pause(SECOND);
+    running.engine.wake(); // to look for more at once
+    await clock.sleep(SECOND_MS / 2);
     expect(server.received.length).toBe(held);
     const paused = await editionStatus(store.db, id);
     expect(paused).toMatchObject({ state: 'paused', reason: { code: 'paused', by: 'Anna' }, balanced: true });
@@ -36,7 +41,9 @@ eachDatabase((open) => {
       claimed: 0,
       transmitting: 0,
     });
+    server.script = {};
     expect(await resumeEdition(store.db, id)).toBe(true);
+    running.engine.wake();
     expect(await settled(store.db, id)).toMatchObject({
       deliveries: { accepted: 400 },
       possibleSecondCopies: 0,
@@ -47,10 +54,12 @@ eachDatabase((open) => {
     await using store = await open();
     await using server = await ScriptedServer.start({ body: { reply: '250 2.0.0 queued', afterMs: 20 } });
     const { id } = await frozen(store.db, 400);
-    await using _ = runEngine(store.db, server);
+    using clock = new FastClock(NOW, 1);
+    await using _ = runEngine(store.db, server, { clock });
     await expect.poll(() => server.received.length).toBeGreaterThan(20);
     expect(await cancelEdition(store.db, id, { code: 'cancelled', by: 'Anna' }, NOW)).toBeGreaterThan(0);
-    await pause(1.5 * SECOND);
+    expect(await untilNothingIsHeld(store.db, id, clock)).toBeLessThanOrEqual(SECOND_MS);
+    await expect.poll(async () => (await editionStatus(store.db, id)).deliveries.waiting).toBe(0);
     const { state, deliveries, balanced } = await editionStatus(store.db, id);
     expect(state).toBe('cancelled');
     expect(deliveries).toMatchObject({
@@ -78,15 +87,25 @@ eachDatabase((open) => {
     await using store = await open();
     await using server = await ScriptedServer.start({ mail: { reply: '550 5.7.1 sender refused' } });
     const { id } = await frozen(store.db, 50);
-    await using running = runEngine(store.db, server);
+    await using running = runEngine(store.db, server, { connections: LINES });
     await expect.poll(async () => (await editionStatus(store.db, id)).state).toBe('paused');
     await running.engine.stop();
     const status = await editionStatus(store.db, id);
     expect(status.reason).toEqual({ code: 'relay-refuses', reply: '550 5.7.1 sender refused' });
     expect(status.deliveries.waiting + status.deliveries.deferred).toBe(50);
-    expect(status.deliveries.deferred).toBeLessThan(15);
+    expect(status.deliveries.deferred).toBeLessThan(FAULTS_FOR_EVERYBODY + LINES);
   });
 });
+
+/** Returns after how much of the clock's time no process has anything of an edition at hand. */
+async function untilNothingIsHeld(db: Database, id: string, clock: Clock): Promise<number> {
+  const began = clock.now();
+  for (;;) {
+    const { claimed, transmitting } = (await editionStatus(db, id)).deliveries;
+    if (claimed + transmitting === 0) return clock.now() - began;
+    await clock.sleep(20);
+  }
+}
 
 describe('the breaker', () => {
   const policy = verdictOfReply('rcpt', 550, '550 5.7.1 blocked');
@@ -107,7 +126,7 @@ describe('the breaker', () => {
   test('neither old faults, nor the recipients’, nor requests for patience count', () => {
     const breaker = new Breaker();
     for (let n = 0; n < 4; n += 1) breaker.note('e', policy, NOW);
-    expect(breaker.note('e', policy, NOW + 61 * SECOND)).toBeUndefined();
+    expect(breaker.note('e', policy, NOW + 61 * SECOND_MS)).toBeUndefined();
     const others = [
       verdictOfReply('rcpt', 550, '550 5.1.1 unknown'),
       verdictOfReply('mail', 421, '421 4.7.0 later'),
