@@ -10,19 +10,31 @@ import { RunningClock } from '../helpers/running-clock.ts';
 import { ScriptedServer } from '../helpers/smtp-server.ts';
 
 const READERS = 40;
-const SLOW = { body: { reply: '250 2.0.0 queued', afterMs: 25 } } as const;
+
+/** A server that has taken some mails and answers the next ones only when it is told to go on. */
+async function startHesitant() {
+  const { promise: goingOn, resolve: goOn } = Promise.withResolvers<void>();
+  const hesitates = (): boolean => server.received.length > 5;
+  const server = await ScriptedServer.start({
+    body: () => (hesitates() ? { reply: '250 2.0.0 queued', after: goingOn } : 'accept'),
+  });
+  const untilHesitant = () => expect.poll(hesitates, { interval: 5 }).toBe(true);
+  return { server, untilHesitant, goOn, [Symbol.asyncDispose]: () => server[Symbol.asyncDispose]() };
+}
 
 eachDatabase((open) => {
-  test.each([HOUR_MS, DAY_MS])(
+  test.concurrent.each([HOUR_MS, DAY_MS])(
     'F14: a clock that leaps %i ms ahead in the middle loses and doubles nothing',
     async (leap) => {
       await using store = await open();
-      await using server = await ScriptedServer.start(SLOW);
+      await using hesitant = await startHesitant();
+      const { server } = hesitant;
       const clock = new RunningClock(NOW);
       const { id } = await frozen(store.db, READERS);
       await using _ = runEngine(store.db, server, { clock, connections: 3 });
-      await expect.poll(() => server.received.length, { interval: 1 }).toBeGreaterThan(5);
+      await hesitant.untilHesitant();
       clock.leap(leap);
+      hesitant.goOn();
       expect(await settled(store.db, id)).toMatchObject({
         deliveries: { accepted: READERS },
         possibleSecondCopies: 0,
@@ -31,16 +43,18 @@ eachDatabase((open) => {
     },
   );
 
-  test.each([HOUR_MS, DAY_MS])(
+  test.concurrent.each([HOUR_MS, DAY_MS])(
     'F14: a clock that is set back by %i ms doubles nothing; what waits goes out when it is where it was',
     async (step) => {
       await using store = await open();
-      await using server = await ScriptedServer.start(SLOW);
+      await using hesitant = await startHesitant();
+      const { server } = hesitant;
       const clock = new RunningClock(NOW);
       const { id } = await frozen(store.db, READERS);
       await using running = runEngine(store.db, server, { clock, connections: 3 });
-      await expect.poll(() => server.received.length, { interval: 1 }).toBeGreaterThan(5);
+      await hesitant.untilHesitant();
       clock.leap(-step);
+      hesitant.goOn();
       await pause(1_200);
       expect(await editionStatus(store.db, id)).toMatchObject({ balanced: true, possibleSecondCopies: 0 });
       clock.leap(step);
@@ -53,9 +67,10 @@ eachDatabase((open) => {
     },
   );
 
-  test('F14: where another process takes a leap of the clock for the end of a lease, second copies are few and listed', async () => {
+  test.concurrent('F14: where another process takes a leap of the clock for the end of a lease, second copies are few and listed', async () => {
     await using store = await open();
-    await using server = await ScriptedServer.start({ body: { reply: '250 2.0.0 queued', afterMs: 400 } });
+    const { promise: answered, resolve: answer } = Promise.withResolvers<void>();
+    await using server = await ScriptedServer.start({ body: { reply: '250 2.0.0 queued', after: answered } });
     const clock = new RunningClock(NOW);
     const { id } = await frozen(store.db, READERS);
     await using _ = runEngine(store.db, server, { clock, connections: 3, worker: worker('one') });
@@ -63,6 +78,8 @@ eachDatabase((open) => {
     clock.leap(HOUR_MS);
     server.script = {};
     await using __ = runEngine(store.db, server, { clock, connections: 3, worker: worker('two') });
+    await expect.poll(() => server.received.length).toBeGreaterThan(3);
+    answer();
     const status = await settled(store.db, id);
     expect(status.deliveries).toMatchObject({ accepted: READERS });
     expect(status.possibleSecondCopies).toBeLessThanOrEqual(3);

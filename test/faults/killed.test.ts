@@ -27,10 +27,7 @@ eachDatabase((open) => {
     await using store = await open();
     await using lock = new LedgerLock(store.db);
     await using server = await ScriptedServer.start({
-      body: () => {
-        void lock.take();
-        return { reply: '250 2.0.0 queued', afterMs: 400 };
-      },
+      body: () => ({ reply: '250 2.0.0 queued', after: lock.take() }),
     });
     const { id } = await frozen(store.db, READERS);
     const child = await startProcess(SENDER, store.url, server.url, '1');
@@ -107,13 +104,15 @@ eachDatabase((open) => {
 
   test('F16: a stopped worker that wakes after its lease sends nothing that it had not marked', async () => {
     await using store = await open();
-    await using slow = await ScriptedServer.start({ data: { reply: '354 go ahead', afterMs: 600 } });
+    const { promise: stopped, resolve: stop } = Promise.withResolvers<void>();
+    await using slow = await ScriptedServer.start({ data: { reply: '354 go ahead', after: stopped } });
     await using server = await ScriptedServer.start();
     const { id } = await frozen(store.db, READERS);
     const sleeper = await startProcess(SENDER, store.url, slow.url, '2');
     begin(sleeper);
     await expect.poll(() => slow.lines.filter((line) => line === 'DATA').length, { interval: 2 }).toBe(2);
     await sleepPastLease(store, () => sleeper.kill('SIGSTOP'));
+    stop();
     await sendTheRest(store, server);
     sleeper.kill('SIGCONT');
     expect(await ended(sleeper)).toBe(0);
@@ -127,13 +126,15 @@ eachDatabase((open) => {
 
   test('F16: what a stopped worker had marked may arrive twice, is listed, and its late word changes nothing', async () => {
     await using store = await open();
-    await using slow = await ScriptedServer.start({ body: { reply: '250 2.0.0 queued', afterMs: 600 } });
+    const { promise: stopped, resolve: stop } = Promise.withResolvers<void>();
+    await using slow = await ScriptedServer.start({ body: { reply: '250 2.0.0 queued', after: stopped } });
     await using server = await ScriptedServer.start();
     const { id } = await frozen(store.db, READERS);
     const sleeper = await startProcess(SENDER, store.url, slow.url, '1');
     begin(sleeper);
     await expect.poll(() => slow.received.length, { interval: 2 }).toBe(1);
     await sleepPastLease(store, () => sleeper.kill('SIGSTOP'));
+    stop();
     await sendTheRest(store, server);
     sleeper.kill('SIGCONT');
     expect(await ended(sleeper)).toBe(0);

@@ -41,7 +41,7 @@ test('F21: SIGTERM in the middle of an edition drains: no second copy, and the n
 });
 
 test('F21: a second SIGTERM, or a container’s SIGKILL, does not wait: as a crash, with every second copy listed', async () => {
-  await using server = await ScriptedServer.start({ body: { reply: '250 2.0.0 queued', afterMs: 2_000 } });
+  await using server = await ScriptedServer.start({ body: 'hang' });
   await using house = await openHouse(server);
   for (const last of ['SIGTERM', 'SIGKILL'] as const) {
     const child = house.start();

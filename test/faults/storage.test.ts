@@ -115,18 +115,14 @@ eachDatabase((open) => {
     const db = await openImpatient(store.url);
     await using __ = { [Symbol.asyncDispose]: () => db.destroy() };
     await using lock = new LedgerLock(store.db);
-    let taken: Promise<void> | undefined;
     await using server = await ScriptedServer.start({
-      body: () => {
-        taken ??= lock.take();
-        return { reply: '250 2.0.0 queued', afterMs: 60 };
-      },
+      body: () => ({ reply: '250 2.0.0 queued', after: lock.take() }),
     });
     using clock = new FastClock(NOW, FACTOR);
     const { id } = await frozen(store.db, READERS);
     await using _ = runEngine(db, server, { connections: LINES, clock });
     await expect.poll(() => server.received.length).toBeGreaterThan(0);
-    await taken;
+    await lock.take();
     await clock.sleep(70_000);
     expect(server.received.length).toBeLessThanOrEqual(LINES);
     await lock.giveUp();

@@ -8,7 +8,13 @@ export type Act =
   | 'hang'
   | 'reset'
   | 'close'
-  | { readonly reply: string; readonly afterMs?: number; readonly thenClose?: boolean }
+  | {
+      readonly reply: string;
+      readonly afterMs?: number;
+      /** Not before this has come to pass: so a test does what it does while the other side waits, however slow the machine. */
+      readonly after?: Promise<unknown>;
+      readonly thenClose?: boolean;
+    }
   /** A reply that never ends: one continuation line after the other. */
   | { readonly drip: string; readonly everyMs: number };
 
@@ -217,6 +223,7 @@ class Session {
     if (act === 'accept') this.#say(this.#default(phase));
     else if ('drip' in act) return this.#drip(act.drip, act.everyMs);
     else {
+      await act.after;
       if (act.afterMs) await new Promise((resolve) => setTimeout(resolve, act.afterMs));
       this.#say(act.reply);
       if (act.thenClose) this.#socket.end();
