@@ -33,8 +33,13 @@ export class ClaimQueue {
     return [...new Set(ids)].filter((id) => id !== null);
   }
 
-  /** In the order in which they should leave; system mail goes ahead of what is there. */
+  /**
+   * In the order in which they should leave; system mail goes ahead of what is there. A delivery that was taken over from us
+   * and claimed again is here once, as it was claimed last.
+   */
   add(claims: readonly Claim[], now: number): void {
+    const ids = new Set(claims.map(({ id }) => id));
+    this.drain(({ id }) => ids.has(id));
     for (const claim of claims) {
       const group = this.#groups.groupOf(claim.email, now);
       const row = this.#rows.get(group) ?? [];

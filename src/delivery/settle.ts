@@ -123,7 +123,11 @@ async function settleAccepted(
   return new Set(written.keys());
 }
 
-/** Writes one verdict down, if `holder` still holds the delivery. A hard bounce suppresses its address in the same commit. */
+/**
+ * Writes one verdict down, if `holder` still holds the delivery. A hard bounce suppresses its address in the same commit.
+ * Somebody whose claims were taken over may have claimed a delivery again, and be sending it on another line: the verdict of
+ * an attempt without a mark is not written over that.
+ */
 export async function settleOne(
   db: Database,
   holder: string,
@@ -145,7 +149,7 @@ export async function settleOne(
     })
     .where('id', '=', claim.id)
     .where('claimed_by', '=', holder)
-    .where('state', 'in', ['claimed', 'transmitting'])
+    .where('state', 'in', verdict.unmarked ? ['claimed'] : ['claimed', 'transmitting'])
     .returning('email')
     .executeTakeFirst();
   if (!row) return false;

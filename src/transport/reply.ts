@@ -25,6 +25,8 @@ export interface Verdict {
   readonly bounce?: 'hard';
   /** What we are refused for: our account at the relay, which no other reader will find better. */
   readonly cause?: 'account';
+  /** The ledger does not hold the mark of this attempt: it did not come that far, or the delivery was no longer ours. */
+  readonly unmarked?: true;
 }
 
 /** Subject and detail of an enhanced code (RFC 3463), as in x.7.1 for policy; an IP address in the text is none. */

@@ -32,11 +32,13 @@ export function transact(line: Line, mail: Mail, mark: Mark): Promise<Verdict> {
   return new Promise((resolve) => {
     let phase: Phase = 'mail';
     let awaited: Phase = 'mail';
+    let unmarked = true;
+    const conclude = (verdict: Verdict) => resolve(unmarked ? { ...verdict, unmarked } : verdict);
     // nodemailer forgets the message it is sending when it is closed from outside: the verdict must come from here.
     const deadline = new Deadline(timer, (what) => {
       // What is not with the system yet must not leave once the verdict says that nothing was delivered.
       if (phase !== 'body' && smtp._socket) smtp._socket.destroy();
-      resolve(verdictOfSilence(phase === 'mail' ? awaited : phase, what));
+      conclude(verdictOfSilence(phase === 'mail' ? awaited : phase, what));
     });
     const steps = stepsOf(patience);
     line.onReply = () => {
@@ -50,7 +52,9 @@ export function transact(line: Line, mail: Mail, mark: Mark): Promise<Verdict> {
     const message = Readable.from(
       (async function* () {
         phase = 'data';
-        if (!(await mark())) throw new Error('the delivery was taken over by another process');
+        unmarked = false; // while it is being written, nobody can say
+        unmarked = !(await mark());
+        if (unmarked) throw new Error('the delivery was taken over by another process');
         yield* handOver(mail.raw, line, deadline, () => {
           phase = 'body';
         });
@@ -59,7 +63,7 @@ export function transact(line: Line, mail: Mail, mark: Mark): Promise<Verdict> {
     line.onReply();
     smtp.send({ from: mail.from, to: [mail.to], use8BitMime: needsUtf8(mail.to) }, message, (error, info) => {
       deadline.end();
-      resolve(
+      conclude(
         error
           ? verdictOfError(phase, error)
           : { outcome: 'accepted', fault: 'none', phase, reply: inOneLine(info?.response ?? '') },

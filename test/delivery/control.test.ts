@@ -154,6 +154,17 @@ describe('the queue of claims', () => {
     expect(queue.size).toBe(0);
   });
 
+  test('a delivery that is claimed once more waits once, as it was claimed last', () => {
+    const queue = new ClaimQueue(new Pace({ relay: {}, groups: {} }), new ReceivingGroups(undefined));
+    const first = claimed('a@example.org');
+    queue.add([first, claimed('b@example.org')], NOW);
+    queue.add([{ ...first, variantId: 2 }], NOW);
+    expect(queue.drain().map(({ email, variantId }) => [email, variantId])).toEqual([
+      ['b@example.org', 1],
+      ['a@example.org', 2],
+    ]);
+  });
+
   test('thousands of domains take turns, and none is forgotten', () => {
     const queue = new ClaimQueue(new Pace({ relay: {}, groups: {} }), new ReceivingGroups(undefined));
     const emails = Array.from({ length: 3000 }, (_, n) => `reader${n}@domain${n % 1000}.example`);
@@ -168,9 +179,12 @@ describe('the queue of claims', () => {
   });
 });
 
+let lastId = 0;
+
 function claimed(email: string, changes: Partial<Claim> = {}): Claim {
+  lastId += 1;
   return {
-    id: 1,
+    id: lastId,
     publicId: NOBODY,
     kind: 'edition',
     editionId: null,

@@ -8,7 +8,7 @@ import { eachDatabase, openPostgres, openSqlite } from '../helpers/databases.ts'
 import { ScriptedServer } from '../helpers/smtp-server.ts';
 import { FastClock } from './fast-clock.ts';
 import { attempts, deliveries, emails, frozen, NOW, worker } from './fixture.ts';
-import { runEngine, settled } from './run-engine.ts';
+import { pause, runEngine, settled } from './run-engine.ts';
 
 eachDatabase((open) => {
   test('while the relay refuses connections nothing is lost or counted, and when it is back all goes out', async () => {
@@ -120,6 +120,33 @@ test('a worker that lost its claims while it slept sends nothing for them', asyn
   expect(await deliveries(store.db)).toMatchObject([{ state: 'claimed', claimed_by: 'another.example/1/x' }]);
   expect(await attempts(store.db)).toEqual([]);
   expect(await editionStatus(store.db, edition.id)).toMatchObject({ balanced: true });
+});
+
+test('a delivery that was taken over and claimed again is sent once, and the earlier attempt says nothing of it', async () => {
+  await using store = await openSqlite();
+  const gates = Array.from({ length: 2 }, () => Promise.withResolvers<void>());
+  const [first, second] = gates as [(typeof gates)[0], (typeof gates)[0]];
+  await using server = await ScriptedServer.start({
+    data: ({ connection }) =>
+      connection === 1 ? { reply: '354 go ahead', after: first.promise } : { reply: '354 go ahead' },
+    body: { reply: '250 2.0.0 queued', after: second.promise },
+  });
+  await frozen(store.db, 1);
+  await using running = runEngine(store.db, server, { connections: 2 });
+  const asked = () => server.lines.filter((line) => line === 'DATA').length;
+  await expect.poll(asked).toBe(1);
+  await store.db.updateTable('deliveries').set({ state: 'waiting', claimed_by: null }).execute();
+  running.engine.wake();
+  await expect.poll(() => server.received.length).toBe(1);
+  first.resolve();
+  await expect.poll(() => server.lines).toContain('<closed>');
+  await pause(50); // it would have written its verdict by now
+  second.resolve();
+  await expect
+    .poll(() => deliveries(store.db))
+    .toMatchObject([{ state: 'accepted', attempt_count: 1, claimed_by: null }]);
+  expect((await attempts(store.db)).map(({ outcome }) => outcome)).toEqual(['accepted']);
+  expect(server.received).toHaveLength(1);
 });
 
 test('an engine that is started twice keeps to its number of lines', async () => {

@@ -89,6 +89,18 @@ eachDatabase((open) => {
     expect(await delivery(store.db, mine.id)).toMatchObject({ state: 'accepted', settled_at: NOW });
   });
 
+  test('the verdict of an attempt without a mark is written where nothing else is under way, and only there', async () => {
+    const { store, claims } = await claimed(2);
+    await using _ = store;
+    const [one, other] = claims as [Settlement['claim'], Settlement['claim']];
+    await mark(store.db, me, [one.id], NOW);
+    const late = { ...verdict('deferred', 'rcpt'), unmarked: true } as const;
+    const settlements = [one, other].map((claim) => ({ claim, verdict: late, policy: 'resend' }) as const);
+    expect(await settle(store.db, me, settlements, NOW)).toEqual([false, true]);
+    expect(await delivery(store.db, one.id)).toMatchObject({ state: 'transmitting', claimed_by: me.id });
+    expect(await states(store.db)).toEqual(['transmitting', 'deferred']);
+  });
+
   test.each(['accepted', 'rejected'] as const)(
     '%s is final, with the words and the attempt',
     async (outcome) => {
