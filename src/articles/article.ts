@@ -1,3 +1,4 @@
+import type { SourceFailure } from './source-failure.ts';
 import type { Moments } from './zoned.ts';
 
 /** A picture as the source names it: an absolute http(s) URL, or `media:<file>` for one kept beside the database. */
@@ -86,7 +87,7 @@ export type SourceResult =
       readonly validators: Validators;
     }
   | { readonly kind: 'unchanged' }
-  | { readonly kind: 'failed'; readonly reason: string };
+  | { readonly kind: 'failed'; readonly reason: SourceFailure };
 
 /** What a feed's server gave us to ask "has it changed?" with. */
 export interface Validators {

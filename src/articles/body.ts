@@ -1,5 +1,6 @@
 import { promisify } from 'node:util';
 import * as zlib from 'node:zlib';
+import type { FailureAtOnce } from './fetch-failure.ts';
 
 export interface BodyLimits {
   /** As transferred. */
@@ -10,7 +11,11 @@ export interface BodyLimits {
 
 export type BodyResult =
   | { readonly ok: true; readonly bytes: Buffer }
-  | { readonly ok: false; readonly reason: string };
+  | { readonly ok: false; readonly reason: BodyFailure };
+
+type BodyFailure =
+  | Extract<FailureAtOnce, { bytes: number }>
+  | { readonly code: 'compressed-twice' | 'compression-damaged' };
 
 type Decompress = (bytes: Buffer, options: { maxOutputLength: number }) => Promise<Buffer>;
 
@@ -36,7 +41,7 @@ export async function readBody(
   limits: BodyLimits,
 ): Promise<BodyResult> {
   const wire = await readWire(body, limits.wireBytes);
-  if (!wire) return refused(`it is larger than ${megabytes(limits.wireBytes)}`);
+  if (!wire) return refused({ code: 'too-large', bytes: limits.wireBytes });
   const labels = encoding
     .toLowerCase()
     .split(',')
@@ -64,7 +69,7 @@ async function unpack(wire: Buffer, labels: readonly string[], max: number): Pro
     if (!unpacked.ok) return unpacked;
     bytes = unpacked.bytes;
   }
-  if (markedBy(bytes)) return refused(`it is compressed more than ${MOST_LAYERS === 2 ? 'twice' : 'once'}`);
+  if (markedBy(bytes)) return refused({ code: 'compressed-twice' });
   return bytes === wire ? unmarked(wire, labels, max) : { ok: true, bytes };
 }
 
@@ -82,28 +87,24 @@ async function unmarked(wire: Buffer, labels: readonly string[], max: number): P
   const decompress = labels.includes('br') ? brotli : labels.includes('deflate') ? inflateRaw : undefined;
   if (!decompress || wire.length === 0) return { ok: true, bytes: wire };
   const unpacked = await attempt(decompress, wire, max);
-  return !unpacked.ok && unpacked.reason === DAMAGED && isText(wire) ? { ok: true, bytes: wire } : unpacked;
+  return !unpacked.ok && unpacked.reason.code === 'compression-damaged' && isText(wire)
+    ? { ok: true, bytes: wire }
+    : unpacked;
 }
 
 function isText(bytes: Buffer): boolean {
   return /^(\xef\xbb\xbf)?\s*[<{[A-Za-z]/.test(bytes.toString('latin1', 0, 200));
 }
 
-const DAMAGED = 'its compressed content is damaged';
-
 async function attempt(decompress: Decompress, bytes: Buffer, max: number): Promise<BodyResult> {
   try {
     return { ok: true, bytes: await decompress(bytes, { maxOutputLength: max }) };
   } catch (error) {
     const tooLarge = error instanceof Error && 'code' in error && error.code === 'ERR_BUFFER_TOO_LARGE';
-    return refused(tooLarge ? `it unpacks to more than ${megabytes(max)}` : DAMAGED);
+    return refused(tooLarge ? { code: 'unpacks-too-large', bytes: max } : { code: 'compression-damaged' });
   }
 }
 
-function refused(reason: string): BodyResult {
+function refused(reason: BodyFailure): BodyResult {
   return { ok: false, reason };
-}
-
-function megabytes(bytes: number): string {
-  return `${Number((bytes / 1024 / 1024).toFixed(2))} MB`;
 }

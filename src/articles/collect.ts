@@ -6,11 +6,13 @@ import { folderPath } from '../config/config.ts';
 import type { FeedConfig, SourceConfig } from '../config/newsletters.ts';
 import type { Database } from '../storage/schema.ts';
 import type { CollectedArticle, Refusal, SourceResult } from './article.ts';
+import { sourceFailureWords } from './failure-words.ts';
 import { fetchFeed } from './feed-source.ts';
 import type { FetchLimits, FetchResult, Resolver } from './guarded-fetch.ts';
 import { underKnownLinks } from './old-links.ts';
 import { readable } from './readable.ts';
 import { saveArticles } from './save-articles.ts';
+import type { SourceFailure } from './source-failure.ts';
 import { SourceReader } from './source-reader.ts';
 import { recordSource, type SourceState, sourceStates } from './source-store.ts';
 import { markValidators, NO_VALIDATORS, validatorsFor } from './source-validators.ts';
@@ -52,8 +54,7 @@ export interface SourceReport {
   /** Of a folder: articles whose file is gone. */
   readonly withdrawn: number;
   readonly refused: readonly Refusal[];
-  /** Why it failed, in one line. */
-  readonly reason?: string;
+  readonly reason?: SourceFailure;
 }
 
 type FolderConfig = Exclude<SourceConfig, FeedConfig>;
@@ -120,16 +121,15 @@ async function collectOne(
 ): Promise<SourceReport> {
   const report = await readSource(deps, source, state)
     .then((result) => keep(deps, source, result))
-    .catch((error) => failedReport(source, messageOf(error)));
+    .catch((error) => failedReport(source, { code: 'fault', says: messageOf(error) }));
   if (deps.stop.aborted) return report; // it is no fault of the source
-  if (report.kind === 'failed') {
-    deps.log.warn({ source: source.id, reason: report.reason }, 'A source could not be collected');
-    await recordSource(
-      deps.db,
-      source.id,
-      { kind: 'failed', reason: report.reason ?? '' },
-      deps.clock.now(),
-    ).catch((error) =>
+  if (report.reason) {
+    const { reason } = report;
+    deps.log.warn(
+      { source: source.id, reason: sourceFailureWords(reason), code: reason.code },
+      'A source could not be collected',
+    );
+    await recordSource(deps.db, source.id, { kind: 'failed', reason }, deps.clock.now()).catch((error) =>
       deps.log.error({ source: source.id, reason: messageOf(error) }, 'Its failure could not be kept'),
     );
   } else {
@@ -184,13 +184,17 @@ async function readFeed(
   return deps.reader.read({ kind: 'feed', source: settings, fetched, now: deps.clock.now() });
 }
 
+type Fetched = Exclude<FetchResult, { kind: 'failed' }> | Extract<SourceResult, { kind: 'failed' }>;
+
 /** The server's answer, or a failure when its time is up. What still runs then is not waited for and changes nothing. */
-async function inTime(deps: OneDeps, fetching: Promise<FetchResult>): Promise<FetchResult> {
+async function inTime(deps: OneDeps, fetching: Promise<FetchResult>): Promise<Fetched> {
   const deadlineMs = deps.sourceDeadlineMs ?? SOURCE_DEADLINE_MS;
   const done = new AbortController();
   const late = deps.clock
     .sleep(deadlineMs, AbortSignal.any([done.signal, deps.stop]))
-    .then((): FetchResult => ({ kind: 'failed', reason: `no result within ${deadlineMs / SECOND_MS} s` }));
+    .then(
+      (): Fetched => ({ kind: 'failed', reason: { code: 'no-result', seconds: deadlineMs / SECOND_MS } }),
+    );
   return Promise.race([fetching, late]).finally(() => done.abort());
 }
 
@@ -237,6 +241,6 @@ function withCategories(article: CollectedArticle, added: readonly string[]): Co
   return { ...article, categories: [...new Set([...article.categories, ...added])] };
 }
 
-function failedReport(source: SourceConfig, reason: string): SourceReport {
+function failedReport(source: SourceConfig, reason: SourceFailure): SourceReport {
   return { sourceId: source.id, kind: 'failed', ...NOTHING, reason };
 }

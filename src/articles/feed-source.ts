@@ -2,7 +2,7 @@ import { DAY_MS } from '../base/clock.ts';
 import type { FeedConfig } from '../config/newsletters.ts';
 import type { CollectedArticle, Refusal, SourceResult, Validators } from './article.ts';
 import { decodeText } from './charset.ts';
-import { BREAKS_OFF, MAX_ITEMS, type ParsedFeed, readFeed } from './feed.ts';
+import { MAX_ITEMS, type ParsedFeed, readFeed } from './feed.ts';
 import { type Draft, draftOf, type FeedHabits } from './feed-article.ts';
 import { identify } from './feed-identity.ts';
 import { type FetchOptions, type FetchResult, guardedFetch } from './guarded-fetch.ts';
@@ -62,7 +62,7 @@ function articlesOf(
     ...undatedReport(undated),
     ...(parsed.hasMore ? [tooMany(parsed.items.length)] : []),
   ];
-  if (articles.length === 0 && parsed.isCut) return { kind: 'failed', reason: BREAKS_OFF };
+  if (articles.length === 0 && parsed.isCut) return { kind: 'failed', reason: { code: 'breaks-off' } };
   return {
     kind: 'collected',
     articles: articles.map((draft) => articleOf(draft, isFirst ? now - UNDATED_MS : now)),

@@ -1,5 +1,5 @@
 import { type Core, type Family, familyOf, knownUris } from './feed-families.ts';
-import { scanXml } from './xml-scan.ts';
+import { type ScanFault, scanXml } from './xml-scan.ts';
 
 /** An element of a feed: told apart by its local name and the family of its namespace. */
 export interface FeedElement {
@@ -24,7 +24,10 @@ export interface FeedTree {
   readonly hasMore: boolean;
 }
 
-export type ReadTree = ({ readonly ok: true } & FeedTree) | { readonly ok: false; readonly reason: string };
+export type ReadTree = ({ readonly ok: true } & FeedTree) | { readonly ok: false; readonly fault: TreeFault };
+
+/** What keeps a document from being read: more of something than any feed has. */
+export type TreeFault = ScanFault | 'nested-too-deep' | 'too-many-elements';
 
 export interface TreeLimits {
   readonly depth: number;
@@ -55,13 +58,13 @@ const TEXTS = new Set(['description', 'summary', 'encoded']);
  */
 export function readTree(text: string, address: string, limits: Partial<TreeLimits> = {}): ReadTree {
   const builder = new Builder(address, { ...DEFAULT_LIMITS, ...limits });
-  const problem = scanXml(text, builder, () => builder.isDone) ?? builder.problem;
-  if (problem) return { ok: false, reason: problem };
+  const fault = scanXml(text, builder, () => builder.isDone) ?? builder.fault;
+  if (fault) return { ok: false, fault };
   return { ok: true, ...builder.end() };
 }
 
 class Builder {
-  problem: string | undefined;
+  fault: TreeFault | undefined;
   readonly #limits: TreeLimits;
   readonly #address: string;
   readonly #stack: { readonly element: FeedElement; readonly uris: ReadonlyMap<string, string> }[] = [];
@@ -78,7 +81,7 @@ class Builder {
   }
 
   get isDone(): boolean {
-    return this.problem !== undefined || this.#hasMore;
+    return this.fault !== undefined || this.#hasMore;
   }
 
   end(): FeedTree {
@@ -114,7 +117,7 @@ class Builder {
     else parent?.children.push(element);
     if (isSelfClosed) return;
     this.#stack.push({ element, uris });
-    if (this.#stack.length > this.#limits.depth) this.problem = 'its elements are nested too deeply';
+    if (this.#stack.length > this.#limits.depth) this.fault = 'nested-too-deep';
   }
 
   close(qualified: string): void {
@@ -131,7 +134,7 @@ class Builder {
     const open = this.#stack.find(({ element }) => this.#items.at(-1) === element);
     if (open) this.#items.pop();
     if (this.#items.length > 0) this.#hasMore = true;
-    else this.problem = 'it has too many elements';
+    else this.fault = 'too-many-elements';
   }
 
   #endDownTo(isFrame: (element: FeedElement) => boolean): void {

@@ -1,9 +1,11 @@
 import type { Picture } from './article.ts';
 import { lineOf, pictureUrl } from './content.ts';
+import { filePictureWords } from './failure-words.ts';
 import { MEND, type Problem } from './file-problems.ts';
 import type { FilePicture } from './front-matter-values.ts';
 import { isOrnament } from './html-pictures.ts';
 import { keepPicture } from './media.ts';
+import type { FilePictureFault } from './picture-fault.ts';
 
 interface PicturePlace {
   /** Absolute: nothing outside it is read. */
@@ -33,12 +35,12 @@ export async function picturesOf(
   place: PicturePlace,
 ): Promise<FilePictures> {
   const kept = new Map<string, Picture>();
-  let problem: string | undefined;
+  let fault: FilePictureFault | undefined;
   for (const [at, candidate] of candidates.slice(0, MOST_CANDIDATES).entries()) {
     if (kept.size === MOST_KEPT) break;
     const one = await keep(candidate, file, place);
     if (!one.ok) {
-      if (at === 0) problem = one.reason;
+      if (at === 0) fault = one.reason;
     } else if (!kept.has(one.picture.url)) kept.set(one.picture.url, one.picture);
   }
   const [picture = null, ...otherPictures] = kept.values();
@@ -46,23 +48,28 @@ export async function picturesOf(
     picture,
     otherPictures,
     problems:
-      problem === undefined
+      fault === undefined
         ? []
-        : [{ reason: `its picture was left out: ${problem}`, mend: MEND.picture, partly: true }],
+        : [
+            {
+              reason: `its picture was left out: ${filePictureWords(fault)}`,
+              mend: MEND.picture,
+              partly: true,
+            },
+          ],
   };
 }
 
 type Kept =
   | { readonly ok: true; readonly picture: Picture }
-  | { readonly ok: false; readonly reason: string };
+  | { readonly ok: false; readonly reason: FilePictureFault };
 
 async function keep({ source, alt, caption }: FilePicture, file: string, place: PicturePlace): Promise<Kept> {
   const texts = { alt: lineOf(alt), caption: lineOf(caption) };
   if (/^(?:[a-z][a-z\d+.-]*:|\/\/)/i.test(source)) {
     const url = pictureUrl(source.startsWith('//') ? `https:${source}` : source);
-    if (!url) return { ok: false, reason: 'only files and http(s) addresses are taken' };
-    if (isOrnament(url))
-      return { ok: false, reason: 'it is a badge, a drawing or a face, and no illustration' };
+    if (!url) return { ok: false, reason: { code: 'not-taken' } };
+    if (isOrnament(url)) return { ok: false, reason: { code: 'ornament' } };
     return { ok: true, picture: { url, ...texts } };
   }
   const kept = await keepPicture(source, file, place.folder, place.mediaDir);

@@ -46,7 +46,7 @@ const MAX_FILE_BYTES = 5 * 1024 * 1024;
 /** Reads every article in a folder and below it. A file that cannot be one is refused; the others are not affected. */
 export async function readFolderSource(place: FolderPlace, now: number): Promise<SourceResult> {
   const listed = await listFolder(place.folder);
-  if (!listed) return { kind: 'failed', reason: `the folder ${place.folder} cannot be read` };
+  if (!listed) return { kind: 'failed', reason: { code: 'folder-unreadable', folder: place.folder } };
   const articles = new Map<string, CollectedArticle>();
   const refused: Refusal[] = [];
   for (const what of listed.files) {

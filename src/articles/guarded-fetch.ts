@@ -1,9 +1,11 @@
 import { lookup as systemLookup } from 'node:dns/promises';
 import { isIP, type LookupFunction } from 'node:net';
 import { Agent, type Dispatcher, request } from 'undici';
-import { messageOf } from '../base/errors.ts';
+import { SECOND_MS } from '../base/clock.ts';
 import type { Validators } from './article.ts';
 import { type BodyLimits, readBody } from './body.ts';
+import { failureOf, Refused } from './fetch-error.ts';
+import type { FailureAtOnce, FetchFailure } from './fetch-failure.ts';
 import { isPublicAddress } from './public-address.ts';
 
 /** Every address of a host. Handed in by tests; the system's resolver otherwise. */
@@ -42,11 +44,9 @@ export type FetchResult =
   | { readonly kind: 'unchanged' }
   | {
       readonly kind: 'failed';
-      readonly reason: string;
+      readonly reason: FetchFailure;
       /** What the server answered last, where it did; 200 when the answer was fine and its body was not. */
       readonly status?: number;
-      /** Nobody has that name. */
-      readonly noHost?: true;
     };
 
 type Failure = Extract<FetchResult, { kind: 'failed' }>;
@@ -64,16 +64,16 @@ const DEFAULT_LIMITS: FetchLimits = {
 /**
  * Fetches what an operator's or a stranger's URL names without becoming anybody's tool: http(s) on public addresses
  * only, connecting to the very address that was checked, each redirect checked anew, every size and time bounded.
- * What goes wrong is data with a reason in one line; nothing is thrown.
+ * What goes wrong is data with a reason; nothing is thrown.
  */
 export async function guardedFetch(address: string, options: FetchOptions): Promise<FetchResult> {
   const configured = URL.parse(address);
-  if (!configured) return failed('this is not a web address');
+  if (!configured) return failed({ code: 'not-an-address' });
   const limits = { ...DEFAULT_LIMITS, ...options.limits };
   const deadline = new AbortController();
   // A deadline of our own: undici's timeouts start anew with every byte, so a server that drips would never end.
   const alarm = setTimeout(
-    () => deadline.abort(new Error(`it was not all here after ${seconds(limits.totalMs)}`)),
+    () => deadline.abort(new Refused({ code: 'not-all-here', seconds: limits.totalMs / SECOND_MS })),
     limits.totalMs,
   );
   try {
@@ -94,14 +94,15 @@ async function followHops(
   for (let hops = 0; hops <= options.limits.redirects; hops += 1) {
     const allowPrivate = options.allowPrivate && isSamePlace(url, configured);
     const refusal = urlProblem(url, allowPrivate);
-    if (refusal) return failed(hops === 0 ? refusal : `it redirects to ${url.host}, and ${refusal}`);
+    if (refusal)
+      return failed(hops === 0 ? refusal : { code: 'redirect-refused', host: url.host, why: refusal });
     const hop = await fetchHop(url, allowPrivate, options, deadline);
     if (hop.kind !== 'redirect') return hop;
     if (url.protocol === 'https:' && hop.to.protocol === 'http:')
-      return failed(`it redirects from https to plain http (${hop.to.host})`);
+      return failed({ code: 'redirect-to-http', host: hop.to.host });
     url = hop.to;
   }
-  return failed(`it redirects more than ${options.limits.redirects} times`);
+  return failed({ code: 'too-many-redirects', most: options.limits.redirects });
 }
 
 /** Host and port; http and https on their own ports count as one, since sites move from one to the other. */
@@ -109,16 +110,16 @@ function isSamePlace(url: URL, configured: URL): boolean {
   return url.hostname === configured.hostname && url.port === configured.port;
 }
 
-function urlProblem(url: URL, allowPrivate: boolean): string | undefined {
-  if (!/^https?:$/.test(url.protocol))
-    return `${url.protocol} addresses are not fetched, only http and https`;
-  if (url.username || url.password) return 'addresses with a user name or password are not fetched';
+function urlProblem(url: URL, allowPrivate: boolean): FailureAtOnce | undefined {
+  if (!/^https?:$/.test(url.protocol)) return { code: 'scheme', scheme: url.protocol };
+  if (url.username || url.password) return { code: 'login-in-address' };
   if (allowPrivate) return undefined;
   // The URL parser drops a port that is the protocol's own; 80 for https and 443 for http are odd, but harmless.
-  if (!['', '80', '443'].includes(url.port)) return `port ${url.port} is not 80 or 443`;
+  if (!['', '80', '443'].includes(url.port)) return { code: 'port', port: url.port };
   // An IP address in the URL never goes through a lookup, so it has to be looked at here.
   const literal = url.hostname.replace(/^\[|\]$/g, '');
-  if (isIP(literal) && !isPublicAddress(literal)) return notPublic(url.hostname, literal);
+  if (isIP(literal) && !isPublicAddress(literal))
+    return { code: 'not-public', host: url.hostname, address: literal };
   return undefined;
 }
 
@@ -138,7 +139,7 @@ async function fetchHop(
     },
   });
   const waiting = setTimeout(
-    () => deadline.abort(new Error(`no answer within ${seconds(limits.headersMs)}`)),
+    () => deadline.abort(new Refused({ code: 'no-answer', seconds: limits.headersMs / SECOND_MS })),
     limits.headersMs,
   );
   try {
@@ -149,7 +150,7 @@ async function fetchHop(
     return await readResponse(url, response, limits);
   } catch (error) {
     const cause = deadline.signal.aborted ? deadline.signal.reason : error;
-    return failed(reasonOf(cause, url), codeOf(cause) === 'ENOTFOUND' ? { noHost: true } : {});
+    return failed(failureOf(cause, url));
   } finally {
     clearTimeout(waiting);
     // Not waited for: it would wait in turn for a name server that hangs.
@@ -173,9 +174,9 @@ async function readResponse(url: URL, response: Dispatcher.ResponseData, limits:
   response.body.on('error', () => undefined); // a body that is left unread dies with its connection
   if (status === 304) return { kind: 'unchanged' };
   if ([301, 302, 303, 307, 308].includes(status)) return redirectOf(url, header('location'));
-  if (status !== 200) return failed(`the server answered ${status}${STATUS_WORDS[status] ?? ''}`, { status });
+  if (status !== 200) return failed({ code: 'answered', status }, status);
   const body = await readBody(response.body, header('content-encoding') ?? '', limits);
-  if (!body.ok) return failed(body.reason, { status });
+  if (!body.ok) return failed(body.reason, status);
   return {
     kind: 'fetched',
     url: url.href,
@@ -185,19 +186,9 @@ async function readResponse(url: URL, response: Dispatcher.ResponseData, limits:
   };
 }
 
-const STATUS_WORDS: Readonly<Record<number, string>> = {
-  401: ' (it wants a password)',
-  403: ' (forbidden)',
-  404: ' (there is nothing at this address)',
-  410: ' (it is gone for good)',
-  429: ' (we asked too often)',
-  500: ' (it has a fault of its own)',
-  503: ' (it is overloaded or down)',
-};
-
 function redirectOf(from: URL, location: string | undefined): Hop {
   const to = location ? URL.parse(location, from.href) : null;
-  return to ? { kind: 'redirect', to } : failed('it redirects without saying where to');
+  return to ? { kind: 'redirect', to } : failed({ code: 'redirect-to-nowhere' });
 }
 
 /**
@@ -210,8 +201,8 @@ function checkedLookup(resolve: Resolver, allowPrivate: boolean): LookupFunction
       (addresses) => {
         const bad = allowPrivate ? undefined : addresses.find(({ address }) => !isPublicAddress(address));
         const [first] = addresses;
-        if (bad) callback(new RefusedAddress(notPublic(host, bad.address)), '', 0);
-        else if (!first) callback(new RefusedAddress(`${host} has no address`), '', 0);
+        if (bad) callback(new Refused({ code: 'not-public', host, address: bad.address }), '', 0);
+        else if (!first) callback(new Refused({ code: 'host-without-address', host }), '', 0);
         else if (lookupOptions.all) callback(null, [...addresses]);
         else callback(null, first.address, first.family);
       },
@@ -220,31 +211,8 @@ function checkedLookup(resolve: Resolver, allowPrivate: boolean): LookupFunction
   };
 }
 
-class RefusedAddress extends Error {}
-
 const resolveAll: Resolver = (host) => systemLookup(host, { all: true });
 
-function notPublic(host: string, address: string): string {
-  const name = host.includes(address) ? host : `${host} (${address})`;
-  return `${name} is not on the public internet`;
-}
-
-function reasonOf(error: unknown, url: URL): string {
-  const code = codeOf(error);
-  if (code === 'ECONNREFUSED') return `${url.host} refuses the connection`;
-  if (code === 'ENOTFOUND') return `there is no host ${url.hostname}`;
-  if (code === 'UND_ERR_HEADERS_OVERFLOW') return 'its headers are too long';
-  return messageOf(error).split('\n')[0] ?? 'it could not be fetched';
-}
-
-function codeOf(error: unknown): unknown {
-  return error instanceof Error && 'code' in error ? error.code : undefined;
-}
-
-function seconds(ms: number): string {
-  return `${ms / 1000} s`;
-}
-
-function failed(reason: string, answer: Pick<Failure, 'status' | 'noHost'> = {}): Failure {
-  return { kind: 'failed', reason, ...answer };
+function failed(reason: FetchFailure, status?: number): Failure {
+  return { kind: 'failed', reason, ...(status === undefined ? {} : { status }) };
 }

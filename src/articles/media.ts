@@ -1,13 +1,14 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { mkdir, readFile, realpath, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname, isAbsolute, join, resolve, sep } from 'node:path';
+import type { FilePictureFault } from './picture-fault.ts';
 import { pictureKind } from './picture-kind.ts';
 import { withoutMetadata } from './picture-metadata.ts';
-import { MAX_PICTURE_BYTES, type PictureCut, type PictureRefusal, pictureRefused } from './pictures.ts';
+import { MAX_PICTURE_BYTES, type PictureCut } from './pictures.ts';
 
 export type KeptPicture =
   | { readonly ok: true /** `media:<file>`, a name in the media folder. */; readonly url: string }
-  | PictureRefusal;
+  | { readonly ok: false; readonly reason: FilePictureFault };
 
 /** The name is the hash of the content, or of the original, so what a name stands for never changes. */
 const FILE_NAME = /^[0-9a-f]{8,128}\.[a-z0-9]{2,5}$/;
@@ -30,15 +31,18 @@ export async function keepPicture(
   mediaDir: string,
 ): Promise<KeptPicture> {
   const file = await locate(reference.replace(/[?#].*$/s, ''), articleFile, root);
-  if (!file) return pictureRefused(`there is no picture ${reference} in the source's folder`);
-  if ((await stat(file)).size > MAX_PICTURE_BYTES)
-    return pictureRefused(`the picture ${reference} is over ${MAX_PICTURE_BYTES / 1024 / 1024} MB`);
+  if (!file) return refused({ code: 'no-file', reference });
+  if ((await stat(file)).size > MAX_PICTURE_BYTES) return refused({ code: 'file-too-large', reference });
   const bytes = await readFile(file);
   const kind = pictureKind(bytes);
-  if (!kind.ok) return pictureRefused(`${reference}: ${kind.reason}`);
+  if (!kind.ok) return refused({ code: 'file', reference, why: kind.reason });
   const clean = withoutMetadata(bytes, kind.extension);
-  if (!clean) return pictureRefused(`${reference}: it is damaged or cut off`);
+  if (!clean) return refused({ code: 'file', reference, why: { code: 'damaged' } });
   return { ok: true, url: await keepAs(mediaDir, nameOf(bytes, kind.extension), clean) };
+}
+
+function refused(reason: FilePictureFault): KeptPicture {
+  return { ok: false, reason };
 }
 
 /** Keeps a file under the hash of its content, and returns its `media:` address. */

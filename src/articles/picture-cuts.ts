@@ -1,5 +1,7 @@
 import type { OutputInfo, Sharp as Pipeline } from 'sharp';
+import { SECOND_MS, systemClock } from '../base/clock.ts';
 import { messageOf } from '../base/errors.ts';
+import type { PictureFault } from './picture-fault.ts';
 import { pictureKind } from './picture-kind.ts';
 import { type CutName, MAX_PICTURE_BYTES, type PictureRefusal, pictureRefused } from './pictures.ts';
 
@@ -30,8 +32,7 @@ const SHAPES = {
 const MAX_PIXELS = 50_000_000;
 /** An AVIF is unpacked whole, at 19 bytes a pixel: this many take 300 MB, as much as anything else at its most. */
 const MAX_AVIF_PIXELS = 16_000_000;
-const MIN_WIDTH = 200;
-const MIN_HEIGHT = 100;
+const LEAST = { width: 200, height: 100 };
 /** From fine to what still looks like a photograph; below that a smaller picture looks better than a coarser one. */
 const QUALITIES = [82, 70, 58, 46];
 const SMALLER = 0.75;
@@ -64,7 +65,7 @@ async function cutNow(bytes: Buffer): Promise<CutResult> {
   const kind = pictureKind(bytes);
   if (!kind.ok) return kind;
   if (bytes.length > MAX_PICTURE_BYTES)
-    return pictureRefused(`it is larger than ${MAX_PICTURE_BYTES / 1024 / 1024} MB`);
+    return pictureRefused({ code: 'too-large', bytes: MAX_PICTURE_BYTES });
   const library = await loadSharp();
   try {
     const problem = await sizeProblem(
@@ -79,7 +80,7 @@ async function cutNow(bytes: Buffer): Promise<CutResult> {
     const thumb = await cutShape(library, picture, SHAPES.thumb);
     return { ok: true, cuts: { wide, card, thumb } };
   } catch (error) {
-    return pictureRefused(reasonOf(error));
+    return pictureRefused(faultOf(error));
   }
 }
 
@@ -101,32 +102,30 @@ function loadSharp(): Promise<Sharp> {
 }
 
 /** Read from the header, before a single pixel is unpacked. */
-async function sizeProblem(library: Sharp, bytes: Buffer, maxPixels: number): Promise<string | undefined> {
+async function sizeProblem(library: Sharp, bytes: Buffer, most: number): Promise<PictureFault | undefined> {
   const { autoOrient } = await library(bytes, { limitInputPixels: false }).metadata();
   const { width, height } = autoOrient;
-  const size = `${width} × ${height} pixels`;
-  if (width * height > maxPixels)
-    return `it has ${size}, and more than ${maxPixels / 1e6} million are not unpacked`;
-  if (width < MIN_WIDTH || height < MIN_HEIGHT)
-    return `it has ${size}, and a picture needs at least ${MIN_WIDTH} × ${MIN_HEIGHT}`;
-  return undefined;
+  if (width * height > most) return { code: 'too-many-pixels', width, height, most };
+  const isSmall = width < LEAST.width || height < LEAST.height;
+  return isSmall ? { code: 'too-small', width, height, least: LEAST } : undefined;
 }
 
 /** The whole picture once, as small as all three cuts allow: cutting that is ten times cheaper than the original. */
 function decode(library: Sharp, bytes: Buffer): Promise<Raw> {
   // Of an animation the first frame. Warnings are let pass: cameras write odd metadata, and the pixels are fine.
-  return library(bytes, { limitInputPixels: MAX_PIXELS, failOn: 'error', autoOrient: true })
+  const step = library(bytes, { limitInputPixels: MAX_PIXELS, failOn: 'error', autoOrient: true })
     .flatten({ background: PAPER })
     .resize(SHAPES.wide.width, SHAPES.wide.height, { fit: 'outside', withoutEnlargement: true })
     .raw()
     .timeout({ seconds: STEP_SECONDS })
     .toBuffer({ resolveWithObject: true });
+  return inTime(step);
 }
 
 async function cutShape(library: Sharp, picture: Raw, shape: Shape): Promise<CutJpeg> {
   // A picture smaller than the shape gives a smaller cut of the same proportions.
   const scale = Math.min(1, picture.info.width / shape.width, picture.info.height / shape.height);
-  const cut = await pixels(library, picture)
+  const step = pixels(library, picture)
     .resize(Math.round(shape.width * scale), Math.round(shape.height * scale), {
       fit: 'cover',
       position: library.strategy.attention,
@@ -134,7 +133,7 @@ async function cutShape(library: Sharp, picture: Raw, shape: Shape): Promise<Cut
     .raw()
     .timeout({ seconds: STEP_SECONDS })
     .toBuffer({ resolveWithObject: true });
-  return encodeWithin(library, cut, shape.maxBytes);
+  return encodeWithin(library, await inTime(step), shape.maxBytes);
 }
 
 async function encodeWithin(library: Sharp, cut: Raw, maxBytes: number): Promise<CutJpeg> {
@@ -154,8 +153,20 @@ function pixels(library: Sharp, { data, info }: Raw): Pipeline {
   return library(data, { raw: { width: info.width, height: info.height, channels: info.channels } });
 }
 
-function reasonOf(error: unknown): string {
-  const [detail = ''] = messageOf(error).split('\n');
-  if (detail.startsWith('timeout')) return `it takes longer than ${STEP_SECONDS} s to unpack`;
-  return `it is damaged or cut off (${detail.trim()})`;
+/** A step took all the time it may have; the library says so in words alone. */
+class TooSlow extends Error {}
+
+async function inTime<Result>(step: Promise<Result>): Promise<Result> {
+  const began = systemClock.now();
+  try {
+    return await step;
+  } catch (error) {
+    throw systemClock.now() - began >= STEP_SECONDS * SECOND_MS ? new TooSlow() : error;
+  }
+}
+
+function faultOf(error: unknown): PictureFault {
+  if (error instanceof TooSlow) return { code: 'too-slow', seconds: STEP_SECONDS };
+  const [says = ''] = messageOf(error).split('\n');
+  return { code: 'damaged', says: says.trim() };
 }

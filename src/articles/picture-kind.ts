@@ -1,3 +1,4 @@
+import type { PictureFault } from './picture-fault.ts';
 import { type PictureRefusal, pictureRefused } from './pictures.ts';
 
 export type PictureKind = { readonly ok: true; readonly extension: PictureExtension } | PictureRefusal;
@@ -22,9 +23,9 @@ function extensionOf(head: string): PictureExtension | undefined {
   return head.slice(4, 8) === 'ftyp' && /avi[fs]/.test(head.slice(8, BRANDS_END)) ? 'avif' : undefined;
 }
 
-function whatElse(head: string): string {
-  if (head === '') return 'it is empty';
-  if (/<svg[\s>]/i.test(head)) return 'it is an SVG drawing, which mail programs do not show';
-  if (/<!doctype html|<html[\s>]|<head[\s>]/i.test(head)) return 'it is a web page and not a picture';
-  return 'it is not a JPEG, PNG, GIF, WebP or AVIF picture';
+function whatElse(head: string): PictureFault {
+  if (head === '') return { code: 'empty' };
+  if (/<svg[\s>]/i.test(head)) return { code: 'svg' };
+  if (/<!doctype html|<html[\s>]|<head[\s>]/i.test(head)) return { code: 'web-page' };
+  return { code: 'no-picture' };
 }

@@ -57,9 +57,7 @@ export async function makePicture(
 
 async function originalInFolder({ mediaDir }: PictureDeps, url: string): Promise<Original> {
   const bytes = await readMedia(mediaDir, url);
-  return bytes
-    ? { ok: true, bytes }
-    : pictureRefused('its file is not in the media folder; collecting its article again brings it back');
+  return bytes ? { ok: true, bytes } : pictureRefused({ code: 'not-in-media-folder' });
 }
 
 async function originalFrom(deps: PictureDeps, url: string, allowPrivate: boolean): Promise<Original> {
@@ -72,9 +70,7 @@ async function originalFrom(deps: PictureDeps, url: string, allowPrivate: boolea
     ...(deps.resolve ? { resolve: deps.resolve } : {}),
   });
   if (result.kind === 'fetched') return { ok: true, bytes: result.body };
-  return pictureRefused(
-    result.kind === 'failed' ? result.reason : 'the server says "unchanged" to a first look',
-  );
+  return pictureRefused(result.kind === 'failed' ? result.reason : { code: 'unchanged' });
 }
 
 async function keepCut(mediaDir: string, { width, height, bytes }: CutJpeg): Promise<PictureCut> {

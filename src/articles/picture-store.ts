@@ -2,6 +2,7 @@ import type { Selectable } from 'kysely';
 import type { Database } from '../storage/schema.ts';
 import type { PictureTable } from '../storage/schema-articles.ts';
 import { type Article, candidatesOf, type Picture } from './article.ts';
+import { readPictureFault } from './picture-fault.ts';
 import type { PictureCuts, PictureResult } from './pictures.ts';
 
 /** What is known of a picture from the last time somebody looked. */
@@ -36,7 +37,7 @@ export async function recordPicture(
 ): Promise<void> {
   const row = result.ok
     ? { cuts: JSON.stringify(result.cuts), reason: null, checked_at: now }
-    : { cuts: null, reason: result.reason, checked_at: now };
+    : { cuts: null, reason: JSON.stringify(result.reason), checked_at: now };
   await db
     .insertInto('pictures')
     .values({ url, ...row })
@@ -49,6 +50,6 @@ export async function recordPicture(
 
 function knownFrom({ cuts, reason, checked_at }: Selectable<PictureTable>): KnownPicture {
   return cuts === null
-    ? { ok: false, reason: reason ?? '', checkedAt: checked_at }
+    ? { ok: false, reason: readPictureFault(reason ?? ''), checkedAt: checked_at }
     : { ok: true, cuts: JSON.parse(cuts) as PictureCuts, checkedAt: checked_at };
 }

@@ -1,3 +1,5 @@
+import type { PictureFault } from './picture-fault.ts';
+
 /** One cut of a picture: a file in the media folder, named after its content. */
 export interface PictureCut {
   /** `media:<file>`. */
@@ -20,17 +22,17 @@ export interface PictureCuts {
 
 export type CutName = keyof PictureCuts;
 
-/** What became of a picture: its cuts, or why there are none, in words that follow "its picture was left out: ". */
+/** What became of a picture: its cuts, or why there are none. */
 export type PictureResult = { readonly ok: true; readonly cuts: PictureCuts } | PictureRefusal;
 
 export interface PictureRefusal {
   readonly ok: false;
-  readonly reason: string;
+  readonly reason: PictureFault;
 }
 
 /** No original is larger than this, as a file or on the wire. */
 export const MAX_PICTURE_BYTES = 15 * 1024 * 1024;
 
-export function pictureRefused(reason: string): PictureRefusal {
+export function pictureRefused(reason: PictureFault): PictureRefusal {
   return { ok: false, reason };
 }

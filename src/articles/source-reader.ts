@@ -3,6 +3,7 @@ import { SECOND_MS } from '../base/clock.ts';
 import type { SourceResult } from './article.ts';
 import type { FeedSettings, FetchedFeed } from './feed-source.ts';
 import type { FolderPlace } from './folder-source.ts';
+import type { SourceFailure } from './source-failure.ts';
 
 /** What the other process is asked to read. `now` is UTC milliseconds. */
 export type SourceTask =
@@ -39,7 +40,10 @@ export class SourceReader {
   async read(task: SourceTask): Promise<SourceResult> {
     const answer = await this.#aside.ask(task, this.#deadlineMs);
     if (answer.kind === 'done') return answer.result;
-    return { kind: 'failed', reason: answer.kind === 'threw' ? answer.reason : this.#reasonOf(answer.why) };
+    return {
+      kind: 'failed',
+      reason: answer.kind === 'threw' ? { code: 'fault', says: answer.reason } : this.#reasonOf(answer.why),
+    };
   }
 
   /** Ends the other process; what is being read fails. */
@@ -47,12 +51,12 @@ export class SourceReader {
     return this.#aside.close();
   }
 
-  #reasonOf(why: ProcessEnd): string {
-    const reasons: Readonly<Record<ProcessEnd, string>> = {
-      deadline: `it could not be read within ${this.#deadlineMs / SECOND_MS} s, so nothing of it was taken`,
-      memory: 'reading it takes more memory than a source may have, so nothing of it was taken',
-      closed: 'Broadsheet is stopping',
-      crashed: 'reading it came to an unexpected end, so nothing of it was taken',
+  #reasonOf(why: ProcessEnd): SourceFailure {
+    const reasons: Readonly<Record<ProcessEnd, SourceFailure>> = {
+      deadline: { code: 'reading-too-slow', seconds: this.#deadlineMs / SECOND_MS },
+      memory: { code: 'reading-too-large' },
+      closed: { code: 'stopping' },
+      crashed: { code: 'reading-crashed' },
     };
     return reasons[why];
   }

@@ -4,6 +4,7 @@ import { shorten } from '../base/one-line.ts';
 import type { Database, EditionTable } from '../storage/schema.ts';
 import type { SourceTable } from '../storage/schema-articles.ts';
 import type { Refusal, Validators } from './article.ts';
+import { readSourceFailure, type SourceFailure } from './source-failure.ts';
 
 /** What was found when a source last had something to say. */
 export interface SourceReading {
@@ -31,8 +32,8 @@ export interface SourceState extends Validators {
   /** UTC milliseconds. */
   readonly checkedAt: number;
   readonly succeededAt: number | null;
-  /** In one line; null after a success. */
-  readonly lastError: string | null;
+  /** Null after a success. */
+  readonly failure: SourceFailure | null;
   /** Older than `succeededAt` where the source has not changed since. Null before the first. */
   readonly reading: SourceReading | null;
 }
@@ -47,7 +48,7 @@ export type SourceOutcome =
       readonly reading: NewReading;
     }
   | { readonly kind: 'unchanged' }
-  | { readonly kind: 'failed'; readonly reason: string };
+  | { readonly kind: 'failed'; readonly reason: SourceFailure };
 
 /** Nobody mends more at once, and a hostile feed does not fill the table. */
 const MOST_REFUSALS = 50;
@@ -61,7 +62,7 @@ export async function recordSource(
 ): Promise<void> {
   const change = {
     checked_at: now,
-    last_error: outcome.kind === 'failed' ? outcome.reason : null,
+    last_error: outcome.kind === 'failed' ? JSON.stringify(outcome.reason) : null,
     ...(outcome.kind === 'failed' ? {} : { succeeded_at: now }),
     ...(outcome.kind === 'collected'
       ? {
@@ -102,7 +103,7 @@ function stateOf(row: Selectable<SourceTable>): SourceState {
     lastModified: row.last_modified,
     checkedAt: row.checked_at,
     succeededAt: row.succeeded_at,
-    lastError: row.last_error,
+    failure: row.last_error === null ? null : readSourceFailure(row.last_error),
     reading: row.last_report === null ? null : (JSON.parse(row.last_report) as SourceReading),
   };
 }

@@ -15,13 +15,16 @@ const MOST_ATTRIBUTES = 1000;
 /** An item that ends before a CDATA section does: the section was never closed. */
 const ITEM_ENDS = /<\/(?:[\w-]+:)?(?:item|entry)\s*>/i;
 
+/** Why a document is not walked to its end. */
+export type ScanFault = 'too-many-attributes';
+
 /**
  * Walks XML that may be broken, in time that grows with its length alone: a "<" that begins no tag is text, comments and
  * CDATA sections that never end are taken for none, and declarations are passed over. Entities that a document declares
  * itself are never expanded.
  * @returns why it was given up, where it was.
  */
-export function scanXml(text: string, handler: XmlHandler, isEnough: () => boolean): string | undefined {
+export function scanXml(text: string, handler: XmlHandler, isEnough: () => boolean): ScanFault | undefined {
   const scan = new Scan(text);
   while (scan.at < text.length && !isEnough()) {
     const less = scan.nextMarkup();
@@ -29,8 +32,8 @@ export function scanXml(text: string, handler: XmlHandler, isEnough: () => boole
     if (end > scan.at) handler.text(decodeEntities(text.slice(scan.at, end)));
     scan.at = end;
     if (less < 0) break;
-    const problem = scan.markup(handler);
-    if (problem) return problem;
+    const fault = scan.markup(handler);
+    if (fault) return fault;
   }
   return undefined;
 }
@@ -63,7 +66,7 @@ class Scan {
     return less;
   }
 
-  markup(handler: XmlHandler): string | undefined {
+  markup(handler: XmlHandler): ScanFault | undefined {
     const text = this.#text;
     if (text.startsWith('<!--', this.at)) this.#pass('<!--', '-->');
     else if (text.startsWith('<![CDATA[', this.at)) this.#section(handler);
@@ -129,7 +132,7 @@ class Scan {
     } else this.#literal(handler);
   }
 
-  #opening(handler: XmlHandler): string | undefined {
+  #opening(handler: XmlHandler): ScanFault | undefined {
     NAME.lastIndex = this.at + 1;
     const name = NAME.exec(this.#text)?.[1];
     if (!name) {
@@ -139,7 +142,7 @@ class Scan {
     const attributes = new Map<string, string>();
     let to = NAME.lastIndex;
     for (let count = 0; ; count += 1) {
-      if (count > MOST_ATTRIBUTES) return 'one of its elements has too many attributes';
+      if (count > MOST_ATTRIBUTES) return 'too-many-attributes';
       ATTRIBUTE.lastIndex = to;
       const match = ATTRIBUTE.exec(this.#text);
       if (!match) break;

@@ -1,3 +1,4 @@
+import { fetchFailureWords } from '../articles/failure-words.ts';
 import { type FetchResult, guardedFetch } from '../articles/guarded-fetch.ts';
 import { userAgentOf } from '../base/version.ts';
 import { leadOf } from '../editions/editorial.ts';
@@ -85,9 +86,9 @@ function findingOf(mail: CheckedMail, address: string, result: FetchResult): Fin
   if (result.status === 404 || result.status === 410)
     return about(
       story !== undefined && story.articleId === lead?.articleId ? 'blocking' : 'advisory',
-      `The page is gone: ${result.reason}`,
+      `The page is gone: ${fetchFailureWords(result.reason)}`,
     );
-  if ((result.status ?? 0) >= 500 || result.noHost)
-    return about('advisory', `The page cannot be had: ${result.reason}`);
-  return about('advisory', `The link could not be checked: ${result.reason}`);
+  if ((result.status ?? 0) >= 500 || result.reason.code === 'no-such-host')
+    return about('advisory', `The page cannot be had: ${fetchFailureWords(result.reason)}`);
+  return about('advisory', `The link could not be checked: ${fetchFailureWords(result.reason)}`);
 }

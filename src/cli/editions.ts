@@ -1,5 +1,6 @@
 import type { App } from '../app.ts';
 import type { SourceReport } from '../articles/collect.ts';
+import { sourceFailureWords } from '../articles/failure-words.ts';
 import { AppError } from '../base/errors.ts';
 import { cancelEdition, pauseEdition, resumeEdition } from '../delivery/control.ts';
 import { editionStatus, recentEditions } from '../delivery/progress.ts';
@@ -19,7 +20,7 @@ import { sayOutlook, sayStatus } from './send.ts';
 /** `broadsheet collect`: every source once. 3 when none of them could be read, 1 when one of ours has something to mend. */
 export async function collect(app: App, options: { json?: boolean }): Promise<number> {
   const reports = await app.collector.collect();
-  if (options.json) sayJson(reports);
+  if (options.json) sayJson(reports.map(reportForPrograms));
   else for (const line of sourceLines(reports)) say(line);
   if (reports.every((report) => report.kind === 'failed')) return EXIT.notReady;
   // An entry that somebody else's feed got wrong is told, too, but nobody here can mend it.
@@ -27,6 +28,10 @@ export async function collect(app: App, options: { json?: boolean }): Promise<nu
   const isBad = ({ sourceId, kind, refused }: SourceReport) =>
     kind === 'failed' || (ours.has(sourceId) && refused.some(({ leftOut }) => !leftOut));
   return reports.some(isBad) ? EXIT.someRejected : EXIT.done;
+}
+
+function reportForPrograms({ reason, ...report }: SourceReport) {
+  return { ...report, ...(reason && { reason: sourceFailureWords(reason), reasonCode: reason }) };
 }
 
 /** `broadsheet compose [newsletter]`: what the edition that is due would be, or the next one so far. Keeps nothing. */

@@ -1,4 +1,5 @@
 import type { SourceReport } from '../articles/collect.ts';
+import { sourceFailureWords } from '../articles/failure-words.ts';
 import { SECOND_MS } from '../base/clock.ts';
 import { AppError, ERROR_CODES, messageOf } from '../base/errors.ts';
 import { oneLine, shorten } from '../base/one-line.ts';
@@ -116,7 +117,7 @@ export function exitCodeOf(statuses: readonly EditionStatus[]): number {
 }
 
 function sourceSummary(report: SourceReport): string {
-  if (report.kind === 'failed') return `failed: ${report.reason}`;
+  if (report.reason) return `failed: ${sourceFailureWords(report.reason)}`;
   if (report.kind === 'unchanged') return 'nothing new since last time';
   const parts = [`${report.offered} articles`, `${report.added} new`];
   if (report.later > 0) parts.push(`${report.later} more new ones left for the next time`);

@@ -1,3 +1,4 @@
+import { pictureFaultWords } from '../articles/failure-words.ts';
 import type { InReason, OutReason } from './decision.ts';
 
 /** Names an edition for whoever reads: by its id, or by its moment. */
@@ -25,7 +26,7 @@ function placeWords(
   return [
     code === 'leads' ? `${leads} the edition, from ${section}` : `${isWithin} ${section}`,
     ...(update ? ['as an update'] : []),
-    ...(withoutPicture ? [`without its picture: ${withoutPicture}`] : []),
+    ...(withoutPicture ? [`without its picture: ${pictureFaultWords(withoutPicture)}`] : []),
   ].join(', ');
 }
 

@@ -1,4 +1,5 @@
 import type { Article } from '../articles/article.ts';
+import type { PictureFault } from '../articles/picture-fault.ts';
 
 /** The place that an article has in an edition, and what is to be said of it there. */
 export interface InReason {
@@ -8,7 +9,7 @@ export interface InReason {
   /** It goes on from what was told before. */
   readonly update: boolean;
   /** Why it is told without the picture it has. */
-  readonly withoutPicture?: string;
+  readonly withoutPicture?: PictureFault;
 }
 
 /** No section takes an article, or only one of shopping and fun that its subjects have no place in. */

@@ -1,3 +1,5 @@
+import { sourceFailureWords } from '../articles/failure-words.ts';
+import { shorten } from '../base/one-line.ts';
 import type { KeptEdition } from './edition-store.ts';
 import type { EditionReason, ReasonOf } from './reason.ts';
 
@@ -52,6 +54,9 @@ const PLAIN = {
   restored: 'the database was restored from a backup: since then it may have gone out',
 };
 
+/** Of what one source failed with. */
+const MOST_CHARACTERS = 120;
+
 type Unread = ReasonOf<'nothing-read'>['unread'];
 
 function asFarAsRead(unread: Unread | undefined): string {
@@ -60,7 +65,9 @@ function asFarAsRead(unread: Unread | undefined): string {
 
 /** `palace: the server answered 503; court: no result within 60 s; and 2 more` */
 function unreadWords({ sources, more }: Unread): string {
-  const named = sources.map(({ source, says }) => `${source}: ${says}`);
+  const named = sources.map(
+    ({ source, failure }) => `${source}: ${shorten(sourceFailureWords(failure), MOST_CHARACTERS)}`,
+  );
   return [...named, ...(more > 0 ? [`and ${more} more`] : [])].join('; ');
 }
 

@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import { z } from 'zod';
+import { sourceFailure } from '../articles/source-failure.ts';
 import { readCoded } from '../base/coded.ts';
 
 const ofCode = <Code extends string, Shape extends z.core.$ZodLooseShape>(code: Code, about: Shape) =>
@@ -7,7 +8,7 @@ const ofCode = <Code extends string, Shape extends z.core.$ZodLooseShape>(code: 
 const who = { by: z.string() };
 /** The first sources that could not be read, each with the reason, and how many more there are. */
 const unread = z.object({
-  sources: z.array(z.object({ source: z.string(), says: z.string() })),
+  sources: z.array(z.object({ source: z.string(), failure: sourceFailure })),
   more: z.number(),
 });
 

@@ -1,5 +1,6 @@
 import type { Article } from '../articles/article.ts';
 import { articlesBetween, articlesById } from '../articles/article-store.ts';
+import type { PictureFault } from '../articles/picture-fault.ts';
 import { DAY_MS } from '../base/clock.ts';
 import type { NewsletterConfig, SourceConfig } from '../config/newsletters.ts';
 import type { Earlier } from '../editions/arrange.ts';
@@ -84,7 +85,7 @@ export function toldBefore(
 
 /** Only what was chosen is fetched; a story whose picture fails is composed again as one that has none. */
 async function illustrated({ illustrate }: CompositionDeps, input: ComposeInput): Promise<Composition> {
-  const refusals = new Map<string, string>();
+  const refusals = new Map<string, PictureFault>();
   let articles = input.articles;
   for (let round = 1; ; round += 1) {
     const composed = compose({ ...input, articles });
@@ -109,7 +110,7 @@ function isUncut({ picture }: Article): boolean {
   return picture !== null && !('cuts' in picture);
 }
 
-function withRefusal(refusals: ReadonlyMap<string, string>) {
+function withRefusal(refusals: ReadonlyMap<string, PictureFault>) {
   return (decision: Decision): Decision => {
     if (!decision.in) return decision;
     const withoutPicture = refusals.get(decision.article.headline);

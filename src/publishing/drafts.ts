@@ -1,6 +1,5 @@
 import type { SourceReport } from '../articles/collect.ts';
 import { MINUTE_MS, SECOND_MS } from '../base/clock.ts';
-import { shorten } from '../base/one-line.ts';
 import type { NewsletterConfig } from '../config/newsletters.ts';
 import { noteAct } from '../editions/act-log.ts';
 import type { Decision } from '../editions/decision.ts';
@@ -26,9 +25,8 @@ export interface Composed {
 const LOOK_AGAIN_MS = 10 * MINUTE_MS;
 /** Of sources that all failed, it is asked again for the first time after so long. */
 const FIRST_LOOK_AGAIN_MS = 30 * SECOND_MS;
-/** So many sources that failed are named, with so much of why. */
+/** So many sources that failed are named. */
 const MOST_NAMED = 3;
-const MOST_CHARACTERS = 120;
 /** How far ahead an edition that has left already or is skipped is passed over. */
 const FURTHEST_AHEAD = 50;
 
@@ -77,9 +75,9 @@ export function whyEmpty(
   { length: articles }: readonly Decision[],
   reports: readonly SourceReport[] = [],
 ): EditionReason {
-  const failed = reports
-    .filter(({ kind }) => kind === 'failed')
-    .map(({ sourceId: source, reason = '' }) => ({ source, says: shorten(reason, MOST_CHARACTERS) }));
+  const failed = reports.flatMap(({ sourceId: source, reason: failure }) =>
+    failure ? [{ source, failure }] : [],
+  );
   const unread = { sources: failed.slice(0, MOST_NAMED), more: Math.max(0, failed.length - MOST_NAMED) };
   if (failed.length > 0 && failed.length === reports.length) return { code: 'nothing-read', unread };
   return {

@@ -1,4 +1,5 @@
 import { articlesById } from '../articles/article-store.ts';
+import { pictureFaultWords } from '../articles/failure-words.ts';
 import { storyFrom } from '../editions/compose.ts';
 import { decisionWords } from '../editions/decision-words.ts';
 import type { Change, Edit, LineKind, Refused } from '../editions/edit.ts';
@@ -89,7 +90,9 @@ async function withPicture(
   const { pictures, refused } = await editing.deps.illustrate([article]);
   const picture = pictures.get(from);
   if (picture) return { kind, story: id, picture };
-  return { refused: `That picture cannot be used: ${refused[0]?.reason ?? 'it could not be fetched'}.` };
+  const [fault] = refused;
+  const says = fault ? pictureFaultWords(fault.reason) : 'it could not be fetched';
+  return { refused: `That picture cannot be used: ${says}.` };
 }
 
 /** The story that composition would have made of it, with its picture cut; as an update where an editor says that it is one. */

@@ -1,5 +1,7 @@
 import { type Article, candidatesOf, type Picture } from '../articles/article.ts';
+import { pictureFaultWords } from '../articles/failure-words.ts';
 import { hasCut } from '../articles/media.ts';
+import type { PictureFault } from '../articles/picture-fault.ts';
 import { makePicture, type PictureDeps } from '../articles/picture-maker.ts';
 import { type KnownPicture, knownPictures, recordPicture } from '../articles/picture-store.ts';
 import { type PictureResult, pictureRefused } from '../articles/pictures.ts';
@@ -21,7 +23,7 @@ export interface IllustrateDeps extends PictureDeps {
 export interface RefusedPicture {
   readonly headline: string;
   readonly url: string;
-  readonly reason: string;
+  readonly reason: PictureFault;
 }
 
 export interface Illustrated {
@@ -144,18 +146,22 @@ async function makeAll(
   log.info({ made, refused: orders.length - made, ms: clock.now() - startedAt }, 'Pictures are ready');
 }
 
-const NO_TIME = pictureRefused('other pictures took so long that there was no time left for it');
+const NO_TIME = pictureRefused({ code: 'no-time-left' });
 
 async function makeOne(deps: IllustrateDeps, { url, headline, allowPrivate }: Order): Promise<PictureResult> {
-  if (url.length > MAX_ADDRESS) return pictureRefused(`its address is longer than ${MAX_ADDRESS} characters`);
+  if (url.length > MAX_ADDRESS) return pictureRefused({ code: 'address-too-long', most: MAX_ADDRESS });
   try {
     const result = await makePicture(deps, url, allowPrivate);
     await recordPicture(deps.db, url, result, deps.clock.now());
-    if (!result.ok) deps.log.warn({ headline, url, reason: result.reason }, 'A picture was left out');
+    if (!result.ok) {
+      const { reason } = result;
+      const noted = { headline, url, reason: pictureFaultWords(reason), code: reason.code };
+      deps.log.warn(noted, 'A picture was left out');
+    }
     return result;
   } catch (error) {
     // Our disk's or database's fault and not the picture's: nothing is kept of it, and the next edition asks again.
     deps.log.error({ headline, url, error }, 'A picture could not be made ready');
-    return pictureRefused(`it could not be made ready: ${messageOf(error)}`);
+    return pictureRefused({ code: 'fault', says: messageOf(error) });
   }
 }

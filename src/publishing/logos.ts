@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { isAbsolute, join } from 'node:path';
+import { pictureFaultWords } from '../articles/failure-words.ts';
 import { keepFile } from '../articles/media.ts';
 import { pictureKind } from '../articles/picture-kind.ts';
 import { AppError } from '../base/errors.ts';
@@ -51,7 +52,7 @@ async function keepLogo(
     throw refuse(cause.code === 'ENOENT' ? 'is not there' : `cannot be read (${cause.code})`, cause);
   });
   const kind = pictureKind(bytes);
-  if (!kind.ok) throw refuse(`cannot be a logo: ${kind.reason}`);
+  if (!kind.ok) throw refuse(`cannot be a logo: ${pictureFaultWords(kind.reason)}`);
   if (!SHOWN.includes(kind.extension))
     throw refuse(`cannot be a logo: many mail programs show no ${kind.extension}`);
   if (bytes.length > MOST_BYTES) throw refuse('is over 1 MB');

@@ -7,6 +7,7 @@ export interface SourceTable {
   last_modified: string | null;
   checked_at: number;
   succeeded_at: number | null;
+  /** JSON: the code of why it could not be read, see `articles/source-failure.ts`. */
   last_error: string | null;
   /** JSON: what was found when it last had something to say, see `articles/source-store.ts`; null before. */
   last_report: string | null;
@@ -72,7 +73,7 @@ export interface PictureTable {
   url: Fixed<string>;
   /** JSON: the cuts, see `articles/pictures.ts`; null where it could not be used. */
   cuts: string | null;
-  /** Why it could not be used. */
+  /** JSON: the code of why it could not be used, see `articles/picture-fault.ts`. */
   reason: string | null;
   checked_at: number;
 }

@@ -1,6 +1,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { candidatesOf } from '../articles/article.ts';
 import { type StoredArticle, searchArticles, storedArticles } from '../articles/article-search.ts';
+import { pictureFaultWords } from '../articles/failure-words.ts';
 import { knownPictures, likeliestPicture } from '../articles/picture-store.ts';
 import { storyNeighbours, type ToldArticle } from '../articles/story-list.ts';
 import { inZone } from '../articles/zoned.ts';
@@ -94,7 +95,7 @@ async function pictureOf({ db }: Studio, article: StoredArticle) {
   if (!picture) return null;
   const known = all.get(picture.url);
   const { alt, caption } = picture;
-  if (known && !known.ok) return { src: '', alt, caption, refused: known.reason };
+  if (known && !known.ok) return { src: '', alt, caption, refused: pictureFaultWords(known.reason) };
   const src = known ? mediaPath(known.cuts.card.url) : `/studio/articles/${article.id}/picture`;
   return { src, alt, caption, refused: '' };
 }

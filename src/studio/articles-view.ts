@@ -6,6 +6,7 @@ import {
   type Telling,
   tellingsOf,
 } from '../articles/article-search.ts';
+import { pictureFaultWords } from '../articles/failure-words.ts';
 import { type KnownPicture, knownPictures, likeliestPicture } from '../articles/picture-store.ts';
 import { type TaggedArticle, tagsWithReasons } from '../articles/tag-decisions.ts';
 import { inZone } from '../articles/zoned.ts';
@@ -112,7 +113,7 @@ function pictureView(article: StoredArticle, known: Around['pictures']) {
   if (!picture) return null;
   const cut = known.get(picture.url);
   if (!cut) return { src: `/studio/articles/${article.id}/picture`, refused: '' };
-  if (!cut.ok) return { src: '', refused: cut.reason };
+  if (!cut.ok) return { src: '', refused: pictureFaultWords(cut.reason) };
   return { src: mediaPath(cut.cuts.thumb.url), refused: '' };
 }
 

@@ -1,5 +1,6 @@
 import { type Article, candidatesOf } from '../articles/article.ts';
 import { articleOf } from '../articles/article-row.ts';
+import { pictureFaultWords } from '../articles/failure-words.ts';
 import { knownPictures, likeliestPicture } from '../articles/picture-store.ts';
 import type { NewsletterConfig } from '../config/newsletters.ts';
 import type { EditionContent, EditionStory } from '../editions/edition.ts';
@@ -97,7 +98,7 @@ async function picturesView({ db }: Studio, story: EditionStory, articles: reado
       of: headline,
       checked: picture.url === story.picture?.url,
       thumb: cut?.ok ? thumbOf({ ...picture, cuts: cut.cuts }) : null,
-      refused: cut && !cut.ok ? cut.reason : '',
+      refused: cut && !cut.ok ? pictureFaultWords(cut.reason) : '',
     };
   });
 }

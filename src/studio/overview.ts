@@ -1,4 +1,5 @@
 import type { FastifyInstance } from 'fastify';
+import { sourceFailureWords } from '../articles/failure-words.ts';
 import type { EditionStatus } from '../delivery/progress.ts';
 import { type RelayTrouble, relayTrouble } from '../delivery/relay-trouble.ts';
 import { storiesInWords } from '../editions/edition.ts';
@@ -103,11 +104,11 @@ function relayView({ since, lastError, lastTriedAt }: RelayTrouble, now: number)
 }
 
 function sourceView(source: SourceHealth, now: number) {
-  const failing = source.lastError !== null;
+  const failing = source.failure !== null;
   return {
     id: source.id,
     failing,
-    error: source.lastError ?? '',
+    error: source.failure ? sourceFailureWords(source.failure) : '',
     checked: distance(source.checkedAt, now),
     succeeded: source.succeededAt === null ? 'never' : distance(source.succeededAt, now),
   };

@@ -1,4 +1,5 @@
 import type { Refusal } from '../articles/article.ts';
+import { sourceFailureWords } from '../articles/failure-words.ts';
 import {
   type SourceActivity,
   type SourceState,
@@ -83,7 +84,7 @@ async function viewOf(
   const reading = state?.reading ?? null;
   const quiet = quietOf(source, state, activity, now);
   const health = healthOf(source, state, quiet);
-  const error = state?.lastError ?? null;
+  const failed = state?.failure ?? null;
   const refused = (reading?.refused ?? []).filter(({ leftOut }) => !leftOut);
   const leftOut = (reading?.refused ?? []).filter((one) => one.leftOut);
   return {
@@ -95,9 +96,9 @@ async function viewOf(
     healthWords: HEALTH_WORDS[health],
     asked: momentOf(state?.checkedAt ?? null, now),
     succeeded: momentOf(state?.succeededAt ?? null, now),
-    failure: error === null ? null : { reason: error, mend: wayOut(source, error) },
-    run: state && error === null ? lastRun(state, now) : '',
-    brought: reading && error === null ? await headlinesOf(studio, source.id, reading.at) : [],
+    failure: failed && { reason: sourceFailureWords(failed), mend: wayOut(source, failed) },
+    run: state && failed === null ? lastRun(state, now) : '',
+    brought: reading && failed === null ? await headlinesOf(studio, source.id, reading.at) : [],
     quiet,
     refused: refused.map(refusalView),
     more: beyond(reading?.refusedInAll, refused.length),
@@ -118,7 +119,7 @@ async function viewOf(
 /** What somebody else's feed got wrong is told, too, but nobody here can mend it. */
 function healthOf(source: SourceConfig, state: SourceState | undefined, quiet: string): Health {
   if (!state) return 'unasked';
-  if (state.lastError !== null) return 'failing';
+  if (state.failure !== null) return 'failing';
   if (quiet) return 'quiet';
   return 'folder' in source && (state.reading?.refusedInAll ?? 0) > 0 ? 'mending' : 'well';
 }

@@ -17,7 +17,7 @@ import type { GuessLimits } from './attempts.ts';
 import type { LiveFiles } from './live-files.ts';
 
 /** How a source fared when it was last looked at. */
-export type SourceHealth = Pick<SourceState, 'id' | 'checkedAt' | 'succeededAt' | 'lastError'>;
+export type SourceHealth = Pick<SourceState, 'id' | 'checkedAt' | 'succeededAt' | 'failure'>;
 
 /** What the editors' pages need; whatever lies beyond the house's lower floors comes in as a function. */
 export interface StudioDeps {

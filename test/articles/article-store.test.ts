@@ -162,25 +162,25 @@ eachDatabase((open) => {
     const reading = { offered: 3, added: 2, updated: 1, withdrawn: 0, refused };
     await recordSource(store.db, 'a', { kind: 'collected', validators, reading }, NOW);
     await recordSource(store.db, 'a', { kind: 'unchanged' }, NOW);
-    await recordSource(store.db, 'a', { kind: 'failed', reason: 'the server answered 500' }, NOW + 1);
-    await recordSource(store.db, 'b', { kind: 'failed', reason: 'no answer' }, NOW);
+    await recordSource(store.db, 'a', { kind: 'failed', reason: { code: 'answered', status: 500 } }, NOW + 1);
+    await recordSource(store.db, 'b', { kind: 'failed', reason: { code: 'no-answer', seconds: 15 } }, NOW);
     const states = await sourceStates(store.db);
     expect(states.get('a')).toEqual({
       id: 'a',
       ...validators,
       checkedAt: NOW + 1,
       succeededAt: NOW,
-      lastError: 'the server answered 500',
+      failure: { code: 'answered', status: 500 },
       reading: { ...reading, at: NOW, refused: expect.any(Array), refusedInAll: 60, leftOutInAll: 0 },
     });
     expect(states.get('a')?.reading?.refused).toHaveLength(50);
     expect(states.get('a')?.reading?.refused[0]).toEqual({ what: '0', reason: `${'x'.repeat(299)}…` });
-    expect(states.get('b')).toMatchObject({ succeededAt: null, lastError: 'no answer' });
+    expect(states.get('b')).toMatchObject({ succeededAt: null, failure: { code: 'no-answer', seconds: 15 } });
     await recordSource(store.db, 'a', { kind: 'unchanged' }, NOW + 2);
     expect((await sourceStates(store.db)).get('a')).toMatchObject({
       ...validators,
       succeededAt: NOW + 2,
-      lastError: null,
+      failure: null,
     });
   });
 

@@ -4,8 +4,10 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import { articlesBetween } from '../../src/articles/article-store.ts';
+import type { SourceReport } from '../../src/articles/collect.ts';
 import { type CollectDeps, collectSources } from '../../src/articles/collect.ts';
 import { Collector } from '../../src/articles/collector.ts';
+import { sourceFailureWords } from '../../src/articles/failure-words.ts';
 import { SourceReader } from '../../src/articles/source-reader.ts';
 import { sourceStates } from '../../src/articles/source-store.ts';
 import { clockAt } from '../../src/base/clock.ts';
@@ -35,6 +37,11 @@ const feed = (id: string, url: string, over: Partial<FeedConfig> = {}): FeedConf
   ...over,
 });
 
+/** What a report says, with its reason in words. */
+function said({ sourceId, kind, added, reason }: SourceReport) {
+  return [sourceId, kind, added, reason && sourceFailureWords(reason)];
+}
+
 test('sources are collected side by side, and one that fails, hangs or lies stops no other', async () => {
   await using store = await openSqlite();
   await using server = await serve((request, response) => {
@@ -57,7 +64,7 @@ test('sources are collected side by side, and one that fails, hangs or lies stop
     { id: 'house', folder, categories: ['House'], language: 'en' },
   ]).finally(() => rmSync(folder, { recursive: true }));
   expect(performance.now() - start).toBeLessThan(3_900);
-  expect(reports.map(({ sourceId, kind, added, reason }) => [sourceId, kind, added, reason])).toEqual([
+  expect(reports.map(said)).toEqual([
     ['hangs', 'failed', 0, 'no answer within 2 s'],
     ['hangs-too', 'failed', 0, 'no answer within 2 s'],
     ['broken', 'failed', 0, 'the server answered 500 (it has a fault of its own)'],
@@ -83,9 +90,9 @@ test('sources are collected side by side, and one that fails, hangs or lies stop
   const states = await sourceStates(store.db);
   expect(states.get('broken')).toMatchObject({
     succeededAt: null,
-    lastError: 'the server answered 500 (it has a fault of its own)',
+    failure: { code: 'answered', status: 500 },
   });
-  expect(states.get('good')).toMatchObject({ succeededAt: NOW, lastError: null });
+  expect(states.get('good')).toMatchObject({ succeededAt: NOW, failure: null });
 });
 
 test('F26: a feed that cannot be read to its end costs that feed its collection, and nothing stands still', async () => {
@@ -105,7 +112,7 @@ test('F26: a feed that cannot be read to its end costs that feed its collection,
   ).finally(() => reader.close());
   clearInterval(counting);
   expect(turns).toBeGreaterThan(15);
-  expect(reports.map(({ sourceId, kind, added, reason }) => [sourceId, kind, added, reason])).toEqual([
+  expect(reports.map(said)).toEqual([
     ['one', 'collected', 1, undefined],
     ['hangs', 'failed', 0, 'it could not be read within 3 s, so nothing of it was taken'],
     ['two', 'collected', 1, undefined],
@@ -113,7 +120,7 @@ test('F26: a feed that cannot be read to its end costs that feed its collection,
   ]);
   expect((await sourceStates(store.db)).get('hangs')).toMatchObject({
     succeededAt: null,
-    lastError: 'it could not be read within 3 s, so nothing of it was taken',
+    failure: { code: 'reading-too-slow', seconds: 3 },
   });
 });
 
@@ -197,7 +204,7 @@ test('a source that outlives its deadline is given up', async () => {
   const [report] = await collectSources(deps(store.db, { sourceDeadlineMs: 100 }), [
     feed('slow', server.url),
   ]);
-  expect(report).toMatchObject({ kind: 'failed', reason: 'no result within 0.1 s' });
+  expect(report).toMatchObject({ kind: 'failed', reason: { code: 'no-result', seconds: 0.1 } });
 });
 
 test('a feed is asked whether it changed, but not after its settings changed', async () => {
@@ -218,5 +225,8 @@ test('a database that fails is a report, and nothing is thrown', async () => {
   await using server = await serve((_request, response) => response.end(rss(item('<title>T</title>'))));
   await store.db.schema.dropTable('articles').execute();
   const [report] = await collectSources(deps(store.db), [feed('f', server.url)]);
-  expect(report).toMatchObject({ kind: 'failed', reason: expect.stringMatching(/articles/) });
+  expect(report).toMatchObject({
+    kind: 'failed',
+    reason: { code: 'fault', says: expect.stringMatching(/articles/) },
+  });
 });

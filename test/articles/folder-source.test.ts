@@ -213,7 +213,7 @@ describe('a folder', () => {
     };
     expect(await readFolderSource(place, NOW)).toMatchObject({
       kind: 'failed',
-      reason: expect.stringMatching(/cannot be read/),
+      reason: { code: 'folder-unreadable', folder: place.folder },
     });
   });
 });

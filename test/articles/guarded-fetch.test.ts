@@ -1,5 +1,6 @@
 import { brotliCompressSync, deflateRawSync, deflateSync, gzipSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
+import { fetchFailureWords } from '../../src/articles/failure-words.ts';
 import { type FetchOptions, guardedFetch, type Resolver } from '../../src/articles/guarded-fetch.ts';
 import { isPublicAddress } from '../../src/articles/public-address.ts';
 import { NO_VALIDATORS, serve, serveBody, USER_AGENT } from './loopback.ts';
@@ -26,7 +27,7 @@ const answering =
 
 const reasonOf = async (url: string, options: Partial<FetchOptions> = {}) => {
   const result = await get(url, options);
-  return result.kind === 'failed' ? result.reason : result.kind;
+  return result.kind === 'failed' ? fetchFailureWords(result.reason) : result.kind;
 };
 
 describe('an address', () => {

@@ -1,6 +1,7 @@
 import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { SourceResult } from '../../src/articles/article.ts';
+import { sourceFailureWords } from '../../src/articles/failure-words.ts';
 import { type FeedFetch, type FeedSettings, fetchFeed, readFetched } from '../../src/articles/feed-source.ts';
 import { userAgentOf } from '../../src/base/version.ts';
 
@@ -64,7 +65,9 @@ export async function refusalOf(
 ): Promise<string> {
   await using server = await serveBody(body, headers);
   const result = await readFrom(`${server.url}/feed`);
-  return result.kind === 'failed' ? result.reason : `not refused: ${JSON.stringify(result)}`;
+  return result.kind === 'failed'
+    ? sourceFailureWords(result.reason)
+    : `not refused: ${JSON.stringify(result)}`;
 }
 
 export function rss(items: string, attributes = ''): string {

@@ -2,6 +2,7 @@ import { mkdirSync, mkdtempSync, readdirSync, rmSync, truncateSync, writeFileSyn
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { filePictureWords } from '../../src/articles/failure-words.ts';
 import { hasCut, keepFile, keepPicture, readMedia } from '../../src/articles/media.ts';
 import { jpeg } from './picture-files.ts';
 
@@ -67,7 +68,9 @@ describe('a picture beside an article', () => {
     using folder = new Folder();
     writeFileSync(join(folder.root, 'p.jpg'), content);
     const kept = await keepPicture('p.jpg', join(folder.root, 'a.md'), folder.root, folder.media);
-    return kept.ok ? { url: kept.url, is: await readMedia(folder.media, kept.url) } : kept.reason;
+    return kept.ok
+      ? { url: kept.url, is: await readMedia(folder.media, kept.url) }
+      : filePictureWords(kept.reason);
   };
 
   test('is kept as it is', async () => {

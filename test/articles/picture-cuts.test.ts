@@ -1,5 +1,6 @@
 import sharp from 'sharp';
 import { describe, expect, test } from 'vitest';
+import { pictureFaultWords } from '../../src/articles/failure-words.ts';
 import { type CutResult, cutPicture } from '../../src/articles/picture-cuts.ts';
 import { animation, colourAt, halves, jpeg, noise, pngClaiming } from './picture-files.ts';
 
@@ -7,13 +8,13 @@ type Cuts = Extract<CutResult, { ok: true }>['cuts'];
 
 async function cutsOf(bytes: Buffer): Promise<Cuts> {
   const result = await cutPicture(bytes);
-  if (!result.ok) throw new Error(result.reason);
+  if (!result.ok) throw new Error(pictureFaultWords(result.reason));
   return result.cuts;
 }
 
 async function reasonFor(bytes: Buffer): Promise<string> {
   const result = await cutPicture(bytes);
-  return result.ok ? 'not refused' : result.reason;
+  return result.ok ? 'not refused' : pictureFaultWords(result.reason);
 }
 
 const sizesOf = (cuts: Cuts) =>

@@ -57,8 +57,7 @@ describe('a story', () => {
   test('of a host that does not exist is pointed out', async () => {
     const gone: FetchLink = async () => ({
       kind: 'failed',
-      reason: 'there is no host paper.example',
-      noHost: true,
+      reason: { code: 'no-such-host', host: 'paper.example' },
     });
     expect(said(await linkStatus(soundMail(), gone))[0]).toBe(
       'advisory: The page cannot be had: there is no host paper.example',

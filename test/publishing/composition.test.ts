@@ -77,7 +77,9 @@ test('pictures are made of what was chosen alone, and a story whose picture fail
           picture && !picture.url.endsWith('0.jpg') ? { ...picture, cuts: CUTS } : null,
         ]),
       ),
-      refused: [{ headline: news(0, 0).headline, url: '', reason: 'it is not there' }],
+      refused: [
+        { headline: news(0, 0).headline, url: '', reason: { code: 'answered' as const, status: 404 } },
+      ],
     };
   };
   const { content, decisions } = await composition({ ...desk, illustrate }, DAILY, SLOT, SLOT);
@@ -89,7 +91,7 @@ test('pictures are made of what was chosen alone, and a story whose picture fail
     ['Tenn', null],
   ]);
   expect(decisions.map(({ reason }) => decisionWords(reason))).toEqual([
-    'in ALL, without its picture: it is not there',
+    'in ALL, without its picture: the server answered 404 (there is nothing at this address)',
     'leads the edition, from ALL',
     'in ALL',
   ]);

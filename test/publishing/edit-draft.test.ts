@@ -222,7 +222,7 @@ eachDatabase((open) => {
       await using desk = await openDesk();
       expect(await desk.edit({ kind: 'picture', story: 3, article: 3 })).toEqual({
         kind: 'refused',
-        says: 'That picture cannot be used: it is broken.',
+        says: 'That picture cannot be used: it is damaged or cut off.',
       });
     });
 
@@ -451,7 +451,11 @@ function depsOf(db: Database, clock: ManualClock): EditDeps {
       ),
       refused: articles
         .filter(({ picture }) => picture?.url.includes('broken'))
-        .map(({ headline, picture }) => ({ headline, url: picture?.url ?? '', reason: 'it is broken' })),
+        .map(({ headline, picture }) => ({
+          headline,
+          url: picture?.url ?? '',
+          reason: { code: 'damaged' as const },
+        })),
     }),
   };
 }

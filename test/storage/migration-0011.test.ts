@@ -1,4 +1,9 @@
 import { describe, expect, test } from 'vitest';
+import { pictureFaultWords, sourceFailureWords } from '../../src/articles/failure-words.ts';
+import type { PictureFault } from '../../src/articles/picture-fault.ts';
+import { knownPictures } from '../../src/articles/picture-store.ts';
+import type { SourceFailure } from '../../src/articles/source-failure.ts';
+import { sourceStates } from '../../src/articles/source-store.ts';
 import { editionStatus } from '../../src/delivery/progress.ts';
 import { pullStory } from '../../src/delivery/pull.ts';
 import { actsOf, type NotedWhat } from '../../src/editions/act-log.ts';
@@ -88,6 +93,67 @@ const HISTORY = [
   { what: 'Composed', back: null, forward: null },
   { what: 'Left out “A quiet wedding”', back: 0, forward: null },
   { what: 'Undo: Left out “A quiet wedding”', back: null, forward: 1 },
+];
+
+/** Why sources could not be read, as the release before said it. */
+const SOURCES: readonly (readonly [sentence: string, failure: SourceFailure])[] = [
+  ['the folder /srv/the articles cannot be read', { code: 'folder-unreadable', folder: '/srv/the articles' }],
+  ['the server answered 503 (it is overloaded or down)', { code: 'answered', status: 503 }],
+  ['the server answered 418', { code: 'answered', status: 418 }],
+  ['port 8080 is not 80 or 443', { code: 'port', port: '8080' }],
+  [
+    'intranet.example (10.0.0.7) is not on the public internet',
+    { code: 'not-public', host: 'intranet.example', address: '10.0.0.7' },
+  ],
+  [
+    '169.254.169.254 is not on the public internet',
+    { code: 'not-public', host: '169.254.169.254', address: '169.254.169.254' },
+  ],
+  ['there is no host paper.example', { code: 'no-such-host', host: 'paper.example' }],
+  ['paper.example:8443 refuses the connection', { code: 'connection-refused', host: 'paper.example:8443' }],
+  ['no answer within 15 s', { code: 'no-answer', seconds: 15 }],
+  ['it was not all here after 0.5 s', { code: 'not-all-here', seconds: 0.5 }],
+  [
+    'it redirects to paper.example:21, and ftp: addresses are not fetched, only http and https',
+    { code: 'redirect-refused', host: 'paper.example:21', why: { code: 'scheme', scheme: 'ftp:' } },
+  ],
+  ['it redirects more than 5 times', { code: 'too-many-redirects', most: 5 }],
+  ['it is larger than 5 MB', { code: 'too-large', bytes: 5 * 1024 * 1024 }],
+  ['it unpacks to more than 0.25 MB', { code: 'unpacks-too-large', bytes: 256 * 1024 }],
+  ['this is a web page, not a feed', { code: 'web-page' }],
+  [
+    'this is a web page, not a feed; it names the feed https://paper.example/rss',
+    { code: 'web-page', feed: 'https://paper.example/rss' },
+  ],
+  ['this JSON is not a JSON Feed', { code: 'not-a-json-feed' }],
+  ['its elements are nested too deeply', { code: 'nested-too-deep' }],
+  ['no result within 60 s', { code: 'no-result', seconds: 60 }],
+  ['it could not be read within 60 s, so nothing of it was taken', { code: 'reading-too-slow', seconds: 60 }],
+  [
+    'reading it takes more memory than a source may have, so nothing of it was taken',
+    { code: 'reading-too-large' },
+  ],
+  ['other side closed', { code: 'text', text: 'other side closed' }],
+];
+
+/** Why pictures could not be used, as the release before said it. */
+const PICTURES: readonly (readonly [sentence: string, fault: PictureFault])[] = [
+  ['it is an SVG drawing, which mail programs do not show', { code: 'svg' }],
+  [
+    'it has 60000 × 60000 pixels, and more than 50 million are not unpacked',
+    { code: 'too-many-pixels', width: 60_000, height: 60_000, most: 50_000_000 },
+  ],
+  [
+    'it has 20 × 30 pixels, and a picture needs at least 200 × 100',
+    { code: 'too-small', width: 20, height: 30, least: { width: 200, height: 100 } },
+  ],
+  ['it takes longer than 15 s to unpack', { code: 'too-slow', seconds: 15 }],
+  [
+    'it is damaged or cut off (VipsJpeg: premature end)',
+    { code: 'damaged', says: 'VipsJpeg: premature end' },
+  ],
+  ['the server answered 404 (there is nothing at this address)', { code: 'answered', status: 404 }],
+  ['it was ugly', { code: 'text', text: 'it was ugly' }],
 ];
 
 const TAKING_OUT =
@@ -197,6 +263,37 @@ eachDatabase((open) => {
       );
       expect(await editionStatus(store.db, id)).toMatchObject({ state: 'frozen', reason: null });
     });
+  });
+});
+
+eachDatabase((open) => {
+  test('a source, and a picture, of the release before has the code of its failure, in the words it had', async () => {
+    await using store = await open(BEFORE);
+    for (const [at, [last_error]] of SOURCES.entries())
+      await store.db
+        .insertInto('sources')
+        .values({ id: String(at), checked_at: NOW, last_error })
+        .execute();
+    for (const [at, [reason]] of PICTURES.entries())
+      await store.db
+        .insertInto('pictures')
+        .values({ url: `https://${at}.example/`, reason, checked_at: NOW })
+        .execute();
+    await migrate(store.db);
+    const states = await sourceStates(store.db);
+    for (const [at, [sentence, failure]] of SOURCES.entries()) {
+      const kept = states.get(String(at))?.failure;
+      expect(kept).toEqual(failure);
+      expect(kept && sourceFailureWords(kept)).toBe(sentence);
+    }
+    const urls = PICTURES.map((_, at) => `https://${at}.example/`);
+    const pictures = await knownPictures(store.db, urls);
+    for (const [at, [sentence, fault]] of PICTURES.entries()) {
+      const known = pictures.get(urls[at] ?? '');
+      const kept = known?.ok === false ? known.reason : undefined;
+      expect(kept).toEqual(fault);
+      expect(kept && pictureFaultWords(kept)).toBe(sentence);
+    }
   });
 });
 

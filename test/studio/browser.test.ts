@@ -72,7 +72,9 @@ test('the mail can be seen as wide as a phone without a script', async () => {
 
 test('no page of the studio is wider than a small phone', async () => {
   await using studio = await openStudio({
-    sourceStates: async () => [{ id: 'palace', checkedAt: 0, succeededAt: null, lastError: 'x'.repeat(300) }],
+    sourceStates: async () => [
+      { id: 'palace', checkedAt: 0, succeededAt: null, failure: { code: 'text', text: 'x'.repeat(300) } },
+    ],
   });
   await addEdition(studio.db, {
     content: { title: 'x', language: 'en', sections: [], stories: [{ headline: 'A garden' }] },

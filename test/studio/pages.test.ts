@@ -132,8 +132,13 @@ describe('the first page', () => {
   test('shows which source is failing, since when, and with which words', async () => {
     await using studio = await openStudio({
       sourceStates: async () => [
-        { id: 'well', checkedAt: 1_795_334_400_000, succeededAt: 1_795_334_400_000, lastError: null },
-        { id: 'ill', checkedAt: 1_795_334_400_000, succeededAt: null, lastError: '503 <b>' },
+        { id: 'well', checkedAt: 1_795_334_400_000, succeededAt: 1_795_334_400_000, failure: null },
+        {
+          id: 'ill',
+          checkedAt: 1_795_334_400_000,
+          succeededAt: null,
+          failure: { code: 'text', text: '503 <b>' },
+        },
       ],
     });
     const { body } = await studio.app.inject({ url: '/studio', headers: HERE });
