@@ -15,6 +15,7 @@ import type { Log } from '../base/log.ts';
 import { loadTemplates, TEMPLATES_DIR } from '../base/templates.ts';
 import { clientKey } from './client-key.ts';
 import { type Problem, type ProblemWords, problemOf, problemView } from './problems.ts';
+import { Turnstile } from './turnstile.ts';
 
 /** What every page may load and do: its own things, and nothing of anybody else's. */
 const PAGE_POLICY = {
@@ -31,6 +32,8 @@ const PAGE_POLICY = {
 const HSTS = 'max-age=31536000';
 const MAX_BODY_BYTES = 64 * 1024;
 const REQUEST_TIMEOUT_MS = 30_000;
+/** One, so that a mail under way waits for one page at most. */
+const REQUESTS_PER_TURN = 1;
 const FORM_LIMITS = { fieldNameSize: 100, fieldSize: 8 * 1024, fields: 200, parts: 200, files: 0 };
 
 /**
@@ -49,6 +52,8 @@ export async function createServer(options: {
     trustProxy: trustedProxies(options.trustProxy),
     logger: false,
   });
+  const turnstile = new Turnstile(REQUESTS_PER_TURN);
+  app.addHook('onRequest', (_request, _reply, done) => turnstile.enter(done));
   await app.register(helmet, {
     contentSecurityPolicy: { useDefaults: false, directives: PAGE_POLICY },
     referrerPolicy: { policy: 'no-referrer' },
