@@ -1,4 +1,3 @@
-import { join } from 'node:path';
 import type { FastifyInstance } from 'fastify';
 import cron from 'node-cron';
 import { Collector } from './articles/collector.ts';
@@ -16,32 +15,26 @@ import { paceLimits } from './delivery/pace.ts';
 import { ReceivingGroups } from './delivery/receiving-group.ts';
 import { thisWorker } from './delivery/worker.ts';
 import { editionForLog } from './editions/reason-words.ts';
+import { examineGround, type Ground, mediaDirOf, openGround } from './ground.ts';
 import { createRenderer } from './mail/render.ts';
 import { type Parts, siteDeps, studioDeps } from './ports.ts';
 import { illustrate } from './publishing/illustrate.ts';
 import { mailLinks } from './publishing/links.ts';
-import { withKeptLogos } from './publishing/logos.ts';
 import { MailComposer } from './publishing/mail-composer.ts';
 import { noticeFacts } from './publishing/notice-facts.ts';
-import { type PublishingDeps, publishDue, registerNewsletters } from './publishing/publish.ts';
+import { type PublishingDeps, publishDue } from './publishing/publish.ts';
 import { watchForRestore } from './publishing/restored.ts';
 import { type GiveVerdict, verdictGiver } from './publishing/verdict.ts';
-import { speaking } from './site/language.ts';
-import { registerSite } from './site/routes.ts';
-import { migrate, openDatabase } from './storage/database.ts';
-import { examineDatabase, type Found } from './storage/examine.ts';
+import type { Found } from './storage/examine.ts';
 import type { Database } from './storage/schema.ts';
 import { type LiveFiles, liveFiles } from './studio/live-files.ts';
-import { registerStudio } from './studio/routes.ts';
 import { type LeaveByMail, leaveByMail } from './subscribers/leave-by-mail.ts';
 import { CaughtMails } from './transport/caught-mails.ts';
-import { startInbound } from './transport/inbound.ts';
 import { Outlet } from './transport/outlet.ts';
 import type { Connect } from './transport/smtp.ts';
-import { createServer } from './web/server.ts';
 
 /** The parts, wired. What is started is stopped by `close`, in the order that loses nothing. */
-export class App {
+export class App implements Ground {
   readonly config: Config;
   readonly log: Log;
   readonly clock: Clock;
@@ -61,21 +54,16 @@ export class App {
 
   /** Opens the database, brings it up to date, and wires everything; starts nothing. */
   static async open(config: Config, log: Log, clock: Clock = systemClock): Promise<App> {
-    const branded = await withKeptLogos(config, mediaDirOf(config));
-    const db = await openDatabase(config.databaseUrl);
-    await migrate(db);
-    await registerNewsletters(db, config.newsletters, clock.now());
-    return new App(branded, log, clock, db);
+    return new App(await openGround(config, log, clock));
   }
 
   /** Wires everything on a database that is only looked at: nothing is made, brought up to date, or written. */
   static async examine(config: Config, log: Log): Promise<{ readonly app: App; readonly found: Found }> {
-    const branded = await withKeptLogos(config, undefined);
-    const { db, found } = await examineDatabase(config.databaseUrl);
-    return { app: new App(branded, log, systemClock, db), found };
+    const { ground, found } = await examineGround(config, log, systemClock);
+    return { app: new App(ground), found };
   }
 
-  private constructor(config: Config, log: Log, clock: Clock, db: Database) {
+  private constructor({ config, log, clock, db }: Ground) {
     const links = mailLinks(config.publicUrl);
     this.config = config;
     this.log = log;
@@ -83,7 +71,7 @@ export class App {
     this.db = db;
     this.#signer = new TokenSigner(config.secrets);
     this.#renderer = createRenderer({ ...config, templatesDir: TEMPLATES_DIR, links });
-    this.#caught = new CaughtMails(join(config.dataDir, 'caught'));
+    this.#caught = CaughtMails.of(config);
     this.#outlet = new Outlet(config, { caught: this.#caught, clock });
     const mailing = { db, config, clock, links, signer: this.#signer, renderer: this.#renderer };
     this.composer = new MailComposer({ ...mailing, noticeFacts });
@@ -138,6 +126,13 @@ export class App {
   /** Readers' and editors' pages, not yet listening. */
   async createServer(): Promise<FastifyInstance> {
     const { config, log, db } = this;
+    // Most commands serve no page, and start sooner without all this.
+    const [{ createServer }, { speaking }, { registerSite }, { registerStudio }] = await Promise.all([
+      import('./web/server.ts'),
+      import('./site/language.ts'),
+      import('./site/routes.ts'),
+      import('./studio/routes.ts'),
+    ]);
     const server = await createServer({ log, trustProxy: config.trustProxy, words: speaking(config) });
     await registerSite(server, siteDeps(this.parts));
     await registerStudio(server, studioDeps(this.parts));
@@ -172,6 +167,7 @@ export class App {
     const { host, port } = this.config.inbound ?? {};
     if (host === undefined || port === undefined) return undefined;
     const { leaving, log, config } = this;
+    const { startInbound } = await import('./transport/inbound.ts');
     const inbound = await startInbound({
       host,
       port,
@@ -243,8 +239,4 @@ export class App {
       wake: () => this.#engine?.wake(),
     };
   }
-}
-
-function mediaDirOf({ dataDir }: Config): string {
-  return join(dataDir, 'media');
 }

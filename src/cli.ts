@@ -4,10 +4,11 @@ import { enableCompileCache } from 'node:module';
 import { join } from 'node:path';
 import { Command, CommanderError } from 'commander';
 import { VERSION } from './base/version.ts';
+import { type OnGround, openers, type WithApp } from './cli/openers.ts';
 import { editorCommands } from './cli/studio-accounts.ts';
 import { subscriberCommands } from './cli/subscribers.ts';
 import { orLater, SYSEXIT } from './cli/sysexit.ts';
-import type { Opening, WithApp } from './cli/with-app.ts';
+import type { Opening } from './cli/with-app.ts';
 
 /** Runs one command line; returns the exit code. */
 export async function run(argv: readonly string[]): Promise<number> {
@@ -39,29 +40,19 @@ function commandLine(done: (exitCode: number) => void): Command {
     newslettersFile: () => program.opts<{ newsletters: string }>().newsletters,
     done,
   };
-  const withApp: WithApp =
-    (load) =>
-    async (...args) => {
-      const [{ forCommands }, act] = await Promise.all([import('./cli/with-app.ts'), load()]);
-      await forCommands(opening)(act)(...args);
-    };
+  const { withApp, onGround } = openers(opening);
   runningCommands(program, opening);
   receivingCommand(program, withApp, done);
-  articleCommands(program, withApp);
-  storyCommands(program, withApp);
-  editionCommands(program, withApp);
-  subscriberCommands(program, withApp);
-  editorCommands(program, withApp);
+  articleCommands(program, onGround);
+  storyCommands(program, onGround);
+  editionCommands(program, withApp, onGround);
+  subscriberCommands(program, onGround);
+  editorCommands(program, onGround);
   return program;
 }
 
 function runningCommands(program: Command, opening: Opening): void {
-  const withApp: WithApp =
-    (load) =>
-    async (...args) => {
-      const [{ forCommands }, act] = await Promise.all([import('./cli/with-app.ts'), load()]);
-      await forCommands(opening)(act)(...args);
-    };
+  const { onGround } = openers(opening);
   program
     .command('start')
     .description('site, studio, schedule and delivery in one process')
@@ -70,13 +61,13 @@ function runningCommands(program: Command, opening: Opening): void {
         import('./cli/with-app.ts'),
         import('./cli/start.ts'),
       ]);
-      await forStart(opening)(start)();
+      await forStart(opening, start);
     });
   program
     .command('status')
     .description('the ledger of recent editions')
     .option('--json', 'for programs')
-    .action(withApp(async () => (await import('./cli/editions.ts')).status));
+    .action(onGround(async () => (await import('./cli/status-commands.ts')).status));
   program
     .command('doctor')
     .description('what is wrong and how to mend it')
@@ -86,12 +77,12 @@ function runningCommands(program: Command, opening: Opening): void {
         import('./cli/with-app.ts'),
         import('./cli/doctor.ts'),
       ]);
-      await forDiagnosis(opening, doctor, doctorWithoutSettings)(options);
+      await forDiagnosis(opening, doctor, doctorWithoutSettings, options);
     });
   program
     .command('migrate')
     .description('bring the database up to date')
-    .action(withApp(async () => (await import('./cli/migrate-command.ts')).migrated));
+    .action(onGround(async () => (await import('./cli/migrate-command.ts')).migrated));
 }
 
 /** For programs that hand over mail: they understand other exit codes than people's scripts. */
@@ -112,7 +103,7 @@ function receivingCommand(program: Command, withApp: WithApp, done: (exitCode: n
     );
 }
 
-function editionCommands(program: Command, withApp: WithApp): void {
+function editionCommands(program: Command, withApp: WithApp, onGround: OnGround): void {
   program
     .command('collect')
     .description('ask every source once')
@@ -152,33 +143,33 @@ function editionCommands(program: Command, withApp: WithApp): void {
   program
     .command('pause <edition>')
     .description('hold an edition that is being sent')
-    .action(withApp(async () => (await import('./cli/editions.ts')).pause));
+    .action(onGround(async () => (await import('./cli/status-commands.ts')).pause));
   program
     .command('resume <edition>')
     .description('go on with a paused edition where it stopped, or with a paused newsletter')
-    .action(withApp(async () => (await import('./cli/editions.ts')).resume));
+    .action(onGround(async () => (await import('./cli/status-commands.ts')).resume));
   program
     .command('cancel <edition>')
     .description('end an edition: what has not left will not')
-    .action(withApp(async () => (await import('./cli/editions.ts')).cancel));
+    .action(onGround(async () => (await import('./cli/status-commands.ts')).cancel));
   program
     .command('restored')
     .description('hold every edition, after a backup of the whole folder was put back')
-    .action(withApp(async () => (await import('./cli/restored.ts')).restored));
+    .action(onGround(async () => (await import('./cli/restored.ts')).restored));
 }
 
-function articleCommands(program: Command, withApp: WithApp): void {
+function articleCommands(program: Command, onGround: OnGround): void {
   const articles = program
     .command('articles')
     .description('what was collected lately, with its sensitive subjects; or decide those yourself')
     .option('--days <count>', 'how far back', '3')
     .option('--tag <subject>', 'only those with it, such as baby-loss')
     .option('--json', 'for programs')
-    .action(withApp(async () => (await import('./cli/articles.ts')).listArticles));
+    .action(onGround(async () => (await import('./cli/articles.ts')).listArticles));
   articles
     .command('tag <id> <subjects...>')
     .description('these sensitive subjects and no others; or none; or auto, to let the rules decide again')
-    .action(withApp(async () => (await import('./cli/articles.ts')).tagArticle));
+    .action(onGround(async () => (await import('./cli/articles.ts')).tagArticle));
 }
 
 function draftCommands(program: Command, withApp: WithApp): void {
@@ -196,25 +187,25 @@ function draftCommands(program: Command, withApp: WithApp): void {
     .action(withApp(async () => (await import('./cli/letting-go.ts')).discard));
 }
 
-function storyCommands(program: Command, withApp: WithApp): void {
+function storyCommands(program: Command, onGround: OnGround): void {
   const stories = program
     .command('stories')
     .description('what several articles tell together, and why; or decide that yourself')
     .option('--days <count>', 'how far back', '3')
     .option('--json', 'for programs')
-    .action(withApp(async () => (await import('./cli/stories.ts')).listStories));
+    .action(onGround(async () => (await import('./cli/stories.ts')).listStories));
   stories
     .command('merge <id> <other>')
     .description('two articles tell one story, with the first in front: so do all articles of both')
-    .action(withApp(async () => (await import('./cli/stories.ts')).joinStories));
+    .action(onGround(async () => (await import('./cli/stories.ts')).joinStories));
   stories
     .command('lead <id>')
     .description('its story is told with this article')
-    .action(withApp(async () => (await import('./cli/stories.ts')).leadWith));
+    .action(onGround(async () => (await import('./cli/stories.ts')).leadWith));
   stories
     .command('split <id>')
     .description('an article tells a story of its own')
-    .action(withApp(async () => (await import('./cli/stories.ts')).partStory));
+    .action(onGround(async () => (await import('./cli/stories.ts')).partStory));
 }
 
 /**

@@ -1,6 +1,6 @@
 import { lookup as systemLookup } from 'node:dns/promises';
 import { isIP, type LookupFunction } from 'node:net';
-import { Agent, type Dispatcher, request } from 'undici';
+import type { Dispatcher } from 'undici';
 import { SECOND_MS } from '../base/clock.ts';
 import type { Validators } from './article.ts';
 import { type BodyLimits, readBody } from './body.ts';
@@ -70,6 +70,7 @@ export async function guardedFetch(address: string, options: FetchOptions): Prom
   const configured = URL.parse(address);
   if (!configured) return failed({ code: 'not-an-address' });
   const limits = { ...DEFAULT_LIMITS, ...options.limits };
+  const undici = await import('undici'); // large, and most processes fetch nothing
   const deadline = new AbortController();
   // A deadline of our own: undici's timeouts start anew with every byte, so a server that drips would never end.
   const alarm = setTimeout(
@@ -77,13 +78,16 @@ export async function guardedFetch(address: string, options: FetchOptions): Prom
     limits.totalMs,
   );
   try {
-    return await followHops(configured, { ...options, limits }, deadline);
+    return await followHops(configured, { ...options, limits, undici }, deadline);
   } finally {
     clearTimeout(alarm);
   }
 }
 
-type BoundOptions = Omit<FetchOptions, 'limits'> & { readonly limits: FetchLimits };
+type BoundOptions = Omit<FetchOptions, 'limits'> & {
+  readonly limits: FetchLimits;
+  readonly undici: typeof import('undici');
+};
 
 async function followHops(
   configured: URL,
@@ -129,15 +133,10 @@ async function fetchHop(
   options: BoundOptions,
   deadline: AbortController,
 ): Promise<Hop> {
-  const { limits } = options;
-  const agent = new Agent({
-    allowH2: false,
-    maxHeaderSize: limits.headerBytes,
-    connect: {
-      timeout: limits.headersMs,
-      lookup: checkedLookup(options.resolve ?? resolveAll, allowPrivate),
-    },
-  });
+  const { limits, undici } = options;
+  const lookup = checkedLookup(options.resolve ?? resolveAll, allowPrivate);
+  const connect = { timeout: limits.headersMs, lookup };
+  const agent = new undici.Agent({ allowH2: false, maxHeaderSize: limits.headerBytes, connect });
   const waiting = setTimeout(
     () => deadline.abort(new Refused({ code: 'no-answer', seconds: limits.headersMs / SECOND_MS })),
     limits.headersMs,
@@ -145,7 +144,7 @@ async function fetchHop(
   try {
     const headers = requestHeaders(options);
     const signal = AbortSignal.any([deadline.signal, ...(options.stop ? [options.stop] : [])]);
-    const response = await request(url, { dispatcher: agent, signal, headers });
+    const response = await undici.request(url, { dispatcher: agent, signal, headers });
     clearTimeout(waiting);
     return await readResponse(url, response, limits);
   } catch (error) {

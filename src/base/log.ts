@@ -1,5 +1,5 @@
+import { createRequire } from 'node:module';
 import { type Logger, pino } from 'pino';
-import pretty from 'pino-pretty';
 
 /** Object first, sentence second: `log.info({ source: 'guardian' }, 'Collected 55 articles')`. */
 export type Log = Pick<Logger, 'debug' | 'info' | 'warn' | 'error' | 'child'>;
@@ -12,16 +12,25 @@ export function createLog(level: LogLevel, forPeople = process.stderr.isTTY === 
   // An Error has nothing that JSON would show; pino unfolds only what is called `err`, unless it is told.
   const options = { level, base: null, serializers: { error: pino.stdSerializers.err } };
   if (!forPeople) return pino({ ...options, timestamp: pino.stdTimeFunctions.isoTime }, pino.destination(2));
-  return pino(
-    options,
-    pretty({
-      destination: 2,
-      sync: true,
-      colorize: process.stderr.isTTY === true,
-      translateTime: 'SYS:HH:MM:ss',
-      ignore: 'pid,hostname',
-    }),
-  );
+  let people: NodeJS.WritableStream | undefined;
+  return pino(options, {
+    write: (line) => {
+      people ??= forReading();
+      people.write(line);
+    },
+  });
+}
+
+/** Lays lines out for a person; loaded with the first line, since most commands write none. */
+function forReading(): NodeJS.WritableStream {
+  const pretty: typeof import('pino-pretty') = createRequire(import.meta.url)('pino-pretty');
+  return pretty({
+    destination: 2,
+    sync: true,
+    colorize: process.stderr.isTTY === true,
+    translateTime: 'SYS:HH:MM:ss',
+    ignore: 'pid,hostname',
+  });
 }
 
 /** `a…@example.org`: enough to find a person in the ledger, too little to leak a list through the logs. */

@@ -9,11 +9,6 @@ export const TEMPLATES_DIR = fileURLToPath(new URL('../../templates/', import.me
 
 const EXTENSION = '.hbs';
 
-/** As in every template: text that stands in HTML, in an attribute too, as the text it is. */
-export function escapeHtml(text: string): string {
-  return Handlebars.escapeExpression(text);
-}
-
 /** What a helper gives that is HTML already. */
 export function asHtml(html: string): Handlebars.SafeString {
   return new Handlebars.SafeString(html);

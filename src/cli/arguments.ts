@@ -1,10 +1,10 @@
-import type { App } from '../app.ts';
 import { type EmailAddress, parseAddress } from '../base/address.ts';
 import { AppError } from '../base/errors.ts';
 import type { Config } from '../config/config.ts';
 import { durationSchema } from '../config/fields.ts';
 import type { NewsletterConfig } from '../config/newsletters.ts';
 import { findEdition, type KeptEdition } from '../editions/edition-store.ts';
+import type { Ground } from '../ground.ts';
 
 /** `2020-11-11T07:00Z`, or a date alone for its midnight in UTC. @throws AppError USAGE. */
 export function readMoment(text: string): number {
@@ -67,10 +67,10 @@ export function newsletterNamed(config: Config, name: string | undefined): Newsl
 }
 
 /** An edition by its id. @throws AppError NOT_FOUND. */
-export async function editionNamed(app: App, name = ''): Promise<KeptEdition> {
-  const found = await findEdition(app.db, name);
+export async function editionNamed(ground: Ground, name = ''): Promise<KeptEdition> {
+  const found = await findEdition(ground.db, name);
   if (found) return found;
-  const names = app.config.newsletters.map((newsletter) => newsletter.id).join(', ');
+  const names = ground.config.newsletters.map((newsletter) => newsletter.id).join(', ');
   throw new AppError('NOT_FOUND', `There is no edition or newsletter "${name}"`, {
     hint: `\`broadsheet status\` lists the editions; newsletters.yaml has ${names}.`,
   });

@@ -1,10 +1,10 @@
-import type { App } from '../app.ts';
 import type { Article } from '../articles/article.ts';
 import { articlesBetween } from '../articles/article-store.ts';
 import { clearDecision, decideTags, type TaggedArticle, tagsWithReasons } from '../articles/tag-decisions.ts';
 import { DAY_MS } from '../base/clock.ts';
 import { AppError } from '../base/errors.ts';
 import { shorten } from '../base/one-line.ts';
+import type { Ground } from '../ground.ts';
 import { readCount } from './arguments.ts';
 import { EXIT, say, sayJson } from './output.ts';
 
@@ -14,16 +14,16 @@ const AUTO = 'auto';
 
 /** `broadsheet articles`: what was collected lately, newest first, what waits for its moment among it, with sensitive subjects and the words that decided. */
 export async function listArticles(
-  app: App,
+  ground: Ground,
   options: { days: string; tag?: string; json?: boolean },
 ): Promise<number> {
-  const { subjects } = app.config;
-  const now = app.clock.now();
-  const articles = await articlesBetween(app.db, {
+  const { subjects } = ground.config;
+  const now = ground.clock.now();
+  const articles = await articlesBetween(ground.db, {
     from: now - readCount(options.days) * DAY_MS,
     until: Number.MAX_SAFE_INTEGER,
   });
-  const tagged = await tagsWithReasons(app.db, articles, subjects);
+  const tagged = await tagsWithReasons(ground.db, articles, subjects);
   const shown = options.tag === undefined ? tagged : tagged.filter(hasTag(options.tag));
   if (options.json) sayJson(shown.map(asJson));
   else if (shown.length === 0) say(noneOf(options));
@@ -32,9 +32,9 @@ export async function listArticles(
 }
 
 /** `broadsheet articles tag ID SUBJECTS…`: an editor's word instead of the rules'; `none`, or `auto` to take it back. */
-export async function tagArticle(app: App, id: string, tags: readonly string[]): Promise<number> {
+export async function tagArticle(ground: Ground, id: string, tags: readonly string[]): Promise<number> {
   const articleId = readCount(id);
-  const known = await app.db
+  const known = await ground.db
     .selectFrom('articles')
     .select('headline')
     .where('id', '=', articleId)
@@ -44,19 +44,19 @@ export async function tagArticle(app: App, id: string, tags: readonly string[]):
       hint: '`broadsheet articles` lists them with their numbers.',
     });
   if (tags.length === 1 && tags[0] === AUTO) {
-    await clearDecision(app.db, articleId);
+    await clearDecision(ground.db, articleId);
     say(`${id} “${known.headline}”: the rules decide`);
     return EXIT.done;
   }
-  const subjects = readTags(app, tags);
-  await decideTags(app.db, articleId, subjects, app.clock.now());
+  const subjects = readTags(ground, tags);
+  await decideTags(ground.db, articleId, subjects, ground.clock.now());
   say(`${id} “${known.headline}”: ${subjects.join(', ') || 'nothing sensitive'}, from the next edition on`);
   return EXIT.done;
 }
 
-function readTags(app: App, tags: readonly string[]): readonly string[] {
+function readTags(ground: Ground, tags: readonly string[]): readonly string[] {
   if (tags.length === 1 && tags[0] === NONE) return [];
-  const known = app.config.subjects.map(({ id }) => id);
+  const known = ground.config.subjects.map(({ id }) => id);
   const unknown = tags.find((tag) => !known.includes(tag));
   if (unknown === undefined) return tags;
   throw new AppError('USAGE', `"${unknown}" is not a sensitive subject`, {

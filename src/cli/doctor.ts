@@ -11,12 +11,12 @@ import { FULL_MAILBOXES } from '../subscribers/ceiling-scopes.ts';
 import { turnedAway } from '../subscribers/ceilings.ts';
 import type { SigningKey } from '../transport/dkim-key.ts';
 import { lookUp, recordOf } from '../transport/dkim-record.ts';
+import { whatWaits } from './doctor-desk.ts';
 import { filesOpenToOthers } from './doctor-files.ts';
 import { type Finding, finding } from './doctor-finding.ts';
 import { leftOutFiles, sourcesInConfiguration } from './doctor-sources.ts';
 import { studioState } from './doctor-studio.ts';
 import { templates } from './doctor-templates.ts';
-import { whatWaits } from './letting-go.ts';
 import { EXIT, explain, say, sayJson } from './output.ts';
 import { restoreLines } from './restored.ts';
 

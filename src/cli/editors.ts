@@ -1,5 +1,4 @@
 import { createInterface } from 'node:readline';
-import type { App } from '../app.ts';
 import { AppError } from '../base/errors.ts';
 import { type EditorRole, may, NAME_FAULT, readName } from '../editors/editor.ts';
 import {
@@ -12,6 +11,7 @@ import {
 } from '../editors/editor-store.ts';
 import { changePassword } from '../editors/log-in.ts';
 import { hashPassword, makePassword, passwordFault } from '../editors/password.ts';
+import type { Ground } from '../ground.ts';
 import { readAddress } from './arguments.ts';
 import { EXIT, say, sayJson } from './output.ts';
 
@@ -25,8 +25,8 @@ interface AddOptions extends PasswordOptions {
 }
 
 /** `broadsheet editors list`: everybody who may work in the studio. */
-export async function listAccounts(app: App, options: { json?: boolean }): Promise<number> {
-  const editors = await listEditors(app.db);
+export async function listAccounts(ground: Ground, options: { json?: boolean }): Promise<number> {
+  const editors = await listEditors(ground.db);
   if (options.json) {
     sayJson(editors);
     return EXIT.done;
@@ -42,53 +42,57 @@ export async function listAccounts(app: App, options: { json?: boolean }): Promi
 }
 
 /** `broadsheet editors add EMAIL`: lets somebody in. */
-export async function addAccount(app: App, email: string, options: AddOptions): Promise<number> {
+export async function addAccount(ground: Ground, email: string, options: AddOptions): Promise<number> {
   const address = readAddress(email);
   const name = readName(options.name ?? address.slice(0, address.lastIndexOf('@')));
   if (name === undefined) throw new AppError('USAGE', NAME_FAULT);
   const { password, given } = await passwordFor(options);
   const passwordHash = await hashPassword(password);
   const editor = { email: address, name, role: options.role, passwordHash, given };
-  if (!(await addEditor(app.db, editor, app.clock.now())))
+  if (!(await addEditor(ground.db, editor, ground.clock.now())))
     throw new AppError('USAGE', `${address} has an account already`, {
       hint: 'Give them a new password with `broadsheet editors password`, or another role with `broadsheet editors role`.',
     });
-  say(`${name} can log in at ${app.config.publicUrl}/studio with ${address}`);
+  say(`${name} can log in at ${ground.config.publicUrl}/studio with ${address}`);
   sayPassword(password, given);
-  await warnWithoutApprover(app);
+  await warnWithoutApprover(ground);
   return EXIT.done;
 }
 
 /** `broadsheet editors password EMAIL`: gives somebody a new password; they are logged out everywhere. */
-export async function renewPassword(app: App, email: string, options: PasswordOptions): Promise<number> {
-  const account = await accountNamed(app, email);
+export async function renewPassword(
+  ground: Ground,
+  email: string,
+  options: PasswordOptions,
+): Promise<number> {
+  const account = await accountNamed(ground, email);
   const { password, given } = await passwordFor(options);
-  await changePassword(app.db, account.id, password, given);
+  await changePassword(ground.db, account.id, password, given);
   say(`${account.name} has a new password, and is logged out everywhere`);
   sayPassword(password, given);
   return EXIT.done;
 }
 
 /** `broadsheet editors role EMAIL ROLE`. The command line is always a way in: here the last who may approve can go too, and it is said what that means. */
-export async function changeRole(app: App, email: string, role: EditorRole): Promise<number> {
-  const account = await accountNamed(app, email);
-  await setRole(app.db, account.id, role, true);
+export async function changeRole(ground: Ground, email: string, role: EditorRole): Promise<number> {
+  const account = await accountNamed(ground, email);
+  await setRole(ground.db, account.id, role, true);
   say(`${account.name} may ${role === 'approve' ? 'edit and approve' : 'edit'}`);
-  await warnWithoutApprover(app);
+  await warnWithoutApprover(ground);
   return EXIT.done;
 }
 
 /** `broadsheet editors remove EMAIL`: takes an account away; what its owner edited stays. */
-export async function removeAccount(app: App, email: string): Promise<number> {
-  const account = await accountNamed(app, email);
-  await removeEditor(app.db, account.id, true);
+export async function removeAccount(ground: Ground, email: string): Promise<number> {
+  const account = await accountNamed(ground, email);
+  await removeEditor(ground.db, account.id, true);
   say(`${account.name} has no account any more`);
-  await warnWithoutApprover(app);
+  await warnWithoutApprover(ground);
   return EXIT.done;
 }
 
-async function accountNamed(app: App, email: string): Promise<Account> {
-  const kept = await accountAt(app.db, email.trim());
+async function accountNamed(ground: Ground, email: string): Promise<Account> {
+  const kept = await accountAt(ground.db, email.trim());
   if (kept) return kept.account;
   throw new AppError('NOT_FOUND', `Nobody has an account with the address ${email}`, {
     hint: '`broadsheet editors list` shows who has.',
@@ -114,7 +118,7 @@ function sayPassword(password: string, given: boolean): void {
   if (given) say(`password   ${password}   (shown only now; the first thing they do is choose their own)`);
 }
 
-async function warnWithoutApprover({ db, config }: App): Promise<void> {
+async function warnWithoutApprover({ db, config }: Ground): Promise<void> {
   const editors = await listEditors(db);
   if (config.studioPassword === undefined && !editors.some((one) => may(one, 'approve')))
     say(

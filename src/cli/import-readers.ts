@@ -1,9 +1,9 @@
 import { stat } from 'node:fs/promises';
 import { basename, resolve } from 'node:path';
-import type { App } from '../app.ts';
 import { AppError } from '../base/errors.ts';
 import { oneLine, shorten } from '../base/one-line.ts';
 import type { NewsletterConfig } from '../config/newsletters.ts';
+import type { Ground } from '../ground.ts';
 import { FORMATS } from '../subscribers/import-formats.ts';
 import { listInFile } from '../subscribers/import-list.ts';
 import { readMapping, readTag } from '../subscribers/import-mapping.ts';
@@ -37,25 +37,29 @@ const ENCODING_NAMES = {
 } as const;
 
 /** `subscribers import FILE`: a list in any of the forms of docs/IMPORTING.md. 1 when some rows could not be taken in. */
-export async function importSubscribers(app: App, file: string, command: ImportCommand): Promise<number> {
-  const newsletter = oneNewsletter(app.config, command.newsletter);
+export async function importSubscribers(
+  ground: Ground,
+  file: string,
+  command: ImportCommand,
+): Promise<number> {
+  const newsletter = oneNewsletter(ground.config, command.newsletter);
   const wishes = wishesIn(command, newsletter);
   await mustBeFile(file);
   const rejected = new RejectedFile(reportPath(file, command.report));
-  const bar = new ProgressBar('imported', app.clock.now());
+  const bar = new ProgressBar('imported', ground.clock.now());
   let report: ImportReport;
   try {
-    report = await importReaders(app.db, listInFile(file), {
+    report = await importReaders(ground.db, listInFile(file), {
       newsletterId: newsletter.id,
       sections: newsletter.sections.map((section) => section.id),
       file: basename(file),
-      now: app.clock.now(),
+      now: ground.clock.now(),
       ...wishes,
       dryRun: command.dryRun === true,
       again: command.again === true,
       signal: interruption(),
       onRejected: (row) => rejected.add(row),
-      onProgress: (rows, of) => bar.update(rows, of, app.clock.now()),
+      onProgress: (rows, of) => bar.update(rows, of, ground.clock.now()),
     });
   } finally {
     bar.finish();

@@ -4,14 +4,10 @@ import type { Act } from '../publishing/act.ts';
 import { actWords } from '../publishing/act-words.ts';
 import { approve, hold } from '../publishing/acts.ts';
 import { discardDraft } from '../publishing/discard.ts';
-import { correctionsOnDesk, type Draft, draftsOnDesk, standingOf } from '../publishing/review.ts';
-import { pauseOf } from '../publishing/slots.ts';
+import type { Draft } from '../publishing/review.ts';
 import { editionNamed, newslettersNamed } from './arguments.ts';
-import { type Finding, finding } from './doctor-finding.ts';
-import { EXIT, say } from './output.ts';
-
-/** What is said of whoever acts here: a command has no account. */
-export const BY = 'the command line';
+import { allOnDesk } from './doctor-desk.ts';
+import { BY, EXIT, say } from './output.ts';
 
 /** `broadsheet approve [edition]`: lets a draft go; at once, if its moment has come. 3 when it may not be approved. */
 export async function approveDraft(app: App, name: string | undefined): Promise<number> {
@@ -63,41 +59,4 @@ async function draftsOf(app: App, name: string | undefined): Promise<Draft[]> {
   const drafts: Draft[] = [];
   for (const { id } of newslettersNamed(app.config, name)) drafts.push(...(await allOnDesk(app, id)));
   return drafts;
-}
-
-async function allOnDesk({ db }: App, newsletterId: string): Promise<Draft[]> {
-  return [...(await correctionsOnDesk(db, newsletterId)), ...(await draftsOnDesk(db, newsletterId))];
-}
-
-/** Returns how each draft on the desk stands, by edition: `goes at 2026-11-23T07:00Z unless it is held`. */
-export async function deskWords(app: App): Promise<ReadonlyMap<string, string>> {
-  return new Map((await onDesk(app)).map(({ part, says }) => [part, says]));
-}
-
-/** Finds what somebody should know who wonders why nothing is sent. */
-export async function whatWaits(app: App): Promise<Finding[]> {
-  const paused: Finding[] = [];
-  for (const { id } of app.config.newsletters) {
-    const pause = await pauseOf(app.db, id);
-    if (pause) paused.push(finding(id, 'newsletter-paused', { by: pause.by }));
-  }
-  return [...paused, ...(await onDesk(app))];
-}
-
-async function onDesk(app: App): Promise<Finding[]> {
-  const findings: Finding[] = [];
-  for (const newsletter of app.config.newsletters)
-    for (const draft of await allOnDesk(app, newsletter.id)) {
-      const { kind, keptBy = null, leavesAt } = standingOf(draft, newsletter, app.clock.now());
-      findings.push(
-        finding(draft.id, 'draft-on-desk', {
-          standing: kind,
-          leavesAt: `${new Date(leavesAt).toISOString().slice(0, 16)}Z`,
-          keptBy,
-          reason: draft.reason,
-          corrects: draft.corrects,
-        }),
-      );
-    }
-  return findings;
 }

@@ -16,6 +16,9 @@ import { storageProblem } from '../storage/storage-problem.ts';
 /** 130 is what a shell expects of a command that was interrupted. */
 export const EXIT = { done: 0, notAllDelivered: 1, someRejected: 1, notReady: 3, interrupted: 130 } as const;
 
+/** What is said of whoever acts here: a command has no account. */
+export const BY = 'the command line';
+
 /** A line for people on stdout. */
 export function say(text = ''): void {
   process.stdout.write(`${text}\n`);

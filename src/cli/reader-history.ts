@@ -1,8 +1,8 @@
-import type { App } from '../app.ts';
 import type { EmailAddress } from '../base/address.ts';
 import { AppError } from '../base/errors.ts';
 import { oneLine } from '../base/one-line.ts';
 import { addressesOf, type ReaderHistory, readerHistory } from '../delivery/history.ts';
+import type { Ground } from '../ground.ts';
 import { readAddress } from './arguments.ts';
 import { EXIT, say, sayJson } from './output.ts';
 
@@ -11,22 +11,26 @@ import { EXIT, say, sayJson } from './output.ts';
  * address of somebody who moved leads to them.
  * @throws AppError NOT_FOUND for somebody who was never here, or was erased.
  */
-export async function showSubscriber(app: App, email: string, options: { json?: boolean }): Promise<number> {
+export async function showSubscriber(
+  ground: Ground,
+  email: string,
+  options: { json?: boolean },
+): Promise<number> {
   const asked = readAddress(email);
-  const known = await readerHistory(app.db, asked);
-  const history = known ?? (await historyOfMoved(app, asked));
+  const known = await readerHistory(ground.db, asked);
+  const history = known ?? (await historyOfMoved(ground, asked));
   const movedFrom = known ? undefined : asked;
   if (options.json) sayJson({ ...history, ...(movedFrom && { movedFrom }) });
   else {
     if (movedFrom) say(`${movedFrom} is a former address: its reader has ${history.email} now`);
-    for (const line of historyLines(history, app.clock.now())) say(line);
+    for (const line of historyLines(history, ground.clock.now())) say(line);
   }
   return EXIT.done;
 }
 
-async function historyOfMoved(app: App, email: EmailAddress): Promise<ReaderHistory> {
-  const { movedTo, erasedAt } = await addressesOf(app.db, email);
-  const history = movedTo && (await readerHistory(app.db, readAddress(movedTo)));
+async function historyOfMoved(ground: Ground, email: EmailAddress): Promise<ReaderHistory> {
+  const { movedTo, erasedAt } = await addressesOf(ground.db, email);
+  const history = movedTo && (await readerHistory(ground.db, readAddress(movedTo)));
   if (history) return history;
   const why = erasedAt === undefined ? 'never subscribed, or erased' : `erased ${moment(erasedAt)}`;
   throw new AppError('NOT_FOUND', `${email} is not known here: ${why}`);

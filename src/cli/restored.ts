@@ -1,21 +1,21 @@
-import type { App } from '../app.ts';
 import { editionStatus } from '../delivery/progress.ts';
+import type { Ground } from '../ground.ts';
 import { holdRestored, type Restore, restoreOf, restoreSign } from '../publishing/restored.ts';
 import { noteFile } from '../storage/installation.ts';
 import { EXIT, say } from './output.ts';
 
 /** `broadsheet restored`: holds everything, where nothing beside the database can tell that it is a backup. */
-export async function restored(app: App): Promise<number> {
-  if (!(await restoreOf(app.db))) await holdRestored(app.db, app.clock.now());
-  for (const line of await restoreLines(app)) say(line);
+export async function restored(ground: Ground): Promise<number> {
+  if (!(await restoreOf(ground.db))) await holdRestored(ground.db, ground.clock.now());
+  for (const line of await restoreLines(ground)) say(line);
   return EXIT.done;
 }
 
 /** Says what a restore holds, and what to do about each; nothing where there was none, or everything was looked through. */
-export async function restoreLines(app: App): Promise<string[]> {
-  const restore = await restoreOf(app.db);
-  if (restore) return ['', ...(await linesOf(app, restore))];
-  const sign = await restoreSign(app.db, noteFile(app.config.databaseUrl, app.config.dataDir));
+export async function restoreLines(ground: Ground): Promise<string[]> {
+  const restore = await restoreOf(ground.db);
+  if (restore) return ['', ...(await linesOf(ground, restore))];
+  const sign = await restoreSign(ground.db, noteFile(ground.config.databaseUrl, ground.config.dataDir));
   if (!sign) return [];
   return [
     '',
@@ -23,7 +23,10 @@ export async function restoreLines(app: App): Promise<string[]> {
   ];
 }
 
-async function linesOf(app: App, { foundAt, knownUntil, editions, newsletters }: Restore): Promise<string[]> {
+async function linesOf(
+  ground: Ground,
+  { foundAt, knownUntil, editions, newsletters }: Restore,
+): Promise<string[]> {
   const lines = [
     `This database is a restored backup, found ${iso(foundAt)}: it knows of nothing after ${iso(knownUntil)}.`,
     'Who signed up or left since then is unknown to it. Editions are held; confirmations and other answers to readers go.',
@@ -33,7 +36,7 @@ async function linesOf(app: App, { foundAt, knownUntil, editions, newsletters }:
       lines.push(`  ${id}  fell due since the backup, and is skipped: it may have gone out already`);
       continue;
     }
-    const { deliveries } = await editionStatus(app.db, id);
+    const { deliveries } = await editionStatus(ground.db, id);
     const left = deliveries.waiting + deliveries.deferred + deliveries.claimed + deliveries.transmitting;
     lines.push(
       `  ${id}  was going out, with ${left} left by what is known here:`,

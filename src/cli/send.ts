@@ -4,8 +4,7 @@ import { AppError } from '../base/errors.ts';
 import type { Verdict } from '../checks/verdict.ts';
 import type { NewsletterConfig } from '../config/newsletters.ts';
 import { countAudience, type FrozenAudience } from '../delivery/audience.ts';
-import { type EditionStatus, editionStatus, secondCopies } from '../delivery/progress.ts';
-import { watchEdition } from '../delivery/watch.ts';
+import { type EditionStatus, editionStatus } from '../delivery/progress.ts';
 import { countStories, storiesInWords } from '../editions/edition.ts';
 import { type KeptEdition, withContent } from '../editions/edition-store.ts';
 import { refusedIn } from '../editions/leave-out.ts';
@@ -15,21 +14,20 @@ import { type Outlook, outlook, type Published, publish } from '../publishing/pu
 import { editionNamed, newslettersNamed, readDuration, readMoment } from './arguments.ts';
 import { findingLines, summary } from './check.ts';
 import { deliverAndWait } from './deliver.ts';
+import { deskWords } from './doctor-desk.ts';
 import { interruption } from './interruption.ts';
-import { deskWords } from './letting-go.ts';
 import {
   counted,
   decisionLines,
   EXIT,
-  editionLine,
   exitCodeOf,
   ledgerLines,
   say,
   sayJson,
   sourceLines,
-  watchLines,
 } from './output.ts';
 import { restoreLines } from './restored.ts';
+import { secondCopyLines } from './status-commands.ts';
 
 export interface SendOptions {
   readonly asOf?: string;
@@ -191,28 +189,4 @@ async function saySettled(app: App, status: EditionStatus, before: EditionStatus
   say(`sent       ${sent} now${before.state === 'finished' ? ' (this edition was finished before)' : ''}`);
   for (const line of ledgerLines(status)) say(`ledger     ${line}`);
   for (const line of await secondCopyLines(app, status)) say(`           ${line}`);
-}
-
-/** The ledger of editions: each with its equation, how it gets on, and what servers said. */
-export async function sayStatus(app: App, statuses: readonly EditionStatus[]): Promise<void> {
-  const desk = await deskWords(app);
-  if (statuses.length === 0) say('No editions yet. `broadsheet send` makes the one that is due.');
-  for (const status of statuses) {
-    const waits = desk.get(status.id);
-    say(editionLine(status, waits));
-    if (status.candidates === null) continue;
-    for (const line of ledgerLines(status)) say(`  ${line}`);
-    for (const line of await secondCopyLines(app, status)) say(`  ${line}`);
-    for (const line of watchLines(await watchEdition(app.db, status, app.clock.now()))) say(`  ${line}`);
-  }
-}
-
-const MOST_NAMED = 10;
-
-/** Who may hold two copies, by address: the first ones here, all of them in the studio. */
-async function secondCopyLines(app: App, status: EditionStatus): Promise<string[]> {
-  if (status.possibleSecondCopies === 0) return [];
-  const copies = await secondCopies(app.db, status.id);
-  const more = copies.length > MOST_NAMED ? [`… and ${copies.length - MOST_NAMED} more`] : [];
-  return [...copies.slice(0, MOST_NAMED).map(({ email }) => email), ...more].map((line) => `  ${line}`);
 }

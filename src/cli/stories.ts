@@ -1,16 +1,19 @@
-import type { App } from '../app.ts';
 import { storiesToldBySeveral, type ToldStory } from '../articles/story-list.ts';
 import { leadStory, mergeStories, type StoryChange, splitStory } from '../articles/story-store.ts';
 import { DAY_MS } from '../base/clock.ts';
 import { AppError } from '../base/errors.ts';
 import { shorten } from '../base/one-line.ts';
+import type { Ground } from '../ground.ts';
 import { readCount } from './arguments.ts';
 import { counted, EXIT, say, sayJson } from './output.ts';
 
 /** `broadsheet stories`: what several articles tell together, the newest first, and why they were joined. */
-export async function listStories(app: App, options: { days: string; json?: boolean }): Promise<number> {
-  const now = app.clock.now();
-  const stories = await storiesToldBySeveral(app.db, {
+export async function listStories(
+  ground: Ground,
+  options: { days: string; json?: boolean },
+): Promise<number> {
+  const now = ground.clock.now();
+  const stories = await storiesToldBySeveral(ground.db, {
     from: now - readCount(options.days) * DAY_MS,
     until: now + DAY_MS,
   });
@@ -22,8 +25,8 @@ export async function listStories(app: App, options: { days: string; json?: bool
 }
 
 /** `broadsheet stories merge ID ID`: the stories of two articles are one from now on, told with the first. */
-export async function joinStories(app: App, id: string, otherId: string): Promise<number> {
-  const change = await mergeStories(app.db, readCount(id), readCount(otherId), app.clock.now());
+export async function joinStories(ground: Ground, id: string, otherId: string): Promise<number> {
+  const change = await mergeStories(ground.db, readCount(id), readCount(otherId), ground.clock.now());
   if (change.kind === 'unchanged') say(`${id} and ${otherId} tell one story already`);
   else
     say(
@@ -33,15 +36,15 @@ export async function joinStories(app: App, id: string, otherId: string): Promis
 }
 
 /** `broadsheet stories lead ID`: its story is told with this article from now on. */
-export async function leadWith(app: App, id: string): Promise<number> {
-  if (!(await leadStory(app.db, readCount(id), app.clock.now()))) throw noArticle(readCount(id));
+export async function leadWith(ground: Ground, id: string): Promise<number> {
+  if (!(await leadStory(ground.db, readCount(id), ground.clock.now()))) throw noArticle(readCount(id));
   say(`The story of ${id} is told with it now`);
   return EXIT.done;
 }
 
 /** `broadsheet stories split ID`: the article tells a story of its own from now on. */
-export async function partStory(app: App, id: string): Promise<number> {
-  const change = await splitStory(app.db, readCount(id), app.clock.now());
+export async function partStory(ground: Ground, id: string): Promise<number> {
+  const change = await splitStory(ground.db, readCount(id), ground.clock.now());
   if (change.kind === 'unchanged') say(`${id} is alone in its story already`);
   else
     say(

@@ -1,8 +1,8 @@
 import type { Command } from 'commander';
-import type { WithApp } from './with-app.ts';
+import type { OnGround } from './openers.ts';
 
 /** `subscribers …`: people, one by one and by lists. */
-export function subscriberCommands(program: Command, withApp: WithApp): void {
+export function subscriberCommands(program: Command, onGround: OnGround): void {
   const subscribers = program
     .command('subscribers')
     .description('add, import, export, erase and list subscribers');
@@ -13,7 +13,7 @@ export function subscriberCommands(program: Command, withApp: WithApp): void {
     .option('--sections <names>', 'separated by commas; all by default')
     .option('--name <name>', 'how they are called')
     .option('--weekly', 'one edition a week instead of every one')
-    .action(withApp(async () => (await import('./readers.ts')).addSubscribers));
+    .action(onGround(async () => (await import('./readers.ts')).addSubscribers));
   forNewsletter('import <file>')
     .description(
       'take in a list: CSV of any kind, or an export of another newsletter program or of Broadsheet',
@@ -30,25 +30,25 @@ export function subscriberCommands(program: Command, withApp: WithApp): void {
     .option('--dry-run', 'only say what would happen')
     .option('--again', 'also when it was imported before')
     .option('--json', 'for programs')
-    .action(withApp(async () => (await import('./import-readers.ts')).importSubscribers));
+    .action(onGround(async () => (await import('./import-readers.ts')).importSubscribers));
   forNewsletter('export')
     .description('all subscriptions as CSV')
     .option('--out <file>', 'instead of stdout')
-    .action(withApp(async () => (await import('./readers.ts')).exportSubscribers));
+    .action(onGround(async () => (await import('./readers.ts')).exportSubscribers));
   forNewsletter('list')
     .description('the first subscriptions')
     .option('--limit <count>', 'how many', '50')
     .option('--json', 'for programs')
-    .action(withApp(async () => (await import('./readers.ts')).listSubscribers));
+    .action(onGround(async () => (await import('./readers.ts')).listSubscribers));
   subscribers
     .command('show <email>')
     .description('what one person agreed to, was sent, and what servers answered')
     .option('--json', 'for programs')
-    .action(withApp(async () => (await import('./reader-history.ts')).showSubscriber));
+    .action(onGround(async () => (await import('./reader-history.ts')).showSubscriber));
   subscribers
     .command('erase <email>')
     .description('forget a person')
-    .action(withApp(async () => (await import('./readers.ts')).eraseSubscriber));
+    .action(onGround(async () => (await import('./readers.ts')).eraseSubscriber));
 }
 
 /** Collects an option that may come several times. */

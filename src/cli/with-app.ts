@@ -1,20 +1,10 @@
-import { App } from '../app.ts';
+import type { App } from '../app.ts';
 import { systemClock } from '../base/clock.ts';
 import { AppError } from '../base/errors.ts';
 import { createLog } from '../base/log.ts';
 import { type Config, isRehearsal, loadConfig } from '../config/config.ts';
+import { type Ground, openGround } from '../ground.ts';
 import type { Found } from '../storage/examine.ts';
-
-/** What a command does, and its exit code. */
-type Act<Args extends unknown[]> = (app: App, ...args: Args) => Promise<number>;
-
-/** Makes an action of a function that needs an open app; it is closed again whatever happens. */
-type Opener = <Args extends unknown[]>(act: Act<Args>) => (...args: Args) => Promise<void>;
-
-/** The same with a function that is loaded, as the app is, when its command is called: other commands start without it. */
-export type WithApp = <Args extends unknown[]>(
-  load: () => Promise<Act<Args>>,
-) => (...args: Args) => Promise<void>;
 
 /** Where a command line's settings come from, and where its exit code goes. */
 export interface Opening {
@@ -23,14 +13,40 @@ export interface Opening {
   readonly done: (exitCode: number) => void;
 }
 
-/** Opens the app for commands, which people read. */
-export function forCommands(opening: Opening): Opener {
-  return opener(opening, () => true);
+/** What a command does with what is opened for it, and its exit code. */
+export type Act<Opened, Args extends unknown[]> = (opened: Opened, ...args: Args) => Promise<number>;
+
+/** Runs a command that people read on the whole app. */
+export function forCommands<Args extends unknown[]>(
+  opening: Opening,
+  act: Act<App, Args>,
+  args: Args,
+): Promise<void> {
+  return withApp(
+    opening,
+    () => true,
+    (app) => act(app, ...args),
+  );
 }
 
-/** Opens the app for `start`, whose output a log collector reads unless somebody watches it. */
-export function forStart(opening: Opening): Opener {
-  return opener(opening, (config) => !logsAsJson(config));
+/** Runs `start` on the app. A log collector reads its output, unless somebody watches it. */
+export function forStart(opening: Opening, start: Act<App, []>): Promise<void> {
+  return withApp(opening, (config) => !logsAsJson(config), start);
+}
+
+/** Runs a command that needs no more than settings and database. */
+export async function onGround<Args extends unknown[]>(
+  { variables, newslettersFile, done }: Opening,
+  act: Act<Ground, Args>,
+  args: Args,
+): Promise<void> {
+  const config = loadConfig(variables, newslettersFile());
+  const ground = await openGround(config, createLog(config.logLevel, true), systemClock);
+  try {
+    done(await act(ground, ...args));
+  } finally {
+    await ground.db.destroy();
+  }
 }
 
 /** True where `start` runs for real and nobody watches a terminal: then every line it writes is JSON. */
@@ -42,27 +58,27 @@ export function logsAsJson(config: Config): boolean {
  * Opens the app for a diagnosis, which writes nothing: no folder, no key, no database, no table.
  * @param withoutSettings says what is wrong where the settings cannot be read, and returns the exit code.
  */
-export function forDiagnosis<Options>(
+export async function forDiagnosis<Options>(
   { variables, newslettersFile, done }: Opening,
   act: (app: App, found: Found, options: Options) => Promise<number>,
   withoutSettings: (error: AppError, options: Options) => number,
-): (options: Options) => Promise<void> {
-  return async (options) => {
-    const opened = await orRefusal(async () => {
-      const config = loadConfig(variables, newslettersFile(), { keepSecret: false });
-      return App.examine(config, createLog(config.logLevel, true));
-    });
-    if (opened instanceof AppError) {
-      done(withoutSettings(opened, options));
-      return;
-    }
-    const { app, found } = opened;
-    try {
-      done(await act(app, found, options));
-    } finally {
-      await app.close();
-    }
-  };
+  options: Options,
+): Promise<void> {
+  const opened = await orRefusal(async () => {
+    const config = loadConfig(variables, newslettersFile(), { keepSecret: false });
+    const { App } = await import('../app.ts');
+    return App.examine(config, createLog(config.logLevel, true));
+  });
+  if (opened instanceof AppError) {
+    done(withoutSettings(opened, options));
+    return;
+  }
+  const { app, found } = opened;
+  try {
+    done(await act(app, found, options));
+  } finally {
+    await app.close();
+  }
 }
 
 /** Returns what was opened, or the error that says what is wrong with the settings. */
@@ -75,18 +91,17 @@ async function orRefusal<Opened>(open: () => Promise<Opened>): Promise<Opened | 
   }
 }
 
-function opener(
+async function withApp(
   { variables, newslettersFile, done }: Opening,
   logsForPeople: (config: Config) => boolean,
-): Opener {
-  return (act) =>
-    async (...args) => {
-      const config = loadConfig(variables, newslettersFile());
-      const app = await App.open(config, createLog(config.logLevel, logsForPeople(config)), systemClock);
-      try {
-        done(await act(app, ...args));
-      } finally {
-        await app.close();
-      }
-    };
+  act: (app: App) => Promise<number>,
+): Promise<void> {
+  const config = loadConfig(variables, newslettersFile());
+  const { App } = await import('../app.ts');
+  const app = await App.open(config, createLog(config.logLevel, logsForPeople(config)), systemClock);
+  try {
+    done(await act(app));
+  } finally {
+    await app.close();
+  }
 }

@@ -85,8 +85,7 @@ export function loadConfig(
   const home = resolve(environment.DATA_DIR);
   // A rehearsal keeps to itself: its readers, articles and editions must not be there on the day mail becomes real.
   const dataDir = environment.SMTP_URL ? home : join(home, 'rehearsal');
-  const config: Config = {
-    ...readNewsletters(newslettersFile),
+  const config: Config = Object.assign(readNewsletters(newslettersFile), {
     publicUrl: (environment.PUBLIC_URL ?? `http://localhost:${environment.PORT}`).replace(/\/+$/, ''),
     host: environment.HOST,
     port: environment.PORT,
@@ -107,7 +106,7 @@ export function loadConfig(
     // In rehearsal the command itself says what happens.
     logLevel: environment.LOG_LEVEL ?? (environment.SMTP_URL ? 'info' : 'warn'),
     baseDir: dirname(file),
-  };
+  });
   refuseHalfARealSetUp(environment, config);
   return Object.freeze(config);
 }

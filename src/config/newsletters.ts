@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { z } from 'zod';
 import { AppError } from '../base/errors.ts';
+import { once } from '../base/once.ts';
 import { brandSchema } from './brand.ts';
 import {
   durationSchema,
@@ -166,19 +167,24 @@ function readText(file: string): string {
   }
 }
 
-function subjectsBeside(file: string, sensitive: string | undefined): readonly Subject[] {
-  return sensitive === undefined ? readSubjects() : readSubjects(resolve(dirname(file), sensitive));
+/** Reads a publisher's rules at once, to say what is wrong with them; ours when somebody needs them: most commands do not. */
+function subjectsBeside(file: string, sensitive: string | undefined): () => readonly Subject[] {
+  if (sensitive === undefined) return once(readSubjects);
+  const subjects = readSubjects(resolve(dirname(file), sensitive));
+  return () => subjects;
 }
 
 function withIds(
   data: z.infer<typeof fileSchema>,
-  subjects: readonly Subject[],
+  subjects: () => readonly Subject[],
   folder: string,
 ): NewslettersFile {
   const list = <T extends object>(record: Record<string, T>) =>
     Object.entries(record).map(([id, value]) => ({ ...value, id }));
   return {
-    subjects,
+    get subjects() {
+      return subjects();
+    },
     pace: data.pace,
     signUp: withDisposableDomains(data.sign_up, folder),
     publisher: data.publisher,

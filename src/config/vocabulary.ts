@@ -1,8 +1,10 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { AppError } from '../base/errors.ts';
+import { escapeHtml } from '../base/escape-html.ts';
 import { localeOf, writingOf } from '../base/language.ts';
-import { escapeHtml, TEMPLATES_DIR } from '../base/templates.ts';
+import { once } from '../base/once.ts';
 import { languageSchema } from './fields.ts';
 import { type Problem, readYaml, refusal, type YamlFile } from './yaml-file.ts';
 
@@ -42,7 +44,7 @@ type Said = string | readonly string[] | Readonly<Record<string, string>>;
 type Entries = ReadonlyMap<string, Said>;
 
 /** The words that come with Broadsheet. */
-export const SHIPPED_WORDS = join(TEMPLATES_DIR, 'words');
+export const SHIPPED_WORDS = fileURLToPath(new URL('../../templates/words', import.meta.url));
 
 const EXTENSION = '.yaml';
 const OUR_LANGUAGE = 'en';
@@ -50,27 +52,33 @@ const NUMBERS = ['zero', 'one', 'two', 'few', 'many', 'other'];
 const PLACE = /\{(\w+)\}/g;
 
 /**
- * Reads every `<language>.yaml` of the folders; of words that several have, the first folder's count, and what a language
- * lacks is said in English. Our English says which words there are, and which places each has.
+ * Makes a vocabulary of every `<language>.yaml` of the folders; of words that several have, the first folder's count, and what
+ * a language lacks is said in English. Our English says which words there are, and which places each has. A publisher's files
+ * are read at once; ours, which come last and are known to be sound, when somebody first speaks their language.
  * @throws AppError CONFIG_INVALID naming file, line and word.
  */
 export function readVocabulary(folders: readonly string[]): Vocabulary {
   const ours = folders.at(-1) ?? '';
-  const english = readEntries(join(ours, OUR_LANGUAGE + EXTENSION));
-  const languages = new Map<string, Entries>([[OUR_LANGUAGE, english]]);
+  const model = join(ours, OUR_LANGUAGE + EXTENSION);
+  const english = once(() => readEntries(model));
+  const files = new Map<string, (() => Entries)[]>([[OUR_LANGUAGE, [english]]]);
   for (const folder of folders.toReversed())
-    for (const file of filesIn(folder)) {
+    for (const file of filesIn(folder).filter((path) => path !== model)) {
+      const read = once(() => readEntries(file, english()));
+      if (folder !== ours) read();
       const tag = languageOf(file);
-      const before = languages.get(tag) ?? [];
-      languages.set(tag, new Map([...before, ...readEntries(file, english)]));
+      files.set(tag, [...(files.get(tag) ?? []), read]);
     }
   const known = new Map<string, Words>();
   const wordsIn = (tag: string) => {
-    const kinds = kindsOf(tag).filter((kind) => languages.has(kind));
-    const entries = [OUR_LANGUAGE, ...kinds.toReversed()].flatMap((kind) => [...(languages.get(kind) ?? [])]);
-    return makeWords(tag, new Map(entries));
+    const kinds = kindsOf(tag).filter((kind) => files.has(kind));
+    const all = [OUR_LANGUAGE, ...kinds.toReversed()].flatMap((kind) => files.get(kind) ?? []);
+    return makeWords(
+      tag,
+      once(() => new Map(all.flatMap((read) => [...read()]))),
+    );
   };
-  for (const tag of languages.keys()) known.set(tag, wordsIn(tag));
+  for (const tag of files.keys()) known.set(tag, wordsIn(tag));
   const find = (language: string) => {
     const tag = kindsOf(language).find((kind) => known.has(kind));
     return tag === undefined ? undefined : known.get(tag);
@@ -82,13 +90,8 @@ export function readVocabulary(folders: readonly string[]): Vocabulary {
   };
 }
 
-let shipped: Vocabulary | undefined;
-
-/** The words that come with Broadsheet alone, read once. */
-export function ourVocabulary(): Vocabulary {
-  shipped ??= readVocabulary([SHIPPED_WORDS]);
-  return shipped;
-}
+/** Returns the words that come with Broadsheet alone. */
+export const ourVocabulary = once(() => readVocabulary([SHIPPED_WORDS]));
 
 /** `zh-Hant-TW`, `zh-Hant`, `zh`. */
 function kindsOf(language: string): string[] {
@@ -101,13 +104,13 @@ function nameOf(tag: string): string {
   return name.charAt(0).toLocaleUpperCase(tag) + name.slice(1);
 }
 
-function makeWords(language: string, entries: Entries): Words {
+function makeWords(language: string, entries: () => Entries): Words {
   const { direction } = writingOf(language);
   const plurals = new Intl.PluralRules(language);
   const ordinals = new Intl.PluralRules(language, { type: 'ordinal' });
   const and = new Intl.ListFormat(localeOf(language));
   const find = (key: string): Said => {
-    const said = entries.get(key);
+    const said = entries().get(key);
     if (said !== undefined) return said;
     throw new AppError('TEMPLATE_INVALID', `There are no words called "${key}"`);
   };
@@ -127,7 +130,7 @@ function makeWords(language: string, entries: Entries): Words {
     html: (key, values = {}) =>
       filled(key, markedUp(escapeHtml(sentence(key, values))), values, (value) => escapeHtml(String(value))),
     list: (key, values = {}) => [find(key)].flat().map((said) => filled(key, String(said), values, String)),
-    name: (group, name) => String(entries.get(`${group}.${name}`) ?? name),
+    name: (group, name) => String(entries().get(`${group}.${name}`) ?? name),
     series: (items) => and.format(items),
   };
 }

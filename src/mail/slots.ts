@@ -1,4 +1,4 @@
-import { escapeHtml } from '../base/templates.ts';
+import { escapeHtml } from '../base/escape-html.ts';
 
 /**
  * The places in a rendered mail that differ from reader to reader. Each is marked by one private-use character, which

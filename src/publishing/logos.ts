@@ -20,6 +20,7 @@ const KEYS = ['logo', 'logo_dark'] as const;
  * @throws AppError CONFIG_INVALID naming newsletter, key and file.
  */
 export async function withKeptLogos(config: Config, mediaDir: string | undefined): Promise<Config> {
+  if (!config.newsletters.some(({ brand }) => brand)) return config;
   const newsletters = await Promise.all(
     config.newsletters.map(async (newsletter) => {
       const { id, brand } = newsletter;

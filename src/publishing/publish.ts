@@ -199,19 +199,6 @@ async function leftBehind(db: Database, newsletterId: string, since: number): Pr
   return rows.map(({ slot }) => ({ slot, reason: { code: 'later-due' } }));
 }
 
-/** Remembers when each newsletter was first known: slots before that were never due. */
-export async function registerNewsletters(
-  db: Database,
-  newsletters: readonly NewsletterConfig[],
-  now: number,
-): Promise<void> {
-  await db
-    .insertInto('newsletters')
-    .values(newsletters.map(({ id }) => ({ id, known_since: now })))
-    .onConflict((conflict) => conflict.column('id').doNothing())
-    .execute();
-}
-
 /** The newest slot up to a moment; after a change of the schedule the one that was sent last, should that be newer. */
 async function dueSlot(db: Database, newsletter: NewsletterConfig, moment: number): Promise<number> {
   const slot = lastSlot(newsletter, moment);

@@ -45,7 +45,7 @@ export async function pauseNewsletter(
 }
 
 export async function resumeNewsletter(
-  { db, log }: PublishingDeps,
+  { db, log }: Pick<PublishingDeps, 'db' | 'log'>,
   newsletter: NewsletterConfig,
   by: string,
 ): Promise<Act> {

@@ -3,7 +3,6 @@ import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Kysely, PostgresAdapter, PostgresDialect, sql } from 'kysely';
 import { type Migration, Migrator } from 'kysely/migration';
-import pg from 'pg';
 import { AppError, messageOf } from '../base/errors.ts';
 import { migrations } from './migrations.ts';
 import { openNodeSqlite } from './node-sqlite.ts';
@@ -25,7 +24,7 @@ export async function openDatabase(
   url: string,
   { readOnly = false }: { readonly readOnly?: boolean } = {},
 ): Promise<Database> {
-  const database = kindOf(url) === 'postgres' ? openPostgres(url, readOnly) : openSqlite(url, readOnly);
+  const database = kindOf(url) === 'postgres' ? await openPostgres(url, readOnly) : openSqlite(url, readOnly);
   try {
     await sql`select 1`.execute(database);
     return database;
@@ -91,7 +90,8 @@ function openSqlite(url: string, readOnly: boolean): Database {
   return new Kysely<Schema>({ dialect: new PatientSqliteDialect({ database }) });
 }
 
-function openPostgres(url: string, readOnly: boolean): Database {
+async function openPostgres(url: string, readOnly: boolean): Promise<Database> {
+  const { default: pg } = await import('pg');
   const types = new pg.TypeOverrides();
   // Milliseconds and ids fit a double exactly until the year 287396; as strings they would read unlike SQLite's.
   types.setTypeParser(POSTGRES_INT8, Number);

@@ -1,5 +1,5 @@
 import type { FastifyInstance } from 'fastify';
-import { escapeHtml } from '../base/templates.ts';
+import { escapeHtml } from '../base/escape-html.ts';
 import type { NewsletterConfig } from '../config/newsletters.ts';
 import type { Words } from '../config/vocabulary.ts';
 import { consentWording, SHOWN_FIELD, SUBSCRIBE_PATH, TRAP_FIELD } from '../subscribers/form-contract.ts';

@@ -1,5 +1,5 @@
 import { Parser } from 'htmlparser2';
-import { escapeHtml } from '../base/templates.ts';
+import { escapeHtml } from '../base/escape-html.ts';
 import { atHeadStart } from '../web/mail-document.ts';
 import {
   type Colours,

@@ -47,6 +47,11 @@ export class CaughtMails {
   #sequence = 0;
   #saved = 0;
 
+  /** The mails of an installation. */
+  static of({ dataDir }: { readonly dataDir: string }): CaughtMails {
+    return new CaughtMails(join(dataDir, 'caught'));
+  }
+
   constructor(folder: string, options: { keepMost?: number } = {}) {
     this.#folder = folder;
     this.#keepMost = options.keepMost ?? KEEP_MOST;

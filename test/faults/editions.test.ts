@@ -11,7 +11,8 @@ import { createRenderer } from '../../src/mail/render.ts';
 import { mailLinks } from '../../src/publishing/links.ts';
 import { MailComposer } from '../../src/publishing/mail-composer.ts';
 import { noticeFacts } from '../../src/publishing/notice-facts.ts';
-import { publishDue, registerNewsletters } from '../../src/publishing/publish.ts';
+import { publishDue } from '../../src/publishing/publish.ts';
+import { registerNewsletters } from '../../src/publishing/register-newsletters.ts';
 import type { Database } from '../../src/storage/schema.ts';
 import { FastClock } from '../delivery/fast-clock.ts';
 import {

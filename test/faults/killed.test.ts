@@ -1,7 +1,8 @@
 import { afterEach, expect, test } from 'vitest';
 import { saveArticles } from '../../src/articles/save-articles.ts';
 import { editionStatus, secondCopies } from '../../src/delivery/progress.ts';
-import { publishDue, registerNewsletters } from '../../src/publishing/publish.ts';
+import { publishDue } from '../../src/publishing/publish.ts';
+import { registerNewsletters } from '../../src/publishing/register-newsletters.ts';
 import { addActive, deliveries, emails, frozen, messageId, states } from '../delivery/fixture.ts';
 import { killHard } from '../delivery/processes.ts';
 import { pause } from '../delivery/run-engine.ts';

@@ -2,7 +2,7 @@ import type { CollectedArticle } from '../../src/articles/article.ts';
 import { saveArticles } from '../../src/articles/save-articles.ts';
 import { verdictOf } from '../../src/checks/verdict.ts';
 import type { PublishingDeps } from '../../src/publishing/publish.ts';
-import { registerNewsletters } from '../../src/publishing/publish.ts';
+import { registerNewsletters } from '../../src/publishing/register-newsletters.ts';
 import type { Database } from '../../src/storage/schema.ts';
 import { SILENT } from '../delivery/fixture.ts';
 import { section } from '../editions/article.ts';

@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest';
 import { saveArticles } from '../../src/articles/save-articles.ts';
 import { editionStatus } from '../../src/delivery/progress.ts';
-import { publishDue, registerNewsletters } from '../../src/publishing/publish.ts';
+import { publishDue } from '../../src/publishing/publish.ts';
+import { registerNewsletters } from '../../src/publishing/register-newsletters.ts';
 import type { Database } from '../../src/storage/schema.ts';
 import { addActive, emails } from '../delivery/fixture.ts';
 import { runInProcesses } from '../delivery/processes.ts';

@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
-import { whatWaits } from '../../src/cli/letting-go.ts';
+import { whatWaits } from '../../src/cli/doctor-desk.ts';
 import { freezeAudience } from '../../src/delivery/audience.ts';
 import { type Claim, claim } from '../../src/delivery/claim.ts';
 import { editionStatus } from '../../src/delivery/progress.ts';
