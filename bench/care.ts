@@ -1,4 +1,4 @@
-import { tagsOf } from '../src/articles/sensitivity.ts';
+import { tagsOf } from '../src/articles/subjects/sensitivity.ts';
 import { readSubjects } from '../src/config/sensitive.ts';
 import { type Labelled, readLabelled, score } from '../test/labelled/score.ts';
 import { alone, type Goal, type Line } from './figures.ts';

@@ -3,7 +3,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Collector } from '../src/articles/collector.ts';
+import { Collector } from '../src/articles/sources/collector.ts';
 import { HOUR_MS, systemClock } from '../src/base/clock.ts';
 import { createLog } from '../src/base/log.ts';
 import { migrate, openDatabase } from '../src/storage/database.ts';

@@ -1,14 +1,14 @@
 import { DatabaseSync } from 'node:sqlite';
 import type { Article, CollectedArticle } from '../src/articles/article.ts';
-import { saveArticles } from '../src/articles/save-articles.ts';
+import { saveArticles } from '../src/articles/sources/save-articles.ts';
 import { clockAt, DAY_MS, HOUR_MS } from '../src/base/clock.ts';
 import { createLog } from '../src/base/log.ts';
-import { verdictOf } from '../src/checks/verdict.ts';
+import { verdictOf } from '../src/checks/check-edition.ts';
 import { parseNewsletters } from '../src/config/newsletters.ts';
 import { publish } from '../src/publishing/publish.ts';
 import { registerNewsletters } from '../src/publishing/register-newsletters.ts';
 import { migrate, openDatabase } from '../src/storage/database.ts';
-import type { Database } from '../src/storage/schema.ts';
+import type { Database } from '../src/storage/schema/schema.ts';
 import { answer } from './child.ts';
 import { databaseFile, SLOT, withFolder } from './newsroom.ts';
 import { countRepeats } from './repeats-query.ts';

@@ -1,6 +1,6 @@
 import { DatabaseSync } from 'node:sqlite';
 import { systemClock } from '../src/base/clock.ts';
-import { freezeAudience } from '../src/delivery/audience.ts';
+import { freezeAudience } from '../src/delivery/audience/audience.ts';
 import { migrate, openDatabase } from '../src/storage/database.ts';
 import { answer } from './child.ts';
 import { addReaders, databaseFile, draftEdition, EVERY_COMBINATION, withFolder } from './newsroom.ts';

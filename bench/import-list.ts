@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import { systemClock } from '../src/base/clock.ts';
 import { migrate, openDatabase } from '../src/storage/database.ts';
 import { exportReaders } from '../src/subscribers/export-readers.ts';
-import { listInFile } from '../src/subscribers/import-list.ts';
-import { importReaders } from '../src/subscribers/import-readers.ts';
+import { listInFile } from '../src/subscribers/import/import-list.ts';
+import { importReaders } from '../src/subscribers/import/import-readers.ts';
 import { answer } from './child.ts';
 import { databaseFile, withFolder } from './newsroom.ts';
 

@@ -1,6 +1,6 @@
 import MailComposer from 'nodemailer/lib/mail-composer';
 import { selectionOf } from '../src/editions/selection.ts';
-import { mergeMessage, prepareMessage } from '../src/mail/message.ts';
+import { mergeMessage, prepareMessage } from '../src/mail/mime/message.ts';
 import { answer } from './child.ts';
 import { newsroom, renderSample } from './sample.ts';
 

@@ -1,12 +1,12 @@
-import type { EmailAddress } from '../src/base/address.ts';
 import { TEMPLATES_DIR } from '../src/base/templates.ts';
+import type { EmailAddress } from '../src/base/text/address.ts';
 import { TokenSigner } from '../src/base/token.ts';
 import { senderOf } from '../src/config/config.ts';
 import { type Edition, editionId } from '../src/editions/edition.ts';
 import { EVERYTHING, select } from '../src/editions/selection.ts';
-import type { MessageHeaders, Recipient } from '../src/mail/message.ts';
+import type { MessageHeaders, Recipient } from '../src/mail/mime/message.ts';
 import { createRenderer, type RenderedMail, renderForReading } from '../src/mail/render.ts';
-import { mailLinks } from '../src/publishing/links.ts';
+import { mailLinks } from '../src/outbound/site-links.ts';
 import { benchConfig, content, SLOT, TWO_EACH } from './newsroom.ts';
 
 /** One mail of the edition outside the engine: for the other side, and for what is measured by itself. */

@@ -3,9 +3,9 @@ import { App } from '../src/app.ts';
 import { systemClock } from '../src/base/clock.ts';
 import { createLog } from '../src/base/log.ts';
 import { NOBODY } from '../src/base/public-id.ts';
-import { freezeAudience } from '../src/delivery/audience.ts';
+import { freezeAudience } from '../src/delivery/audience/audience.ts';
 import { editionStatus } from '../src/delivery/progress.ts';
-import type { Database } from '../src/storage/schema.ts';
+import type { Database } from '../src/storage/schema/schema.ts';
 import { answer } from './child.ts';
 import {
   addReaders,

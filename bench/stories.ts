@@ -1,6 +1,6 @@
 import type { Article } from '../src/articles/article.ts';
-import { StoryCorpus } from '../src/articles/story-corpus.ts';
-import { StoryShelf } from '../src/articles/story-shelf.ts';
+import { StoryCorpus } from '../src/articles/stories/story-corpus.ts';
+import { StoryShelf } from '../src/articles/stories/story-shelf.ts';
 import { type LabelledArticle, readStorySet, scorePairs } from '../test/labelled/story-set.ts';
 import { alone, type Line } from './figures.ts';
 import type { Options } from './options.ts';

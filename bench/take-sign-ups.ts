@@ -1,7 +1,7 @@
 import { App } from '../src/app.ts';
 import { systemClock } from '../src/base/clock.ts';
 import { createLog } from '../src/base/log.ts';
-import { freezeAudience } from '../src/delivery/audience.ts';
+import { freezeAudience } from '../src/delivery/audience/audience.ts';
 import { editionStatus } from '../src/delivery/progress.ts';
 import type { AskRun, AskTask } from './ask-sign-ups.ts';
 import { answer, runScript } from './child.ts';

@@ -1,5 +1,5 @@
 import type { Browser, Page } from 'playwright-core';
-import { inMode } from '../src/studio/preview-modes.ts';
+import { inMode } from '../src/studio/preview/preview-modes.ts';
 import { faceFile, withFaces } from './faces.ts';
 import type { Newsroom } from './newsroom.ts';
 import type { Mode } from './options.ts';

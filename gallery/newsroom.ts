@@ -12,7 +12,7 @@ import type { NewsletterConfig } from '../src/config/newsletters.ts';
 import type { Edition, EditionPicture } from '../src/editions/edition.ts';
 import { withContent } from '../src/editions/edition-store.ts';
 import { createRenderer, type Renderer } from '../src/mail/render.ts';
-import { mailLinks } from '../src/publishing/links.ts';
+import { mailLinks } from '../src/outbound/site-links.ts';
 import { outlook } from '../src/publishing/publish.ts';
 
 /** The moment of every edition here, so that two runs of one design show the same. A Sunday. */

@@ -1,8 +1,8 @@
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { LAYOUTS } from '../src/config/newsletters.ts';
-import { LETTER_KINDS } from '../src/mail/letter-view.ts';
-import { NOTICE_KINDS } from '../src/mail/notice-view.ts';
+import { LETTER_KINDS } from '../src/mail/views/letter-view.ts';
+import { NOTICE_KINDS } from '../src/mail/views/notice-view.ts';
 
 /** What a mail is drawn as: one of the layouts, or a letter. */
 export const KINDS = [...LAYOUTS, ...LETTER_KINDS, ...NOTICE_KINDS] as const;

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import type { DkimRecord } from '../src/transport/dkim-record.ts';
+import type { DkimRecord } from '../src/transport/dkim/dkim-record.ts';
 import { tamper } from './tamper.ts';
 import { debian, PYTHON, run } from './tool.ts';
 import { type Judge, noneOf } from './verdict.ts';

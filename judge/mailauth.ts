@@ -1,5 +1,5 @@
 import { dkimVerify } from 'mailauth/lib/dkim/verify.js';
-import type { DkimRecord } from '../src/transport/dkim-record.ts';
+import type { DkimRecord } from '../src/transport/dkim/dkim-record.ts';
 import { signedFields, tamper } from './tamper.ts';
 import { type Judge, noneOf, type SentMessage } from './verdict.ts';
 

@@ -1,4 +1,4 @@
-import type { Database } from '../src/storage/schema.ts';
+import type { Database } from '../src/storage/schema/schema.ts';
 import type { Sent } from './sent.ts';
 import { signedFields } from './tamper.ts';
 import { type Judge, noneOf, type SentMessage } from './verdict.ts';

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { DkimRecord } from '../src/transport/dkim-record.ts';
+import type { DkimRecord } from '../src/transport/dkim/dkim-record.ts';
 import { tamper } from './tamper.ts';
 import { debian, run } from './tool.ts';
 import { type Judge, noneOf, type SentMessage } from './verdict.ts';

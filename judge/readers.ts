@@ -1,8 +1,8 @@
 import type { App } from '../src/app.ts';
-import { parseAddress } from '../src/base/address.ts';
+import { parseAddress } from '../src/base/text/address.ts';
 import type { NewsletterConfig } from '../src/config/newsletters.ts';
 import { enqueue } from '../src/delivery/ledger.ts';
-import { LETTER_KINDS, type LetterKind } from '../src/mail/letter-view.ts';
+import { LETTER_KINDS, type LetterKind } from '../src/mail/views/letter-view.ts';
 import { addReaders, type NewReader } from '../src/subscribers/add-readers.ts';
 import { mute } from '../src/subscribers/choices.ts';
 

@@ -45,7 +45,7 @@ async function main(args: readonly string[]): Promise<number> {
     },
     {
       name: 'crash',
-      command: ['npx', 'vitest', 'run', 'test/delivery/crash.test.ts'],
+      command: ['npx', 'vitest', 'run', 'test/delivery/engine/crash.test.ts'],
       env: { CRASH_FACTOR: process.env.CRASH_FACTOR ?? CRASH_FACTOR },
     },
   ];

@@ -1,35 +1,35 @@
 import type { FastifyInstance } from 'fastify';
 import cron from 'node-cron';
-import { Collector } from './articles/collector.ts';
-import { taggedArticles } from './articles/tag-decisions.ts';
+import { Collector } from './articles/sources/collector.ts';
+import { taggedArticles } from './articles/subjects/tag-decisions.ts';
 import { type Clock, systemClock } from './base/clock.ts';
 import { AppError } from './base/errors.ts';
 import type { Log } from './base/log.ts';
 import { TEMPLATES_DIR } from './base/templates.ts';
 import { TokenSigner } from './base/token.ts';
 import { userAgentOf } from './base/version.ts';
+import { illustrate } from './composing/illustrate.ts';
 import type { Config } from './config/config.ts';
-import type { Claim } from './delivery/claim.ts';
-import { Engine } from './delivery/engine.ts';
-import { paceLimits } from './delivery/pace.ts';
-import { ReceivingGroups } from './delivery/receiving-group.ts';
-import { thisWorker } from './delivery/worker.ts';
-import { editionForLog } from './editions/reason-words.ts';
+import type { Claim } from './delivery/engine/claim.ts';
+import { Engine } from './delivery/engine/engine.ts';
+import { paceLimits } from './delivery/engine/pace.ts';
+import { ReceivingGroups } from './delivery/engine/receiving-group.ts';
+import { thisWorker } from './delivery/engine/worker.ts';
+import { editionForLog } from './editions/words/reason-words.ts';
 import { examineGround, type Ground, mediaDirOf, openGround } from './ground.ts';
 import { createRenderer } from './mail/render.ts';
+import { MailComposer } from './outbound/mail-composer.ts';
+import { mailLinks } from './outbound/site-links.ts';
 import { type Parts, siteDeps, studioDeps } from './ports.ts';
-import { illustrate } from './publishing/illustrate.ts';
-import { mailLinks } from './publishing/links.ts';
-import { MailComposer } from './publishing/mail-composer.ts';
+import { type GiveVerdict, verdictGiver } from './publishing/checking/give-verdict.ts';
 import { noticeFacts } from './publishing/notice-facts.ts';
 import { type PublishingDeps, publishDue } from './publishing/publish.ts';
-import { watchForRestore } from './publishing/restored.ts';
-import { type GiveVerdict, verdictGiver } from './publishing/verdict.ts';
+import { watchForRestore } from './publishing/restore.ts';
 import type { Found } from './storage/examine.ts';
-import type { Database } from './storage/schema.ts';
+import type { Database } from './storage/schema/schema.ts';
 import { type LiveFiles, liveFiles } from './studio/live-files.ts';
 import { type LeaveByMail, leaveByMail } from './subscribers/leave-by-mail.ts';
-import { CaughtMails } from './transport/caught-mails.ts';
+import { CaughtMails } from './transport/inbound/caught-mails.ts';
 import { Outlet } from './transport/outlet.ts';
 import type { Connect } from './transport/smtp.ts';
 
@@ -129,9 +129,9 @@ export class App implements Ground {
     // Most commands serve no page, and start sooner without all this.
     const [{ createServer }, { speaking }, { registerSite }, { registerStudio }] = await Promise.all([
       import('./web/server.ts'),
-      import('./site/language.ts'),
-      import('./site/routes.ts'),
-      import('./studio/routes.ts'),
+      import('./site/page-language.ts'),
+      import('./site/site-routes.ts'),
+      import('./studio/studio-routes.ts'),
     ]);
     const server = await createServer({ log, trustProxy: config.trustProxy, words: speaking(config) });
     await registerSite(server, siteDeps(this.parts));
@@ -167,7 +167,7 @@ export class App implements Ground {
     const { host, port } = this.config.inbound ?? {};
     if (host === undefined || port === undefined) return undefined;
     const { leaving, log, config } = this;
-    const { startInbound } = await import('./transport/inbound.ts');
+    const { startInbound } = await import('./transport/inbound/inbound.ts');
     const inbound = await startInbound({
       host,
       port,

@@ -5,8 +5,8 @@ import { join } from 'node:path';
 import { Command, CommanderError } from 'commander';
 import { VERSION } from './base/version.ts';
 import { type OnGround, openers, type WithApp } from './cli/openers.ts';
-import { editorCommands } from './cli/studio-accounts.ts';
-import { subscriberCommands } from './cli/subscribers.ts';
+import { editorCommands } from './cli/readers/studio-accounts.ts';
+import { subscriberCommands } from './cli/readers/subscriber-commands.ts';
 import { orLater, SYSEXIT } from './cli/sysexit.ts';
 import type { Opening } from './cli/with-app.ts';
 
@@ -67,7 +67,7 @@ function runningCommands(program: Command, opening: Opening): void {
     .command('status')
     .description('the ledger of recent editions')
     .option('--json', 'for programs')
-    .action(onGround(async () => (await import('./cli/status-commands.ts')).status));
+    .action(onGround(async () => (await import('./cli/editions/status-commands.ts')).status));
   program
     .command('doctor')
     .description('what is wrong and how to mend it')
@@ -75,7 +75,7 @@ function runningCommands(program: Command, opening: Opening): void {
     .action(async (options) => {
       const [{ forDiagnosis }, { doctor, doctorWithoutSettings }] = await Promise.all([
         import('./cli/with-app.ts'),
-        import('./cli/doctor.ts'),
+        import('./cli/doctor/doctor.ts'),
       ]);
       await forDiagnosis(opening, doctor, doctorWithoutSettings, options);
     });
@@ -108,28 +108,28 @@ function editionCommands(program: Command, withApp: WithApp, onGround: OnGround)
     .command('collect')
     .description('ask every source once')
     .option('--json', 'for programs')
-    .action(withApp(async () => (await import('./cli/editions.ts')).collect));
+    .action(withApp(async () => (await import('./cli/editions/edition-commands.ts')).collect));
   program
     .command('compose [newsletter]')
     .description('what the edition that is due would be, or the next one so far')
     .option('--as-of <moment>', 'as if it were that moment, such as 2020-11-11T07:00Z')
     .option('--explain', 'why each article is in or out')
     .option('--json', 'for programs')
-    .action(withApp(async () => (await import('./cli/editions.ts')).compose));
+    .action(withApp(async () => (await import('./cli/editions/edition-commands.ts')).compose));
   program
     .command('preview [edition]')
     .description('write an edition as html, text and .eml')
     .requiredOption('--out <folder>', 'where to')
     .option('--as <email>', 'as that subscriber gets it')
     .option('--as-of <moment>', 'as if it were that moment, such as 2020-11-11T07:00Z')
-    .action(withApp(async () => (await import('./cli/preview.ts')).preview));
+    .action(withApp(async () => (await import('./cli/editions/preview-command.ts')).preview));
   program
     .command('check [edition]')
     .description('ready to send, or what is in the way')
     .option('--as-of <moment>', 'as if it were that moment, such as 2020-11-11T07:00Z')
     .option('--links', 'also ask every story’s page whether it is still there')
     .option('--json', 'for programs')
-    .action(withApp(async () => (await import('./cli/check.ts')).check));
+    .action(withApp(async () => (await import('./cli/editions/check.ts')).check));
   program
     .command('send [edition]')
     .description('collect, compose, deliver, wait, and print the ledger')
@@ -138,24 +138,24 @@ function editionCommands(program: Command, withApp: WithApp, onGround: OnGround)
     .option('--explain', 'why each article is in or out')
     .option('--wait <time>', 'how long to wait for deliveries the relay puts off', '30m')
     .option('--json', 'for programs')
-    .action(withApp(async () => (await import('./cli/send.ts')).send));
+    .action(withApp(async () => (await import('./cli/editions/send.ts')).send));
   draftCommands(program, withApp);
   program
     .command('pause <edition>')
     .description('hold an edition that is being sent')
-    .action(onGround(async () => (await import('./cli/status-commands.ts')).pause));
+    .action(onGround(async () => (await import('./cli/editions/status-commands.ts')).pause));
   program
     .command('resume <edition>')
     .description('go on with a paused edition where it stopped, or with a paused newsletter')
-    .action(onGround(async () => (await import('./cli/status-commands.ts')).resume));
+    .action(onGround(async () => (await import('./cli/editions/status-commands.ts')).resume));
   program
     .command('cancel <edition>')
     .description('end an edition: what has not left will not')
-    .action(onGround(async () => (await import('./cli/status-commands.ts')).cancel));
+    .action(onGround(async () => (await import('./cli/editions/status-commands.ts')).cancel));
   program
     .command('restored')
     .description('hold every edition, after a backup of the whole folder was put back')
-    .action(onGround(async () => (await import('./cli/restored.ts')).restored));
+    .action(onGround(async () => (await import('./cli/restored-command.ts')).restored));
 }
 
 function articleCommands(program: Command, onGround: OnGround): void {
@@ -165,26 +165,26 @@ function articleCommands(program: Command, onGround: OnGround): void {
     .option('--days <count>', 'how far back', '3')
     .option('--tag <subject>', 'only those with it, such as baby-loss')
     .option('--json', 'for programs')
-    .action(onGround(async () => (await import('./cli/articles.ts')).listArticles));
+    .action(onGround(async () => (await import('./cli/article-commands.ts')).listArticles));
   articles
     .command('tag <id> <subjects...>')
     .description('these sensitive subjects and no others; or none; or auto, to let the rules decide again')
-    .action(onGround(async () => (await import('./cli/articles.ts')).tagArticle));
+    .action(onGround(async () => (await import('./cli/article-commands.ts')).tagArticle));
 }
 
 function draftCommands(program: Command, withApp: WithApp): void {
   program
     .command('approve [edition]')
     .description('let a draft go that waits on the editors’ desk')
-    .action(withApp(async () => (await import('./cli/letting-go.ts')).approveDraft));
+    .action(withApp(async () => (await import('./cli/editions/letting-go-commands.ts')).approveDraft));
   program
     .command('hold [edition]')
     .description('keep a draft until somebody lets it go on in the studio')
-    .action(withApp(async () => (await import('./cli/letting-go.ts')).holdDraft));
+    .action(withApp(async () => (await import('./cli/editions/letting-go-commands.ts')).holdDraft));
   program
     .command('discard [edition]')
     .description('a draft on the desk is gone; its edition is built at its time')
-    .action(withApp(async () => (await import('./cli/letting-go.ts')).discard));
+    .action(withApp(async () => (await import('./cli/editions/letting-go-commands.ts')).discard));
 }
 
 function storyCommands(program: Command, onGround: OnGround): void {
@@ -193,19 +193,19 @@ function storyCommands(program: Command, onGround: OnGround): void {
     .description('what several articles tell together, and why; or decide that yourself')
     .option('--days <count>', 'how far back', '3')
     .option('--json', 'for programs')
-    .action(onGround(async () => (await import('./cli/stories.ts')).listStories));
+    .action(onGround(async () => (await import('./cli/story-commands.ts')).listStories));
   stories
     .command('merge <id> <other>')
     .description('two articles tell one story, with the first in front: so do all articles of both')
-    .action(onGround(async () => (await import('./cli/stories.ts')).joinStories));
+    .action(onGround(async () => (await import('./cli/story-commands.ts')).joinStories));
   stories
     .command('lead <id>')
     .description('its story is told with this article')
-    .action(onGround(async () => (await import('./cli/stories.ts')).leadWith));
+    .action(onGround(async () => (await import('./cli/story-commands.ts')).leadWith));
   stories
     .command('split <id>')
     .description('an article tells a story of its own')
-    .action(onGround(async () => (await import('./cli/stories.ts')).partStory));
+    .action(onGround(async () => (await import('./cli/story-commands.ts')).partStory));
 }
 
 /**

@@ -1,12 +1,12 @@
 import { join } from 'node:path';
 import type { Clock } from './base/clock.ts';
 import type { Log } from './base/log.ts';
+import { withKeptLogos } from './composing/logos.ts';
 import type { Config } from './config/config.ts';
-import { withKeptLogos } from './publishing/logos.ts';
 import { registerNewsletters } from './publishing/register-newsletters.ts';
 import { migrate, openDatabase } from './storage/database.ts';
 import { examineDatabase, type Found } from './storage/examine.ts';
-import type { Database } from './storage/schema.ts';
+import type { Database } from './storage/schema/schema.ts';
 
 /** What everything rests on, and all that many commands need: settings, log, time and an open database. */
 export interface Ground {

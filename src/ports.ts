@@ -1,23 +1,23 @@
 import { articleByLink } from './articles/article-store.ts';
-import { sourceStates } from './articles/source-store.ts';
+import { sourceStates } from './articles/sources/source-store.ts';
 import type { Clock } from './base/clock.ts';
 import type { Log } from './base/log.ts';
 import type { TokenSigner } from './base/token.ts';
 import { type Config, isRehearsal } from './config/config.ts';
+import { reselect } from './delivery/audience/reselect.ts';
 import { enqueue } from './delivery/ledger.ts';
-import { reselect } from './delivery/reselect.ts';
 import type { Renderer } from './mail/render.ts';
-import { publicArchive } from './publishing/archive.ts';
-import { mailLinks } from './publishing/links.ts';
-import type { MailComposer } from './publishing/mail-composer.ts';
+import type { MailComposer } from './outbound/mail-composer.ts';
+import { asShownAgain, deliveryById } from './outbound/sent-mail.ts';
+import { mailLinks } from './outbound/site-links.ts';
+import type { GiveVerdict } from './publishing/checking/give-verdict.ts';
+import { publicArchive } from './publishing/public-archive.ts';
 import type { PublishingDeps } from './publishing/publish.ts';
-import { asShownAgain, deliveryById } from './publishing/sent-mail.ts';
-import type { GiveVerdict } from './publishing/verdict.ts';
 import type { SiteDeps } from './site/site-deps.ts';
-import type { Database } from './storage/schema.ts';
+import type { Database } from './storage/schema/schema.ts';
 import type { LiveFiles } from './studio/live-files.ts';
 import type { StudioDeps } from './studio/studio-deps.ts';
-import type { CaughtMails } from './transport/caught-mails.ts';
+import type { CaughtMails } from './transport/inbound/caught-mails.ts';
 
 /** The parts of the application that pages are made of. */
 export interface Parts {

@@ -15,18 +15,22 @@ const FLOORS: Readonly<Record<string, number>> = {
   subscribers: 2,
   transport: 2,
   editions: 3,
+  composing: 4,
   mail: 4,
   checks: 5,
   delivery: 5,
-  publishing: 6,
-  site: 7,
-  studio: 7,
-  'ground.ts': 8,
-  'ports.ts': 8,
-  'app.ts': 9,
-  cli: 10,
-  'cli.ts': 10,
+  editing: 5,
+  outbound: 6,
+  publishing: 7,
+  site: 8,
+  studio: 8,
+  'ground.ts': 9,
+  'ports.ts': 9,
+  'app.ts': 10,
+  cli: 11,
+  'cli.ts': 11,
 };
+const MOST_FILES = 15;
 const MOST_LINES = 250;
 const MOST_FUNCTION_LINES = 60;
 
@@ -57,7 +61,21 @@ test('a file imports only from a lower floor or from its own folder', () => {
 });
 
 test('no import goes round in a circle', () => {
-  expect(circles()).toEqual([]);
+  expect(circles(new Map(files.map(({ path, imports }) => [path, imports])))).toEqual([]);
+});
+
+test('beside each other, files and folders import in one direction', () => {
+  expect(circles(siblings())).toEqual([]);
+});
+
+test(`no folder holds more than ${MOST_FILES} files beside its folders, and no two files share a name`, () => {
+  const crowded = [...Map.groupBy(files, ({ path }) => posix.dirname(path))]
+    .filter(([, { length }]) => length > MOST_FILES)
+    .map(([folder, { length }]) => `${folder} holds ${length} files`);
+  const namesakes = [...Map.groupBy(files, ({ path }) => posix.basename(path))]
+    .filter(([, { length }]) => length > 1)
+    .map(([, alike]) => alike.map(({ path }) => path).join(' and '));
+  expect([...crowded, ...namesakes]).toEqual([]);
 });
 
 test('there are no barrels and no drawers', () => {
@@ -75,13 +93,13 @@ test('each delicate thing is touched in one place', () => {
     files.filter(({ packages }) => packages.includes(name)).map(({ path }) => path);
   const containing = (pattern: RegExp) =>
     files.filter(({ text }) => pattern.test(text)).map(({ path }) => path);
-  expect(users('mjml')).toEqual(['mail/mjml-aside.ts']);
+  expect(users('mjml')).toEqual(['mail/templates/mjml-aside.ts']);
   expect(users('node-cron')).toEqual(['app.ts']);
   expect(users('nodemailer/lib/smtp-connection')).toEqual(['transport/connection.ts', 'transport/smtp.ts']);
-  expect(users('sharp')).toEqual(['articles/picture-cuts.ts']); // its types; the code is loaded when first needed
-  expect(containing(/import\('sharp'\)/)).toEqual(['articles/picture-cuts.ts']);
-  expect(users('undici')).toEqual(['articles/guarded-fetch.ts']); // its types, as above
-  expect(containing(/import\('undici'\)/)).toEqual(['articles/guarded-fetch.ts']);
+  expect(users('sharp')).toEqual(['articles/pictures/picture-cuts.ts']); // its types; the code is loaded when first needed
+  expect(containing(/import\('sharp'\)/)).toEqual(['articles/pictures/picture-cuts.ts']);
+  expect(users('undici')).toEqual(['articles/fetching/guarded-fetch.ts']); // its types, as above
+  expect(containing(/import\('undici'\)/)).toEqual(['articles/fetching/guarded-fetch.ts']);
   expect(containing(/\bprocess\.env\b/)).toEqual(['cli.ts']);
   expect(containing(/\bDate\.now\(\)|new Date\(\)/)).toEqual(['base/clock.ts']);
 });
@@ -123,8 +141,21 @@ function floor(path: string): number {
   return FLOORS[room(path)] ?? -1;
 }
 
-function circles(): string[] {
-  const importsOf = new Map(files.map(({ path, imports }) => [path, imports]));
+/** What each file or folder imports of those beside it: `delivery/engine` of `delivery/ledger.ts`. */
+function siblings(): Map<string, string[]> {
+  const importsOf = new Map<string, string[]>();
+  for (const { path, imports } of files)
+    for (const target of imports) {
+      const [from, to] = [path.split('/'), target.split('/')];
+      const parting = from.findIndex((name, depth) => name !== to[depth]);
+      const sibling = to.slice(0, parting + 1).join('/');
+      const importer = from.slice(0, parting + 1).join('/');
+      importsOf.set(importer, [...(importsOf.get(importer) ?? []), sibling]);
+    }
+  return importsOf;
+}
+
+function circles(importsOf: ReadonlyMap<string, readonly string[]>): string[] {
   const done = new Set<string>();
   const found: string[] = [];
   const visit = (path: string, trail: readonly string[]) => {
@@ -133,7 +164,7 @@ function circles(): string[] {
     for (const target of importsOf.get(path) ?? []) visit(target, [...trail, path]);
     done.add(path);
   };
-  for (const { path } of files) visit(path, []);
+  for (const path of importsOf.keys()) visit(path, []);
   return found;
 }
 

@@ -1,5 +1,5 @@
 import { type CollectedArticle, canonicalLink } from '../../src/articles/article.ts';
-import { isOrnament } from '../../src/articles/html-pictures.ts';
+import { isOrnament } from '../../src/articles/sources/text/html-pictures.ts';
 import { answersOf, type Field, isSameText, kindOf, type Theirs, textOf, words } from './answers.ts';
 
 interface Rule {

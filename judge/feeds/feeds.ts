@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { readFetched } from '../../src/articles/feed-source.ts';
+import { readFetched } from '../../src/articles/sources/feeds/feed-source.ts';
 import type { Outcome } from '../report.ts';
 import { PYTHONS, pythonWith, run } from '../tool.ts';
 import { FIELDS, type Field, type Theirs } from './answers.ts';

@@ -1,5 +1,5 @@
 import type { Selectable } from 'kysely';
-import type { ArticleTable } from '../storage/schema-articles.ts';
+import type { ArticleTable } from '../storage/schema/schema-articles.ts';
 import type { Article, Picture } from './article.ts';
 import type { Moments } from './zoned.ts';
 

@@ -1,5 +1,5 @@
 import type { Expression, ExpressionBuilder, SqlBool } from 'kysely';
-import type { Database, EditionTable, Schema } from '../storage/schema.ts';
+import type { Database, EditionTable, Schema } from '../storage/schema/schema.ts';
 import type { Article } from './article.ts';
 import { type ArticleRow, articleOf } from './article-row.ts';
 

@@ -1,4 +1,4 @@
-import type { Database } from '../storage/schema.ts';
+import type { Database } from '../storage/schema/schema.ts';
 import type { Article } from './article.ts';
 import { articleOf } from './article-row.ts';
 import { allInZone, FURTHEST_APART_MS } from './zoned.ts';

@@ -1,4 +1,3 @@
-import type { SourceFailure } from './source-failure.ts';
 import type { Moments } from './zoned.ts';
 
 /** A picture as the source names it: an absolute http(s) URL, or `media:<file>` for one kept beside the database. */
@@ -8,7 +7,7 @@ export interface Picture {
   readonly caption: string;
 }
 
-/** What a source hands over: text is plain and clean (see `base/one-line.ts`), links are absolute. */
+/** What a source hands over: text is plain and clean (see `base/text/one-line.ts`), links are absolute. */
 export interface CollectedArticle {
   /**
    * Identity: the canonical link (`canonicalLink`), with the guid where several articles share one link.
@@ -77,17 +76,6 @@ export interface Refusal {
   /** The publisher's own word, and no fault: a draft, an embargo, a page of the site. */
   readonly leftOut?: LeftOut;
 }
-
-/** One source's answer. A failure is data: it is reported and never stops the other sources. */
-export type SourceResult =
-  | {
-      readonly kind: 'collected';
-      readonly articles: readonly CollectedArticle[];
-      readonly refused: readonly Refusal[];
-      readonly validators: Validators;
-    }
-  | { readonly kind: 'unchanged' }
-  | { readonly kind: 'failed'; readonly reason: SourceFailure };
 
 /** What a feed's server gave us to ask "has it changed?" with. */
 export interface Validators {

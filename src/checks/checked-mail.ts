@@ -1,8 +1,8 @@
 import type { NewsletterConfig } from '../config/newsletters.ts';
 import type { Edition, EditionStory } from '../editions/edition.ts';
-import { type MailLinks, webAddress } from '../mail/links.ts';
+import { type MailLinks, webAddress } from '../mail/mail-links.ts';
 import type { RenderedMail } from '../mail/render.ts';
-import { type Page, parsePage } from './page.ts';
+import { type Page, parsePage } from './mail-page.ts';
 
 /** What an edition's mails have in common. */
 export interface MailContext {

@@ -1,7 +1,7 @@
-import { type EmailAddress, parseAddress } from '../base/address.ts';
 import { AppError } from '../base/errors.ts';
+import { type EmailAddress, parseAddress } from '../base/text/address.ts';
 import type { Config } from '../config/config.ts';
-import { durationSchema } from '../config/fields.ts';
+import { durationSchema } from '../config/config-fields.ts';
 import type { NewsletterConfig } from '../config/newsletters.ts';
 import { findEdition, type KeptEdition } from '../editions/edition-store.ts';
 import type { Ground } from '../ground.ts';

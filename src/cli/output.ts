@@ -1,15 +1,15 @@
-import type { SourceReport } from '../articles/collect.ts';
-import { sourceFailureWords } from '../articles/failure-words.ts';
+import type { SourceReport } from '../articles/sources/collect.ts';
+import { sourceFailureWords } from '../articles/sources/failure-words.ts';
 import { SECOND_MS } from '../base/clock.ts';
 import { AppError, ERROR_CODES, messageOf } from '../base/errors.ts';
-import { oneLine, shorten } from '../base/one-line.ts';
+import { oneLine, shorten } from '../base/text/one-line.ts';
+import type { Decision } from '../composing/decision.ts';
+import { decisionWords } from '../composing/decision-words.ts';
+import type { RelayTrouble } from '../delivery/engine/relay-trouble.ts';
 import { describeLedger, type EditionStatus, unsettled } from '../delivery/progress.ts';
-import type { RelayTrouble } from '../delivery/relay-trouble.ts';
-import type { PutOff, Watch } from '../delivery/watch.ts';
-import type { Decision } from '../editions/decision.ts';
-import { decisionWords } from '../editions/decision-words.ts';
+import type { PutOff, Watch } from '../delivery/watch-edition.ts';
 import { storiesInWords } from '../editions/edition.ts';
-import { reasonInWords } from '../editions/reason-words.ts';
+import { reasonInWords } from '../editions/words/reason-words.ts';
 import { storageProblem } from '../storage/storage-problem.ts';
 
 /** Exit codes, as DESIGN's surface names them; the errors' own are in `base/errors.ts`. */

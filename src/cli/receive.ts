@@ -1,7 +1,7 @@
 import type { App } from '../app.ts';
 import { AppError } from '../base/errors.ts';
-import { HEAD_BYTES, holdsHeaders, isAutomatic, recipientsIn } from '../transport/automatic-mail.ts';
-import { firstBytes } from '../transport/smtp-listener.ts';
+import { HEAD_BYTES, holdsHeaders, isAutomatic, recipientsIn } from '../transport/inbound/automatic-mail.ts';
+import { firstBytes } from '../transport/inbound/smtp-listener.ts';
 import { say } from './output.ts';
 import { SYSEXIT } from './sysexit.ts';
 

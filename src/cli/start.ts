@@ -2,21 +2,21 @@ import { once } from 'node:events';
 import type { App } from '../app.ts';
 import { MINUTE_MS } from '../base/clock.ts';
 import { isRehearsal } from '../config/config.ts';
-import type { Engine } from '../delivery/engine.ts';
+import type { Engine } from '../delivery/engine/engine.ts';
 import { editionStatus } from '../delivery/progress.ts';
 import { latestEdition, sentEditions } from '../editions/edition-store.ts';
 import { hasEditors } from '../editors/editor-store.ts';
 import { nextOpen } from '../publishing/drafts.ts';
 import { publish } from '../publishing/publish.ts';
-import { addSampleReaders } from '../publishing/rehearsal.ts';
 import { leavingAt } from '../publishing/review.ts';
+import { addSampleReaders } from '../subscribers/rehearsal-readers.ts';
 import { takesUtf8 } from '../transport/relay-memory.ts';
-import { deliverAndWait } from './deliver.ts';
-import { whatWaits } from './doctor-desk.ts';
+import { whatWaits } from './doctor/doctor-desk.ts';
+import { deliverAndWait } from './editions/deliver.ts';
+import { sayPublished } from './editions/send.ts';
 import { interruption } from './interruption.ts';
 import { EXIT, ledgerLines, say } from './output.ts';
-import { restoreLines } from './restored.ts';
-import { sayPublished } from './send.ts';
+import { restoreLines } from './restored-command.ts';
 import { logsAsJson } from './with-app.ts';
 
 /** `broadsheet start`: site, studio, schedule and delivery in one process, until it is told to stop. */

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { contrastRatio } from '../base/contrast.ts';
-import { group, lineSchema } from './fields.ts';
+import { group, lineSchema } from './config-fields.ts';
 import { darkSheet, LEAST_CONTRAST } from './palette.ts';
 
 /** How a mail is set: each name stands for a family of faces that are on readers' devices already. */

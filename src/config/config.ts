@@ -1,10 +1,10 @@
 import { type KeyObject, randomBytes } from 'node:crypto';
 import { existsSync, linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, isAbsolute, join, resolve } from 'node:path';
-import { domainOf, type EmailAddress } from '../base/address.ts';
 import { AppError, messageOf } from '../base/errors.ts';
+import { domainOf, type EmailAddress } from '../base/text/address.ts';
+import { type Sender, senderSchema } from './config-fields.ts';
 import { type Environment, readEnvironment } from './environment.ts';
-import { type Sender, senderSchema } from './fields.ts';
 import { type NewsletterConfig, type NewslettersFile, readNewsletters } from './newsletters.ts';
 import { type OauthConfig, oauthOf, oauthProblems } from './relay.ts';
 

@@ -1,11 +1,11 @@
 import { createPrivateKey, type KeyObject } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
-import { type EmailAddress, parseAddress } from '../base/address.ts';
 import { AppError } from '../base/errors.ts';
 import { LOG_LEVELS } from '../base/log.ts';
+import { type EmailAddress, parseAddress } from '../base/text/address.ts';
+import { senderSchema } from './config-fields.ts';
 import { databaseUrlProblem } from './database-url.ts';
-import { senderSchema } from './fields.ts';
 import { readSmtpUrl } from './relay.ts';
 
 const SECRET_MIN_CHARACTERS = 32;

@@ -14,10 +14,10 @@ import {
   scheduleSchema,
   senderSchema,
   timeZoneSchema,
-} from './fields.ts';
-import { reviewSchema } from './review.ts';
+} from './config-fields.ts';
+import { reviewSchema } from './review-config.ts';
 import { readSubjects, type Subject } from './sensitive.ts';
-import { type SignUpConfig, signUpSchema, withDisposableDomains } from './sign-up.ts';
+import { type SignUpConfig, signUpSchema, withDisposableDomains } from './sign-up-config.ts';
 import { easternFirst, sourceSchema, websiteSchema, wordsSchema } from './source.ts';
 import { ourVocabulary, readVocabulary, SHIPPED_WORDS, type Vocabulary } from './vocabulary.ts';
 import { type Problem, problemsOf, readYaml, refusal } from './yaml-file.ts';

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
 import { AppError } from '../base/errors.ts';
-import { group, languageSchema, lineSchema, named, nameSchema } from './fields.ts';
+import { group, languageSchema, lineSchema, named, nameSchema } from './config-fields.ts';
 import { type Problem, problemsOf, readYaml, refusal } from './yaml-file.ts';
 
 /** Words that say a subject: one word, a phrase, `miscarr*` for any ending, `lost|losing` for either. */

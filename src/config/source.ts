@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { group, languageSchema, lineSchema, timeZoneSchema } from './fields.ts';
+import { group, languageSchema, lineSchema, timeZoneSchema } from './config-fields.ts';
 
 /** One word or a list of them; read as a list. */
 export const wordsSchema = z

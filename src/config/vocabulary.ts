@@ -2,10 +2,10 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { AppError } from '../base/errors.ts';
-import { escapeHtml } from '../base/escape-html.ts';
-import { localeOf, writingOf } from '../base/language.ts';
 import { once } from '../base/once.ts';
-import { languageSchema } from './fields.ts';
+import { escapeHtml } from '../base/text/escape-html.ts';
+import { localeOf, writingOf } from '../base/text/language.ts';
+import { languageSchema } from './config-fields.ts';
 import { type Problem, readYaml, refusal, type YamlFile } from './yaml-file.ts';
 
 /**

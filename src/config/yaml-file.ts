@@ -1,7 +1,7 @@
 import { type Alias, type Document, LineCounter, parseDocument, visit } from 'yaml';
 import type { z } from 'zod';
 import { AppError } from '../base/errors.ts';
-import { keysKnown } from './fields.ts';
+import { keysKnown } from './config-fields.ts';
 
 /** What is wrong, and where: at a line, or at the keys that lead to it. */
 export interface Problem {

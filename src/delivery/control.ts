@@ -1,5 +1,5 @@
 import { type EditionReason, storedReason } from '../editions/reason.ts';
-import type { Database } from '../storage/schema.ts';
+import type { Database } from '../storage/schema/schema.ts';
 
 /** Holds an edition: nothing more of it is claimed, and what is claimed goes back within a second. False when it was not under way. */
 export async function pauseEdition(db: Database, id: string, reason: EditionReason): Promise<boolean> {

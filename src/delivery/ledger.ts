@@ -1,6 +1,6 @@
-import type { EmailAddress } from '../base/address.ts';
 import { newPublicId } from '../base/public-id.ts';
-import type { Database, StudioMail, SystemMail } from '../storage/schema.ts';
+import type { EmailAddress } from '../base/text/address.ts';
+import type { Database, StudioMail, SystemMail } from '../storage/schema/schema.ts';
 import type { LetterOptions } from '../subscribers/subscriber.ts';
 
 /** A person waits for these; an edition can let them pass. */

@@ -1,4 +1,4 @@
-import type { Database, DeliveryState } from '../storage/schema.ts';
+import type { Database, DeliveryState } from '../storage/schema/schema.ts';
 
 /** What became of somebody in an edition: a delivery's state, or left out from the start. */
 export type Fate = DeliveryState | 'excluded';

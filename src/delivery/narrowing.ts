@@ -1,7 +1,7 @@
 import type { EditionContent } from '../editions/edition.ts';
 import { pulledIn } from '../editions/pulled.ts';
 import { bitOf, NOTHING, type Selection, selectionKey, selectionOf, without } from '../editions/selection.ts';
-import type { Database } from '../storage/schema.ts';
+import type { Database } from '../storage/schema/schema.ts';
 
 /**
  * Claims as they may leave: those whose mail tells a pulled story are moved to the mail without it, and cancelled where

@@ -2,7 +2,7 @@ import { sql } from 'kysely';
 import { countStories, type StoryCount } from '../editions/edition.ts';
 import { toKept } from '../editions/edition-store.ts';
 import { type EditionReason, readReason } from '../editions/reason.ts';
-import type { Database, DeliveryState, EditionTable } from '../storage/schema.ts';
+import type { Database, DeliveryState, EditionTable } from '../storage/schema/schema.ts';
 
 /** An edition's place in the ledger, read off the rows when somebody asks; nothing counts along. */
 export interface EditionStatus extends StoryCount {

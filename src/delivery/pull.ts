@@ -3,7 +3,7 @@ import { type Clock, SECOND_MS } from '../base/clock.ts';
 import { SENT_STATES } from '../editions/edition-store.ts';
 import { type EditionReason, readReason } from '../editions/reason.ts';
 import { bitOf, NOTHING, selectionOf } from '../editions/selection.ts';
-import type { Database } from '../storage/schema.ts';
+import type { Database } from '../storage/schema/schema.ts';
 import { pauseEdition } from './control.ts';
 import { countTelling, type Narrowed, NOTHING_LEFT, narrowed, VARIANTS_AT_ONCE } from './narrowing.ts';
 

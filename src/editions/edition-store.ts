@@ -1,5 +1,5 @@
 import { type Selectable, sql } from 'kysely';
-import type { Database, EditionTable } from '../storage/schema.ts';
+import type { Database, EditionTable } from '../storage/schema/schema.ts';
 import type { Edition, EditionContent } from './edition.ts';
 import { editionId } from './edition.ts';
 import { type EditionReason, readReason, storedReason } from './reason.ts';

@@ -1,5 +1,5 @@
 import type { Picture } from '../articles/article.ts';
-import type { PictureCuts } from '../articles/pictures.ts';
+import type { PictureCuts } from '../articles/pictures/pictures.ts';
 
 /** A picture as an edition shows it; without cuts, as its source has it. */
 export interface EditionPicture extends Picture {

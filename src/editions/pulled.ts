@@ -1,4 +1,4 @@
-import type { Database } from '../storage/schema.ts';
+import type { Database } from '../storage/schema/schema.ts';
 import type { EditionContent } from './edition.ts';
 import { bitOf, NOTHING, type Selection } from './selection.ts';
 

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import { z } from 'zod';
-import { sourceFailure } from '../articles/source-failure.ts';
+import { sourceFailure } from '../articles/sources/source-failure.ts';
 import { readCoded } from '../base/coded.ts';
 
 const ofCode = <Code extends string, Shape extends z.core.$ZodLooseShape>(code: Code, about: Shape) =>
@@ -12,7 +12,7 @@ const unread = z.object({
   more: z.number(),
 });
 
-/** Reasons for which an edition has not gone, or went no further; `editions/reason-words.ts` says each as a sentence. */
+/** Reasons for which an edition has not gone, or went no further; `editions/words/reason-words.ts` says each as a sentence. */
 const plainReason = z.discriminatedUnion('code', [
   z.object({
     code: z.enum([

@@ -1,6 +1,6 @@
 import { momentsOf } from '../articles/article-row.ts';
 import type { Moments } from '../articles/zoned.ts';
-import type { Database } from '../storage/schema.ts';
+import type { Database } from '../storage/schema/schema.ts';
 import { SENT_STATES } from './edition-store.ts';
 
 /** How far an edition told a story. */

@@ -1,6 +1,6 @@
-import { addressKey, type EmailAddress } from '../base/address.ts';
+import { addressKey, type EmailAddress } from '../base/text/address.ts';
 import { isPostgres } from '../storage/database.ts';
-import type { Database } from '../storage/schema.ts';
+import type { Database } from '../storage/schema/schema.ts';
 import type { Editor, EditorRole } from './editor.ts';
 
 /** Somebody with a name of their own in the studio. */

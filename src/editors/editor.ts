@@ -1,4 +1,4 @@
-import { oneLine } from '../base/one-line.ts';
+import { oneLine } from '../base/text/one-line.ts';
 
 /** What somebody may do in the studio. Who may approve may also edit. */
 export type EditorRole = 'edit' | 'approve';

@@ -1,4 +1,4 @@
-import type { Database } from '../storage/schema.ts';
+import type { Database } from '../storage/schema/schema.ts';
 import { accountAt, type KeptAccount, setPasswordHash } from './editor-store.ts';
 import { hashPassword, isOutdated, isPassword } from './password.ts';
 import { endSessionsOf } from './session-store.ts';

@@ -2,7 +2,7 @@ import { createHash, createHmac, randomBytes } from 'node:crypto';
 import type { ExpressionBuilder } from 'kysely';
 import { DAY_MS, HOUR_MS, MINUTE_MS } from '../base/clock.ts';
 import { isSame } from '../base/token.ts';
-import type { Database, Schema } from '../storage/schema.ts';
+import type { Database, Schema } from '../storage/schema/schema.ts';
 import { type Account, accountWithId } from './editor-store.ts';
 
 /** Nobody asked for a page for so long: the session is over. */

@@ -4,16 +4,16 @@ import type { NewsletterConfig, Publisher } from '../config/newsletters.ts';
 import { ourVocabulary, type Vocabulary } from '../config/vocabulary.ts';
 import type { Edition } from '../editions/edition.ts';
 import { type Selection, selectAll, storiesIn } from '../editions/selection.ts';
-import { type EditionView, type EditionViewInput, editionViews, languageOf } from './edition-view.ts';
-import { type LetterAbout, type LetterKind, letterView } from './letter-view.ts';
-import type { MailLinks } from './links.ts';
-import { type MailTemplates, mailTemplates } from './mail-templates.ts';
-import { type Notice, type NoticeKind, noticeView } from './notice-view.ts';
-import { fillSlots, type SlotValues } from './slots.ts';
-import { subjectOf } from './subject.ts';
+import type { MailLinks } from './mail-links.ts';
+import { fillSlots, type SlotValues } from './mail-slots.ts';
+import { type MailTemplates, mailTemplates } from './templates/mail-templates.ts';
 import { tidyText } from './text-layout.ts';
+import { type EditionView, type EditionViewInput, editionViews, languageOf } from './views/edition-view.ts';
+import { type LetterAbout, type LetterKind, letterView } from './views/letter-view.ts';
+import { type Notice, type NoticeKind, noticeView } from './views/notice-view.ts';
+import { subjectOf } from './views/subject.ts';
 
-/** A mail for everyone who gets the same stories. `html` and `text` hold the slots of `slots.ts`. */
+/** A mail for everyone who gets the same stories. `html` and `text` hold the slots of `mail-slots.ts`. */
 export interface RenderedMail {
   readonly subject: string;
   readonly preheader: string;

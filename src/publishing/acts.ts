@@ -1,14 +1,14 @@
 import { whoActed } from '../base/log.ts';
+import { nextSlot, wallTime } from '../composing/schedule.ts';
 import type { NewsletterConfig } from '../config/newsletters.ts';
+import { type Act, done, type LetGo, type NotDone, refused } from '../editions/act.ts';
 import { type NotedWhat, noteAct } from '../editions/act-log.ts';
 import { SENT_STATES } from '../editions/edition-store.ts';
 import { type RevisionWhat, readRevisionWhat } from '../editions/revision-what.ts';
-import type { Database } from '../storage/schema.ts';
-import { type Act, done, type LetGo, type NotDone, refused } from './act.ts';
+import type { Database } from '../storage/schema/schema.ts';
 import type { PublishingDeps } from './publishing-deps.ts';
 import { laterHasLeft, release } from './release.ts';
 import { type Draft, findDraft, leavingAt } from './review.ts';
-import { nextSlot, wallTime } from './schedule.ts';
 
 /** An edition's id and who acts, by name; each act is guarded by the row it finds, and says what came of it. */
 interface By {

@@ -1,9 +1,9 @@
+import { nextSlot } from '../composing/schedule.ts';
+import { type Act, done, type NotDone, refused } from '../editions/act.ts';
 import { noteAct } from '../editions/act-log.ts';
 import { replaceStories } from '../editions/edition-store.ts';
-import { type Act, done, type NotDone, refused } from './act.ts';
 import type { PublishingDeps } from './publishing-deps.ts';
 import { type Draft, findDraft, isApproved } from './review.ts';
-import { nextSlot } from './schedule.ts';
 
 interface Discarding {
   readonly by: string;

@@ -1,19 +1,19 @@
-import type { SourceReport } from '../articles/collect.ts';
+import type { SourceReport } from '../articles/sources/collect.ts';
 import { MINUTE_MS, SECOND_MS } from '../base/clock.ts';
+import { composition } from '../composing/composition.ts';
+import type { Decision } from '../composing/decision.ts';
+import { nextSlot } from '../composing/schedule.ts';
 import type { NewsletterConfig } from '../config/newsletters.ts';
+import { changeDraft } from '../editing/revisions.ts';
+import { type Act, done, refused } from '../editions/act.ts';
 import { noteAct } from '../editions/act-log.ts';
-import type { Decision } from '../editions/decision.ts';
 import { editionId } from '../editions/edition.ts';
 import { writeDraft } from '../editions/edition-store.ts';
 import type { EditionReason } from '../editions/reason.ts';
-import { changeDraft } from '../editions/revisions.ts';
-import { type Act, done, refused } from './act.ts';
-import { composition } from './composition.ts';
-import { soundComposition } from './leave-out.ts';
 import { tellEditors } from './notices.ts';
 import type { PublishingDeps } from './publishing-deps.ts';
 import { approvalFor, type Draft, findDraft } from './review.ts';
-import { nextSlot } from './schedule.ts';
+import { soundComposition } from './sound-composition.ts';
 
 export interface Composed {
   readonly edition: Draft;

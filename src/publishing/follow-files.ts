@@ -1,9 +1,9 @@
 import { type Article, candidatesOf } from '../articles/article.ts';
 import { articlesById } from '../articles/article-store.ts';
-import type { Edit } from '../editions/edit.ts';
+import type { Edit } from '../editing/edit.ts';
+import type { EditDeps } from '../editing/edit-deps.ts';
+import { editDraft } from '../editing/edit-draft.ts';
 import type { EditionStory } from '../editions/edition.ts';
-import type { EditDeps } from './edit-deps.ts';
-import { editDraft } from './edit-draft.ts';
 import type { PublishingDeps } from './publishing-deps.ts';
 import { type Draft, draftsOnDesk } from './review.ts';
 

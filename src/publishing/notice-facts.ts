@@ -1,11 +1,11 @@
-import { addressKey, type EmailAddress } from '../base/address.ts';
 import { AppError } from '../base/errors.ts';
+import { addressKey, type EmailAddress } from '../base/text/address.ts';
 import type { NewsletterConfig } from '../config/newsletters.ts';
 import { type EditionContent, readEditionId } from '../editions/edition.ts';
 import { withContent } from '../editions/edition-store.ts';
-import { reasonInWords } from '../editions/reason-words.ts';
-import type { Notice } from '../mail/notice-view.ts';
-import type { Database } from '../storage/schema.ts';
+import { reasonInWords } from '../editions/words/reason-words.ts';
+import type { Notice } from '../mail/views/notice-view.ts';
+import type { Database } from '../storage/schema/schema.ts';
 import { recipientsOf } from './notices.ts';
 import { laterHasLeft } from './release.ts';
 import { type Draft, findDraft, type Standing, standingOf } from './review.ts';

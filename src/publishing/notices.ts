@@ -1,8 +1,8 @@
-import { addressKey, type EmailAddress } from '../base/address.ts';
+import { addressKey, type EmailAddress } from '../base/text/address.ts';
 import type { NewsletterConfig } from '../config/newsletters.ts';
 import { enqueueStudio } from '../delivery/ledger.ts';
 import type { EditorRole } from '../editors/editor.ts';
-import type { Database } from '../storage/schema.ts';
+import type { Database } from '../storage/schema/schema.ts';
 
 /** Somebody who hears about a newsletter's drafts, and what they may do about them. */
 export interface Recipient {

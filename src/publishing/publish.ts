@@ -1,21 +1,21 @@
-import type { SourceReport } from '../articles/collect.ts';
+import type { SourceReport } from '../articles/sources/collect.ts';
 import { AppError } from '../base/errors.ts';
-import type { Verdict } from '../checks/verdict.ts';
+import type { Verdict } from '../checks/check-edition.ts';
+import type { Decision } from '../composing/decision.ts';
+import { type DueSlots, dueSlots, lastSlot, nextSlot } from '../composing/schedule.ts';
 import type { NewsletterConfig } from '../config/newsletters.ts';
 import { sentSlotBefore } from '../editions/dated.ts';
-import type { Decision } from '../editions/decision.ts';
 import { editionId } from '../editions/edition.ts';
 import { findEdition, type KeptEdition, SENT_STATES } from '../editions/edition-store.ts';
 import { type EditionReason, isSameReason, waited } from '../editions/reason.ts';
-import { reasonForLog } from '../editions/reason-words.ts';
-import type { Database } from '../storage/schema.ts';
+import { reasonForLog } from '../editions/words/reason-words.ts';
+import type { Database } from '../storage/schema/schema.ts';
 import { type Composed, composeAhead, composeSlot, waitsForSources, whyEmpty } from './drafts.ts';
-import { soundComposition } from './leave-out.ts';
+import { type Pause, pauseOf, recordSkipped } from './newsletter-slots.ts';
 import type { PublishingDeps } from './publishing-deps.ts';
 import { miss, type Release, release, releaseDue, remindDue } from './release.ts';
 import { type Draft, draftsOnDesk, findDraft, leavingAt } from './review.ts';
-import { type DueSlots, dueSlots, lastSlot, nextSlot } from './schedule.ts';
-import { type Pause, pauseOf, recordSkipped } from './slots.ts';
+import { soundComposition } from './sound-composition.ts';
 
 export type { PublishingDeps } from './publishing-deps.ts';
 

@@ -1,11 +1,11 @@
-import type { SourceReport } from '../articles/collect.ts';
+import type { SourceReport } from '../articles/sources/collect.ts';
 import type { Clock } from '../base/clock.ts';
 import type { Log } from '../base/log.ts';
-import type { Verdict } from '../checks/verdict.ts';
+import type { Verdict } from '../checks/check-edition.ts';
+import type { CompositionDeps } from '../composing/composition.ts';
 import type { NewsletterConfig } from '../config/newsletters.ts';
-import type { Speaks } from '../delivery/variants.ts';
+import type { Speaks } from '../delivery/audience/variants.ts';
 import type { Edition } from '../editions/edition.ts';
-import type { CompositionDeps } from './composition.ts';
 
 /** What it takes to make editions and let them go. */
 export interface PublishingDeps extends CompositionDeps {

@@ -1,5 +1,5 @@
 import type { NewsletterConfig } from '../config/newsletters.ts';
-import type { Database } from '../storage/schema.ts';
+import type { Database } from '../storage/schema/schema.ts';
 
 /** Remembers when each newsletter was first known: slots before that were never due. */
 export async function registerNewsletters(

@@ -1,15 +1,16 @@
 import type { Selectable } from 'kysely';
-import { type Verdict, whyNotReady } from '../checks/verdict.ts';
+import { type Verdict, whyNotReady } from '../checks/check-edition.ts';
+import { lateness } from '../composing/schedule.ts';
 import type { NewsletterConfig } from '../config/newsletters.ts';
-import { freezeAudience } from '../delivery/audience.ts';
+import { freezeAudience } from '../delivery/audience/audience.ts';
+import { refusedIn } from '../editing/refused-stories.ts';
 import { noteAct } from '../editions/act-log.ts';
 import { editionId } from '../editions/edition.ts';
 import { holdDraft, recordMissed, SENT_STATES, withContent } from '../editions/edition-store.ts';
-import { refusedIn } from '../editions/leave-out.ts';
 import { type EditionReason, isSameReason, waited } from '../editions/reason.ts';
-import { reasonForLog } from '../editions/reason-words.ts';
-import type { Database, EditionTable } from '../storage/schema.ts';
-import { BY_CHECKS, goWithout } from './leave-out.ts';
+import { reasonForLog } from '../editions/words/reason-words.ts';
+import type { Database, EditionTable } from '../storage/schema/schema.ts';
+import { pauseOf } from './newsletter-slots.ts';
 import { tellEditors } from './notices.ts';
 import type { PublishingDeps } from './publishing-deps.ts';
 import {
@@ -21,8 +22,7 @@ import {
   leavingAt,
   standingOf,
 } from './review.ts';
-import { lateness } from './schedule.ts';
-import { pauseOf } from './slots.ts';
+import { BY_CHECKS, goWithout } from './sound-composition.ts';
 
 export interface Release {
   /** As it stands now. */

@@ -3,7 +3,7 @@ import type { NewsletterConfig } from '../config/newsletters.ts';
 import type { EditionContent } from '../editions/edition.ts';
 import { type KeptEdition, toKept } from '../editions/edition-store.ts';
 import type { EditionReason } from '../editions/reason.ts';
-import type { Database, EditionTable } from '../storage/schema.ts';
+import type { Database, EditionTable } from '../storage/schema/schema.ts';
 
 /** An edition with all that decides whether, and when, it goes to its readers. Moments are UTC milliseconds. */
 export interface Draft extends KeptEdition {

@@ -1,5 +1,5 @@
-import { oneLine, shorten } from '../base/one-line.ts';
-import type { ArchivePicture } from '../publishing/archive.ts';
+import { oneLine, shorten } from '../base/text/one-line.ts';
+import type { ArchivePicture } from '../publishing/public-archive.ts';
 import type { Site } from './site-deps.ts';
 
 /** What a page says of itself to search engines, feed readers and whoever shows a link to it. */

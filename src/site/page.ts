@@ -1,9 +1,9 @@
 import type { FastifyReply } from 'fastify';
 import { asHtml, type Helpers } from '../base/templates.ts';
 import type { Values, Words } from '../config/vocabulary.ts';
-import type { LostLink } from '../subscribers/links.ts';
+import type { LostLink } from '../subscribers/subscription-links.ts';
 import type { PageValues } from '../web/pages.ts';
-import { chosenIn } from './language.ts';
+import { chosenIn } from './page-language.ts';
 import type { Site } from './site-deps.ts';
 
 /** A page that says one thing and offers the next step; its words are the notice of that name in the language's file. */

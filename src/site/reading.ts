@@ -2,14 +2,14 @@ import type { FastifyInstance, FastifyReply } from 'fastify';
 import type { Article } from '../articles/article.ts';
 import { inZone } from '../articles/zoned.ts';
 import type { Words } from '../config/vocabulary.ts';
-import { deliveryBehind } from '../delivery/links.ts';
-import { isLost } from '../subscribers/links.ts';
+import { deliveryBehind } from '../delivery/delivery-links.ts';
+import { isLost } from '../subscribers/subscription-links.ts';
 import { sendMailDocument } from '../web/mail-document.ts';
-import { isoDate, longDate } from './dates.ts';
-import { wordsFor } from './language.ts';
-import { mediaPath } from './media.ts';
+import { mediaPath } from './media-routes.ts';
 import { sendPage, tell, tellLost, toArchive } from './page.ts';
+import { isoDate, longDate } from './page-dates.ts';
 import { pageHead } from './page-head.ts';
+import { wordsFor } from './page-language.ts';
 import type { Site } from './site-deps.ts';
 
 /** A drop capital is two lines high: a first paragraph that is shorter than that lets it hang into the second. */

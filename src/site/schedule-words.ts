@@ -1,5 +1,5 @@
 import type { Words } from '../config/vocabulary.ts';
-import { weekdayName } from './dates.ts';
+import { weekdayName } from './page-dates.ts';
 
 const DAYS_A_WEEK = 7;
 const DAY_NAMES = ['SUN', 'MON', 'TUE', 'WED', 'THU', 'FRI', 'SAT'];

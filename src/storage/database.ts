@@ -4,10 +4,10 @@ import { fileURLToPath } from 'node:url';
 import { Kysely, PostgresAdapter, PostgresDialect, sql } from 'kysely';
 import { type Migration, Migrator } from 'kysely/migration';
 import { AppError, messageOf } from '../base/errors.ts';
-import { migrations } from './migrations.ts';
+import { migrations } from './migrations/migrations.ts';
 import { openNodeSqlite } from './node-sqlite.ts';
 import { PatientSqliteDialect } from './patient-sqlite.ts';
-import type { Database, Schema } from './schema.ts';
+import type { Database, Schema } from './schema/schema.ts';
 import { storageProblem } from './storage-problem.ts';
 
 export type DatabaseKind = 'sqlite' | 'postgres';

@@ -3,8 +3,8 @@ import { sql } from 'kysely';
 import { Migrator } from 'kysely/migration';
 import { AppError } from '../base/errors.ts';
 import { migrate, openDatabase, sqliteFile } from './database.ts';
-import { migrations } from './migrations.ts';
-import type { Database } from './schema.ts';
+import { migrations } from './migrations/migrations.ts';
+import type { Database } from './schema/schema.ts';
 
 /** How a database was found. Only a `ready` one was opened; for the others an empty one in memory stands in. */
 export type Found =

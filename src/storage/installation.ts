@@ -3,8 +3,8 @@ import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { type Selectable, sql } from 'kysely';
 import { isPostgres, sqliteFile } from './database.ts';
-import type { Database } from './schema.ts';
-import type { InstallationTable } from './schema-installation.ts';
+import type { Database } from './schema/schema.ts';
+import type { InstallationTable } from './schema/schema-installation.ts';
 
 /**
  * Notes beside the database how far it has come, so that a backup put in its place is told from the database itself. The

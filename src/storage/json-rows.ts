@@ -1,6 +1,6 @@
 import { type RawBuilder, sql } from 'kysely';
 import { isPostgres } from './database.ts';
-import type { Database } from './schema.ts';
+import type { Database } from './schema/schema.ts';
 
 /**
  * Many values as one parameter, so that a statement has the same words for one row as for thousands: it stays within both

@@ -1,9 +1,9 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import type { CaughtMail, CaughtMails, CaughtSummary } from '../transport/caught-mails.ts';
+import type { CaughtMail, CaughtMails, CaughtSummary } from '../transport/inbound/caught-mails.ts';
 import { MAIL_FRAME_SANDBOX, sendMailDocument, withLinksInNewTab } from '../web/mail-document.ts';
-import { type Asking, sendPage } from './page.ts';
 import type { Studio } from './studio-deps.ts';
-import { count, distance, size } from './words.ts';
+import { type Asking, sendPage } from './studio-page.ts';
+import { count, distance, size } from './studio-words.ts';
 
 interface MailRoute {
   Params: { id: string };

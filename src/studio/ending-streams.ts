@@ -2,7 +2,7 @@ import { Readable } from 'node:stream';
 import type { FastifyInstance } from 'fastify';
 import { MINUTE_MS } from '../base/clock.ts';
 import { isSessionAlive } from '../editors/session-store.ts';
-import { readCookie } from './cookie.ts';
+import { readCookie } from './auth/cookie.ts';
 import type { Studio } from './studio-deps.ts';
 
 /** So long after a session an event stream that it opened goes on at most. */

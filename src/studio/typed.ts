@@ -1,4 +1,4 @@
-import { fields } from '../web/fields.ts';
+import { fields } from '../web/form-fields.ts';
 
 /** Words that a form of the studio asks for, by the name of their field. */
 const LABELS: ReadonlyMap<string, string> = new Map([

@@ -1,5 +1,5 @@
-import { cleanText } from '../base/one-line.ts';
-import type { Database } from '../storage/schema.ts';
+import { cleanText } from '../base/text/one-line.ts';
+import type { Database } from '../storage/schema/schema.ts';
 import type { Frequency } from './subscriber.ts';
 
 /** What a reader chooses in one newsletter. */

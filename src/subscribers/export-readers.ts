@@ -1,5 +1,5 @@
 import type { Readable } from 'node:stream';
-import type { Database } from '../storage/schema.ts';
+import type { Database } from '../storage/schema/schema.ts';
 import { exportedId } from './given-ids.ts';
 import { spreadsheetCsv } from './spreadsheet.ts';
 import { suppressionsAmong } from './suppression.ts';

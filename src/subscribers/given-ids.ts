@@ -1,6 +1,6 @@
 import { isPublicId, newPublicId } from '../base/public-id.ts';
 import { listOf } from '../storage/json-rows.ts';
-import type { Database } from '../storage/schema.ts';
+import type { Database } from '../storage/schema/schema.ts';
 
 /** The public ids of a row that another Broadsheet exported, where it has any. */
 export interface ExportedIds {

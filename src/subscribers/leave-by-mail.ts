@@ -1,11 +1,11 @@
-import { type EmailAddress, tagIn } from '../base/address.ts';
 import type { Clock } from '../base/clock.ts';
+import { type EmailAddress, tagIn } from '../base/text/address.ts';
 import { fromCaseless, type TokenSigner } from '../base/token.ts';
 import type { NewsletterConfig } from '../config/newsletters.ts';
-import type { Database } from '../storage/schema.ts';
-import { isLost, subscriptionBehind } from './links.ts';
+import type { Database } from '../storage/schema/schema.ts';
 import type { Enqueue } from './subscriber.ts';
 import { unsubscribe } from './subscriber-store.ts';
+import { isLost, subscriptionBehind } from './subscription-links.ts';
 
 /**
  * `left` also for who had left before; `unknown` for an address that is none of ours, or forged; `lost` where the link's

@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
-import { addressKey, type EmailAddress } from '../base/address.ts';
+import { addressKey, type EmailAddress } from '../base/text/address.ts';
 import { rowsOf } from '../storage/json-rows.ts';
-import type { Database } from '../storage/schema.ts';
+import type { Database } from '../storage/schema/schema.ts';
 import type { Subscription } from './subscriber.ts';
 
 /**

@@ -1,8 +1,8 @@
 import { sql } from 'kysely';
-import { addressKey, type EmailAddress } from '../base/address.ts';
 import { DAY_MS } from '../base/clock.ts';
 import { newPublicId } from '../base/public-id.ts';
-import type { Database } from '../storage/schema.ts';
+import { addressKey, type EmailAddress } from '../base/text/address.ts';
+import type { Database } from '../storage/schema/schema.ts';
 import { type Enqueue, type Evidence, emailHash, type Subscription } from './subscriber.ts';
 
 /** The person behind an address; made when there is none. Safe when two forms arrive at once. */

@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto';
-import { addressKey, type EmailAddress } from '../base/address.ts';
-import type { Database } from '../storage/schema.ts';
+import { addressKey, type EmailAddress } from '../base/text/address.ts';
+import type { Database } from '../storage/schema/schema.ts';
 
 /** A subscription's states; the person's own state is read off their subscriptions. */
 export type SubscriptionState = 'pending' | 'active' | 'unsubscribed';

@@ -1,6 +1,6 @@
 import { type Selectable, sql } from 'kysely';
 import { listOf, rowsOf } from '../storage/json-rows.ts';
-import type { Database, SuppressionTable } from '../storage/schema.ts';
+import type { Database, SuppressionTable } from '../storage/schema/schema.ts';
 import { emailHash } from './subscriber.ts';
 
 /** Why an address gets nothing. */

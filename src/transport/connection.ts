@@ -1,7 +1,7 @@
 import type { NodemailerError } from 'nodemailer';
 import type SMTPConnection from 'nodemailer/lib/smtp-connection';
 import { messageOf } from '../base/errors.ts';
-import { oneLine, shorten } from '../base/one-line.ts';
+import { oneLine, shorten } from '../base/text/one-line.ts';
 
 /** An open line as nodemailer has it. */
 export type Smtp = SMTPConnection;

@@ -1,6 +1,6 @@
 import type { Clock } from '../base/clock.ts';
-import { type Catcher, joinCatcher } from './catcher.ts';
-import type { CaughtMails } from './caught-mails.ts';
+import { type Catcher, joinCatcher } from './inbound/catcher.ts';
+import type { CaughtMails } from './inbound/caught-mails.ts';
 import { RelayMemory } from './relay-memory.ts';
 import { type Connect, relayOf } from './smtp.ts';
 

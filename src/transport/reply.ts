@@ -1,4 +1,4 @@
-import { oneLine, shorten } from '../base/one-line.ts';
+import { oneLine, shorten } from '../base/text/one-line.ts';
 import {
   endsTheLine,
   isAboutOurAccount,

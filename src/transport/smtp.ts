@@ -1,11 +1,11 @@
 import SMTPConnection from 'nodemailer/lib/smtp-connection';
-import { needsUtf8 } from '../base/address.ts';
 import { SECOND_MS } from '../base/clock.ts';
+import { needsUtf8 } from '../base/text/address.ts';
 import type { Config } from '../config/config.ts';
 import type { OauthConfig } from '../config/relay.ts';
 import { sayWhatHappened } from './connection.ts';
-import { type Login, logIn, loginOf } from './login.ts';
 import { PATIENCE, type Patience, patienceOf, realTimer, replyCounter, type Timer } from './patience.ts';
+import { type Login, logIn, loginOf } from './relay-login.ts';
 import type { Verdict } from './reply.ts';
 import { type Line, type Mail, type Mark, transact } from './transaction.ts';
 

@@ -1,5 +1,5 @@
 import { Readable } from 'node:stream';
-import { type EmailAddress, needsUtf8 } from '../base/address.ts';
+import { type EmailAddress, needsUtf8 } from '../base/text/address.ts';
 import { inOneLine, type SendError, type Smtp, sayWhatHappened } from './connection.ts';
 import { Deadline, type Patience, type Timer } from './patience.ts';
 import { type Phase, type Verdict, verdictOfReply, verdictOfSilence } from './reply.ts';

@@ -7,7 +7,7 @@ import { MESSAGE_BYTES } from '../../bench/newsroom.ts';
 import { readOptions } from '../../bench/options.ts';
 import { summarise } from '../../bench/profile.ts';
 import { renderSample } from '../../bench/sample.ts';
-import { mergeMessage, prepareMessage } from '../../src/mail/message.ts';
+import { mergeMessage, prepareMessage } from '../../src/mail/mime/message.ts';
 
 const BENCH = resolve(import.meta.dirname, '../../bench/bench.ts');
 const GOAL = { of: 'ratio', better: 'higher', goal: 0.7, floor: 0.5 } as const;
@@ -59,7 +59,7 @@ test('a profile is read by owner and by function, without the idle time', () => 
   const frame = (functionName: string, url = '') => ({ functionName, url, lineNumber: 0 });
   const nodes = [
     { id: 1, callFrame: frame('(idle)') },
-    { id: 2, callFrame: frame('claim', 'file:///x/src/delivery/claim.ts') },
+    { id: 2, callFrame: frame('claim', 'file:///x/src/delivery/engine/claim.ts') },
     { id: 3, callFrame: frame('compile', 'file:///x/node_modules/kysely/dist/a.js') },
   ];
   const summary = summarise({ nodes, samples: [1, 2, 3], timeDeltas: [900, 75, 25] });

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { baselineOf, clientSupport } from '../../src/checks/client-support.ts';
-import { mjmlToHtml } from '../../src/mail/mjml.ts';
+import { baselineOf, clientSupport } from '../../src/checks/look/client-support.ts';
+import { mjmlToHtml } from '../../src/mail/templates/mjml.ts';
 import { newsletter } from '../mail/sample.ts';
 
 const HREF = 'href="https://paper.example/"';

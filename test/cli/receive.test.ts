@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import SMTPConnection from 'nodemailer/lib/smtp-connection';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { parseAddress, withTag } from '../../src/base/address.ts';
 import { newPublicId } from '../../src/base/public-id.ts';
+import { parseAddress, withTag } from '../../src/base/text/address.ts';
 import { caseless, TokenSigner } from '../../src/base/token.ts';
 import { CLI, closedPort, environmentOf, type Folder, openFolder, type Ran } from './command.ts';
 

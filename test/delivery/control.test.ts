@@ -1,21 +1,21 @@
 import { describe, expect, test } from 'vitest';
-import type { EmailAddress } from '../../src/base/address.ts';
 import { type Clock, SECOND_MS } from '../../src/base/clock.ts';
 import { NOBODY } from '../../src/base/public-id.ts';
-import { Breaker, FAULTS_FOR_EVERYBODY } from '../../src/delivery/breaker.ts';
-import type { Claim } from '../../src/delivery/claim.ts';
-import { ClaimQueue } from '../../src/delivery/claim-queue.ts';
+import type { EmailAddress } from '../../src/base/text/address.ts';
 import { cancelEdition, pauseEdition, resumeEdition } from '../../src/delivery/control.ts';
-import { Pace } from '../../src/delivery/pace.ts';
+import { Breaker, FAULTS_FOR_EVERYBODY } from '../../src/delivery/engine/breaker.ts';
+import type { Claim } from '../../src/delivery/engine/claim.ts';
+import { ClaimQueue } from '../../src/delivery/engine/claim-queue.ts';
+import { Pace } from '../../src/delivery/engine/pace.ts';
+import { ReceivingGroups } from '../../src/delivery/engine/receiving-group.ts';
 import { editionStatus } from '../../src/delivery/progress.ts';
-import { ReceivingGroups } from '../../src/delivery/receiving-group.ts';
-import type { Database } from '../../src/storage/schema.ts';
+import type { Database } from '../../src/storage/schema/schema.ts';
 import { verdictOfReply } from '../../src/transport/reply.ts';
 import { eachDatabase } from '../helpers/databases.ts';
 import { ScriptedServer } from '../helpers/smtp-server.ts';
-import { FastClock } from './fast-clock.ts';
+import { FastClock } from './engine/fast-clock.ts';
+import { runEngine, settled } from './engine/run-engine.ts';
 import { frozen, NOW } from './fixture.ts';
-import { runEngine, settled } from './run-engine.ts';
 
 const LINES = 5;
 

@@ -1,4 +1,4 @@
-import type { DeliveryState } from '../../src/storage/schema.ts';
+import type { DeliveryState } from '../../src/storage/schema/schema.ts';
 
 const ALL: Record<DeliveryState, true> = {
   waiting: true,

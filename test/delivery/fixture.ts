@@ -1,11 +1,11 @@
-import type { EmailAddress } from '../../src/base/address.ts';
 import { createLog } from '../../src/base/log.ts';
-import { freezeAudience } from '../../src/delivery/audience.ts';
-import type { Claim, Worker } from '../../src/delivery/claim.ts';
-import type { Settlement, UncertainPolicy } from '../../src/delivery/settle.ts';
+import type { EmailAddress } from '../../src/base/text/address.ts';
+import { freezeAudience } from '../../src/delivery/audience/audience.ts';
+import type { Claim, Worker } from '../../src/delivery/engine/claim.ts';
+import type { Settlement, UncertainPolicy } from '../../src/delivery/engine/settle.ts';
 import type { Edition, EditionSection, EditionStory } from '../../src/editions/edition.ts';
 import { saveDraft, withContent } from '../../src/editions/edition-store.ts';
-import type { Database } from '../../src/storage/schema.ts';
+import type { Database } from '../../src/storage/schema/schema.ts';
 import { addReaders } from '../../src/subscribers/add-readers.ts';
 import type { Phase, Verdict } from '../../src/transport/reply.ts';
 import type { Mail } from '../../src/transport/transaction.ts';

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { claim } from '../../src/delivery/claim.ts';
+import { claim } from '../../src/delivery/engine/claim.ts';
+import { mark, settle } from '../../src/delivery/engine/settle.ts';
 import { finishEditions } from '../../src/delivery/ledger.ts';
 import {
   describeLedger,
@@ -8,7 +9,6 @@ import {
   secondCopies,
   unsettled,
 } from '../../src/delivery/progress.ts';
-import { mark, settle } from '../../src/delivery/settle.ts';
 import { eachDatabase } from '../helpers/databases.ts';
 import { DELIVERY_STATES } from './every-state.ts';
 import { draft, emails, frozen, NOW, SLOT, settlement, worker } from './fixture.ts';

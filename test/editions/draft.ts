@@ -1,10 +1,10 @@
+import { arrange, type Chosen } from '../../src/composing/arrange.ts';
 import type { NewsletterConfig } from '../../src/config/newsletters.ts';
-import { arrange, type Chosen } from '../../src/editions/arrange.ts';
-import type { Change, Edited } from '../../src/editions/edit.ts';
-import { applyEdit } from '../../src/editions/editing.ts';
+import { applyEdit } from '../../src/editing/apply-edit.ts';
+import type { Change, Edited } from '../../src/editing/edit.ts';
 import type { EditionContent, EditorialLine } from '../../src/editions/edition.ts';
 import { newsletter, PICTURE, story } from '../mail/sample.ts';
-import { section } from './article.ts';
+import { section } from './sample-article.ts';
 
 /** A draft to be shaped: ten stories of four sections, one of them light, with what a week's end adds. */
 

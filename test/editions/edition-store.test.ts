@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { saveArticles } from '../../src/articles/save-articles.ts';
+import { saveArticles } from '../../src/articles/sources/save-articles.ts';
 import {
   findEdition,
   latestEdition,
@@ -10,7 +10,7 @@ import {
   withContent,
 } from '../../src/editions/edition-store.ts';
 import { previousEdition, toldStories } from '../../src/editions/told-before.ts';
-import type { Database, EditionTable } from '../../src/storage/schema.ts';
+import type { Database, EditionTable } from '../../src/storage/schema/schema.ts';
 import { eachDatabase } from '../helpers/databases.ts';
 import { edition, story } from '../mail/sample.ts';
 import { news } from '../publishing/press.ts';

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { EmailAddress } from '../../src/base/address.ts';
+import type { EmailAddress } from '../../src/base/text/address.ts';
 import type { EditorRole } from '../../src/editors/editor.ts';
 import {
   accountAt,
@@ -12,7 +12,7 @@ import {
   setRole,
 } from '../../src/editors/editor-store.ts';
 import { openSession } from '../../src/editors/session-store.ts';
-import type { Database } from '../../src/storage/schema.ts';
+import type { Database } from '../../src/storage/schema/schema.ts';
 import { eachDatabase } from '../helpers/databases.ts';
 
 const NOW = Date.parse('2026-11-22T08:00:00Z');

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { beforeAll, expect, test } from 'vitest';
-import type { EmailAddress } from '../../src/base/address.ts';
 import { DAY_MS, HOUR_MS, MINUTE_MS } from '../../src/base/clock.ts';
+import type { EmailAddress } from '../../src/base/text/address.ts';
 import { accountAt, addEditor, removeEditor, setPasswordHash } from '../../src/editors/editor-store.ts';
 import { accountOpenedBy, changePassword } from '../../src/editors/log-in.ts';
 import { hashPassword, isOutdated } from '../../src/editors/password.ts';
@@ -12,7 +12,7 @@ import {
   findSession,
   openSession,
 } from '../../src/editors/session-store.ts';
-import type { Database } from '../../src/storage/schema.ts';
+import type { Database } from '../../src/storage/schema/schema.ts';
 import { eachDatabase } from '../helpers/databases.ts';
 
 const NOW = Date.parse('2026-11-22T08:00:00Z');

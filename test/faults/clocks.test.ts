@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest';
 import { DAY_MS, HOUR_MS, SECOND_MS } from '../../src/base/clock.ts';
 import { TokenSigner } from '../../src/base/token.ts';
-import { Pace } from '../../src/delivery/pace.ts';
+import { Pace } from '../../src/delivery/engine/pace.ts';
 import { editionStatus, secondCopies } from '../../src/delivery/progress.ts';
+import { pause, runEngine, settled } from '../delivery/engine/run-engine.ts';
 import { emails, frozen, messageId, NOW, worker } from '../delivery/fixture.ts';
-import { pause, runEngine, settled } from '../delivery/run-engine.ts';
 import { eachDatabase } from '../helpers/databases.ts';
 import { RunningClock } from '../helpers/running-clock.ts';
 import { ScriptedServer } from '../helpers/smtp-server.ts';

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
+import { runEngine, settled } from '../delivery/engine/run-engine.ts';
 import { attempts, emails, frozen } from '../delivery/fixture.ts';
-import { runEngine, settled } from '../delivery/run-engine.ts';
 import { eachDatabase, openSqlite } from '../helpers/databases.ts';
 import { type Act, type Moment, type Script, ScriptedServer } from '../helpers/smtp-server.ts';
 

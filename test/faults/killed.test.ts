@@ -1,17 +1,17 @@
 import { afterEach, expect, test } from 'vitest';
-import { saveArticles } from '../../src/articles/save-articles.ts';
+import { saveArticles } from '../../src/articles/sources/save-articles.ts';
 import { editionStatus, secondCopies } from '../../src/delivery/progress.ts';
 import { publishDue } from '../../src/publishing/publish.ts';
 import { registerNewsletters } from '../../src/publishing/register-newsletters.ts';
+import { pause } from '../delivery/engine/run-engine.ts';
 import { addActive, deliveries, emails, frozen, messageId, states } from '../delivery/fixture.ts';
 import { killHard } from '../delivery/processes.ts';
-import { pause } from '../delivery/run-engine.ts';
 import { eachDatabase, type TestDatabase } from '../helpers/databases.ts';
 import { ScriptedServer } from '../helpers/smtp-server.ts';
 import { DAILY, DAY, HOUR, news, press, SLOT } from '../publishing/press.ts';
 import { begin, endAll, ended, LedgerLock, startProcess } from './workers.ts';
 
-const SENDER = '../delivery/crash-worker.ts';
+const SENDER = '../delivery/engine/crash-worker.ts';
 const READERS = 12;
 
 afterEach(endAll);

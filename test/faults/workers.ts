@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { sql } from 'kysely';
 import { isPostgres } from '../../src/storage/database.ts';
-import type { Database } from '../../src/storage/schema.ts';
+import type { Database } from '../../src/storage/schema/schema.ts';
 import { killHard } from '../delivery/processes.ts';
 
 const COMPILE_CACHE = join(tmpdir(), 'broadsheet-test-compile-cache');

@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { Migrator } from 'kysely/migration';
 import { describe, inject } from 'vitest';
 import { openDatabase } from '../../src/storage/database.ts';
-import { migrations } from '../../src/storage/migrations.ts';
-import type { Database } from '../../src/storage/schema.ts';
+import { migrations } from '../../src/storage/migrations/migrations.ts';
+import type { Database } from '../../src/storage/schema/schema.ts';
 import { borrow, makeEmpty } from './postgres-pool.ts';
 
 export interface TestDatabase extends AsyncDisposable {

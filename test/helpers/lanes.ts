@@ -11,7 +11,7 @@ export type Lane = (typeof LANES)[number];
 const ROOT = resolve(import.meta.dirname, '../..');
 
 const BROWSER = ['test/helpers/browser.ts', 'gallery/browser.ts'];
-const FAULTS = /^test\/(faults\/|delivery\/(crash|engine-trouble)\.)/;
+const FAULTS = /^test\/(faults\/|delivery\/engine\/(crash|engine-trouble)\.)/;
 const BEYOND_MEMORY = [
   'node:child_process',
   'test/helpers/databases.ts',

@@ -1,6 +1,6 @@
 import { newPublicId } from '../../src/base/public-id.ts';
 import type { DeliveryPurpose, TokenPurpose, TokenSigner } from '../../src/base/token.ts';
-import type { Database } from '../../src/storage/schema.ts';
+import type { Database } from '../../src/storage/schema/schema.ts';
 
 const FOR_DELIVERIES: readonly TokenPurpose[] = ['address', 'view', 'bounce', 'message-id', 'review'];
 

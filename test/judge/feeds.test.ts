@@ -7,8 +7,8 @@ import { oddDates } from '../../judge/feeds/newsrooms/odd-dates.ts';
 import { TONGUES } from '../../judge/feeds/newsrooms/tongues.ts';
 import { verdictOf } from '../../judge/feeds/tally.ts';
 import type { CollectedArticle } from '../../src/articles/article.ts';
-import { parseDate } from '../../src/articles/dates.ts';
-import { readFetched } from '../../src/articles/feed-source.ts';
+import { parseDate } from '../../src/articles/sources/dates/read-date.ts';
+import { readFetched } from '../../src/articles/sources/feeds/feed-source.ts';
 
 const NOW = Date.UTC(2035, 0, 1);
 const feeds = corpus();

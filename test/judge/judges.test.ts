@@ -7,7 +7,7 @@ import { withSentMail } from '../../judge/sent.ts';
 import { signedFields, tamper } from '../../judge/tamper.ts';
 import { debian } from '../../judge/tool.ts';
 import type { SentMessage, Verdict } from '../../judge/verdict.ts';
-import type { DkimRecord } from '../../src/transport/dkim-record.ts';
+import type { DkimRecord } from '../../src/transport/dkim/dkim-record.ts';
 
 let all: readonly SentMessage[];
 let two: SentMessage[];

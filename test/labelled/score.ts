@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'yaml';
 import { z } from 'zod';
-import { type SensitiveText, type Tag, tagsOf } from '../../src/articles/sensitivity.ts';
+import { type SensitiveText, type Tag, tagsOf } from '../../src/articles/subjects/sensitivity.ts';
 import type { Subject } from '../../src/config/sensitive.ts';
 
 /** A text of ours and the subjects that people gave it. */

@@ -2,9 +2,9 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'yaml';
 import { z } from 'zod';
-import { compareStories, explainSameStory, STORY_WINDOW_MS } from '../../src/articles/story.ts';
-import type { StoryCorpus } from '../../src/articles/story-corpus.ts';
-import type { StoryText } from '../../src/articles/story-traits.ts';
+import { compareStories, explainSameStory, STORY_WINDOW_MS } from '../../src/articles/stories/story.ts';
+import type { StoryCorpus } from '../../src/articles/stories/story-corpus.ts';
+import type { StoryText } from '../../src/articles/stories/story-traits.ts';
 import { HOUR_MS } from '../../src/base/clock.ts';
 
 /** An article of ours, and the event that it tells. */

@@ -3,9 +3,9 @@ import { TEMPLATES_DIR } from '../../src/base/templates.ts';
 import { LAYOUTS, type NewsletterConfig } from '../../src/config/newsletters.ts';
 import type { EditionStory } from '../../src/editions/edition.ts';
 import { EVERYTHING, NOTHING, select, selectAll } from '../../src/editions/selection.ts';
+import { SLOTS } from '../../src/mail/mail-slots.ts';
 import { createRenderer, HTML_MAX_BYTES, renderForReading } from '../../src/mail/render.ts';
-import { SLOTS } from '../../src/mail/slots.ts';
-import { elementsOf } from './html.ts';
+import { elementsOf } from './html-of-mail.ts';
 import { edition, LINKS, newsletter, PICTURE, PUBLISHER, story } from './sample.ts';
 
 const renderer = createRenderer({ templatesDir: TEMPLATES_DIR, publisher: PUBLISHER, links: LINKS });

@@ -3,9 +3,9 @@ import { TEMPLATES_DIR } from '../../src/base/templates.ts';
 import { LAYOUTS } from '../../src/config/newsletters.ts';
 import type { EditionContent, EditorialLine } from '../../src/editions/edition.ts';
 import { selectAll } from '../../src/editions/selection.ts';
+import { SLOTS } from '../../src/mail/mail-slots.ts';
 import { createRenderer } from '../../src/mail/render.ts';
-import { SLOTS } from '../../src/mail/slots.ts';
-import { elementsOf } from './html.ts';
+import { elementsOf } from './html-of-mail.ts';
 import { edition, LINKS, newsletter, PUBLISHER, story } from './sample.ts';
 
 const renderer = createRenderer({ templatesDir: TEMPLATES_DIR, publisher: PUBLISHER, links: LINKS });

@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { TEMPLATES_DIR } from '../../src/base/templates.ts';
 import { LAYOUTS } from '../../src/config/newsletters.ts';
 import { createRenderer } from '../../src/mail/render.ts';
-import { elementsOf } from './html.ts';
+import { elementsOf } from './html-of-mail.ts';
 import { edition, LINKS, newsletter, PUBLISHER, story } from './sample.ts';
 
 const renderer = createRenderer({ templatesDir: TEMPLATES_DIR, publisher: PUBLISHER, links: LINKS });

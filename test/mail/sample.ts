@@ -1,8 +1,8 @@
-import { parseAddress } from '../../src/base/address.ts';
+import { parseAddress } from '../../src/base/text/address.ts';
 import type { NewsletterConfig, Publisher } from '../../src/config/newsletters.ts';
 import type { Edition, EditionStory } from '../../src/editions/edition.ts';
-import type { MailLinks } from '../../src/mail/links.ts';
-import type { Notice } from '../../src/mail/notice-view.ts';
+import type { MailLinks } from '../../src/mail/mail-links.ts';
+import type { Notice } from '../../src/mail/views/notice-view.ts';
 
 /** A newsletter, an edition and links with defaults; a test names only what it is about. */
 

@@ -4,10 +4,10 @@ import { approve, hold } from '../../src/publishing/acts.ts';
 import { discardDraft } from '../../src/publishing/discard.ts';
 import { composeNow } from '../../src/publishing/drafts.ts';
 import { publishDue } from '../../src/publishing/publish.ts';
-import type { Database } from '../../src/storage/schema.ts';
+import type { Database } from '../../src/storage/schema/schema.ts';
 import { addActive, emails } from '../delivery/fixture.ts';
 import { eachDatabase } from '../helpers/databases.ts';
-import { change, EDITION, standing } from './desk.ts';
+import { change, EDITION, standing } from './open-desk.ts';
 import { DAILY, DAY, HOUR, news, type Press, press, SLOT } from './press.ts';
 
 const ANNA = { by: 'Anna', revision: 0, mayApprove: false };

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { verdictOf } from '../../src/checks/verdict.ts';
+import { verdictOf } from '../../src/checks/check-edition.ts';
 import { saveDraft } from '../../src/editions/edition-store.ts';
 import { approve, hold, schedule, sendNow, unhold } from '../../src/publishing/acts.ts';
 import { recompose } from '../../src/publishing/drafts.ts';
@@ -7,7 +7,7 @@ import { publish, publishDue } from '../../src/publishing/publish.ts';
 import { standingOf } from '../../src/publishing/review.ts';
 import { addActive, deliveries, emails } from '../delivery/fixture.ts';
 import { eachDatabase } from '../helpers/databases.ts';
-import { addEditor, change, EDITION, reviewed, standing, told } from './desk.ts';
+import { addEditor, change, EDITION, reviewed, standing, told } from './open-desk.ts';
 import { DAY, HOUR, news, type Press, press, SLOT } from './press.ts';
 
 const MINUTE = 60_000;

@@ -1,11 +1,11 @@
 import type { CollectedArticle } from '../../src/articles/article.ts';
-import { saveArticles } from '../../src/articles/save-articles.ts';
-import { verdictOf } from '../../src/checks/verdict.ts';
+import { saveArticles } from '../../src/articles/sources/save-articles.ts';
+import { verdictOf } from '../../src/checks/check-edition.ts';
 import type { PublishingDeps } from '../../src/publishing/publish.ts';
 import { registerNewsletters } from '../../src/publishing/register-newsletters.ts';
-import type { Database } from '../../src/storage/schema.ts';
+import type { Database } from '../../src/storage/schema/schema.ts';
 import { SILENT } from '../delivery/fixture.ts';
-import { section } from '../editions/article.ts';
+import { section } from '../editions/sample-article.ts';
 import { ManualClock } from '../helpers/manual-clock.ts';
 import { newsletter } from '../mail/sample.ts';
 

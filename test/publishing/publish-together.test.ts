@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { saveArticles } from '../../src/articles/save-articles.ts';
+import { saveArticles } from '../../src/articles/sources/save-articles.ts';
 import { editionStatus } from '../../src/delivery/progress.ts';
 import { registerNewsletters } from '../../src/publishing/register-newsletters.ts';
 import { addActive, emails } from '../delivery/fixture.ts';

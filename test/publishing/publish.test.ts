@@ -1,11 +1,11 @@
 import { expect, test } from 'vitest';
+import { verdictOf } from '../../src/checks/check-edition.ts';
 import type { Finding } from '../../src/checks/finding.ts';
-import { verdictOf } from '../../src/checks/verdict.ts';
 import { editionStatus, recentEditions } from '../../src/delivery/progress.ts';
 import { saveDraft, sentEditions } from '../../src/editions/edition-store.ts';
 import { outlook, publish, publishDue } from '../../src/publishing/publish.ts';
 import { registerNewsletters } from '../../src/publishing/register-newsletters.ts';
-import type { Database } from '../../src/storage/schema.ts';
+import type { Database } from '../../src/storage/schema/schema.ts';
 import { addActive, deliveries, emails } from '../delivery/fixture.ts';
 import { eachDatabase } from '../helpers/databases.ts';
 import { DAILY, DAY, HOUR, news, press, SLOT } from './press.ts';

@@ -1,13 +1,13 @@
 import { expect, test } from 'vitest';
-import { saveArticles } from '../../src/articles/save-articles.ts';
+import { saveArticles } from '../../src/articles/sources/save-articles.ts';
 import { editionStatus } from '../../src/delivery/progress.ts';
 import { publishDue } from '../../src/publishing/publish.ts';
 import { registerNewsletters } from '../../src/publishing/register-newsletters.ts';
-import type { Database } from '../../src/storage/schema.ts';
+import type { Database } from '../../src/storage/schema/schema.ts';
 import { addActive, emails } from '../delivery/fixture.ts';
 import { runInProcesses } from '../delivery/processes.ts';
 import { eachDatabase, type TestDatabase } from '../helpers/databases.ts';
-import { addEditor, EDITION, reviewed, standing, told } from './desk.ts';
+import { addEditor, EDITION, reviewed, standing, told } from './open-desk.ts';
 import { DAY, HOUR, news, press, SLOT } from './press.ts';
 
 const READERS = 300;

@@ -1,13 +1,13 @@
 import { expect, test } from 'vitest';
-import { collectSources } from '../../src/articles/collect.ts';
+import { collectSources } from '../../src/articles/sources/collect.ts';
 import type { FeedConfig } from '../../src/config/newsletters.ts';
 import { recentEditions } from '../../src/delivery/progress.ts';
-import { reasonInWords } from '../../src/editions/reason-words.ts';
-import { actWords } from '../../src/publishing/act-words.ts';
+import { actWords } from '../../src/editions/words/act-words.ts';
+import { reasonInWords } from '../../src/editions/words/reason-words.ts';
 import { composeNow } from '../../src/publishing/drafts.ts';
 import { publish, publishDue } from '../../src/publishing/publish.ts';
-import type { Database } from '../../src/storage/schema.ts';
-import { item, type Loopback, rss, serve, USER_AGENT } from '../articles/loopback.ts';
+import type { Database } from '../../src/storage/schema/schema.ts';
+import { item, type Loopback, rss, serve, USER_AGENT } from '../articles/fetching/loopback.ts';
 import { addActive, deliveries, emails, SILENT } from '../delivery/fixture.ts';
 import { eachDatabase, openSqlite } from '../helpers/databases.ts';
 import { DAILY, DAY, HOUR, type Press, press, SLOT } from './press.ts';

@@ -3,13 +3,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { articlesById } from '../../src/articles/article-store.ts';
-import { collectSources } from '../../src/articles/collect.ts';
+import { collectSources } from '../../src/articles/sources/collect.ts';
 import type { NewsletterConfig } from '../../src/config/newsletters.ts';
+import { takenBack } from '../../src/publishing/checking/taken-back.ts';
 import { publishDue } from '../../src/publishing/publish.ts';
-import { takenBack } from '../../src/publishing/taken-back.ts';
-import type { Database } from '../../src/storage/schema.ts';
-import { writeFiles } from '../articles/folder.ts';
-import { USER_AGENT } from '../articles/loopback.ts';
+import type { Database } from '../../src/storage/schema/schema.ts';
+import { USER_AGENT } from '../articles/fetching/loopback.ts';
+import { writeFiles } from '../articles/sources/files/folder.ts';
 import { eachDatabase, openSqlite } from '../helpers/databases.ts';
 import { DAILY, HOUR, type Press, press } from './press.ts';
 

@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import { DAY_MS } from '../../src/base/clock.ts';
+import { endsWeek, nextSlot } from '../../src/composing/schedule.ts';
 import { WEEKDAYS } from '../../src/config/newsletters.ts';
-import { endsWeek, nextSlot } from '../../src/publishing/schedule.ts';
 import { dayAt, daysAfter, monthsAfter, readDay, startOf } from '../../src/site/calendar.ts';
-import { comingDay, longDate, weekdayName } from '../../src/site/dates.ts';
-import { weeklyDay } from '../../src/site/weekly.ts';
+import { comingDay, longDate, weekdayName } from '../../src/site/page-dates.ts';
+import { weeklyDay } from '../../src/site/preferences/weekly.ts';
 
 describe('a reader’s calendar', () => {
   test('has the day it is there, not the day it is in London', () => {

@@ -4,7 +4,7 @@ import type { TokenPurpose } from '../../src/base/token.ts';
 import { readSubjects } from '../../src/config/sensitive.ts';
 import { ourVocabulary } from '../../src/config/vocabulary.ts';
 import { tokenFor } from '../helpers/tokens.ts';
-import { twoNewsletters } from '../web/newsletters.ts';
+import { twoNewsletters } from '../web/sample-newsletters.ts';
 import { addSubscription, FORM, formBody, type OpenSite, openSite, type SiteParts } from './open-site.ts';
 
 const LANGUAGES = ourVocabulary().languages.map(({ tag }) => tag);

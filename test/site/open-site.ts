@@ -3,25 +3,25 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { FastifyInstance } from 'fastify';
 import type { Article } from '../../src/articles/article.ts';
-import { parseAddress } from '../../src/base/address.ts';
 import { systemClock } from '../../src/base/clock.ts';
 import { createLog, type Log } from '../../src/base/log.ts';
 import { newPublicId } from '../../src/base/public-id.ts';
+import { parseAddress } from '../../src/base/text/address.ts';
 import { TokenSigner } from '../../src/base/token.ts';
 import type { NewsletterConfig, NewslettersFile } from '../../src/config/newsletters.ts';
-import { type SignUpConfig, signUpSchema, withDisposableDomains } from '../../src/config/sign-up.ts';
+import { type SignUpConfig, signUpSchema, withDisposableDomains } from '../../src/config/sign-up-config.ts';
 import { ourVocabulary } from '../../src/config/vocabulary.ts';
 import { enqueue } from '../../src/delivery/ledger.ts';
 import { datedAt, readEditionId } from '../../src/editions/edition.ts';
-import type { Archive, EditionSummary } from '../../src/publishing/archive.ts';
-import { speaking } from '../../src/site/language.ts';
-import { registerSite } from '../../src/site/routes.ts';
-import type { Database } from '../../src/storage/schema.ts';
+import type { Archive, EditionSummary } from '../../src/publishing/public-archive.ts';
+import { speaking } from '../../src/site/page-language.ts';
+import { registerSite } from '../../src/site/site-routes.ts';
+import type { Database } from '../../src/storage/schema/schema.ts';
 import { findOrAddSubscriber } from '../../src/subscribers/subscriber-store.ts';
 import { createServer } from '../../src/web/server.ts';
 import { openSqlite, type TestDatabase } from '../helpers/databases.ts';
 import { ManualClock } from '../helpers/manual-clock.ts';
-import { twoNewsletters } from '../web/newsletters.ts';
+import { twoNewsletters } from '../web/sample-newsletters.ts';
 
 /** The readers' pages over a real database, with the mails they ask for in a list. */
 export interface OpenSite extends AsyncDisposable {

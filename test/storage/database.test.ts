@@ -4,7 +4,7 @@ import { sql } from 'kysely';
 import { expect, test } from 'vitest';
 import { newPublicId } from '../../src/base/public-id.ts';
 import { migrate, openDatabase } from '../../src/storage/database.ts';
-import type { Database } from '../../src/storage/schema.ts';
+import type { Database } from '../../src/storage/schema/schema.ts';
 import { eachDatabase, openPostgres } from '../helpers/databases.ts';
 
 eachDatabase((open) => {

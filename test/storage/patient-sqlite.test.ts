@@ -4,7 +4,7 @@ import { Kysely } from 'kysely';
 import { expect, test } from 'vitest';
 import { openNodeSqlite } from '../../src/storage/node-sqlite.ts';
 import { PatientSqliteDialect } from '../../src/storage/patient-sqlite.ts';
-import type { Database, Schema } from '../../src/storage/schema.ts';
+import type { Database, Schema } from '../../src/storage/schema/schema.ts';
 import { openSqlite } from '../helpers/databases.ts';
 import { openSite } from '../site/open-site.ts';
 

@@ -7,7 +7,7 @@ import { findDraft } from '../../src/publishing/review.ts';
 import { emailHash } from '../../src/subscribers/subscriber.ts';
 import { addActive, subscriptionId } from '../delivery/fixture.ts';
 import { address } from '../mail/sample.ts';
-import { TWO_NEWSLETTERS } from '../web/newsletters.ts';
+import { TWO_NEWSLETTERS } from '../web/sample-newsletters.ts';
 import {
   addAccount,
   addEdition,

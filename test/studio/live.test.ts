@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 import { TEMPLATES_DIR } from '../../src/base/templates.ts';
 import { findEdition } from '../../src/editions/edition-store.ts';
 import { composeNow } from '../../src/publishing/drafts.ts';
-import { TWO_NEWSLETTERS } from '../web/newsletters.ts';
+import { TWO_NEWSLETTERS } from '../web/sample-newsletters.ts';
 import { addEdition, HERE, type OpenStudio, openStudio } from './open-studio.ts';
 
 const PATIENCE = { timeout: 30_000, interval: 50 };

@@ -3,9 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { FastifyInstance } from 'fastify';
 import { App } from '../../src/app.ts';
-import { parseAddress } from '../../src/base/address.ts';
 import { createLog } from '../../src/base/log.ts';
 import { newPublicId } from '../../src/base/public-id.ts';
+import { parseAddress } from '../../src/base/text/address.ts';
 import { loadConfig } from '../../src/config/config.ts';
 import { ourVocabulary } from '../../src/config/vocabulary.ts';
 import type { EditionStory } from '../../src/editions/edition.ts';
@@ -13,13 +13,13 @@ import type { EditorRole } from '../../src/editors/editor.ts';
 import { addEditor } from '../../src/editors/editor-store.ts';
 import { hashPassword } from '../../src/editors/password.ts';
 import { studioDeps } from '../../src/ports.ts';
-import type { Database, DeliveryState, EditionTable } from '../../src/storage/schema.ts';
-import { registerStudio, type StudioDeps } from '../../src/studio/routes.ts';
-import type { CaughtMails } from '../../src/transport/caught-mails.ts';
+import type { Database, DeliveryState, EditionTable } from '../../src/storage/schema/schema.ts';
+import { registerStudio, type StudioDeps } from '../../src/studio/studio-routes.ts';
+import type { CaughtMails } from '../../src/transport/inbound/caught-mails.ts';
 import { createServer } from '../../src/web/server.ts';
 import type { TestDatabase } from '../helpers/databases.ts';
 import { ManualClock } from '../helpers/manual-clock.ts';
-import { TWO_NEWSLETTERS } from '../web/newsletters.ts';
+import { TWO_NEWSLETTERS } from '../web/sample-newsletters.ts';
 
 /** The editors' pages of the whole application, which sends nothing by itself. */
 export interface OpenStudio extends AsyncDisposable {
@@ -41,7 +41,7 @@ export interface StudioParts extends Partial<Pick<StudioDeps, 'sourceStates' | '
   /** Instead of SQLite: this one. */
   readonly database?: TestDatabase;
   readonly trustProxy?: string;
-  /** Instead of the two newsletters of `test/web/newsletters.ts`. */
+  /** Instead of the two newsletters of `test/web/sample-newsletters.ts`. */
   readonly newsletters?: string;
   readonly publicUrl?: string;
 }

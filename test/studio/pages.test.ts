@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
+import { verdictOf } from '../../src/checks/check-edition.ts';
 import type { Finding } from '../../src/checks/finding.ts';
-import { verdictOf } from '../../src/checks/verdict.ts';
-import { noteRelayDown, noteRelayUp } from '../../src/delivery/relay-trouble.ts';
+import { noteRelayDown, noteRelayUp } from '../../src/delivery/engine/relay-trouble.ts';
 import type { Edition } from '../../src/editions/edition.ts';
 import { eachDatabase } from '../helpers/databases.ts';
 import { addEdition, EDITION_ID, HERE, logIn, openStudio } from './open-studio.ts';

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { freezeAudience } from '../../src/delivery/audience.ts';
+import { freezeAudience } from '../../src/delivery/audience/audience.ts';
 import { addActive, draft, emails } from '../delivery/fixture.ts';
 import { story } from '../mail/sample.ts';
-import { type BoardDraft, openDraft } from './board-draft.ts';
+import { type BoardDraft, openDraft } from './board/board-draft.ts';
 import { addAccount, HERE, logIn, press } from './open-studio.ts';
 
 const SECRET = 'typed, and never sent back';

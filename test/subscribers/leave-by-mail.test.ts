@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
-import { withTag } from '../../src/base/address.ts';
+import { withTag } from '../../src/base/text/address.ts';
 import { caseless, TokenSigner } from '../../src/base/token.ts';
 import { enqueue } from '../../src/delivery/ledger.ts';
-import type { Database } from '../../src/storage/schema.ts';
+import type { Database } from '../../src/storage/schema/schema.ts';
 import { leaveByMail } from '../../src/subscribers/leave-by-mail.ts';
 import { eachDatabase, openSqlite } from '../helpers/databases.ts';
 import { ManualClock } from '../helpers/manual-clock.ts';

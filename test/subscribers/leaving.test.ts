@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { DAY_MS } from '../../src/base/clock.ts';
 import { enqueue } from '../../src/delivery/ledger.ts';
-import type { Database } from '../../src/storage/schema.ts';
-import { comeBack } from '../../src/subscribers/sign-up.ts';
+import type { Database } from '../../src/storage/schema/schema.ts';
+import { comeBack } from '../../src/subscribers/sign-up/take-sign-up.ts';
 import { erase, unsubscribe } from '../../src/subscribers/subscriber-store.ts';
 import { eachDatabase } from '../helpers/databases.ts';
 import { acts, add, address, ask, leave, NOW, outbox, states, suppress } from './people.ts';

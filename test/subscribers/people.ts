@@ -1,16 +1,16 @@
 import { Readable } from 'node:stream';
-import { type EmailAddress, parseAddress } from '../../src/base/address.ts';
-import type { Database } from '../../src/storage/schema.ts';
+import { type EmailAddress, parseAddress } from '../../src/base/text/address.ts';
+import type { Database } from '../../src/storage/schema/schema.ts';
 import { addReaders } from '../../src/subscribers/add-readers.ts';
-import { confirm } from '../../src/subscribers/confirm.ts';
-import type { ReaderList } from '../../src/subscribers/import-list.ts';
+import type { ReaderList } from '../../src/subscribers/import/import-list.ts';
 import {
   type ImportOptions,
   type ImportReport,
   importReaders,
-} from '../../src/subscribers/import-readers.ts';
-import { type Rejected, readBatches } from '../../src/subscribers/read-batches.ts';
-import { signUp } from '../../src/subscribers/sign-up.ts';
+} from '../../src/subscribers/import/import-readers.ts';
+import { type Rejected, readBatches } from '../../src/subscribers/import/read-batches.ts';
+import { confirm } from '../../src/subscribers/sign-up/confirm-sign-up.ts';
+import { signUp } from '../../src/subscribers/sign-up/take-sign-up.ts';
 import type { Subscription } from '../../src/subscribers/subscriber.ts';
 import { emailHash } from '../../src/subscribers/subscriber.ts';
 import { streamSubscriptions, unsubscribe } from '../../src/subscribers/subscriber-store.ts';

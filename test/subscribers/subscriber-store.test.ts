@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { MINUTE_MS } from '../../src/base/clock.ts';
 import { newPublicId } from '../../src/base/public-id.ts';
-import type { Database } from '../../src/storage/schema.ts';
+import type { Database } from '../../src/storage/schema/schema.ts';
 import { emailHash, normaliseSections } from '../../src/subscribers/subscriber.ts';
 import { erase, findOrAddSubscriber, streamSubscriptions } from '../../src/subscribers/subscriber-store.ts';
 import { eachDatabase } from '../helpers/databases.ts';

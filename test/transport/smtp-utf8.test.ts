@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { type EmailAddress, parseAddress } from '../../src/base/address.ts';
+import { type EmailAddress, parseAddress } from '../../src/base/text/address.ts';
 import { RelayMemory, takesUtf8 } from '../../src/transport/relay-memory.ts';
 import { relayAt } from '../../src/transport/smtp.ts';
 import { ScriptedServer } from '../helpers/smtp-server.ts';

@@ -1,0 +1,207 @@
+import { type Selectable, sql } from 'kysely';
+import { DAY_MS } from '../../base/clock.ts';
+import { shorten } from '../../base/text/one-line.ts';
+import type { Database, EditionTable } from '../../storage/schema/schema.ts';
+import type { SourceTable } from '../../storage/schema/schema-articles.ts';
+import type { Refusal, Validators } from '../article.ts';
+import { readSourceFailure, type SourceFailure } from './source-failure.ts';
+
+/** What was found when a source last had something to say. */
+export interface SourceReading {
+  /** UTC milliseconds. */
+  readonly at: number;
+  /** Articles that could be read, new or not. */
+  readonly offered: number;
+  readonly added: number;
+  readonly updated: number;
+  /** New ones of a feed that were left for the next time; absent in what older releases kept. */
+  readonly later?: number;
+  /** Of a folder: articles whose file is gone. */
+  readonly withdrawn: number;
+  /** The first of them, and the first of what was left out as its publisher means it. */
+  readonly refused: readonly Refusal[];
+  /** Without what was left out as its publisher means it. */
+  readonly refusedInAll: number;
+  /** Absent in readings of earlier versions, which left nothing out. */
+  readonly leftOutInAll?: number;
+}
+
+/** What is known of a source from the last times it was asked. */
+export interface SourceState extends Validators {
+  readonly id: string;
+  /** UTC milliseconds. */
+  readonly checkedAt: number;
+  readonly succeededAt: number | null;
+  /** Null after a success. */
+  readonly failure: SourceFailure | null;
+  /** Older than `succeededAt` where the source has not changed since. Null before the first. */
+  readonly reading: SourceReading | null;
+}
+
+type NewReading = Omit<SourceReading, 'at' | 'refusedInAll' | 'leftOutInAll'>;
+
+/** How asking a source went. An unchanged one keeps the validators and the reading it has, and so does one that failed. */
+export type SourceOutcome =
+  | {
+      readonly kind: 'collected';
+      readonly validators: Validators;
+      readonly reading: NewReading;
+    }
+  | { readonly kind: 'unchanged' }
+  | { readonly kind: 'failed'; readonly reason: SourceFailure };
+
+/** Nobody mends more at once, and a hostile feed does not fill the table. */
+const MOST_REFUSALS = 50;
+const MOST_CHARACTERS = 300;
+
+export async function recordSource(
+  db: Database,
+  id: string,
+  outcome: SourceOutcome,
+  now: number,
+): Promise<void> {
+  const change = {
+    checked_at: now,
+    last_error: outcome.kind === 'failed' ? JSON.stringify(outcome.reason) : null,
+    ...(outcome.kind === 'failed' ? {} : { succeeded_at: now }),
+    ...(outcome.kind === 'collected'
+      ? {
+          etag: outcome.validators.etag,
+          last_modified: outcome.validators.lastModified,
+          last_report: JSON.stringify(bounded(outcome.reading, now)),
+        }
+      : {}),
+  };
+  await db
+    .insertInto('sources')
+    .values({ id, etag: null, last_modified: null, succeeded_at: null, last_report: null, ...change })
+    .onConflict((conflict) => conflict.column('id').doUpdateSet(change))
+    .execute();
+}
+
+function bounded(reading: NewReading, at: number): SourceReading {
+  const faults = reading.refused.filter(({ leftOut }) => !leftOut);
+  const meant = reading.refused.filter(({ leftOut }) => leftOut);
+  const refused = [...faults.slice(0, MOST_REFUSALS), ...meant.slice(0, MOST_REFUSALS)].map((one) => ({
+    ...one,
+    what: shorten(one.what, MOST_CHARACTERS),
+    reason: shorten(one.reason, MOST_CHARACTERS),
+  }));
+  return { ...reading, at, refused, refusedInAll: faults.length, leftOutInAll: meant.length };
+}
+
+/** Every source that was ever asked, by id. */
+export async function sourceStates(db: Database): Promise<Map<string, SourceState>> {
+  const rows = await db.selectFrom('sources').selectAll().orderBy('id').execute();
+  return new Map(rows.map((row) => [row.id, stateOf(row)]));
+}
+
+function stateOf(row: Selectable<SourceTable>): SourceState {
+  return {
+    id: row.id,
+    etag: row.etag,
+    lastModified: row.last_modified,
+    checkedAt: row.checked_at,
+    succeededAt: row.succeeded_at,
+    failure: row.last_error === null ? null : readSourceFailure(row.last_error),
+    reading: row.last_report === null ? null : (JSON.parse(row.last_report) as SourceReading),
+  };
+}
+
+/** What a source brings, and how regularly. */
+export interface SourceActivity {
+  /** All that ever came from it and stands. */
+  readonly articles: number;
+  /** When the last of them was first seen: UTC milliseconds. */
+  readonly lastBroughtAt: number;
+  /** New in the last seven days. */
+  readonly lately: number;
+  /** Of those, told in an edition. */
+  readonly latelyTold: number;
+  /** The longest there was between two of its articles lately, in milliseconds; null where too few came to say. */
+  readonly longestGap: number | null;
+}
+
+const LATELY_MS = 7 * DAY_MS;
+const RHYTHM_MS = 60 * DAY_MS;
+/** Fewer say nothing about how often a source has something. */
+const ENOUGH_FOR_RHYTHM = 5;
+
+/**
+ * Of every source that ever brought something, by id.
+ * @param toldIn the states of editions that readers may have got.
+ */
+export async function sourceActivity(
+  db: Database,
+  { now, toldIn }: { readonly now: number; readonly toldIn: readonly EditionTable['state'][] },
+): Promise<Map<string, SourceActivity>> {
+  const [totals, gaps, told] = await Promise.all([
+    totalsOf(db, now - LATELY_MS),
+    gapsOf(db, now - RHYTHM_MS, now),
+    toldOf(db, now - LATELY_MS, toldIn),
+  ]);
+  return new Map(
+    totals.map(({ source_id: id, articles, newest, lately }) => [
+      id,
+      {
+        articles: Number(articles),
+        lastBroughtAt: Number(newest),
+        lately: Number(lately),
+        latelyTold: told.get(id) ?? 0,
+        longestGap: gaps.get(id) ?? null,
+      },
+    ]),
+  );
+}
+
+function totalsOf(db: Database, since: number) {
+  return db
+    .selectFrom('articles')
+    .select(({ fn }) => [
+      'source_id',
+      fn.countAll<number>().as('articles'),
+      fn.max<number>('first_seen_at').as('newest'),
+      sql<number>`sum(case when first_seen_at >= ${since} then 1 else 0 end)`.as('lately'),
+    ])
+    .groupBy('source_id')
+    .execute();
+}
+
+async function gapsOf(db: Database, since: number, now: number): Promise<Map<string, number>> {
+  const rows = await db
+    .selectFrom((query) =>
+      query
+        .selectFrom('articles')
+        .select([
+          'source_id',
+          sql<number>`published_at - lag(published_at) over (partition by source_id order by published_at)`.as(
+            'gap',
+          ),
+        ])
+        .where('published_at', '>=', since)
+        .where('published_at', '<=', now)
+        .as('steps'),
+    )
+    .select(({ fn }) => ['source_id', fn.max<number>('gap').as('longest')])
+    .groupBy('source_id')
+    .having(({ fn }) => fn.countAll(), '>=', ENOUGH_FOR_RHYTHM)
+    .execute();
+  return new Map(rows.map((row) => [row.source_id, Number(row.longest)]));
+}
+
+async function toldOf(
+  db: Database,
+  since: number,
+  toldIn: readonly EditionTable['state'][],
+): Promise<Map<string, number>> {
+  const rows = await db
+    .selectFrom('articles')
+    .innerJoin('edition_stories', 'edition_stories.article_id', 'articles.id')
+    .innerJoin('editions', 'editions.id', 'edition_stories.edition_id')
+    .select(({ fn }) => ['source_id', fn.count<number>('articles.id').distinct().as('told')])
+    .where('first_seen_at', '>=', since)
+    .where('editions.state', 'in', toldIn)
+    .groupBy('source_id')
+    .execute();
+  return new Map(rows.map((row) => [row.source_id, Number(row.told)]));
+}

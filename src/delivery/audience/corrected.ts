@@ -1,0 +1,164 @@
+import type { Edition, EditionContent } from '../../editions/edition.ts';
+import { SENT_STATES } from '../../editions/edition-store.ts';
+import { bitOf, bitsOf, NOTHING, type Selection, selectionOf } from '../../editions/selection.ts';
+import type { Database } from '../../storage/schema/schema.ts';
+import type { Subscription } from '../../subscribers/subscriber.ts';
+import { editionStatus } from '../progress.ts';
+import { reachOf } from '../pull.ts';
+import type { Received } from './received.ts';
+
+/** Whom a correction goes to. */
+export interface Correction {
+  /** Of these, exactly those who got what it corrects; what they chose since does not matter, what they mute does. */
+  owedTo(subscriptions: readonly Subscription[]): Promise<Subscription[]>;
+  /** Who has had the same words already, as the corrected story came to them in another edition too. */
+  readonly received: Received;
+}
+
+/** Undefined for an edition that corrects nothing. */
+export async function correctionIn(
+  db: Database,
+  { id, content }: Pick<Edition, 'id' | 'content'>,
+): Promise<Correction | undefined> {
+  const row = await db.selectFrom('editions').select('corrects').where('id', '=', id).executeTakeFirst();
+  const corrected = row?.corrects;
+  if (!corrected) return undefined;
+  const told = await toldThere(db, corrected, content);
+  const alike = await alikeCorrections(db, id, content);
+  return {
+    owedTo: async (subscriptions) => {
+      const got = await recipients(db, corrected, subscriptions, told);
+      return subscriptions
+        .filter(({ id: one }) => got.has(one))
+        .map((one) => ({ ...one, sections: null, frequency: 'every' }));
+    },
+    received: (subscriberIds) => whoHad(db, alike, subscriberIds, bitsOf(content.stories)),
+  };
+}
+
+/** The places of the corrected stories in the mails that told them; undefined where the whole edition is corrected. */
+async function toldThere(
+  db: Database,
+  corrected: string,
+  { stories }: EditionContent,
+): Promise<Selection | undefined> {
+  const rows = await db
+    .selectFrom('edition_stories')
+    .select('bit')
+    .where('edition_id', '=', corrected)
+    .where(
+      'article_id',
+      'in',
+      stories.map(({ articleId }) => articleId),
+    )
+    .execute();
+  const told = rows.reduce((bits, row) => bits | bitOf(row), NOTHING);
+  return told === NOTHING ? undefined : told;
+}
+
+/** Accepted, or perhaps: who may have it is told as well. */
+async function recipients(
+  db: Database,
+  corrected: string,
+  subscriptions: readonly Subscription[],
+  told: Selection | undefined,
+): Promise<ReadonlySet<number | null>> {
+  const rows = await db
+    .selectFrom('deliveries')
+    .innerJoin('variants', 'variants.id', 'variant_id')
+    .select(['subscription_id', 'selection'])
+    .where('deliveries.edition_id', '=', corrected)
+    .where(
+      'subscription_id',
+      'in',
+      subscriptions.map(({ id }) => id),
+    )
+    .where('state', 'in', ['accepted', 'uncertain'])
+    .execute();
+  const got = rows.filter(
+    ({ selection }) => told === undefined || (selectionOf(selection) & told) !== NOTHING,
+  );
+  return new Set(got.map((row) => row.subscription_id));
+}
+
+/** Corrections that have left and say the very same. */
+async function alikeCorrections(db: Database, id: string, content: EditionContent): Promise<string[]> {
+  const rows = await db
+    .selectFrom('editions')
+    .select(['id', 'content'])
+    .where('corrects', 'is not', null)
+    .where('candidates', 'is not', null)
+    .where('id', '!=', id)
+    .execute();
+  const words = wordsOf(content);
+  return rows.filter((row) => row.content && wordsOf(JSON.parse(row.content)) === words).map((row) => row.id);
+}
+
+function wordsOf({ intro, stories }: EditionContent): string {
+  return JSON.stringify([intro?.text, stories.map(({ headline, standfirst }) => [headline, standfirst])]);
+}
+
+async function whoHad(
+  db: Database,
+  editionIds: readonly string[],
+  subscriberIds: readonly number[],
+  everything: Selection,
+): Promise<ReadonlyMap<number, Selection>> {
+  if (editionIds.length === 0 || subscriberIds.length === 0) return new Map();
+  const rows = await db
+    .selectFrom('subscriptions')
+    .innerJoin('deliveries', 'deliveries.subscription_id', 'subscriptions.id')
+    .select('subscriber_id')
+    .where('subscriber_id', 'in', subscriberIds)
+    .where('edition_id', 'in', editionIds)
+    .where('deliveries.state', 'not in', ['rejected', 'cancelled'])
+    .execute();
+  return new Map(rows.map((row) => [row.subscriber_id, everything]));
+}
+
+/** How many got an edition, or one story of it, or perhaps did. @param articleId null for the edition as a whole. */
+export async function whoGot(db: Database, editionId: string, articleId: number | null): Promise<number> {
+  if (articleId !== null) return (await reachOf(db, editionId)).get(articleId)?.got ?? 0;
+  const { accepted, uncertain } = (await editionStatus(db, editionId)).deliveries;
+  return accepted + uncertain;
+}
+
+/** A story as an edition told it. */
+export interface Telling {
+  readonly editionId: string;
+  readonly slot: number;
+  readonly articleId: number;
+}
+
+const EDITIONS_BACK = 20;
+
+/** The newest earlier edition of the same newsletter that told readers this story; by the same article or by another. */
+export async function toldEarlier(
+  db: Database,
+  { id, newsletterId, slot }: Pick<Edition, 'id' | 'newsletterId' | 'slot'>,
+  articleId: number,
+): Promise<Telling | undefined> {
+  const tellings = db
+    .selectFrom('articles')
+    .select('id')
+    .where('story_id', '=', (query) =>
+      query.selectFrom('articles as asked').select('asked.story_id').where('asked.id', '=', articleId),
+    );
+  const rows = await db
+    .selectFrom('edition_stories')
+    .innerJoin('editions', 'editions.id', 'edition_id')
+    .select(['editions.id', 'editions.slot', 'article_id'])
+    .where((row) => row.or([row('article_id', '=', articleId), row('article_id', 'in', tellings)]))
+    .where('newsletter_id', '=', newsletterId)
+    .where('slot', '<', slot)
+    .where('editions.id', '!=', id)
+    .where('state', 'in', SENT_STATES)
+    .where('corrects', 'is', null)
+    .orderBy('slot', 'desc')
+    .limit(EDITIONS_BACK)
+    .execute();
+  for (const row of rows)
+    if ((await whoGot(db, row.id, row.article_id)) > 0)
+      return { editionId: row.id, slot: row.slot, articleId: row.article_id };
+  return undefined;
+}

@@ -1,0 +1,20 @@
+import type { Clock } from '../base/clock.ts';
+import type { CompositionDeps } from '../composing/composition.ts';
+import type { NewsletterConfig } from '../config/newsletters.ts';
+import type { Subject } from '../config/sensitive.ts';
+import type { EditionContent } from '../editions/edition.ts';
+import type { KeptEdition } from '../editions/edition-store.ts';
+
+export interface EditDeps extends CompositionDeps {
+  readonly clock: Clock;
+  readonly newsletters: readonly NewsletterConfig[];
+  readonly subjects: readonly Subject[];
+}
+
+/** What it takes to make an edit, found before the draft is locked. */
+export interface Editing {
+  readonly deps: EditDeps;
+  readonly newsletter: NewsletterConfig;
+  readonly edition: KeptEdition;
+  readonly content: EditionContent;
+}

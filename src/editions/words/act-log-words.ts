@@ -1,0 +1,34 @@
+import type { NotedWhat } from '../act-log.ts';
+import { leftOutWords } from './revision-words.ts';
+
+/** Says in English what somebody decided about an edition: `Approved`. */
+export function notedWords(what: NotedWhat): string {
+  switch (what.code) {
+    case 'given-moment':
+      return `Gave it another moment: ${what.wall}`;
+    case 'took-out':
+      return `Took out “${what.headline}”`;
+    case 'refused':
+      return leftOutWords(what);
+    case 'text':
+      return what.text;
+    default:
+      return PLAIN[what.code];
+  }
+}
+
+const PLAIN = {
+  approved: 'Approved',
+  'sent-now': 'Sent now',
+  held: 'Held',
+  'let-go-on': 'Let go on',
+  skipped: 'Skipped',
+  'brought-back': 'Brought back',
+  'brought-back-held': 'Brought back, held',
+  'asked-for': 'Asked for it ahead of its slot',
+  discarded: 'Discarded the draft: it is built at its time',
+  paused: 'Paused',
+  resumed: 'Resumed',
+  cancelled: 'Cancelled',
+  'given-its-slot': 'Gave it back its slot',
+};

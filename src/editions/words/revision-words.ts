@@ -1,0 +1,97 @@
+import { shorten } from '../../base/text/one-line.ts';
+import type { EditedWhat, RevisionWhat } from '../revision-what.ts';
+
+type LineWhat = Extract<EditedWhat, { line: unknown }>;
+
+const LINES: Readonly<Record<LineWhat['line'], string>> = {
+  subject: 'subject',
+  preheader: 'line beside the subject',
+  intro: 'intro',
+  signoff: 'sign-off',
+};
+
+/** Says in English what was done to a draft: `Moved “A quiet wedding” to Royals`. */
+export function revisionWords(what: RevisionWhat): string {
+  switch (what.code) {
+    case 'undo':
+      return `Undo: ${editedWords(what.what)}`;
+    case 'redo':
+      return `Redo: ${editedWords(what.what)}`;
+    default:
+      return editedWords(what);
+  }
+}
+
+function editedWords(what: EditedWhat): string {
+  if ('line' in what) return lineWords(what);
+  switch (what.code) {
+    case 'composed':
+      return 'Composed';
+    case 'composed-anew':
+      return 'Composed anew';
+    case 'nothing':
+      return 'Changed nothing';
+    case 'unpinned':
+      return 'Let the rules choose the lead';
+    case 'refused':
+      return what.stories.map(leftOutWords).join('; ');
+    case 'text':
+      return what.text;
+    default:
+      return storyWords(what);
+  }
+}
+
+function storyWords(what: Extract<EditedWhat, { headline: unknown }>): string {
+  const story = named(what.headline);
+  switch (what.code) {
+    case 'moved-to':
+      return `Moved ${story} to ${what.section}`;
+    case 'moved-within':
+      return `Moved ${story} within ${what.section}`;
+    case 'pinned':
+      return `Pinned ${story} to the top`;
+    case 'dropped':
+      return `Left out ${story}`;
+    case 'restored':
+      return `Brought back ${story}`;
+    case 'let-in':
+      return `Let in ${story}`;
+    case 'let-in-as-update':
+      return `Let in ${story}, as an update`;
+    case 'headline':
+    case 'standfirst':
+      return `Changed the ${what.code} of ${story}`;
+    case 'alt':
+      return `Described the picture of ${story}`;
+    case 'picture':
+      return `Changed the picture of ${story}`;
+    case 'no-picture':
+      return `Took the picture from ${story}`;
+    case 'tags':
+      return `Marked ${story} as ${what.tags.length > 0 ? what.tags.join(', ') : 'nothing sensitive'}`;
+    case 'merged':
+      return `Told ${story} together with ${named(what.other)}`;
+    case 'retold':
+      return `Told ${story} with ${named(what.other)}`;
+    case 'split':
+      return `Told ${story} apart from ${named(what.other)}`;
+  }
+}
+
+function lineWords({ code, line }: LineWhat): string {
+  if (code === 'line-written') return `Wrote the ${LINES[line]}`;
+  if (code === 'line-changed') return `Changed the ${LINES[line]}`;
+  const isOurs = line === 'subject' || line === 'preheader';
+  return isOurs ? `Went back to our own ${LINES[line]}` : `Took out the ${LINES[line]}`;
+}
+
+/** A headline as history quotes it. */
+function named(headline: string): string {
+  return `“${shorten(headline, 60)}”`;
+}
+
+/** `Left out “Re: your letters”: its headline begins like an answer`, of a story that the checks refused. */
+export function leftOutWords({ headline, because }: { headline: string; because: string }): string {
+  return `Left out “${headline}”: ${because}`;
+}

@@ -1,0 +1,59 @@
+import type { NewsletterConfig } from '../config/newsletters.ts';
+import type { LetterAbout } from '../mail/views/letter-view.ts';
+import type { Database } from '../storage/schema/schema.ts';
+
+/** A delivery as far as it says what its letter speaks of. */
+interface Letter {
+  readonly id: number;
+  readonly kind: string;
+  readonly subscriptionId: number | null;
+}
+
+/** Letters that name newsletters and what was chosen of them. */
+const NAMING = ['confirmation', 'welcome', 'already-subscribed'];
+
+/**
+ * What a letter speaks of, as it is now: the subscription it is sent for and those it was written together with.
+ * Undefined for a letter that names nothing, and where nothing of it is left.
+ */
+export async function letterAbout(
+  db: Database,
+  newsletters: readonly NewsletterConfig[],
+  { id, kind, subscriptionId }: Letter,
+): Promise<LetterAbout | undefined> {
+  if (!NAMING.includes(kind) || subscriptionId === null) return undefined;
+  const rows = await db
+    .selectFrom('subscriptions')
+    .select(['id', 'newsletter_id', 'state', 'sections'])
+    .where(({ or, eb, selectFrom }) =>
+      or([
+        eb('id', '=', subscriptionId),
+        eb(
+          'id',
+          'in',
+          selectFrom('letter_subscriptions').select('subscription_id').where('delivery_id', '=', id),
+        ),
+      ]),
+    )
+    .execute();
+  // As the sign-up page has them.
+  const known = newsletters.flatMap((newsletter) => {
+    const row = rows.find((one) => one.newsletter_id === newsletter.id);
+    return row ? [{ ...row, newsletter }] : [];
+  });
+  if (known.length === 0) return undefined;
+  const waits = (one: (typeof known)[number]) => one.id === subscriptionId || one.state !== 'active';
+  const named = kind === 'confirmation' ? known.filter(waits) : known;
+  return {
+    newsletters: named.map(({ newsletter, sections }) => ({
+      title: newsletter.title,
+      sections: chosenTitles(newsletter, sections),
+    })),
+    already: known.filter((one) => !named.includes(one)).map(({ newsletter }) => newsletter.title),
+  };
+}
+
+function chosenTitles({ sections }: NewsletterConfig, kept: string | null): string[] {
+  const chosen: readonly string[] | null = kept === null ? null : JSON.parse(kept);
+  return sections.filter(({ id }) => chosen === null || chosen.includes(id)).map(({ title }) => title);
+}

@@ -1,0 +1,184 @@
+import { nextSlot } from '../composing/schedule.ts';
+import type { NewsletterConfig } from '../config/newsletters.ts';
+import { type Act, done, refused } from '../editions/act.ts';
+import { noteAct } from '../editions/act-log.ts';
+import { editionId } from '../editions/edition.ts';
+import { type EditionReason, storedReason } from '../editions/reason.ts';
+import type { Database } from '../storage/schema/schema.ts';
+import type { PublishingDeps } from './publishing-deps.ts';
+import { type Draft, draftsOnDesk, findDraft, type Standing, standingOf } from './review.ts';
+
+/** Since when a newsletter makes no editions, and who wanted that. */
+export interface Pause {
+  readonly at: number;
+  readonly by: string;
+}
+
+export async function pauseOf(db: Database, newsletterId: string): Promise<Pause | undefined> {
+  const row = await db
+    .selectFrom('newsletters')
+    .select(['paused_at', 'paused_by'])
+    .where('id', '=', newsletterId)
+    .executeTakeFirst();
+  return row && row.paused_at !== null ? { at: row.paused_at, by: row.paused_by ?? '' } : undefined;
+}
+
+/** From now on the newsletter makes no editions; the slots that pass meanwhile are skipped, with who wanted it. */
+export async function pauseNewsletter(
+  { db, clock, log }: PublishingDeps,
+  newsletter: NewsletterConfig,
+  by: string,
+): Promise<Act> {
+  const { numUpdatedRows } = await db
+    .updateTable('newsletters')
+    .set({ paused_at: clock.now(), paused_by: by })
+    .where('id', '=', newsletter.id)
+    .where('paused_at', 'is', null)
+    .executeTakeFirst();
+  if (numUpdatedRows === 0n) {
+    const pause = await pauseOf(db, newsletter.id);
+    const by = pause?.by ?? 'somebody';
+    return refused({ code: 'newsletter-paused-already', newsletter: newsletter.title, by });
+  }
+  log.warn({ newsletter: newsletter.id, by }, 'A newsletter was paused');
+  return done({ code: 'newsletter-paused', newsletter: newsletter.title });
+}
+
+export async function resumeNewsletter(
+  { db, log }: Pick<PublishingDeps, 'db' | 'log'>,
+  newsletter: NewsletterConfig,
+  by: string,
+): Promise<Act> {
+  const { numUpdatedRows } = await db
+    .updateTable('newsletters')
+    .set({ paused_at: null, paused_by: null })
+    .where('id', '=', newsletter.id)
+    .where('paused_at', 'is not', null)
+    .executeTakeFirst();
+  if (numUpdatedRows === 0n) return refused({ code: 'newsletter-not-paused', newsletter: newsletter.title });
+  log.warn({ newsletter: newsletter.id, by }, 'A newsletter goes on');
+  return done({ code: 'newsletter-goes-on', newsletter: newsletter.title });
+}
+
+/** Lets a slot to come pass without an edition; a draft that is there keeps what it would have told. */
+export async function skipSlot(
+  deps: PublishingDeps,
+  newsletter: NewsletterConfig,
+  slot: number,
+  by: string,
+): Promise<Act> {
+  const now = deps.clock.now();
+  const standing = await findDraft(deps.db, editionId(newsletter.id, slot));
+  if (!isSlot(newsletter, slot) && standing?.state !== 'draft')
+    return refused({ code: 'no-edition-then', newsletter: newsletter.title });
+  if (slot <= now && standing?.state !== 'draft') return refused({ code: 'slot-has-passed' });
+  if (!(await recordSkipped(deps.db, newsletter.id, slot, { code: 'skipped', by }, now)))
+    return refused({ code: 'not-skippable', state: standing?.state ?? 'gone' });
+  deps.log.warn({ edition: editionId(newsletter.id, slot), by }, 'A slot is skipped');
+  await noteAct(deps.db, editionId(newsletter.id, slot), { at: now, by, what: { code: 'skipped' } });
+  return done({ code: 'skipped' });
+}
+
+/**
+ * The slot has its edition again: the draft that was there, or one that is composed in time. Once the slot has passed only a
+ * draft can come back, and it comes back held, for nothing should leave just because somebody wanted to see it.
+ */
+export async function unskip(
+  { db, clock, log }: PublishingDeps,
+  newsletter: NewsletterConfig,
+  slot: number,
+  by: string,
+): Promise<Act> {
+  const id = editionId(newsletter.id, slot);
+  const now = clock.now();
+  const passed = slot <= now;
+  const held = passed ? { held_at: now, held_by: by } : {};
+  const back = await db
+    .updateTable('editions')
+    .set({ state: 'draft', reason: null, ...held })
+    .where('id', '=', id)
+    .where('state', '=', 'skipped')
+    .where('content', 'is not', null)
+    .executeTakeFirst();
+  if (back.numUpdatedRows === 0n && passed) return refused({ code: 'slot-had-no-draft' });
+  if (back.numUpdatedRows === 0n && !(await forgetSkip(db, id))) return refused({ code: 'slot-not-skipped' });
+  log.warn({ edition: id, by }, 'A skipped slot has its edition again');
+  const code = passed ? 'brought-back-held' : 'brought-back';
+  await noteAct(db, id, { at: now, by, what: { code } });
+  return done({ code });
+}
+
+async function forgetSkip(db: Database, id: string): Promise<boolean> {
+  const { numDeletedRows } = await db
+    .deleteFrom('editions')
+    .where('id', '=', id)
+    .where('state', '=', 'skipped')
+    .executeTakeFirst();
+  return numDeletedRows > 0n;
+}
+
+function isSlot(newsletter: NewsletterConfig, slot: number): boolean {
+  return nextSlot(newsletter, slot - 1) === slot;
+}
+
+/** Notes that a slot has no edition because somebody wanted none. False when there is one that has left or was missed. */
+export async function recordSkipped(
+  db: Database,
+  newsletterId: string,
+  slot: number,
+  reason: EditionReason,
+  now: number,
+): Promise<boolean> {
+  const skipped = { state: 'skipped' as const, reason: storedReason(reason) };
+  const id = editionId(newsletterId, slot);
+  const row = await db
+    .insertInto('editions')
+    .values({ id, newsletter_id: newsletterId, slot, as_of: now, composed_at: now, ...skipped })
+    .onConflict((conflict) =>
+      conflict
+        .columns(['newsletter_id', 'slot'])
+        .doUpdateSet(skipped)
+        .where('editions.state', 'in', ['draft', 'empty'])
+        .where('editions.corrects', 'is', null),
+    )
+    .returning('id')
+    .executeTakeFirst();
+  return row !== undefined;
+}
+
+/** A slot to come, or one whose draft is on the desk although it has passed or is on the schedule no more. */
+export interface Upcoming {
+  readonly slot: number;
+  /** It has passed, or its newsletter's schedule has changed since: it is here for its draft alone. */
+  readonly unscheduled: boolean;
+  /** When its draft comes to the desk, or is composed and gone. */
+  readonly composesAt: number;
+  /** Absent while nothing was composed. */
+  readonly draft?: Draft;
+  readonly standing?: Standing;
+}
+
+/** The next `count` slots, and whatever else is on the desk: none of it should leave unseen, or be forgotten. */
+export async function upcoming(
+  { db, clock }: Pick<PublishingDeps, 'db' | 'clock'>,
+  newsletter: NewsletterConfig,
+  count: number,
+): Promise<Upcoming[]> {
+  const now = clock.now();
+  const entry = (slot: number, draft: Draft | undefined, unscheduled = false): Upcoming => ({
+    slot,
+    unscheduled,
+    composesAt: slot - newsletter.review.before,
+    ...(draft ? { draft, standing: standingOf(draft, newsletter, now) } : {}),
+  });
+  const coming: Upcoming[] = [];
+  let slot = nextSlot(newsletter, now);
+  while (slot !== undefined && coming.length < count) {
+    coming.push(entry(slot, await findDraft(db, editionId(newsletter.id, slot))));
+    slot = nextSlot(newsletter, slot);
+  }
+  const others = (await draftsOnDesk(db, newsletter.id))
+    .filter((draft) => coming.every((one) => one.slot !== draft.slot))
+    .map((draft) => entry(draft.slot, draft, draft.slot <= now || !isSlot(newsletter, draft.slot)));
+  return [...others, ...coming].toSorted((a, b) => a.slot - b.slot);
+}

@@ -1,0 +1,162 @@
+import type { NewsletterConfig } from '../config/newsletters.ts';
+import { datedBefore, editionsDated, newestOfAll } from '../editions/dated.ts';
+import type { EditionContent, EditionStory } from '../editions/edition.ts';
+import { findEdition, type KeptEdition, SENT_STATES, withContent } from '../editions/edition-store.ts';
+import { leadOf } from '../editions/editorial.ts';
+import { leftOf, pulledIn, pulledStamp } from '../editions/pulled.ts';
+import { selectAll, storiesIn } from '../editions/selection.ts';
+import type { MailLinks } from '../mail/mail-links.ts';
+import type { Renderer } from '../mail/render.ts';
+import type { Database } from '../storage/schema/schema.ts';
+
+/** A sent edition in a list. */
+export interface EditionSummary {
+  readonly id: string;
+  readonly newsletterId: string;
+  readonly slot: number;
+  /** UTC milliseconds: the moment whose day it bears, which is when it left; absent, that is its slot. */
+  readonly datedAt?: number;
+  readonly title: string;
+  readonly headlines: readonly string[];
+  /** What it opens with; absent where it holds nothing any more. */
+  readonly lead?: {
+    readonly standfirst: string;
+    readonly picture: ArchivePicture | null;
+  };
+}
+
+/** A picture by its absolute address; pixels where they are known. */
+export interface ArchivePicture {
+  readonly url: string;
+  readonly alt: string;
+  readonly width?: number;
+  readonly height?: number;
+}
+
+/** A sent edition as a page for everybody. */
+export interface PublicEdition extends EditionSummary {
+  readonly html: string;
+  /** What a reader of all its sections saw in the inbox: calm where a story is sad. */
+  readonly subject: string;
+  readonly preheader: string;
+  /** BCP 47. */
+  readonly language: string;
+}
+
+/** Editions dated in `[from, until)`, UTC milliseconds; the newest `limit` of them. */
+export interface DatedRange {
+  readonly from?: number;
+  readonly until?: number;
+  readonly limit?: number;
+}
+
+export interface Archive {
+  /** What readers were sent, newest first; nothing where the newsletter keeps no public archive. */
+  editions(newsletterId: string, range?: DatedRange): Promise<readonly EditionSummary[]>;
+  /** The newest moment before another that an edition is dated. One look into an index, however many there are. */
+  newestDated(newsletterId: string, before: number): Promise<number | undefined>;
+  /** When an edition that was sent is dated, by its id. */
+  datedAt(editionId: string): Promise<number | undefined>;
+  /** Changes whenever a page of the archive would: something was sent, corrected or taken out, or a template changed. */
+  stamp(): Promise<string>;
+  /** Undefined for what was never sent, and for a newsletter that is gone or keeps no public archive. */
+  publicEdition(editionId: string): Promise<PublicEdition | undefined>;
+}
+
+export interface ArchiveDeps {
+  readonly db: Database;
+  readonly renderer: Renderer;
+  readonly links: MailLinks;
+  readonly newsletters: readonly NewsletterConfig[];
+}
+
+const NEWEST = 100;
+
+/** Past editions as anybody may read them. */
+export function publicArchive({ db, renderer, links, newsletters }: ArchiveDeps): Archive {
+  const open = (id: string | undefined) => newsletters.find((one) => one.id === id && one.archive !== 'off');
+  return {
+    editions: async (id, { from = 0, until = Number.MAX_SAFE_INTEGER, limit = NEWEST } = {}) => {
+      if (!open(id)) return [];
+      const kept = await withoutPulled(db, await editionsDated(db, id, { from, until }, limit));
+      return kept.map((edition) => summaryOf(edition, links));
+    },
+    newestDated: async (id, before) => (open(id) ? datedBefore(db, id, before) : undefined),
+    datedAt: async (editionId) => {
+      const found = await findEdition(db, editionId);
+      return found && SENT_STATES.includes(found.state) ? found.datedAt : undefined;
+    },
+    stamp: async () => {
+      const newest = await Promise.all(newsletters.map(({ id }) => newestOfAll(db, id)));
+      return [renderer.version(), await pulledStamp(db), ...newest].join(' ');
+    },
+    publicEdition: async (editionId) => {
+      const found = await findEdition(db, editionId);
+      const [kept] = await withoutPulled(db, found ? [found] : []);
+      const newsletter = open(kept?.newsletterId);
+      if (!kept?.content || !newsletter || !SENT_STATES.includes(kept.state)) return undefined;
+      const edition = withContent({ ...kept, content: await withCorrections(db, editionId, kept.content) });
+      const mail = await renderer.edition(newsletter, edition, selectAll(kept.content));
+      return {
+        ...summaryOf(kept, links),
+        html: await renderer.webVersion(newsletter, edition),
+        subject: mail.subject,
+        preheader: mail.preheader,
+        language: kept.content.language,
+      };
+    },
+  };
+}
+
+/** What was taken out is shown to nobody any more, and an edition that told nothing else is gone with it. */
+async function withoutPulled(db: Database, editions: readonly KeptEdition[]): Promise<KeptEdition[]> {
+  const ids = editions.map(({ id }) => id);
+  const pulled = await pulledIn(db, ids);
+  return editions
+    .map((kept) => ({ ...kept, content: kept.content && leftOf(kept.content, pulled.get(kept.id)) }))
+    .filter(({ id, content }) => !pulled.has(id) || content?.stories.length !== 0);
+}
+
+/** What was set right since stands above everything else, marked as that, in the words that its readers got. */
+async function withCorrections(db: Database, id: string, content: EditionContent): Promise<EditionContent> {
+  const rows = await db
+    .selectFrom('editions')
+    .select('content')
+    .where('corrects', '=', id)
+    .where('state', 'in', SENT_STATES)
+    .orderBy('slot', 'desc')
+    .execute();
+  const found = rows.map((row): EditionContent | null => JSON.parse(row.content ?? 'null'));
+  return { ...content, corrections: found.flatMap((one) => one?.intro?.text ?? []) };
+}
+
+function summaryOf(
+  { id, newsletterId, slot, datedAt, content }: KeptEdition,
+  links: MailLinks,
+): EditionSummary {
+  const stories = content ? toldIn(content) : [];
+  const lead = content && leadOf(content, stories);
+  return {
+    id,
+    newsletterId,
+    slot,
+    datedAt,
+    title: content?.title ?? id,
+    headlines: stories.map((story) => story.headline),
+    ...(lead ? { lead: { standfirst: lead.standfirst, picture: pictureOf(lead, links) } } : {}),
+  };
+}
+
+/** What the week told before is in its last edition for weekly readers alone. */
+function toldIn(content: EditionContent) {
+  return storiesIn(content, selectAll(content));
+}
+
+/** None of a sensitive subject: it would stand by itself wherever somebody shows the link. */
+function pictureOf({ picture, tags }: EditionStory, links: MailLinks): ArchivePicture | null {
+  if (!picture || tags.length > 0) return null;
+  const { url, alt, cuts } = picture;
+  if (!cuts) return { url: links.picture(url), alt };
+  const { wide } = cuts;
+  return { url: links.picture(wide.url), alt, width: wide.width, height: wide.height };
+}

@@ -1,0 +1,104 @@
+import { sourceFailureWords } from '../../articles/sources/failure-words.ts';
+import type { SourceFailure } from '../../articles/sources/source-failure.ts';
+import type { SourceReading, SourceState } from '../../articles/sources/source-store.ts';
+import { DAY_MS, HOUR_MS } from '../../base/clock.ts';
+import type { SourceConfig } from '../../config/newsletters.ts';
+import { count, distance } from '../studio-words.ts';
+
+/** "3 new, 1 changed, 2 refused, 4 left out": what was found at one reading. */
+export function found(reading: SourceReading): string {
+  const { added, updated, later = 0, withdrawn, refused, refusedInAll, leftOutInAll = 0 } = reading;
+  // What came without a part of it is counted as come; beyond those that were kept nobody knows.
+  const partly = refused.filter((one) => one.partly).length;
+  const parts = [
+    added > 0 ? `${count(added)} new` : 'nothing new',
+    later > 0 && `${count(later)} more new ones are taken the next time`,
+    updated > 0 && `${count(updated)} changed`,
+    withdrawn > 0 && `${count(withdrawn)} withdrawn`,
+    refusedInAll > partly && `${count(refusedInAll - partly)} refused`,
+    partly > 0 && `${count(partly)} left out in part`,
+    leftOutInAll > 0 && `${count(leftOutInAll)} left out`,
+  ];
+  return parts.filter(Boolean).join(', ');
+}
+
+/** What came of asking a source the last time, in a sentence. */
+export function lastRun(state: SourceState, now: number): string {
+  if (state.failure !== null) return `It could not be read: ${sourceFailureWords(state.failure)}.`;
+  const { reading, succeededAt } = state;
+  if (!reading) return 'It answered that nothing has changed.';
+  if (succeededAt !== null && reading.at < succeededAt)
+    return `Nothing has changed since it was read ${distance(reading.at, now)}.`;
+  const offered = `${count(reading.offered)} ${reading.offered === 1 ? 'article' : 'articles'}`;
+  return `${offered} there: ${found(reading)}.`;
+}
+
+const OF_THE_FEED = ({ id }: SourceConfig) =>
+  `Put the address of the feed itself under sources, ${id}, in newsletters.yaml.`;
+const OF_THE_NETWORK = () =>
+  'If an address within your own network is meant, give the source allow_private: true in newsletters.yaml.';
+const OF_A_MOVE = ({ id }: SourceConfig) =>
+  `Open its address in a browser. If the feed has moved, put the new address under sources, ${id}, in newsletters.yaml.`;
+const OF_THE_PUBLISHER = () =>
+  'Ask its publisher to let this site’s server read it: it says who asks in its User-Agent.';
+const OF_THE_MOMENT = () => 'That mostly passes by itself: it is asked again before every edition.';
+
+type WayOut = (source: SourceConfig) => string;
+
+const WAYS: Readonly<Partial<Record<SourceFailure['code'], WayOut>>> = {
+  'folder-unreadable': ({ id }) =>
+    `Look whether the folder is there and may be read by the user that Broadsheet runs as; its path is under sources, ${id}, in newsletters.yaml.`,
+  'web-page': OF_THE_FEED,
+  'not-a-feed': OF_THE_FEED,
+  'not-an-xml-feed': OF_THE_FEED,
+  'not-a-json-feed': OF_THE_FEED,
+  'not-public': OF_THE_NETWORK,
+  port: OF_THE_NETWORK,
+  'no-such-host': OF_A_MOVE,
+  'no-answer': OF_THE_MOMENT,
+  'no-result': OF_THE_MOMENT,
+  'not-all-here': OF_THE_MOMENT,
+  'connection-refused': OF_THE_MOMENT,
+};
+
+/** Says what to do about a source that cannot be read. */
+export function wayOut(source: SourceConfig, failure: SourceFailure): string {
+  const known = wayOf(failure)?.(source);
+  if (known !== undefined) return known;
+  return 'folder' in source
+    ? 'Look at the folder, and ask it again.'
+    : 'Open its address in a browser and see what it answers; then ask it again.';
+}
+
+/** What is refused of a redirect is what is wrong with the place it leads to. */
+function wayOf(failure: SourceFailure): WayOut | undefined {
+  switch (failure.code) {
+    case 'answered':
+      return wayOfAnswer(failure.status);
+    case 'broken-connection':
+      return PASSING.has(failure.cause ?? '') ? OF_THE_MOMENT : undefined;
+    case 'redirect-refused':
+      return wayOf(failure.why);
+    default:
+      return WAYS[failure.code];
+  }
+}
+
+/** What breaks a connection now and not tomorrow; a certificate that is wrong stays wrong. */
+const PASSING: ReadonlySet<string> = new Set([
+  ...['ECONNRESET', 'ETIMEDOUT', 'EPIPE', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH'],
+  ...['UND_ERR_SOCKET', 'UND_ERR_CONNECT_TIMEOUT', 'UND_ERR_HEADERS_TIMEOUT', 'UND_ERR_BODY_TIMEOUT'],
+]);
+
+function wayOfAnswer(status: number): WayOut | undefined {
+  if (status === 401 || status === 403) return OF_THE_PUBLISHER;
+  if (status === 404 || status === 410) return OF_A_MOVE;
+  return status === 429 || status >= 500 ? OF_THE_MOMENT : undefined;
+}
+
+/** "9 hours", "3 days" */
+export function span(ms: number): string {
+  const [size, unit] = ms < 2 * DAY_MS ? [HOUR_MS, 'hour'] : [DAY_MS, 'day'];
+  const number = Math.max(1, Math.round(ms / size));
+  return `${count(number)} ${unit}${number === 1 ? '' : 's'}`;
+}

@@ -1,0 +1,20 @@
+import type { NewsletterConfig } from '../../config/newsletters.ts';
+import { type Editor, may } from '../../editors/editor.ts';
+
+/**
+ * Where sensitive stories wait for an approval, only who may give one says that a story is not sensitive: else whoever may edit
+ * could take away the subject, and with it the wait.
+ * @param after undefined where the rules are to decide again, whatever they say.
+ * @returns why not, in a sentence; undefined where nothing is taken away, or by who may.
+ */
+export function whyNotLessSensitive(
+  editor: Editor,
+  newsletters: readonly Pick<NewsletterConfig, 'review' | 'title'>[],
+  before: readonly string[],
+  after: readonly string[] | undefined,
+): string | undefined {
+  const waiting = newsletters.find(({ review }) => review.sensitive === 'required');
+  const takenAway = before.some((subject) => !after?.includes(subject));
+  if (!waiting || !takenAway || may(editor, 'approve')) return undefined;
+  return `To take a sensitive subject away takes an editor with the role “approve”: sensitive stories of ${waiting.title} wait for approval.`;
+}

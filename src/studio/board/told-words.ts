@@ -1,0 +1,22 @@
+import type { Reach } from '../../delivery/audience/reach.ts';
+import { type EditionStory, readEditionId } from '../../editions/edition.ts';
+import type { Told } from '../../editions/told-before.ts';
+import { day } from '../studio-words.ts';
+import { shareInWords } from './reach-words.ts';
+
+/**
+ * Of a story that was told before, and as far: when, and who gets it all the same. Empty for one that is new or goes on.
+ * @param reach of the draft that has it.
+ */
+export function toldWords(
+  told: Told | undefined,
+  { chapter, articleId }: Pick<EditionStory, 'chapter'> & Partial<Pick<EditionStory, 'articleId'>>,
+  { zone, now, reach }: { readonly zone: string; readonly now: number; readonly reach?: Reach | undefined },
+): string {
+  const edition = told && chapter <= told.chapter ? readEditionId(told.editionId) : undefined;
+  if (!edition) return '';
+  const words = `Told on ${day(edition.slot, zone, now)}: only readers who have not had it get it`;
+  if (!reach) return words;
+  const number = reach.whoGet((stories) => stories.some((story) => story.articleId === articleId));
+  return `${words}, ${shareInWords(reach, number)}`;
+}

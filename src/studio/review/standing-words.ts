@@ -1,0 +1,159 @@
+import type { NewsletterConfig } from '../../config/newsletters.ts';
+import { reasonWords } from '../../editions/words/reason-words.ts';
+import { revisionWords } from '../../editions/words/revision-words.ts';
+import { lastChange } from '../../publishing/acts.ts';
+import { pauseOf } from '../../publishing/newsletter-slots.ts';
+import { laterHasLeft } from '../../publishing/release.ts';
+import { type Draft, type Standing, standingOf } from '../../publishing/review.ts';
+import type { Studio } from '../studio-deps.ts';
+import { count, distance, moment } from '../studio-words.ts';
+
+/** What will become of an edition when nobody does anything, as its page, the desk and the signed link say it. */
+export interface StandingWords {
+  /** `waits` asks somebody to act, `bad` did not go as planned. */
+  readonly tone: 'calm' | 'good' | 'waits' | 'bad';
+  readonly heading: string;
+  readonly lines: readonly string[];
+  readonly standing: Standing;
+  /** It can be let go: a draft, or one that was missed and is not yet overtaken. */
+  readonly open: boolean;
+}
+
+/** @param readers how many it goes to; undefined where that was not counted. */
+export async function standingWords(
+  studio: Studio,
+  newsletter: NewsletterConfig,
+  draft: Draft,
+  readers?: string,
+): Promise<StandingWords> {
+  const now = studio.clock.now();
+  const standing = standingOf(draft, newsletter, now);
+  const pause = await pauseOf(studio.db, newsletter.id);
+  const missed = draft.state === 'missed' && draft.content !== undefined;
+  const overtaken = missed && (await laterHasLeft(studio.db, draft));
+  const when = `${moment(standing.leavesAt, newsletter.time_zone, now)}, ${distance(standing.leavesAt, now)}`;
+  const said = words(draft, standing, { when, readers: readers ?? 'its readers', overtaken });
+  const lines = [
+    ...said.lines,
+    ...(standing.changedSinceApproval && draft.state === 'draft'
+      ? [await changedSince(studio, draft, standing)]
+      : []),
+    ...(pause && draft.state === 'draft'
+      ? [`${newsletter.title} is paused by ${pause.by}: nothing of it is sent.`]
+      : []),
+    ...notReady(draft),
+  ];
+  return { ...said, lines, standing, open: draft.state === 'draft' || (missed && !overtaken) };
+}
+
+interface Setting {
+  readonly when: string;
+  readonly readers: string;
+  readonly overtaken: boolean;
+}
+
+type Said = Pick<StandingWords, 'tone' | 'heading' | 'lines'>;
+
+function words(draft: Draft, standing: Standing, setting: Setting): Said {
+  const { when, readers } = setting;
+  switch (standing.kind) {
+    case 'goes':
+      return standing.late
+        ? { tone: 'bad', heading: `Should have gone on ${when}`, lines: ['It is tried again every minute.'] }
+        : { tone: 'calm', heading: `Goes to ${readers} on ${when}, unless it is held`, lines: [] };
+    case 'approved':
+      return {
+        tone: 'good',
+        heading: standing.late
+          ? `Approved, and due since ${when}`
+          : `Approved: goes to ${readers} on ${when}`,
+        lines: [`Approved by ${draft.approvedBy}.`],
+      };
+    case 'waits':
+      return {
+        tone: standing.late ? 'bad' : 'waits',
+        heading: standing.late ? `Waits for approval, due since ${when}` : 'Waits for approval',
+        lines: [waitingFor(draft, standing), whatComes(standing, when, readers)],
+      };
+    case 'held':
+      return {
+        tone: standing.late ? 'bad' : 'waits',
+        heading: `Held by ${draft.heldBy}`,
+        lines: [`Nobody gets it until it is let go on. Its moment ${standing.late ? 'was' : 'is'} ${when}.`],
+      };
+    default:
+      return ended(draft, standing, setting);
+  }
+}
+
+function waitingFor({ corrects }: Draft, { needsApproval }: Standing): string {
+  if (corrects !== null)
+    return 'A correction goes when somebody has approved it, to exactly those who got what it corrects.';
+  return needsApproval === 'sensitive'
+    ? 'It has a story on a sensitive subject, so somebody has to look at it first.'
+    : 'This newsletter is sent when somebody has approved it.';
+}
+
+function whatComes({ late }: Standing, when: string, readers: string): string {
+  return late
+    ? `Approved now, it leaves at once, to ${readers}.`
+    : `Approved in time it goes to ${readers} on ${when}; approved later, at once.`;
+}
+
+const BACK_HELD = 'Its moment has passed. Brought back it is held, until somebody lets it go on.';
+
+/** What is said of an edition whose way is behind it, or that has none. */
+const ENDED: Readonly<Partial<Record<Standing['kind'], Said>>> = {
+  frozen: { tone: 'good', heading: 'On its way to its readers', lines: [] },
+  finished: { tone: 'good', heading: 'It has gone out', lines: [] },
+  paused: { tone: 'bad', heading: 'Paused on its way', lines: ['Part of its readers may have it.'] },
+  cancelled: { tone: 'bad', heading: 'Cancelled', lines: ['Part of its readers may have it.'] },
+  empty: { tone: 'calm', heading: 'Nothing to tell', lines: [] },
+};
+
+function ended({ state, reason, approvedBy }: Draft, { kind, late }: Standing, { overtaken }: Setting): Said {
+  const why = reason === null ? [] : [`${sentence(reasonWords(reason))}.`];
+  const known = ENDED[kind];
+  if (known) {
+    const approved = approvedBy === null || known.tone !== 'good' ? [] : [`Approved by ${approvedBy}.`];
+    return { ...known, lines: [...approved, ...known.lines, ...why] };
+  }
+  if (state === 'skipped')
+    return {
+      tone: 'calm',
+      heading: sentence(reason ? reasonWords(reason) : 'skipped'),
+      lines: late ? [BACK_HELD] : [],
+    };
+  const way = overtaken
+    ? 'A later edition has left since, so this one stays here.'
+    : 'Approved now, it still goes, at once.';
+  return { tone: 'bad', heading: 'Missed: nobody got it', lines: [...why, way] };
+}
+
+const AFTER_A_CHANGE: Readonly<Partial<Record<Standing['kind'], string>>> = {
+  waits: ' So it asks again.',
+  goes: ' It goes all the same.',
+};
+
+async function changedSince(
+  { db }: Studio,
+  { id, approvedBy, approvedRevision }: Draft,
+  { kind }: Standing,
+): Promise<string> {
+  const last = await lastChange(db, id, approvedRevision ?? 0);
+  const changed = last ? `changed by ${last.by}: ${revisionWords(last.what)}` : 'changed';
+  return `Approved by ${approvedBy}, then ${changed}.${AFTER_A_CHANGE[kind] ?? ''}`;
+}
+
+function notReady({ state, reason }: Draft): string[] {
+  return state === 'draft' && reason?.code === 'not-ready' ? [`${sentence(reasonWords(reason))}.`] : [];
+}
+
+function sentence(text: string): string {
+  return `${text.charAt(0).toUpperCase()}${text.slice(1)}`;
+}
+
+/** `1 reader`, `about 120,000 readers`. */
+export function readersInWords(number: number, exact: boolean): string {
+  return `${exact ? '' : 'about '}${count(number)} ${number === 1 ? 'reader' : 'readers'}`;
+}

@@ -1,6 +1,0 @@
-import { createReadStream } from 'node:fs';
-import { piecesOfThread } from '../base/thread.ts';
-import type { ThreadTask } from './import-list.ts';
-import { type Batch, readBatches } from './read-batches.ts';
-
-piecesOfThread<ThreadTask, Batch>(({ path, ...task }) => readBatches(() => createReadStream(path), task));
