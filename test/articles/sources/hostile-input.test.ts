@@ -16,6 +16,7 @@ import { pullQuoteOf } from '../../../src/mail/views/pull-quote.ts';
 import { calmed, isCalm } from '../../../src/mail/views/tone.ts';
 import { isAutomatic, recipientsIn } from '../../../src/transport/inbound/automatic-mail.ts';
 import { verdictOfReply } from '../../../src/transport/reply.ts';
+import { processorMs } from '../../helpers/processor-time.ts';
 
 /** Feeds have `hostile-text.test.ts`, lists `hostile-lists.test.ts`: here is everything else that reads what strangers wrote. */
 
@@ -106,23 +107,10 @@ const PARSERS: Readonly<Record<string, (text: string) => unknown>> = {
   'a reply of a relay': (text) => verdictOfReply('rcpt', 550, text),
 };
 
-/** Processor time, so that a machine that is busy with something else does not count: the least of several. */
-async function cpuMs(work: () => unknown): Promise<number> {
-  let least = Number.POSITIVE_INFINITY;
-  for (let attempt = 0; attempt < 4 && least >= CPU_MS && (attempt < 2 || least < 3 * CPU_MS); attempt += 1) {
-    const before = process.cpuUsage();
-    await Promise.resolve()
-      .then(work)
-      .catch(() => undefined);
-    least = Math.min(least, process.cpuUsage(before).user / 1000);
-  }
-  return least;
-}
-
 async function slowness(parse: (text: string) => unknown, piece: string): Promise<string | undefined> {
   for (const bytes of [...FIRST_BYTES, BYTES]) {
     const text = piece.repeat(Math.ceil(bytes / piece.length));
-    const ms = await cpuMs(() => parse(text));
+    const ms = await processorMs(() => parse(text), CPU_MS);
     if (ms >= CPU_MS) return `${JSON.stringify(piece)}: ${Math.round(ms)} ms for ${bytes} characters`;
   }
   return undefined;
@@ -131,7 +119,7 @@ async function slowness(parse: (text: string) => unknown, piece: string): Promis
 test.each(Object.entries(PARSERS))(
   'a megabyte of any repetition costs at most 100 ms as %s',
   async (_what, parse) => {
-    await cpuMs(() => parse('An otter & a heron'));
+    await processorMs(() => parse('An otter & a heron'), CPU_MS);
     const slow: (string | undefined)[] = [];
     for (const piece of PIECES) slow.push(await slowness(parse, piece));
     expect(slow.filter((one) => one !== undefined)).toEqual([]);

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { type SensitiveText, tagsOf } from '../../../src/articles/subjects/sensitivity.ts';
 import { parseSubjects, readSubjects } from '../../../src/config/sensitive.ts';
+import { processorMs } from '../../helpers/processor-time.ts';
 
 const SHIPPED = readSubjects();
 
@@ -142,15 +143,11 @@ test('three reasons are enough, each told once', () => {
   expect(tags(headline, { paragraphs })).toEqual(['death: Died, requiem, father’s grave']);
 });
 
-test('an article of five kilobytes is read in far less than a millisecond', () => {
+test('an article of five kilobytes is read in far less than a millisecond', async () => {
   const paragraph = 'The gardener, who had lost a glove, said that nobody was killed by the frost in May. ';
   const long = text('A garden', { paragraphs: Array.from({ length: 20 }, () => paragraph.repeat(3)) });
-  for (let round = 0; round < 50; round += 1) tagsOf(long, SHIPPED);
-  const times = Array.from({ length: 50 }, () => {
-    const start = performance.now();
-    tagsOf(long, SHIPPED);
-    return performance.now() - start;
-  });
-  // The best of many: a neighbour on this machine can only make it slower.
-  expect(Math.min(...times)).toBeLessThan(1);
+  const fiftyTimes = () => {
+    for (let round = 0; round < 50; round += 1) tagsOf(long, SHIPPED);
+  };
+  expect(await processorMs(fiftyTimes, 50)).toBeLessThan(50);
 });

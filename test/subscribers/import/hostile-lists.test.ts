@@ -9,11 +9,10 @@ import { openCsv } from '../../../src/subscribers/import/csv/csv-rows.ts';
 import { inspect } from '../../../src/subscribers/import/csv/import-source.ts';
 import { rowReader } from '../../../src/subscribers/import/import-row.ts';
 import { surveyList } from '../../../src/subscribers/import/import-survey.ts';
+import { processorMs } from '../../helpers/processor-time.ts';
 import { NOW, SECTIONS } from '../people.ts';
 
 const MEGABYTE = 1_000_000;
-/** The quickest of these counts: the first of them compiles what it runs. */
-const TRIES = 8;
 const MOST_MS = 100;
 
 const repeated = (piece: string) => piece.repeat(Math.ceil(MEGABYTE / piece.length)).slice(0, MEGABYTE);
@@ -76,17 +75,7 @@ const HOSTILE: [name: string, text: string][] = [
   ],
 ].map((piece) => [JSON.stringify(piece), repeated(piece)]);
 
-/** How much the quickest of some tries worked, in milliseconds of this thread: what else the machine does counts for nothing. */
-async function quickest(work: () => unknown): Promise<number> {
-  let best = Number.POSITIVE_INFINITY;
-  for (let turn = 0; turn < TRIES && best > MOST_MS; turn += 1) {
-    const before = process.threadCpuUsage();
-    await work();
-    const { user, system } = process.threadCpuUsage(before);
-    best = Math.min(best, (user + system) / 1_000);
-  }
-  return best;
-}
+const quickest = (work: () => unknown) => processorMs(work, MOST_MS);
 
 async function* inPieces(text: string): AsyncGenerator<string> {
   for (let at = 0; at < text.length; at += 65_536) yield text.slice(at, at + 65_536);

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { parseDate, readDate } from '../../../../src/articles/sources/dates/read-date.ts';
+import { processorMs } from '../../../helpers/processor-time.ts';
 
 const NOW = Date.UTC(2020, 10, 10, 12);
 const iso = (text: string, language?: string) => {
@@ -142,12 +143,13 @@ describe('a date', () => {
 
   test.each(['(', '[', '1 ', 'Nov ', '5:', ' ', '２', '年', '-', '+1'])(
     'of a megabyte of %j is refused within 100 ms, and so is all that is short enough to be looked at',
-    (piece) => {
-      parseDate('2026-11-22');
-      const startedAt = performance.now();
+    async (piece) => {
       expect(readDate(piece.repeat(1_000_000), NOW)).toEqual({ ok: false, problem: 'too-long' });
-      for (let length = 1; length <= 100; length += 9) parseDate(piece.repeat(length).slice(0, 100));
-      expect(performance.now() - startedAt).toBeLessThan(100);
+      const readAll = () => {
+        readDate(piece.repeat(1_000_000), NOW);
+        for (let length = 1; length <= 100; length += 9) parseDate(piece.repeat(length).slice(0, 100));
+      };
+      expect(await processorMs(readAll, 100)).toBeLessThan(100);
     },
   );
 

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { partFile } from '../../../../src/articles/sources/formats/front-matter.ts';
+import { processorMs } from '../../../helpers/processor-time.ts';
 import { readFolder } from '../files/folder.ts';
 
 const NOW = Date.UTC(2031, 4, 14, 9);
@@ -140,15 +141,10 @@ describe('a megabyte of hostile repetition in front matter is answered within a 
   const openings = ['', '---\n', '---\na: ', '+++\n', '+++\na = ', ';;;\n', '{"a": "', 'title: a\n'];
   test.each(openings.flatMap((opening) => pieces.map((piece) => [opening, piece] as const)))(
     '%j and %j',
-    (opening, piece) => {
+    async (opening, piece) => {
       const text = opening + piece.repeat(Math.ceil(MEGABYTE / piece.length));
-      const times = [1, 2, 3].map(() => {
-        const before = process.cpuUsage();
-        partFile(text, { bare: true });
-        partFile(`${text}\n---\n`, { bare: true });
-        return process.cpuUsage(before).user / 1000;
-      });
-      expect(Math.min(...times)).toBeLessThan(2 * LIMIT_MS);
+      const both = () => [partFile(text, { bare: true }), partFile(`${text}\n---\n`, { bare: true })];
+      expect(await processorMs(both, 2 * LIMIT_MS)).toBeLessThan(2 * LIMIT_MS);
     },
   );
 });
