@@ -12,6 +12,7 @@ import { sending, signedSending } from './sending.ts';
 import { signUps } from './sign-ups.ts';
 import { openSink, type Sink } from './sink.ts';
 import { stories } from './stories.ts';
+import { visitors } from './visitors.ts';
 
 /** `npm run bench`: ratios, each with both its sides measured in this run. See docs/PERFORMANCE.md. */
 
@@ -33,6 +34,7 @@ const SENDING: Readonly<Record<string, (options: Options, sink: Sink) => Promise
   durability,
   variants,
   'sign-ups': signUps,
+  visitors,
 };
 const TMPFS = 0x01021994;
 

@@ -17,7 +17,8 @@ export interface Options {
 
 export const HELP = `npm run bench -- [options]
 
-  --only NAMES      some groups, with commas between: send, dkim, far, audience, cost, mail, durability, care, stories, import, repeats, variants, sign-ups
+  --only NAMES      some groups, with commas between: send, dkim, far, audience, cost, mail, durability, care,
+                    stories, collecting, import, repeats, variants, sign-ups, visitors
   --rounds N        how often each comparison is made (5; with --quick 2)
   --connections N   to the relay (20)
   --messages N      that our side sends in a round (20,000; with --quick 3,000)
