@@ -8,7 +8,7 @@ import { systemClock } from '../src/base/clock.ts';
 import { createLog } from '../src/base/log.ts';
 import { endsWeek, lastSlot } from '../src/composing/schedule.ts';
 import { type Config, loadConfig } from '../src/config/config.ts';
-import { LAYOUTS, type NewsletterConfig, WEEKDAYS } from '../src/config/newsletters.ts';
+import { LAYOUTS, type NewsletterConfig, Newsletters, WEEKDAYS } from '../src/config/newsletters.ts';
 import { publish } from '../src/publishing/publish.ts';
 import type { DeliveryState } from '../src/storage/schema/schema.ts';
 import { type DkimRecord, recordOf } from '../src/transport/dkim/dkim-record.ts';
@@ -83,7 +83,10 @@ async function judgedConfig(folder: string, smtpUrl: string): Promise<Config> {
     SMTP_URL: smtpUrl,
   };
   const config = loadConfig(variables, join(import.meta.dirname, 'newsletters.yaml'));
-  return { ...config, newsletters: config.newsletters.map(endingItsWeekNow).flatMap(inEachLayout) };
+  return {
+    ...config,
+    newsletters: Newsletters.with(config.newsletters.map(endingItsWeekNow).flatMap(inEachLayout)),
+  };
 }
 
 /** Whatever day it is, the edition that is due is the last of its week, which also goes to weekly readers. */

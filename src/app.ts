@@ -115,7 +115,7 @@ export class App implements Ground {
       limits: paceLimits(this.config.pace),
       groups: new ReceivingGroups(),
       uncertainPolicy: ({ newsletterId }: Claim) =>
-        this.config.newsletters.find(({ id }) => id === newsletterId)?.uncertain ?? 'hold',
+        this.config.newsletters.get(newsletterId)?.uncertain ?? 'hold',
     });
     engine.start();
     this.#engine = engine;

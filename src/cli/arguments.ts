@@ -47,7 +47,7 @@ export function readAddress(text: string, world = true): EmailAddress {
 export function oneNewsletter(config: Config, id: string | undefined): NewsletterConfig {
   const [first, ...others] = config.newsletters;
   if (id === undefined && first && others.length === 0) return first;
-  const found = config.newsletters.find((newsletter) => newsletter.id === id);
+  const found = config.newsletters.get(id);
   if (found) return found;
   const names = config.newsletters.map((newsletter) => newsletter.id).join(', ');
   if (id === undefined) throw new AppError('USAGE', `Which newsletter? There are ${names}.`);
@@ -63,7 +63,7 @@ export function newslettersNamed(config: Config, id: string | undefined): readon
 
 /** The newsletter a name means, or the only one there is; undefined when the name must be an edition's. */
 export function newsletterNamed(config: Config, name: string | undefined): NewsletterConfig | undefined {
-  return name === undefined ? oneNewsletter(config, name) : config.newsletters.find(({ id }) => id === name);
+  return name === undefined ? oneNewsletter(config, name) : config.newsletters.get(name);
 }
 
 /** An edition by its id. @throws AppError NOT_FOUND. */

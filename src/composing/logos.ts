@@ -6,6 +6,7 @@ import { pictureFaultWords } from '../articles/sources/failure-words.ts';
 import { AppError } from '../base/errors.ts';
 import type { Brand } from '../config/brand.ts';
 import type { Config } from '../config/config.ts';
+import { Newsletters } from '../config/newsletters.ts';
 
 /** A masthead is small; a larger file keeps every reader waiting. */
 const MOST_BYTES = 1024 * 1024;
@@ -34,7 +35,7 @@ export async function withKeptLogos(config: Config, mediaDir: string | undefined
       return { ...newsletter, brand: { ...brand, ...kept } };
     }),
   );
-  return Object.freeze({ ...config, newsletters });
+  return Object.freeze({ ...config, newsletters: Newsletters.with(newsletters) });
 }
 
 async function keepLogo(

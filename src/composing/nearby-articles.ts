@@ -2,7 +2,7 @@ import type { Article } from '../articles/article.ts';
 import { articlesBetween } from '../articles/article-store.ts';
 import { inZone } from '../articles/zoned.ts';
 import type { Clock } from '../base/clock.ts';
-import type { NewsletterConfig } from '../config/newsletters.ts';
+import type { NewsletterConfig, Newsletters } from '../config/newsletters.ts';
 import type { EditionContent } from '../editions/edition.ts';
 import { findEdition } from '../editions/edition-store.ts';
 import { sentAmong, type Told } from '../editions/told-before.ts';
@@ -23,7 +23,7 @@ export type NearbyReason =
 
 interface NearbyDeps extends CompositionDeps {
   readonly clock: Clock;
-  readonly newsletters: readonly NewsletterConfig[];
+  readonly newsletters: Newsletters;
 }
 
 /** An article from the days of an edition, and how the edition stands to it. */
@@ -47,7 +47,7 @@ export interface NearbyArticle {
  */
 export async function nearbyArticles(deps: NearbyDeps, id: string): Promise<NearbyArticle[]> {
   const edition = await findEdition(deps.db, id);
-  const newsletter = deps.newsletters.find((one) => one.id === edition?.newsletterId);
+  const newsletter = deps.newsletters.get(edition?.newsletterId);
   const content = edition?.content;
   if (!content || !newsletter) return [];
   const now = deps.clock.now();

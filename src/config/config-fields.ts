@@ -13,6 +13,8 @@ export interface Sender {
 }
 
 const NAME = /^[a-z0-9]([a-z0-9-]{0,38}[a-z0-9])?$/;
+export const countSchema = z.int().min(1, 'a whole number of at least 1');
+
 /** How things are called in our files: newsletters, sources, sections, subjects. */
 export const nameSchema = z
   .string()

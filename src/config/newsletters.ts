@@ -5,6 +5,7 @@ import { AppError } from '../base/errors.ts';
 import { once } from '../base/once.ts';
 import { brandSchema } from './brand.ts';
 import {
+  countSchema,
   durationSchema,
   group,
   languageSchema,
@@ -15,6 +16,7 @@ import {
   senderSchema,
   timeZoneSchema,
 } from './config-fields.ts';
+import { type PaceConfig, paceSchema } from './pace-config.ts';
 import { reviewSchema } from './review-config.ts';
 import { readSubjects, type Subject } from './sensitive.ts';
 import { type SignUpConfig, signUpSchema, withDisposableDomains } from './sign-up-config.ts';
@@ -22,7 +24,6 @@ import { easternFirst, sourceSchema, websiteSchema, wordsSchema } from './source
 import { ourVocabulary, readVocabulary, SHIPPED_WORDS, type Vocabulary } from './vocabulary.ts';
 import { type Problem, problemsOf, readYaml, refusal } from './yaml-file.ts';
 
-const countSchema = z.int().min(1, 'a whole number of at least 1');
 export const WEEKDAYS = [
   'sunday',
   'monday',
@@ -84,19 +85,6 @@ const newsletterSchema = group({
   }).prefault({}),
 });
 
-const limitSchema = group({
-  connections: countSchema.optional(),
-  per_second: z.number().positive().optional(),
-});
-
-/** How fast mail may go out; absent means as fast as it is taken. */
-const paceSchema = group({
-  per_second: z.number().positive().optional(),
-  per_day: countSchema.optional(),
-  /** By provider (`google`, `microsoft` …) or domain, over the presets. */
-  receivers: z.record(z.string(), limitSchema).default({}),
-});
-
 const fileSchema = group({
   publisher: group({ name: lineSchema, postal_address: lineSchema, website: websiteSchema.optional() }),
   sources: z.record(nameSchema, sourceSchema),
@@ -120,16 +108,32 @@ export type NewsletterConfig = Readonly<Named<Omit<z.infer<typeof newsletterSche
   /** In the order of the file, which is the order in the mail. */
   readonly sections: readonly SectionConfig[];
 };
-export type Publisher = Readonly<z.infer<typeof fileSchema>['publisher']>;
 
-export type PaceConfig = Readonly<z.infer<typeof paceSchema>>;
+/** A publisher's newsletters, in the order of the file. What `map` and `filter` make of them is a plain array. */
+export class Newsletters extends Array<NewsletterConfig> {
+  static override get [Symbol.species](): ArrayConstructor {
+    return Array;
+  }
+
+  /** Returns the newsletter with this id; undefined where the file has none, as for an edition whose newsletter was taken out. */
+  get(id: string | undefined): NewsletterConfig | undefined {
+    return this.find((newsletter) => newsletter.id === id);
+  }
+
+  static with(list: readonly NewsletterConfig[]): Newsletters {
+    const newsletters = new Newsletters();
+    newsletters.push(...list);
+    return newsletters;
+  }
+}
+export type Publisher = Readonly<z.infer<typeof fileSchema>['publisher']>;
 
 export interface NewslettersFile {
   readonly pace: PaceConfig;
   readonly signUp: SignUpConfig;
   readonly publisher: Publisher;
   readonly sources: readonly SourceConfig[];
-  readonly newsletters: readonly NewsletterConfig[];
+  readonly newsletters: Newsletters;
   /** Sensitive subjects, in the order of their file. */
   readonly subjects: readonly Subject[];
   /** What readers are told, in every language. */
@@ -193,11 +197,13 @@ function withIds(
       ...source,
       time_zones: source.time_zone ? [source.time_zone] : zonesOfReaders(source.id, data.newsletters),
     })),
-    newsletters: list(data.newsletters).map((newsletter) => ({
-      ...newsletter,
-      templates: newsletter.templates && resolve(folder, newsletter.templates),
-      sections: list(newsletter.sections),
-    })),
+    newsletters: Newsletters.with(
+      list(data.newsletters).map((newsletter) => ({
+        ...newsletter,
+        templates: newsletter.templates && resolve(folder, newsletter.templates),
+        sections: list(newsletter.sections),
+      })),
+    ),
   };
 }
 

@@ -3,12 +3,11 @@ import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
 import { AppError } from '../base/errors.ts';
-import { group, lineSchema } from './config-fields.ts';
+import { countSchema, group, lineSchema } from './config-fields.ts';
 
 /** The domains of throw-away mailboxes that come with Broadsheet. */
 export const SHIPPED_DISPOSABLE = fileURLToPath(new URL('../../disposable-domains.txt', import.meta.url));
 
-const countSchema = z.int().min(1, 'a whole number of at least 1');
 const policySchema = z.enum(['allow', 'refuse'], 'allow or refuse');
 const MOST_FILL_SECONDS = 30;
 const LEAST_PROOF_BITS = 8;

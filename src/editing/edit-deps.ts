@@ -1,13 +1,13 @@
 import type { Clock } from '../base/clock.ts';
 import type { CompositionDeps } from '../composing/composition.ts';
-import type { NewsletterConfig } from '../config/newsletters.ts';
+import type { NewsletterConfig, Newsletters } from '../config/newsletters.ts';
 import type { Subject } from '../config/sensitive.ts';
 import type { EditionContent } from '../editions/edition.ts';
 import type { KeptEdition } from '../editions/edition-store.ts';
 
 export interface EditDeps extends CompositionDeps {
   readonly clock: Clock;
-  readonly newsletters: readonly NewsletterConfig[];
+  readonly newsletters: Newsletters;
   readonly subjects: readonly Subject[];
 }
 

@@ -28,7 +28,7 @@ export async function editDraft(
   { seen, by }: Pick<Changing, 'seen' | 'by'>,
 ): Promise<DraftChange> {
   const edition = await findEdition(deps.db, id);
-  const newsletter = deps.newsletters.find((one) => one.id === edition?.newsletterId);
+  const newsletter = deps.newsletters.get(edition?.newsletterId);
   if (!edition?.content || !newsletter) return { kind: 'closed', state: edition?.state };
   const make = await prepare({ deps, newsletter, edition, content: edition.content }, edit);
   if ('refused' in make) return { kind: 'refused', says: make.refused };

@@ -81,7 +81,7 @@ export class MailComposer {
   /** In which language an edition speaks to a reader around its stories. */
   readonly speaks: Speaks = (edition, chosen) => {
     const { config, renderer } = this.#deps;
-    const newsletter = config.newsletters.find(({ id }) => id === edition.newsletterId);
+    const newsletter = config.newsletters.get(edition.newsletterId);
     return newsletter ? renderer.languageFor(newsletter, edition, chosen) : '';
   };
 
@@ -150,7 +150,7 @@ export class MailComposer {
   }
 
   #newsletter(id: string): NewsletterConfig {
-    const newsletter = this.#deps.config.newsletters.find((one) => one.id === id);
+    const newsletter = this.#deps.config.newsletters.get(id);
     if (newsletter) return newsletter;
     throw new AppError('NOT_FOUND', `The newsletter "${id}" is not in newsletters.yaml any more`, {
       hint: 'Put it back until what was prepared for it has gone out.',

@@ -188,7 +188,7 @@ function momentGiven({ time_zone }: NewsletterConfig, sendAt: number | null): No
 /** What an act leads to when the edition's moment has come: the rest of the way is that of the schedule. */
 async function leaveIfDue(deps: PublishingDeps, id: string, code: LetGo): Promise<Act> {
   const draft = await findDraft(deps.db, id);
-  const newsletter = deps.newsletters.find((one) => one.id === draft?.newsletterId);
+  const newsletter = deps.newsletters.get(draft?.newsletterId);
   if (!draft || !newsletter || draft.state !== 'draft' || leavingAt(draft) > deps.clock.now())
     return done({ code, leaves: 'at-its-moment' });
   const { keptBy } = await release(deps, newsletter, draft);

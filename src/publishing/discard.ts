@@ -54,7 +54,7 @@ function whyNot(
   draft: Draft,
   { revision, mayApprove }: Discarding,
 ): NotDone | undefined {
-  const newsletter = newsletters.find(({ id }) => id === draft.newsletterId);
+  const newsletter = newsletters.get(draft.newsletterId);
   if (draft.state !== 'draft' || draft.corrects !== null || draft.deskSince === null || !newsletter)
     return { code: 'no-draft-to-discard' };
   if (draft.slot <= clock.now()) return { code: 'slot-is-over' };

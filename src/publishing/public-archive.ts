@@ -1,4 +1,4 @@
-import type { NewsletterConfig } from '../config/newsletters.ts';
+import type { Newsletters } from '../config/newsletters.ts';
 import { datedBefore, editionsDated, newestOfAll } from '../editions/dated.ts';
 import type { EditionContent, EditionStory } from '../editions/edition.ts';
 import { findEdition, type KeptEdition, SENT_STATES, withContent } from '../editions/edition-store.ts';
@@ -67,7 +67,7 @@ export interface ArchiveDeps {
   readonly db: Database;
   readonly renderer: Renderer;
   readonly links: MailLinks;
-  readonly newsletters: readonly NewsletterConfig[];
+  readonly newsletters: Newsletters;
 }
 
 const NEWEST = 100;

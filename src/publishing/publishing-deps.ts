@@ -3,7 +3,7 @@ import type { Clock } from '../base/clock.ts';
 import type { Log } from '../base/log.ts';
 import type { Verdict } from '../checks/check-edition.ts';
 import type { CompositionDeps } from '../composing/composition.ts';
-import type { NewsletterConfig } from '../config/newsletters.ts';
+import type { Newsletters } from '../config/newsletters.ts';
 import type { Speaks } from '../delivery/audience/variants.ts';
 import type { Edition } from '../editions/edition.ts';
 
@@ -11,7 +11,7 @@ import type { Edition } from '../editions/edition.ts';
 export interface PublishingDeps extends CompositionDeps {
   readonly clock: Clock;
   readonly log: Log;
-  readonly newsletters: readonly NewsletterConfig[];
+  readonly newsletters: Newsletters;
   /** Asks the named sources for what is new. */
   readonly collect: (sourceIds: readonly string[]) => Promise<readonly SourceReport[]>;
   /** Whether an edition is ready to send. */

@@ -47,7 +47,7 @@ export function wordsForReader(
   request: Asked,
   subscription: Pick<Subscription, 'language' | 'newsletterId'> | undefined,
 ): Words {
-  const newsletter = site.newsletters.find(({ id }) => id === subscription?.newsletterId);
+  const newsletter = site.newsletters.get(subscription?.newsletterId);
   return wordsFor(site, request, { reader: subscription?.language, newsletter: newsletter?.language });
 }
 

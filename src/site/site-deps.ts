@@ -2,7 +2,7 @@ import type { Article } from '../articles/article.ts';
 import type { Clock } from '../base/clock.ts';
 import type { Log } from '../base/log.ts';
 import type { TokenSigner } from '../base/token.ts';
-import type { NewsletterConfig, Publisher } from '../config/newsletters.ts';
+import type { NewsletterConfig, Newsletters, Publisher } from '../config/newsletters.ts';
 import type { SignUpConfig } from '../config/sign-up-config.ts';
 import type { Vocabulary } from '../config/vocabulary.ts';
 import type { Archive } from '../publishing/public-archive.ts';
@@ -18,7 +18,7 @@ export interface SiteDeps extends Archive {
   readonly log: Log;
   readonly signer: TokenSigner;
   readonly publisher: Publisher;
-  readonly newsletters: readonly NewsletterConfig[];
+  readonly newsletters: Newsletters;
   readonly signUp: SignUpConfig;
   /** What a reader may ask to be spared. */
   readonly subjects: readonly SensitiveSubject[];
@@ -65,7 +65,7 @@ export function archivedNewsletters({
 
 /** The title a reader knows a newsletter by, also when it is no longer in the configuration. */
 export function titleOf(site: SiteDeps, newsletterId: string): string {
-  return site.newsletters.find((newsletter) => newsletter.id === newsletterId)?.title ?? site.publisher.name;
+  return site.newsletters.get(newsletterId)?.title ?? site.publisher.name;
 }
 
 /** Returns where a reader manages a subscription. The token never expires: the link stands in mails that are kept for years. */

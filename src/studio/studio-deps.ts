@@ -3,7 +3,7 @@ import type { Clock } from '../base/clock.ts';
 import type { Log } from '../base/log.ts';
 import type { TokenSigner } from '../base/token.ts';
 import type { Config } from '../config/config.ts';
-import type { NewsletterConfig, Publisher } from '../config/newsletters.ts';
+import type { Newsletters, Publisher } from '../config/newsletters.ts';
 import type { SignUpConfig } from '../config/sign-up-config.ts';
 import type { Vocabulary } from '../config/vocabulary.ts';
 import type { Renderer } from '../mail/render.ts';
@@ -29,7 +29,7 @@ export interface StudioDeps {
   readonly renderer: Renderer;
   readonly publishing: PublishingDeps;
   readonly clock: Clock;
-  readonly newsletters: readonly NewsletterConfig[];
+  readonly newsletters: Newsletters;
   readonly publisher: Publisher;
   readonly signUp: SignUpConfig;
   /** What is said to readers: a form that is put on somebody's site speaks to them. */

@@ -5,6 +5,7 @@ import { saveArticles } from '../../src/articles/sources/save-articles.ts';
 import { taggedArticles, tagsWithReasons } from '../../src/articles/subjects/tag-decisions.ts';
 import { composition } from '../../src/composing/composition.ts';
 import { nearbyArticles } from '../../src/composing/nearby-articles.ts';
+import { Newsletters } from '../../src/config/newsletters.ts';
 import { readSubjects } from '../../src/config/sensitive.ts';
 import type { Edit } from '../../src/editing/edit.ts';
 import type { EditDeps } from '../../src/editing/edit-deps.ts';
@@ -423,7 +424,9 @@ eachDatabase((open) => {
       kind: 'closed',
       state: undefined,
     });
-    expect(await editDraft({ ...desk.deps, newsletters: [] }, ID, { kind: 'unpin' }, asked)).toMatchObject({
+    expect(
+      await editDraft({ ...desk.deps, newsletters: Newsletters.with([]) }, ID, { kind: 'unpin' }, asked),
+    ).toMatchObject({
       kind: 'closed',
     });
   });
@@ -433,7 +436,7 @@ function depsOf(db: Database, clock: ManualClock): EditDeps {
   return {
     db,
     clock,
-    newsletters: [DAILY],
+    newsletters: Newsletters.with([DAILY]),
     subjects: SUBJECTS,
     sources: [
       { id: 'desk', folder: 'articles', categories: [], language: 'en' },

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { TEMPLATES_DIR } from '../../src/base/templates.ts';
+import { Newsletters } from '../../src/config/newsletters.ts';
 import { ourVocabulary } from '../../src/config/vocabulary.ts';
 import type { EditionStory } from '../../src/editions/edition.ts';
 import { editionId } from '../../src/editions/edition.ts';
@@ -72,7 +73,12 @@ eachDatabase((open) => {
     await using store = await open();
     const desk = await asked(store.db);
     await sendNow(desk, ID, { ...BY, revision: 0 });
-    const archive = publicArchive({ db: store.db, renderer: RENDERER, links: LINKS, newsletters: [WEEKLY] });
+    const archive = publicArchive({
+      db: store.db,
+      renderer: RENDERER,
+      links: LINKS,
+      newsletters: Newsletters.with([WEEKLY]),
+    });
     const november = { from: Date.UTC(2026, 10, 1), until: Date.UTC(2026, 11, 1) };
     expect(await archive.editions('daily', november)).toMatchObject([{ id: ID, datedAt: MONDAY }]);
     expect(await archive.newestDated('daily', SUNDAY)).toBe(MONDAY);
@@ -128,7 +134,12 @@ eachDatabase((open) => {
     await sendNow(desk, ID, { ...BY, revision: 0 });
     await store.db.updateTable('editions').set({ dated_at: null }).execute();
     expect((await mailOf(store.db)).text).toContain('Sunday 6 December');
-    const archive = publicArchive({ db: store.db, renderer: RENDERER, links: LINKS, newsletters: [WEEKLY] });
+    const archive = publicArchive({
+      db: store.db,
+      renderer: RENDERER,
+      links: LINKS,
+      newsletters: Newsletters.with([WEEKLY]),
+    });
     expect(await archive.newestDated('daily', SUNDAY + 1)).toBe(SUNDAY);
   });
 });

@@ -3,6 +3,7 @@ import { TEMPLATES_DIR } from '../../src/base/templates.ts';
 import { TokenSigner } from '../../src/base/token.ts';
 import { composition } from '../../src/composing/composition.ts';
 import { type Config, loadConfig } from '../../src/config/config.ts';
+import { Newsletters } from '../../src/config/newsletters.ts';
 import { freezeAudience } from '../../src/delivery/audience/audience.ts';
 import { pullStory } from '../../src/delivery/pull.ts';
 import { createRenderer } from '../../src/mail/render.ts';
@@ -34,7 +35,7 @@ eachDatabase((open) => {
         PUBLIC_URL: 'https://news.example',
         SECRET_KEY: 'a-secret-of-forty-characters-for-the-tests',
       }),
-      newsletters: [newsletter({ sections: [section('royals'), section('style')] })],
+      newsletters: Newsletters.with([newsletter({ sections: [section('royals'), section('style')] })]),
     };
     const links = mailLinks(config.publicUrl);
     const renderer = createRenderer({ templatesDir: TEMPLATES_DIR, publisher: PUBLISHER, links });

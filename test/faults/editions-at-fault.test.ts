@@ -4,6 +4,7 @@ import { expect, test } from 'vitest';
 import { TEMPLATES_DIR } from '../../src/base/templates.ts';
 import { TokenSigner } from '../../src/base/token.ts';
 import { loadConfig } from '../../src/config/config.ts';
+import { Newsletters } from '../../src/config/newsletters.ts';
 import { freezeAudience } from '../../src/delivery/audience/audience.ts';
 import { cancelEdition } from '../../src/delivery/control.ts';
 import { editionStatus } from '../../src/delivery/progress.ts';
@@ -42,7 +43,7 @@ function composer(db: Database, drawing: Renderer = renderer()): MailComposer {
   const environment = { PUBLIC_URL: 'https://news.example', MAIL_FROM: 'daily@paper.example' };
   const config = {
     ...loadConfig({ ...environment, SECRET_KEY: 'a-secret-of-forty-characters-for-the-tests' }),
-    newsletters: [newsletter({ sections: [section('royals'), section('style')] })],
+    newsletters: Newsletters.with([newsletter({ sections: [section('royals'), section('style')] })]),
   };
   const clock = new ManualClock(NOW);
   return new MailComposer({

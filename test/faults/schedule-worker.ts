@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { clockAt } from '../../src/base/clock.ts';
+import { Newsletters } from '../../src/config/newsletters.ts';
 import { publishDue } from '../../src/publishing/publish.ts';
 import { openDatabase } from '../../src/storage/database.ts';
 import { SILENT } from '../delivery/fixture.ts';
@@ -13,4 +14,11 @@ const collect = async () => {
   await once(process.stdin, 'data');
   return [];
 };
-await publishDue({ db, clock: clockAt(SLOT), log: SILENT, newsletters: [DAILY], ...PLAIN, collect });
+await publishDue({
+  db,
+  clock: clockAt(SLOT),
+  log: SILENT,
+  newsletters: Newsletters.with([DAILY]),
+  ...PLAIN,
+  collect,
+});

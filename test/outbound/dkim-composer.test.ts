@@ -5,6 +5,7 @@ import { TEMPLATES_DIR } from '../../src/base/templates.ts';
 import { parseAddress } from '../../src/base/text/address.ts';
 import { TokenSigner } from '../../src/base/token.ts';
 import type { Config, DkimConfig } from '../../src/config/config.ts';
+import { Newsletters } from '../../src/config/newsletters.ts';
 import { signUpSchema, withDisposableDomains } from '../../src/config/sign-up-config.ts';
 import { ourVocabulary } from '../../src/config/vocabulary.ts';
 import { claim } from '../../src/delivery/engine/claim.ts';
@@ -84,13 +85,13 @@ function composer(db: Database, dkim: DkimConfig | undefined): MailComposer {
     sources: [],
     subjects: [],
     vocabulary: ourVocabulary(),
-    newsletters: [
+    newsletters: Newsletters.with([
       newsletter({
         sections: [
           { id: 'royals', title: 'Royals', light: false, when: { source: [], category: [], keyword: [] } },
         ],
       }),
-    ],
+    ]),
     publicUrl: 'https://news.example',
     host: '127.0.0.1',
     port: 0,

@@ -4,6 +4,7 @@ import { newPublicId } from '../../src/base/public-id.ts';
 import { TEMPLATES_DIR } from '../../src/base/templates.ts';
 import { TokenSigner } from '../../src/base/token.ts';
 import { type Config, loadConfig } from '../../src/config/config.ts';
+import { Newsletters } from '../../src/config/newsletters.ts';
 import { claim } from '../../src/delivery/engine/claim.ts';
 import { enqueue } from '../../src/delivery/ledger.ts';
 import { createRenderer } from '../../src/mail/render.ts';
@@ -162,7 +163,7 @@ function composer(db: Database): MailComposer {
     MAIL_FROM: 'The Daily <daily@paper.example>',
     SECRET_KEY: SECRET,
   };
-  const config: Config = { ...loadConfig(environment), newsletters: [DAILY, WEEKLY] };
+  const config: Config = { ...loadConfig(environment), newsletters: Newsletters.with([DAILY, WEEKLY]) };
   const links = mailLinks(config.publicUrl);
   const renderer = createRenderer({ templatesDir: TEMPLATES_DIR, publisher: PUBLISHER, links });
   return new MailComposer({

@@ -4,6 +4,7 @@ import { TEMPLATES_DIR } from '../../src/base/templates.ts';
 import { tagIn } from '../../src/base/text/address.ts';
 import { fromCaseless, TokenSigner } from '../../src/base/token.ts';
 import { type Config, loadConfig } from '../../src/config/config.ts';
+import { Newsletters } from '../../src/config/newsletters.ts';
 import { freezeAudience } from '../../src/delivery/audience/audience.ts';
 import { claim } from '../../src/delivery/engine/claim.ts';
 import { enqueue } from '../../src/delivery/ledger.ts';
@@ -31,7 +32,7 @@ function composer(db: Database, changes: Partial<Config> = {}, clock = new Manua
   };
   const config: Config = {
     ...loadConfig(environment),
-    newsletters: [newsletter({ sections: [section('royals'), section('style')] })],
+    newsletters: Newsletters.with([newsletter({ sections: [section('royals'), section('style')] })]),
     ...changes,
   };
   const links = mailLinks(config.publicUrl);
@@ -199,7 +200,7 @@ test('a confirmation says nothing that came from whoever typed the address: no n
   if (!one) throw new Error('one was asked for');
   expect(one.name).toBe('Wilhelmina Spam');
   const { html, text, headerLines } = await simpleParser(
-    (await composer(store.db, { newsletters }).compose(one)).raw,
+    (await composer(store.db, { newsletters: Newsletters.with(newsletters) }).compose(one)).raw,
   );
   for (const part of [html, text, JSON.stringify(headerLines)]) expect(part).not.toMatch(/Wilhelmina|Spam/);
 });
@@ -226,7 +227,7 @@ test('a newsletter that is gone from the configuration is named, with what to do
   await frozen(store.db, 1);
   const [one] = await claim(store.db, worker(), 1, NOW);
   if (!one) throw new Error('one was prepared');
-  await expect(composer(store.db, { newsletters: [] }).compose(one)).rejects.toMatchObject({
+  await expect(composer(store.db, { newsletters: Newsletters.with([]) }).compose(one)).rejects.toMatchObject({
     code: 'NOT_FOUND',
     message: expect.stringContaining('"daily"'),
     hint: expect.stringContaining('Put it back'),

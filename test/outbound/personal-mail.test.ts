@@ -3,6 +3,7 @@ import { expect, test } from 'vitest';
 import { TEMPLATES_DIR } from '../../src/base/templates.ts';
 import { TokenSigner } from '../../src/base/token.ts';
 import { type Config, loadConfig } from '../../src/config/config.ts';
+import { Newsletters } from '../../src/config/newsletters.ts';
 import { claim } from '../../src/delivery/engine/claim.ts';
 import { enqueue } from '../../src/delivery/ledger.ts';
 import { createRenderer } from '../../src/mail/render.ts';
@@ -31,7 +32,7 @@ function composer(db: Database): MailComposer {
   const newsletters = [
     newsletter({ greeting: 'Good morning', sections: [section('royals'), section('style')] }),
   ];
-  const config: Config = { ...loadConfig(environment), newsletters };
+  const config: Config = { ...loadConfig(environment), newsletters: Newsletters.with(newsletters) };
   const links = mailLinks(config.publicUrl);
   const renderer = createRenderer({ templatesDir: TEMPLATES_DIR, publisher: PUBLISHER, links });
   const signer = new TokenSigner(config.secrets);

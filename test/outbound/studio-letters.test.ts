@@ -4,7 +4,7 @@ import { NOBODY } from '../../src/base/public-id.ts';
 import { TEMPLATES_DIR } from '../../src/base/templates.ts';
 import { TokenSigner } from '../../src/base/token.ts';
 import { loadConfig } from '../../src/config/config.ts';
-import type { NewsletterConfig } from '../../src/config/newsletters.ts';
+import { type NewsletterConfig, Newsletters } from '../../src/config/newsletters.ts';
 import { freezeAudience } from '../../src/delivery/audience/audience.ts';
 import { claim } from '../../src/delivery/engine/claim.ts';
 import { enqueueStudio } from '../../src/delivery/ledger.ts';
@@ -43,7 +43,7 @@ function composer(db: Database, changes: Partial<NewsletterConfig> = {}): MailCo
     MAIL_FROM: 'The Daily <daily@paper.example>',
     SECRET_KEY: SECRET,
   };
-  const config = { ...loadConfig(environment), newsletters: [newsletter(changes)] };
+  const config = { ...loadConfig(environment), newsletters: Newsletters.with([newsletter(changes)]) };
   return new MailComposer({ noticeFacts, db, config, clock: new ManualClock(NOW), links, renderer, signer });
 }
 

@@ -1,6 +1,7 @@
 import type { CollectedArticle } from '../../src/articles/article.ts';
 import { saveArticles } from '../../src/articles/sources/save-articles.ts';
 import { verdictOf } from '../../src/checks/check-edition.ts';
+import { type NewsletterConfig, Newsletters } from '../../src/config/newsletters.ts';
 import type { PublishingDeps } from '../../src/publishing/publish.ts';
 import { registerNewsletters } from '../../src/publishing/register-newsletters.ts';
 import type { Database } from '../../src/storage/schema/schema.ts';
@@ -65,7 +66,7 @@ export const PLAIN: Pick<PublishingDeps, 'sources' | 'tagged' | 'illustrate' | '
 export async function press(
   db: Database,
   start: number,
-  newsletters: PublishingDeps['newsletters'] = [DAILY],
+  newsletters: readonly NewsletterConfig[] = [DAILY],
 ): Promise<Press> {
   await registerNewsletters(db, newsletters, start - DAY);
   const clock = new ManualClock(start);
@@ -80,7 +81,7 @@ export async function press(
     db,
     clock,
     log: SILENT,
-    newsletters,
+    newsletters: Newsletters.with(newsletters),
     ...PLAIN,
     collect,
     collections,

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { TEMPLATES_DIR } from '../../src/base/templates.ts';
+import { Newsletters } from '../../src/config/newsletters.ts';
 import { type EditionStory, editionId, readEditionId } from '../../src/editions/edition.ts';
 import { saveDraft } from '../../src/editions/edition-store.ts';
 import { createRenderer } from '../../src/mail/render.ts';
@@ -55,7 +56,12 @@ eachDatabase((open) => {
   test('what pages depend on changes with every edition, story taken out, correction and template, else never', async () => {
     await using store = await open();
     const renderer = createRenderer({ templatesDir: TEMPLATES_DIR, publisher: PUBLISHER, links: LINKS });
-    const archive = publicArchive({ db: store.db, renderer, links: LINKS, newsletters: [newsletter()] });
+    const archive = publicArchive({
+      db: store.db,
+      renderer,
+      links: LINKS,
+      newsletters: Newsletters.with([newsletter()]),
+    });
     const id = await sent(store.db, 'daily', SLOT - DAY);
     const stamps = [await archive.stamp()];
     await sent(store.db, 'daily', SLOT + DAY, 'draft');
@@ -148,7 +154,7 @@ test.each([
 
 function archiveOf(db: Database, changes: Parameters<typeof newsletter>[0] = {}): Archive {
   const renderer = createRenderer({ templatesDir: TEMPLATES_DIR, publisher: PUBLISHER, links: LINKS });
-  return publicArchive({ db, renderer, links: LINKS, newsletters: [newsletter(changes)] });
+  return publicArchive({ db, renderer, links: LINKS, newsletters: Newsletters.with([newsletter(changes)]) });
 }
 
 async function sent(

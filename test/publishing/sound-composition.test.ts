@@ -4,7 +4,7 @@ import { TEMPLATES_DIR } from '../../src/base/templates.ts';
 import { TokenSigner } from '../../src/base/token.ts';
 import { verdictOf } from '../../src/checks/check-edition.ts';
 import { loadConfig } from '../../src/config/config.ts';
-import type { NewsletterConfig } from '../../src/config/newsletters.ts';
+import { type NewsletterConfig, Newsletters } from '../../src/config/newsletters.ts';
 import { refusedIn } from '../../src/editing/refused-stories.ts';
 import { actsOf } from '../../src/editions/act-log.ts';
 import { leadOf } from '../../src/editions/editorial.ts';
@@ -29,7 +29,7 @@ async function checkedPress(db: Database, daily: NewsletterConfig, start = SLOT)
   const links = mailLinks('https://news.curtsey.press');
   const config = {
     ...loadConfig({ SECRET_KEY: 'a-secret-of-forty-characters-for-the-tests' }),
-    newsletters: [daily],
+    newsletters: Newsletters.with([daily]),
   };
   const check = verdictGiver({
     config,

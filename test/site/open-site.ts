@@ -8,7 +8,7 @@ import { createLog, type Log } from '../../src/base/log.ts';
 import { newPublicId } from '../../src/base/public-id.ts';
 import { parseAddress } from '../../src/base/text/address.ts';
 import { TokenSigner } from '../../src/base/token.ts';
-import type { NewsletterConfig, NewslettersFile } from '../../src/config/newsletters.ts';
+import { type NewsletterConfig, Newsletters, type NewslettersFile } from '../../src/config/newsletters.ts';
 import { type SignUpConfig, signUpSchema, withDisposableDomains } from '../../src/config/sign-up-config.ts';
 import { ourVocabulary } from '../../src/config/vocabulary.ts';
 import { enqueue } from '../../src/delivery/ledger.ts';
@@ -60,7 +60,7 @@ const OPEN_DOORS: SignUpConfig = {
 };
 
 export interface SiteParts {
-  readonly file?: Pick<NewslettersFile, 'publisher' | 'newsletters'>;
+  readonly file?: Pick<NewslettersFile, 'publisher'> & { readonly newsletters: readonly NewsletterConfig[] };
   readonly subjects?: typeof SUBJECTS;
   /** Over a site that lets every form in at once: its clock stands still, and tests come from one network. */
   readonly signUp?: Partial<SignUpConfig>;
@@ -84,7 +84,8 @@ export async function openSite(parts: SiteParts = {}): Promise<OpenSite> {
   for (const id of Object.keys(parts.personalVersions ?? {}).map(Number)) await addDelivery(store.db, id);
   const log = parts.log ?? createLog('silent');
   const signer = new TokenSigner(['a secret of a length that would do in real life']);
-  const { publisher, newsletters } = parts.file ?? twoNewsletters();
+  const { publisher, newsletters: offered } = parts.file ?? twoNewsletters();
+  const newsletters = Newsletters.with(offered);
   const enqueued: OpenSite['enqueued'] = [];
   const reselected: number[] = [];
   const app = await createServer({

@@ -1,4 +1,4 @@
-import { type NewslettersFile, parseNewsletters } from '../../src/config/newsletters.ts';
+import { Newsletters, type NewslettersFile, parseNewsletters } from '../../src/config/newsletters.ts';
 
 /** A publisher with two newsletters, one of them in three sections. */
 export function twoNewsletters(): NewslettersFile {
@@ -8,7 +8,7 @@ export function twoNewsletters(): NewslettersFile {
 /** The same publisher with the daily alone. */
 export function oneNewsletter(): NewslettersFile {
   const file = twoNewsletters();
-  return { ...file, newsletters: file.newsletters.slice(0, 1) };
+  return { ...file, newsletters: Newsletters.with(file.newsletters.slice(0, 1)) };
 }
 
 /** `newsletters.yaml` of that publisher. */

@@ -49,7 +49,7 @@ export async function pause(ground: Ground, id: string): Promise<number> {
 
 /** `broadsheet resume EDITION`: a running `start`, or the next `send`, goes on with it. Of a newsletter: it makes editions again. */
 export async function resume(ground: Ground, id: string): Promise<number> {
-  const newsletter = ground.config.newsletters.find((one) => one.id === id);
+  const newsletter = ground.config.newsletters.get(id);
   if (newsletter) {
     const act = await resumeNewsletter(ground, newsletter, BY);
     if (!act.ok) throw new AppError('USAGE', actWords(act));

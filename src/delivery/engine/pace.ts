@@ -1,5 +1,5 @@
 import { DAY_MS, SECOND_MS } from '../../base/clock.ts';
-import type { PaceConfig } from '../../config/newsletters.ts';
+import type { PaceConfig } from '../../config/pace-config.ts';
 import { isTooFast, wordsOf } from '../../transport/refusal-words.ts';
 import type { Verdict } from '../../transport/reply.ts';
 import { Lane, type Limit } from './lane.ts';

@@ -54,7 +54,7 @@ export type GiveVerdict = (edition: Edition, options?: { readonly links?: boolea
  */
 export function verdictGiver(deps: VerdictDeps): GiveVerdict {
   return async (edition, { links = false } = {}) => {
-    const newsletter = deps.config.newsletters.find(({ id }) => id === edition.newsletterId);
+    const newsletter = deps.config.newsletters.get(edition.newsletterId);
     if (!newsletter)
       return verdictOf([cannotBeMade(`of ${edition.id}`, new Error('its newsletter is not configured'))]);
     const mails: NamedMail[] = [];

@@ -2,7 +2,7 @@ import { MINUTE_MS } from '../../base/clock.ts';
 import { oneLine } from '../../base/text/one-line.ts';
 import { saysSomething } from '../../base/text/visible.ts';
 import { nextSlot } from '../../composing/schedule.ts';
-import type { NewsletterConfig } from '../../config/newsletters.ts';
+import type { NewsletterConfig, Newsletters } from '../../config/newsletters.ts';
 import { type Telling, toldEarlier, whoGot } from '../../delivery/audience/corrected.ts';
 import { editorialText } from '../../editing/apply-edit.ts';
 import { type EditionContent, editionId } from '../../editions/edition.ts';
@@ -13,7 +13,7 @@ import { type ContentDeps, type CorrectionOrder, contentOf } from './correction-
 
 export interface CorrectionDeps extends ContentDeps {
   readonly db: Database;
-  readonly newsletters: readonly NewsletterConfig[];
+  readonly newsletters: Newsletters;
 }
 
 export type CorrectionMade =
@@ -45,7 +45,7 @@ const FURTHEST_MINUTES = 24 * 60;
 export async function correctionOf(deps: CorrectionDeps, asked: CorrectionOrder): Promise<CorrectionMade> {
   const order = cleaned(asked);
   const corrected = await findEdition(deps.db, order.editionId);
-  const newsletter = deps.newsletters.find(({ id }) => id === corrected?.newsletterId);
+  const newsletter = deps.newsletters.get(corrected?.newsletterId);
   const wrong = corrected && whyNot(corrected, order);
   if (!corrected?.content || !newsletter || wrong !== undefined)
     return {

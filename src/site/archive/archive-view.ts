@@ -157,7 +157,7 @@ function entryOf(site: Site, edition: EditionSummary, isNamed: boolean, words: W
 }
 
 function zoneOf(site: Site, newsletterId: string): string {
-  return site.newsletters.find(({ id }) => id === newsletterId)?.time_zone ?? 'UTC';
+  return site.newsletters.get(newsletterId)?.time_zone ?? 'UTC';
 }
 
 /** The year in which the reader is stands open. */

@@ -28,7 +28,7 @@ export interface Said {
 }
 
 export function offerOf(site: Site, { newsletterId, timeZone }: Subscription, words: Words): Offer {
-  const newsletter = site.newsletters.find((one) => one.id === newsletterId);
+  const newsletter = site.newsletters.get(newsletterId);
   const now = site.clock.now();
   return {
     sections: newsletter?.sections.map((section) => section.id) ?? [],
@@ -51,7 +51,7 @@ export function returnWording(title: string, words: Words): string {
 export function chosenInWords(site: Site, subscription: Subscription, words: Words): string {
   const { sections, frequency, pausedUntil, mutes, state } = subscription;
   const { timeZone, now } = offerOf(site, subscription, words);
-  const newsletter = site.newsletters.find((one) => one.id === subscription.newsletterId);
+  const newsletter = site.newsletters.get(subscription.newsletterId);
   const titles =
     newsletter?.sections.filter(({ id }) => sections?.includes(id)).map(({ title }) => title) ?? [];
   const isHeld = isPaused(subscription, now);
@@ -70,7 +70,7 @@ export function preferencesView(
   words: Words,
   said: Said,
 ): PageValues {
-  const newsletter = site.newsletters.find((one) => one.id === subscription.newsletterId);
+  const newsletter = site.newsletters.get(subscription.newsletterId);
   const offer = offerOf(site, subscription, words);
   const form = said.form ?? formOf(subscription, offer);
   const title = titleOf(site, subscription.newsletterId);

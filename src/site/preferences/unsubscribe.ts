@@ -74,7 +74,7 @@ async function oneClick(site: Site, reply: FastifyReply, leaver: Leaver): Promis
 /** A person gets one last mail, with the way back. A mail program gets none: it said stop, and was told that it is. */
 async function goodbye(site: Site, reply: FastifyReply, leaver: Leaver): Promise<FastifyReply> {
   const evidence = { origin: 'site', wording: pageWording(leaver), now: site.clock.now() };
-  const newsletter = site.newsletters.find((one) => one.id === leaver.subscription.newsletterId);
+  const newsletter = site.newsletters.get(leaver.subscription.newsletterId);
   await unsubscribe(
     site.db,
     leaver.subscription.id,

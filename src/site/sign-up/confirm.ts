@@ -94,7 +94,7 @@ function sendQuestion(site: Site, reply: FastifyReply, guest: Guest): FastifyRep
 }
 
 function factsOf(site: Site, subscription: Subscription, words: Words) {
-  const config = site.newsletters.find((one) => one.id === subscription.newsletterId);
+  const config = site.newsletters.get(subscription.newsletterId);
   return {
     when: config ? scheduleInWords(config, words) : '',
     sections: config ? chosenTitles(config, subscription) : [],

@@ -124,7 +124,7 @@ async function answer(
     return reply.redirect(`${here}${separator}did=${article.id}#article-${article.id}`, 303);
   }
   const filters = readFilters(studio, Object.fromEntries(new URL(here, studio.publicUrl).searchParams));
-  const newsletter = studio.newsletters.find(({ id }) => id === filters.newsletter);
+  const newsletter = studio.newsletters.get(filters.newsletter);
   const known = newsletter && (await next.of(newsletter));
   const ids = new Set([...before, ...(await together(studio, [article.id]))]);
   const changed = await articleViews(studio, await storedArticles(studio.db, [...ids]), newsletter, known);

@@ -51,7 +51,7 @@ export function readFilters(studio: Studio, query: Readonly<Record<string, unkno
   const { newsletters, config } = studio;
   const only = newsletters.length === 1 ? (newsletters[0]?.id ?? '') : '';
   const id = chosen('newsletter', newsletters.map(idOf)) || only;
-  const newsletter = newsletters.find((one) => one.id === id);
+  const newsletter = newsletters.get(id);
   return {
     q: text('q'),
     newsletter: id,
@@ -138,7 +138,7 @@ function isIn(
 /** What the form offers, with what is chosen. */
 export function filterView(studio: Studio, filters: Filters) {
   const { newsletters, config } = studio;
-  const newsletter = newsletters.find(({ id }) => id === filters.newsletter);
+  const newsletter = newsletters.get(filters.newsletter);
   const options = (name: FilterName, list: readonly (readonly [value: string, label: string])[]) =>
     list.map(([value, label]) => ({ value, label, selected: value === filters[name] }));
   const known = config.sources.map(({ id, title }) => [id, title ?? id] as const);

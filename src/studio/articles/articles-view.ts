@@ -136,7 +136,7 @@ function subjectsView({ config }: Studio, tagged: TaggedArticle | undefined) {
 }
 
 function tellingView(studio: Studio, { editionId, newsletterId, slot, isPulled }: Telling) {
-  const newsletter = studio.newsletters.find(({ id }) => id === newsletterId);
+  const newsletter = studio.newsletters.get(newsletterId);
   return {
     href: `/studio/editions/${editionId}`,
     newsletter: newsletter?.title ?? newsletterId,

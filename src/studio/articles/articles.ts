@@ -42,7 +42,7 @@ export function articleRoutes(scope: FastifyInstance, studio: Studio): void {
 
 async function listView(studio: Studio, next: NextEditions, query: ArticleRoute['Querystring']) {
   const filters = readFilters(studio, query);
-  const newsletter = studio.newsletters.find(({ id }) => id === filters.newsletter);
+  const newsletter = studio.newsletters.get(filters.newsletter);
   const known = newsletter && (await next.of(newsletter));
   const search = searchOf(studio, filters, newsletter, known);
   const sift = siftOf(studio, filters, newsletter, known);

@@ -57,7 +57,7 @@ async function articlesView(
 ) {
   const deps = { ...studio.publishing, subjects: studio.config.subjects };
   const nearby = await nearbyArticles(deps, draft.id);
-  const newsletter = studio.newsletters.find((one) => one.id === draft.newsletterId);
+  const newsletter = studio.newsletters.get(draft.newsletterId);
   const chosen = SHOWS.find(({ id }) => id === show) ?? SHOWS[0];
   const words = oneLine(q).toLowerCase();
   const fits = ({ article }: NearbyArticle) =>
@@ -84,7 +84,7 @@ function articleView(
   { article, standing, why, mayCome, mayUpdate, sectionId, told }: NearbyArticle,
 ) {
   const isDraft = draft.state === 'draft';
-  const zone = studio.newsletters.find(({ id }) => id === draft.newsletterId)?.time_zone ?? 'UTC';
+  const zone = studio.newsletters.get(draft.newsletterId)?.time_zone ?? 'UTC';
   const isComing = isDraft && (mayCome || standing === 'dropped') && draft.corrects === null;
   const asUpdate = mayUpdate ? '; as an update everybody does' : '';
   const toldBefore =
@@ -116,7 +116,7 @@ export function editionTitle(
   studio: Studio,
   { id, newsletterId, slot }: Pick<Draft, 'id' | 'newsletterId' | 'slot'>,
 ) {
-  const newsletter = studio.newsletters.find((one) => one.id === newsletterId);
+  const newsletter = studio.newsletters.get(newsletterId);
   return {
     home: `/studio/editions/${id}`,
     newsletter: newsletter?.title ?? newsletterId,

@@ -32,7 +32,7 @@ export async function boardView(studio: Studio, id: string, { open = '' }: Board
   const draft = await findDraft(studio.db, id);
   if (!draft?.content) return null;
   const edition: Edition = { ...draft, content: draft.content };
-  const newsletter = studio.newsletters.find((one) => one.id === draft.newsletterId);
+  const newsletter = studio.newsletters.get(draft.newsletterId);
   const { content } = edition;
   const editable = draft.state === 'draft' && newsletter !== undefined;
   const opened = editable ? content.stories.find(({ articleId }) => String(articleId) === open) : undefined;
@@ -126,7 +126,7 @@ async function rowsOf(
   const reach = shown.editable
     ? await draftReach(studio.db, { id, newsletterId, slot, content }, now)
     : undefined;
-  const zone = studio.newsletters.find(({ id }) => id === newsletterId)?.time_zone ?? 'UTC';
+  const zone = studio.newsletters.get(newsletterId)?.time_zone ?? 'UTC';
   return {
     ...shown,
     content,

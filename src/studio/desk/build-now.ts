@@ -14,7 +14,7 @@ import { distance, moment } from '../studio-words.ts';
 /** Says what “Build now” will do, and shows what the edition would be now. It keeps nothing; its button builds. */
 export function buildNowPage(scope: FastifyInstance, studio: Studio): void {
   scope.get<{ Params: { id: string } }>('/studio/newsletters/:id/build-now', async (request, reply) => {
-    const newsletter = studio.newsletters.find(({ id }) => id === request.params.id);
+    const newsletter = studio.newsletters.get(request.params.id);
     if (!newsletter) return reply.callNotFound();
     const next = await nextOpen(studio.publishing, newsletter);
     const isThere = next?.standing?.state === 'draft' && next.standing.deskSince !== null;

@@ -24,7 +24,7 @@ export function deskRoutes(scope: FastifyInstance, studio: Studio): void {
       `POST /studio/newsletters/:id/${what}`,
       { role },
       async (request, reply) => {
-        const newsletter = studio.newsletters.find(({ id }) => id === request.params.id);
+        const newsletter = studio.newsletters.get(request.params.id);
         const slot = Number(request.params.slot ?? 0);
         if (!newsletter || !Number.isSafeInteger(slot)) return reply.callNotFound();
         return answer(studio, request, reply, newsletter, await doing(newsletter, request.editor.name, slot));

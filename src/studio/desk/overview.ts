@@ -64,7 +64,7 @@ function restoreView({ newsletters, clock }: Studio, { knownUntil, editions }: R
     knownUntil: knownUntil === 0 ? '' : moment(knownUntil, home, now),
     timeZone: home,
     editions: editions.map(({ id, newsletterId, slot, state }) => {
-      const newsletter = newsletters.find((one) => one.id === newsletterId);
+      const newsletter = newsletters.get(newsletterId);
       return {
         href: `/studio/editions/${id}`,
         newsletter: newsletter?.title ?? newsletterId,
@@ -77,7 +77,7 @@ function restoreView({ newsletters, clock }: Studio, { knownUntil, editions }: R
 
 /** What a list says of an edition. */
 export function editionEntry(studio: Studio, status: EditionStatus) {
-  const newsletter = studio.newsletters.find((one) => one.id === status.newsletterId);
+  const newsletter = studio.newsletters.get(status.newsletterId);
   return {
     id: status.id,
     href: `/studio/editions/${status.id}`,

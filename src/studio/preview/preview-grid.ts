@@ -25,7 +25,7 @@ export function gridRoute(scope: FastifyInstance, studio: Studio): void {
     const { mode } = readAsked(request.query);
     const phone = request.query.width === 'phone';
     const dark = mode.colours === 'dark';
-    const newsletter = studio.newsletters.find(({ id }) => id === edition.newsletterId);
+    const newsletter = studio.newsletters.get(edition.newsletterId);
     return sendPage(studio, request, reply, 'personas', {
       pageTitle: 'Sample readers',
       styles: ['preview.css'],

@@ -32,7 +32,7 @@ export async function editionShown(
 }
 
 export function newsletterOf(studio: Studio, { newsletterId }: Edition): NewsletterConfig | undefined {
-  return studio.newsletters.find(({ id }) => id === newsletterId);
+  return studio.newsletters.get(newsletterId);
 }
 
 /** The sample readers of an edition; none of a newsletter that is not configured any more. */

@@ -61,8 +61,8 @@ async function correctionsIn({ db }: Studio, { deliveries }: ReaderHistory): Pro
 
 function readerView(studio: Studio, history: ReaderHistory, corrections: ReadonlySet<string>) {
   const zoneOf = (id: string | undefined) =>
-    studio.newsletters.find((one) => one.id === id)?.time_zone ?? studio.newsletters[0]?.time_zone ?? 'UTC';
-  const titleOf = (id: string) => studio.newsletters.find((one) => one.id === id)?.title ?? id;
+    studio.newsletters.get(id)?.time_zone ?? studio.newsletters[0]?.time_zone ?? 'UTC';
+  const titleOf = (id: string) => studio.newsletters.get(id)?.title ?? id;
   const when = (time: number | null, id?: string) =>
     time === null ? '' : moment(time, zoneOf(id), studio.clock.now());
   const editionWords = (id: string) => {

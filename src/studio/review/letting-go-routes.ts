@@ -61,7 +61,7 @@ export function lettingGoRoutes(scope: FastifyInstance, studio: Studio): void {
 function decide(scope: FastifyInstance, studio: Studio, what: string, role: EditorRole, doing: Doing): void {
   act<EditionRoute>(scope, studio, `POST /studio/editions/:id/${what}`, { role }, async (request, reply) => {
     const draft = await findDraft(studio.db, request.params.id);
-    const newsletter = studio.newsletters.find((one) => one.id === draft?.newsletterId);
+    const newsletter = studio.newsletters.get(draft?.newsletterId);
     if (!draft || !newsletter) return reply.callNotFound();
     const result = await doing({ request, draft, newsletter, by: request.editor.name });
     studio.wake();
@@ -133,7 +133,7 @@ function sendNowPage(scope: FastifyInstance, studio: Studio): void {
   scope.get<EditionRoute>('/studio/editions/:id/send-now', async (request, reply) => {
     const view = await lettingGoView(studio, request.editor, request.params.id);
     const draft = await findDraft(studio.db, request.params.id);
-    const newsletter = studio.newsletters.find((one) => one.id === draft?.newsletterId);
+    const newsletter = studio.newsletters.get(draft?.newsletterId);
     if (!view || !draft || !newsletter) return reply.callNotFound();
     return sendPage(studio, request, reply, 'send-now', {
       pageTitle: 'Send now',

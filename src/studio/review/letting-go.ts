@@ -23,7 +23,7 @@ const CHIPS: Readonly<Record<string, string>> = { goes: 'draft', waits: 'waits f
  */
 export async function lettingGoView(studio: Studio, editor: Editor, id: string) {
   const draft = await findDraft(studio.db, id);
-  const newsletter = studio.newsletters.find((one) => one.id === draft?.newsletterId);
+  const newsletter = studio.newsletters.get(draft?.newsletterId);
   if (!draft || !newsletter || !['draft', 'missed', 'skipped'].includes(draft.state)) return null;
   if (draft.state === 'draft' && !draft.content) return null;
   const readers = draft.content ? await readersOf(studio, draft) : undefined;

@@ -113,7 +113,7 @@ async function guestOf(studio: Studio, token: string): Promise<Guest | Closed> {
   if (!letter || !NOTICES.includes(letter.kind)) return 'broken';
   if (studio.clock.now() - letter.created_at > LINK_LASTS_MS) return 'expired';
   const draft = await findDraft(studio.db, letter.regards ?? '');
-  const newsletter = studio.newsletters.find((one) => one.id === draft?.newsletterId);
+  const newsletter = studio.newsletters.get(draft?.newsletterId);
   if (!draft || !newsletter) return 'broken';
   const people = await recipientsOf(studio.db, newsletter);
   const who = people.find(({ email }) => addressKey(email) === addressKey(letter.email));

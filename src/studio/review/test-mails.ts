@@ -63,7 +63,7 @@ export async function testsView(studio: Studio, editor: Editor, draft: Draft) {
 export function testRoute(scope: FastifyInstance, studio: Studio): void {
   act<EditionRoute>(scope, studio, 'POST /studio/editions/:id/test', {}, async (request, reply) => {
     const draft = await findDraft(studio.db, request.params.id);
-    const newsletter = studio.newsletters.find((one) => one.id === draft?.newsletterId);
+    const newsletter = studio.newsletters.get(draft?.newsletterId);
     if (!draft?.content || !newsletter) return reply.callNotFound();
     const edition = withContent(draft, studio.clock.now());
     const test = await testAsked(studio, edition, request.body);

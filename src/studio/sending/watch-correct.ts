@@ -144,7 +144,7 @@ async function nobodyView(
   const nobody = await nobodyGot(db, edition, articleId);
   if (!nobody) return null;
   const { says, told } = nobody;
-  const zone = newsletters.find(({ id }) => id === edition.newsletterId)?.time_zone ?? 'UTC';
+  const zone = newsletters.get(edition.newsletterId)?.time_zone ?? 'UTC';
   const earlier = told && {
     href: `/studio/editions/${told.editionId}/correct?story=${told.articleId}`,
     moment: moment(told.slot, zone, clock.now()),

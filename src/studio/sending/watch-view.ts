@@ -99,7 +99,7 @@ async function correctionViews(studio: Studio, id: string) {
 }
 
 function momentOf({ newsletters, clock }: Studio, row: { newsletter_id: string; slot: number }): string {
-  const newsletter = newsletters.find(({ id }) => id === row.newsletter_id);
+  const newsletter = newsletters.get(row.newsletter_id);
   return moment(row.slot, newsletter?.time_zone ?? 'UTC', clock.now());
 }
 

@@ -8,7 +8,7 @@ import { TEMPLATES_DIR } from '../../../src/base/templates.ts';
 import { TokenSigner } from '../../../src/base/token.ts';
 import { checkEdition, type Verdict } from '../../../src/checks/check-edition.ts';
 import { loadConfig } from '../../../src/config/config.ts';
-import type { NewsletterConfig } from '../../../src/config/newsletters.ts';
+import { type NewsletterConfig, Newsletters } from '../../../src/config/newsletters.ts';
 import type { EditionStory } from '../../../src/editions/edition.ts';
 import { createRenderer, type Renderer, renderForReading } from '../../../src/mail/render.ts';
 import { LETTER_KINDS } from '../../../src/mail/views/letter-view.ts';
@@ -33,7 +33,10 @@ interface Giving {
 }
 
 function giver({ renderer, newsletters = [newsletter()] }: Giving = {}): GiveVerdict {
-  const config = { ...loadConfig({ SECRET_KEY: 'a-secret-of-forty-characters-for-the-tests' }), newsletters };
+  const config = {
+    ...loadConfig({ SECRET_KEY: 'a-secret-of-forty-characters-for-the-tests' }),
+    newsletters: Newsletters.with(newsletters),
+  };
   return verdictGiver({
     config,
     renderer: renderer ?? createRenderer({ templatesDir: TEMPLATES_DIR, publisher: PUBLISHER, links }),

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import type { EmailAddress } from '../../../src/base/text/address.ts';
+import { Newsletters } from '../../../src/config/newsletters.ts';
 import { ourVocabulary } from '../../../src/config/vocabulary.ts';
 import { countAudience, freezeAudience } from '../../../src/delivery/audience/audience.ts';
 import { claim } from '../../../src/delivery/engine/claim.ts';
@@ -160,7 +161,10 @@ eachDatabase((open) => {
     const { id: editionId } = await sent(store.db);
     const daily = newsletter();
     const notify = ['desk@belle.example' as EmailAddress];
-    const told = { ...deps(store.db), newsletters: [{ ...daily, review: { ...daily.review, notify } }] };
+    const told = {
+      ...deps(store.db),
+      newsletters: Newsletters.with([{ ...daily, review: { ...daily.review, notify } }]),
+    };
     const order = { editionId, articleId: WRONG.articleId, text: TEXT };
     const made = await correctionOf(told, order);
     expect(await correctionOf(told, order)).toMatchObject({ ok: true, standing: true });
@@ -317,7 +321,7 @@ async function sent(db: Database): Promise<Edition> {
 }
 
 function deps(db: Database, clock = new ManualClock(LATER)) {
-  const newsletters = [newsletter()];
+  const newsletters = Newsletters.with([newsletter()]);
   return { db, clock, newsletters, publisher: PUBLISHER, vocabulary: ourVocabulary(), links: LINKS };
 }
 
