@@ -57,7 +57,7 @@ export class App implements Ground {
     return new App(await openGround(config, log, clock));
   }
 
-  /** Wires everything on a database that is only looked at: nothing is made, brought up to date, or written. */
+  /** Wires everything on a database that is only read: nothing is created, migrated or written. */
   static async examine(config: Config, log: Log): Promise<{ readonly app: App; readonly found: Found }> {
     const { ground, found } = await examineGround(config, log, systemClock);
     return { app: new App(ground), found };
@@ -97,7 +97,10 @@ export class App implements Ground {
     );
   }
 
-  /** Holds a restored backup, from before anything is sent on. @throws when one was found and could not be held. */
+  /**
+   * Holds a restored backup, from before anything is sent on. @throws when one was found and could
+   * not be held.
+   */
   async watchForRestore(): Promise<void> {
     this.#closers.push(await watchForRestore(this.publishing, this.config));
   }
@@ -162,7 +165,7 @@ export class App implements Ground {
     return leaveByMail({ ...siteDeps(this.parts), address: this.config.inbound?.address });
   }
 
-  /** Listens for readers who unsubscribe by mail, where that is set up; returns the port. @throws AppError PORT_IN_USE. */
+  /** Takes unsubscribe mail if configured; returns the port. @throws AppError PORT_IN_USE. */
   async startInbound(): Promise<number | undefined> {
     const { host, port } = this.config.inbound ?? {};
     if (host === undefined || port === undefined) return undefined;
@@ -179,13 +182,13 @@ export class App implements Ground {
     return inbound.port;
   }
 
-  /** Follows template and article files from now on: what changes in them is in every mail made thereafter. */
+  /** Watches template and article files: every mail made from now on has their changes. */
   async startWatching(): Promise<void> {
     this.#closers.push(() => this.#live.close());
     await this.#live.start();
   }
 
-  /** Looks every minute at what is due. node-cron only wakes us: what is due is worked out from what was done. */
+  /** Checks each minute for due work. node-cron only wakes us: due work follows from past work. */
   startSchedule(): void {
     const task = cron.schedule('* * * * *', () => this.runSchedule(), {
       noOverlap: true,
@@ -206,12 +209,12 @@ export class App implements Ground {
     }
   }
 
-  /** Connections to the relay, or in rehearsal to the catcher: the one that runs, or one of our own. */
+  /** Opens connections to the relay (in rehearsal, the catcher): the running one, or our own. */
   relay(): Promise<Connect> {
     return this.#outlet.connections();
   }
 
-  /** Stops in the reverse order of starting: no new work, what is under way comes to its outcome, then the database. */
+  /** Stops in reverse order of starting: no new work, running work completes, then the database. */
   async close(): Promise<void> {
     this.collector.stop();
     for (const close of this.#closers.splice(0).reverse()) await close();

@@ -1,6 +1,9 @@
 import { setTimeout as delay } from 'node:timers/promises';
 
-/** The only reader of time. Everything that depends on the hour takes a clock, so that tests can turn it. */
+/**
+ * The only reader of time. Everything that depends on the hour takes a clock, so that tests can
+ * turn it.
+ */
 export interface Clock {
   /** UTC milliseconds. */
   now(): number;
@@ -8,7 +11,9 @@ export interface Clock {
   sleep(ms: number, signal?: AbortSignal): Promise<void>;
 }
 
-/** Node's timers hold 31 bits: a longer one would fire at once, and a negative one warns on stderr. */
+/**
+ * Node's timers hold 31 bits: a longer one would fire at once, and a negative one warns on stderr.
+ */
 const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
 export const systemClock: Clock = {

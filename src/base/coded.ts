@@ -7,8 +7,8 @@ export interface Text {
 }
 
 /**
- * Reads a column that holds a code with what it is about, as JSON. What is none, as a row has it that an earlier release wrote, is the
- * text that stands there.
+ * Reads a column that holds a code with what it is about, as JSON. What is none, as a row has it
+ * that an earlier release wrote, is the text that stands there.
  */
 export function readCoded<Coded>(schema: z.ZodType<Coded>, stored: string): Coded | Text {
   try {

@@ -1,6 +1,6 @@
 /**
- * The contrast ratio of two colours as WCAG 2.2 defines it: 1 (none) to 21 (black on white), whichever stands on which.
- * Text wants 4.5, large text and shapes 3.
+ * The contrast ratio of two colours as WCAG 2.2 defines it: 1 (none) to 21 (black on white),
+ * whichever stands on which. Text wants 4.5, large text and shapes 3.
  * @param one, other `#rgb` or `#rrggbb`.
  * @throws RangeError naming what is not such a colour.
  */

@@ -18,7 +18,10 @@ export const ERROR_CODES = {
 
 export type ErrorCode = keyof typeof ERROR_CODES;
 
-/** A failure with a stable code to match on, a sentence for people, and a hint that says how to mend it. */
+/**
+ * A failure with a stable code to match on, a sentence for people, and a hint that says how to mend
+ * it.
+ */
 export class AppError extends Error {
   readonly code: ErrorCode;
   readonly hint: string | undefined;

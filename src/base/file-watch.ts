@@ -2,7 +2,10 @@ import { type FSWatcher, watch } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 
-/** How long files have to be left alone: an editor that saves, or a copy of a folder, makes many changes at once. */
+/**
+ * Quiet time to wait for after a change: a saving editor, or a copied folder, makes many changes at
+ * once.
+ */
 const SETTLED_MS = 120;
 
 export interface FileWatchOptions {
@@ -16,8 +19,9 @@ export interface FileWatchOptions {
 }
 
 /**
- * Tells when files in some folders or below them change. Costs nothing while none does: the operating system tells us. A
- * watcher for each folder, and not the recursive one, which on Linux opens a watcher for every single file.
+ * Tells when files in some folders or below them change. Costs nothing while none does: the
+ * operating system tells us. A watcher for each folder, and not the recursive one, which on Linux
+ * opens a watcher for every single file.
  */
 export class FileWatch {
   readonly #options: FileWatchOptions;

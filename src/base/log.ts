@@ -7,7 +7,10 @@ export type Log = Pick<Logger, 'debug' | 'info' | 'warn' | 'error' | 'child'>;
 export const LOG_LEVELS = ['debug', 'info', 'warn', 'error', 'silent'] as const;
 export type LogLevel = (typeof LOG_LEVELS)[number];
 
-/** Writes to stderr, so that what a command prints on stdout can be piped: lines for a person, or JSON for programs. */
+/**
+ * Writes to stderr, so that what a command prints on stdout can be piped: lines for a person, or
+ * JSON for programs.
+ */
 export function createLog(level: LogLevel, forPeople = process.stderr.isTTY === true): Log {
   // An Error has nothing that JSON would show; pino unfolds only what is called `err`, unless it is told.
   const options = { level, base: null, serializers: { error: pino.stdSerializers.err } };
@@ -33,13 +36,19 @@ function forReading(): NodeJS.WritableStream {
   });
 }
 
-/** `a…@example.org`: enough to find a person in the ledger, too little to leak a list through the logs. */
+/**
+ * `a…@example.org`: enough to find a person in the ledger, too little to leak a list through the
+ * logs.
+ */
 export function abridge(address: string): string {
   const at = address.lastIndexOf('@');
   return at < 1 ? '…' : `${address[0]}…${address.slice(at)}`;
 }
 
-/** Who did something, by name; whoever has none but an address, such as of `review.notify`, by what is left of that. */
+/**
+ * Names the person who did something; a person known only by address, such as one of
+ * `review.notify`, is abbreviated.
+ */
 export function whoActed(name: string): string {
   return name.includes('@') ? abridge(name) : name;
 }

@@ -9,20 +9,22 @@ export const TEMPLATES_DIR = fileURLToPath(new URL('../../templates/', import.me
 
 const EXTENSION = '.hbs';
 
-/** What a helper gives that is HTML already. */
+/** Marks a helper's result as HTML, so that it is not escaped. */
 export function asHtml(html: string): Handlebars.SafeString {
   return new Handlebars.SafeString(html);
 }
 
-/** A compiled template. @throws AppError TEMPLATE_INVALID when it prints a value that is not there. */
+/**
+ * A compiled template. @throws AppError TEMPLATE_INVALID when it prints a value that is not there.
+ */
 export type Fill = (values: object) => string;
 
-/** What a template may call by name. */
+/** Functions that a template may call, by name. */
 export type Helpers = Readonly<Record<string, Handlebars.HelperDelegate>>;
 
 /**
- * Compiles one text that includes no other, more strictly than `loadTemplates`: a condition or a list that asks for what is
- * not there is an error, and a helper that is not there.
+ * Compiles one text that includes no other, more strictly than `loadTemplates`: a condition or a
+ * list that asks for what is not there is an error, and a helper that is not there.
  * @param placeOf names the file, and the line if it can, that a message of Handlebars is about.
  * @throws AppError TEMPLATE_INVALID when tags do not match.
  */
@@ -48,7 +50,10 @@ export function compileTemplate(
   return (values) => naming(() => template(values));
 }
 
-/** Handlebars takes a condition on a misspelt name for one that is not met, and leaves out what depends on it. */
+/**
+ * Handlebars takes a condition on a misspelt name for one that is not met, and leaves out what
+ * depends on it.
+ */
 function askForWhatIsThere(environment: typeof Handlebars, source: string): void {
   const lines = source.split('\n');
   for (const name of ['if', 'unless', 'each', 'with']) {
@@ -71,16 +76,18 @@ interface BlockOptions extends Handlebars.HelperOptions {
 
 export interface Templates {
   /**
-   * Fills a template by its name without `.hbs`, such as `sign-up`. Values are escaped for HTML unless the template
-   * says otherwise, and a value the template prints but `values` lacks is an error: a mail with a hole must not exist.
-   * Only a condition or a list may ask for what is not there.
+   * Fills a template by its name without `.hbs`, such as `sign-up`. Values are escaped for HTML
+   * unless the template says otherwise, and a value the template prints but `values` lacks is an
+   * error: a mail with a hole must not exist. Only a condition or a list may ask for what is not
+   * there.
    */
   fill(name: string, values: object): string;
 }
 
 /**
- * Compiles the `.hbs` files of one folder; those in its `partials/` can be included by name. Every folder gets an
- * environment of its own, with no helper but Handlebars' own and those handed in, and no way to a prototype.
+ * Compiles the `.hbs` files of one folder; those in its `partials/` can be included by name. Every
+ * folder gets an environment of its own, with no helper but Handlebars' own and those handed in,
+ * and no way to a prototype.
  */
 export function loadTemplates(folder: string, helpers: Helpers = {}): Templates {
   const environment = Handlebars.create();

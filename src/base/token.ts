@@ -22,11 +22,16 @@ export type TokenPurpose = (typeof TOKEN_PURPOSES)[number];
 export interface TokenClaim {
   /** The public id of the subscription. */
   readonly publicId: string;
-  /** UTC milliseconds, to the second; 0 for tokens that never expire and must be the same each time. */
+  /**
+   * UTC milliseconds, to the second; 0 for tokens that never expire and must be the same each time.
+   */
   readonly issuedAt: number;
 }
 
-/** A delivery, by its public id. Its row's number says where to look: random values would need an index of their own. */
+/**
+ * A delivery, by its public id. Its row's number says where to look: random values would need an
+ * index of their own.
+ */
 export interface DeliveryClaim {
   readonly publicId: string;
   readonly row: number;
@@ -43,7 +48,10 @@ const NUMBER_BYTES = 5;
 const NUMBER_AT = 1 + PUBLIC_ID_BYTES;
 const BODY_BYTES = 1 + PUBLIC_ID_BYTES + NUMBER_BYTES; // key id, public id, seconds or masked row number
 const TOKEN_BYTES = 28;
-/** Key id, row number, seconds: the body of tokens of earlier releases, which are as long as today's. */
+/**
+ * Key id, row number, seconds: the body of tokens of earlier releases, which are as long as
+ * today's.
+ */
 const OLD_BODY_BYTES = 1 + 6 + 5;
 
 /** A secret, with the keys that were drawn from it, by what they are for. */
@@ -54,8 +62,9 @@ interface Secret {
 }
 
 /**
- * Signed, purpose-bound tokens (HMAC-SHA-256, cut to 112 bits). Several secrets make key rotation possible: the first
- * signs, all verify, so that the unsubscribe link in a year-old mail still works.
+ * Signed, purpose-bound tokens (HMAC-SHA-256, cut to 112 bits). Several secrets make key rotation
+ * possible: the first signs, all verify, so that the unsubscribe link in a year-old mail still
+ * works.
  */
 export class TokenSigner {
   readonly #secrets: readonly Secret[];
@@ -66,12 +75,18 @@ export class TokenSigner {
     this.#secrets = secrets.map((secret) => ({ id: keyId(secret), secret, keys: new Map() }));
   }
 
-  /** Signs a claim. Always the same length (38 characters of the URL-safe alphabet), so that it can fill a fixed slot. */
+  /**
+   * Signs a claim. Always the same length (38 characters of the URL-safe alphabet), so that it can
+   * fill a fixed slot.
+   */
   sign(purpose: SubscriptionPurpose, { publicId, issuedAt }: TokenClaim): string {
     return this.#sign(purpose, publicId, Math.floor(issuedAt / 1000), false);
   }
 
-  /** Signs for a delivery: the same token on every attempt, 38 characters like the others. The row's number is under a mask. */
+  /**
+   * Signs for a delivery: the same token on every attempt, 38 characters like the others. The row's
+   * number is under a mask.
+   */
   signDelivery(purpose: DeliveryPurpose, { publicId, row }: DeliveryClaim): string {
     return this.#sign(purpose, publicId, row, true);
   }
@@ -82,7 +97,10 @@ export class TokenSigner {
     return body && { publicId: idIn(body), issuedAt: body.readUIntBE(NUMBER_AT, NUMBER_BYTES) * 1000 };
   }
 
-  /** Returns a delivery's claim, or undefined for anything forged, altered, or made for another purpose. */
+  /**
+   * Returns a delivery's claim, or undefined for anything forged, altered, or made for another
+   * purpose.
+   */
   verifyDelivery(purpose: DeliveryPurpose, token: string): DeliveryClaim | undefined {
     const { body, secret } = this.#verify(purpose, token) ?? {};
     if (!body || !secret) return undefined;
@@ -92,14 +110,19 @@ export class TokenSigner {
     return { publicId, row: bare.readUIntBE(NUMBER_AT, NUMBER_BYTES) };
   }
 
-  /** Returns the claim of a token that an earlier release made; whoever asks decides how far to believe it. */
+  /**
+   * Returns the claim of a token that an earlier release made; whoever asks decides how far to
+   * believe it.
+   */
   verifyOld(purpose: TokenPurpose, token: string): OldClaim | undefined {
     const parts = splitToken(token, OLD_BODY_BYTES);
     const known = parts && this.#secretOf(`broadsheet:${purpose}`, parts);
     return known && { row: parts.body.readUIntBE(1, 6), issuedAt: parts.body.readUIntBE(7, 5) * 1000 };
   }
 
-  /** @throws RangeError for a number that does not fit, or an id that is none: never another claim. */
+  /**
+   * @throws RangeError for a number that does not fit, or an id that is none: never another claim.
+   */
   #sign(purpose: TokenPurpose, publicId: string, number: number, masked: boolean): string {
     const secret = this.#secrets[0];
     if (!secret) throw new Error('A token signer needs a secret');
@@ -125,7 +148,10 @@ export class TokenSigner {
     );
   }
 
-  /** Puts the mask over a number, or takes it off. Nobody without the key learns from it how many rows there are. */
+  /**
+   * Puts the mask over a number, or takes it off. Nobody without the key learns from it how many
+   * rows there are.
+   */
   #mask(secret: Secret, publicId: string, body: Buffer): void {
     const last = this.#lastMask;
     const isLast = last?.secret === secret && last.publicId === publicId;
@@ -140,7 +166,10 @@ function mac(secret: Secret, label: string, body: Buffer): Buffer {
   return createHmac('sha256', keyOf(secret, label)).update(body).digest();
 }
 
-/** As a key object: from bytes, Node would build one anew for every token, at five times the cost of the signing. */
+/**
+ * Returns the secret as a key object: given bytes, Node would build one for every token, at five
+ * times the cost of signing.
+ */
 function keyOf({ secret, keys }: Secret, label: string): KeyObject {
   const known = keys.get(label);
   if (known) return known;
@@ -149,7 +178,10 @@ function keyOf({ secret, keys }: Secret, label: string): KeyObject {
   return key;
 }
 
-/** Other labels than earlier releases had, so that no token of theirs can be taken for one of ours, nor ours for theirs. */
+/**
+ * Other labels than earlier releases had, so that no token of theirs can be taken for one of ours,
+ * nor ours for theirs.
+ */
 const LABELS = Object.fromEntries(
   TOKEN_PURPOSES.map((purpose) => [purpose, `broadsheet:2:${purpose}`]),
 ) as Record<TokenPurpose, string>;
@@ -160,7 +192,9 @@ interface TokenParts {
   readonly mac: Buffer;
 }
 
-/** Node's decoder forgives stray characters; only the one canonical spelling of a token is a token. */
+/**
+ * Node's decoder forgives stray characters; only the one canonical spelling of a token is a token.
+ */
 function splitToken(token: string, bodyBytes: number): TokenParts | undefined {
   const bytes = Buffer.from(token, 'base64url');
   if (bytes.length !== TOKEN_BYTES || bytes.toString('base64url') !== token) return undefined;
@@ -171,7 +205,10 @@ function idIn(body: Buffer): string {
   return body.toString('hex', 1, NUMBER_AT);
 }
 
-/** Over hashes, since `timingSafeEqual` needs two of one length, and how long a secret is is a secret too. */
+/**
+ * Over hashes, since `timingSafeEqual` needs two of one length, and how long a secret is is a
+ * secret too.
+ */
 export function isSame(given: string, expected: string): boolean {
   const hash = (text: string) => createHash('sha256').update(text).digest();
   return timingSafeEqual(hash(given), hash(expected));
@@ -180,8 +217,8 @@ export function isSame(given: string, expected: string): boolean {
 const CASELESS = /^[0-9a-v]{45}$/i;
 
 /**
- * A token in 45 letters and digits (base 32), for the local part of an address: some servers fold it to lower case on the way,
- * and hexadecimal would leave no room among its 64 characters.
+ * A token in 45 letters and digits (base 32), for the local part of an address: some servers fold
+ * it to lower case on the way, and hexadecimal would leave no room among its 64 characters.
  */
 export function caseless(token: string): string {
   return BigInt(`0x${Buffer.from(token, 'base64url').toString('hex')}`)
@@ -189,7 +226,10 @@ export function caseless(token: string): string {
     .padStart(45, '0');
 }
 
-/** The token that `caseless` was given, in whatever case; undefined for anything it cannot have made. */
+/**
+ * The token that `caseless` was given, in whatever case; undefined for anything it cannot have
+ * made.
+ */
 export function fromCaseless(text: string): string | undefined {
   if (!CASELESS.test(text)) return undefined;
   const value = [...text].reduce((sum, digit) => sum * 32n + BigInt(Number.parseInt(digit, 32)), 0n);

@@ -3,7 +3,9 @@ import { contrastRatio } from '../base/contrast.ts';
 import { group, lineSchema } from './config-fields.ts';
 import { darkSheet, LEAST_CONTRAST } from './palette.ts';
 
-/** How a mail is set: each name stands for a family of faces that are on readers' devices already. */
+/**
+ * Typefaces of a mail: each name stands for a family of fonts that readers' devices already have.
+ */
 export const TYPES = ['classic', 'modern', 'literary'] as const;
 
 const colourSchema = z.unknown().transform(readColour);
@@ -25,7 +27,10 @@ const fields = group({
   /** The accent where the reader's device is dark; made from the accent when absent. */
   accent_dark: colourSchema.optional(),
   type: z.enum(TYPES).default('classic'),
-  /** Stands in the masthead in place of the title; a mail program that shows no pictures shows the title. */
+  /**
+   * Stands in the masthead in place of the title; a mail program that shows no pictures shows the
+   * title.
+   */
   logo: pictureSchema.optional(),
   logo_dark: pictureSchema.optional(),
   /** Pixels, as shown. */
@@ -35,7 +40,7 @@ const fields = group({
   footer: lineSchema.optional(),
 });
 
-/** How a newsletter looks. What is left out is as Broadsheet has it. */
+/** Look of a newsletter. Settings left out take Broadsheet's defaults. */
 export const brandSchema = fields.superRefine((brand, context) => {
   const refuse = (key: keyof Brand, message: string) =>
     context.addIssue({ code: 'custom', path: [key], message, input: brand[key] });
@@ -63,7 +68,10 @@ function isPicturePath(path: string): boolean {
   return !/^[a-z][a-z0-9+.-]+:|^\/\//i.test(path) && /\.(?:png|jpe?g|gif)$/i.test(path);
 }
 
-/** Which key is to be changed, the ratio, and what stands on what. */
+/**
+ * Lists the colour pairs to check: the key to change, the contrast ratio, and a description of the
+ * pair.
+ */
 function pairsOf(brand: Brand): [key: keyof Brand, ratio: number, pair: string][] {
   const { darkPaper } = darkSheet(brand);
   const pair = (key: keyof Brand, colour: string, name: string, background: string) =>

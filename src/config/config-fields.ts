@@ -15,7 +15,7 @@ export interface Sender {
 const NAME = /^[a-z0-9]([a-z0-9-]{0,38}[a-z0-9])?$/;
 export const countSchema = z.int().min(1, 'a whole number of at least 1');
 
-/** How things are called in our files: newsletters, sources, sections, subjects. */
+/** Names in our files: of newsletters, sources, sections, subjects. */
 export const nameSchema = z
   .string()
   .regex(NAME, 'a name of lower-case letters, digits and hyphens, such as "royal-weekly"');
@@ -29,7 +29,10 @@ export function keysKnown(answer: string): string[] {
   return answer.startsWith(KNOWN_HERE) ? answer.slice(KNOWN_HERE.length).split(', ') : [];
 }
 
-/** A group of keys; what is not among them is a typing mistake, and the answer to that is the list of those that are. */
+/**
+ * A group of keys; what is not among them is a typing mistake, and the answer to that is the list
+ * of those that are.
+ */
 export const group = <Keys extends z.core.$ZodLooseShape>(keys: Keys) =>
   z.strictObject(keys, {
     error: ({ code }) =>
@@ -77,8 +80,9 @@ export const languageSchema = z.string().transform((text, context) => {
 export const timeZoneSchema = z.string().refine(isTimeZone, 'a time zone such as Europe/London');
 
 /**
- * `Name <address>` or a bare address. A name is taken as it was typed: a colon, a semicolon, brackets and quotation marks before
- * the last `<` belong to it. Quotation marks around all of it do not.
+ * `Name <address>` or a bare address. A name is taken as it was typed: a colon, a semicolon,
+ * brackets and quotation marks before the last `<` belong to it. Quotation marks around all of it
+ * do not.
  */
 export const senderSchema = z.string().transform((text, context): Sender => {
   const typed = namedSender(text) ?? onlySender(text);
@@ -109,7 +113,9 @@ function namedSender(text: string): TypedSender | undefined {
   return { name: quoted?.replace(/\\([\s\S])/g, '$1') ?? before, address: typed.slice(at + 1, -1) };
 }
 
-/** Every other way to write one sender, such as `address (Name)`; undefined where there are several. */
+/**
+ * Every other way to write one sender, such as `address (Name)`; undefined where there are several.
+ */
 function onlySender(text: string): TypedSender | undefined {
   const [first, ...more] = addressparser(text, { flatten: true });
   return more.length > 0 ? undefined : { name: first?.name ?? '', address: first?.address ?? '' };

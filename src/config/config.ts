@@ -8,13 +8,13 @@ import { type Environment, readEnvironment } from './environment.ts';
 import { type NewsletterConfig, type NewslettersFile, readNewsletters } from './newsletters.ts';
 import { type OauthConfig, oauthOf, oauthProblems } from './relay.ts';
 
-/** Whose signature mail carries. */
+/** Domain and key that sign mail. */
 export interface DkimConfig {
   readonly domain: string;
   readonly keys: readonly { readonly selector: string; readonly privateKey: KeyObject }[];
 }
 
-/** Where readers unsubscribe by mail. */
+/** Mailbox that takes unsubscribe requests and bounces by mail. */
 export interface InboundConfig {
   /** Without the tag that says who. */
   readonly address: EmailAddress;
@@ -59,7 +59,9 @@ export interface Config extends NewslettersFile {
 const REHEARSAL_SENDER = 'newsletter@broadsheet.example';
 const LOOPBACK = /^(localhost|127\.\d+\.\d+\.\d+|\[::1\]|::1)$/;
 
-/** True when nothing leaves this machine: no relay is configured and the catcher takes every mail. */
+/**
+ * True when nothing leaves this machine: no relay is configured and the catcher takes every mail.
+ */
 export function isRehearsal(config: Config): boolean {
   return config.smtpUrl === undefined;
 }
@@ -71,8 +73,8 @@ export function senderOf(config: Config, newsletter: NewsletterConfig): Sender {
 }
 
 /**
- * Reads the environment and `newsletters.yaml`. On a new machine without SECRET_KEY it makes and keeps one; with `keepSecret`
- * false it writes nothing, and the key is good for this process alone.
+ * Reads the environment and `newsletters.yaml`. On a new machine without SECRET_KEY it makes and
+ * keeps one; with `keepSecret` false it writes nothing, and the key is good for this process alone.
  * @throws AppError CONFIG_INVALID with every problem of the environment or of `newsletters.yaml`.
  */
 export function loadConfig(
@@ -157,7 +159,10 @@ function dkimOf({
   };
 }
 
-/** Mail that goes out unsigned, or signed so that DMARC does not count it, must not come as a surprise. */
+/**
+ * Mail that goes out unsigned, or signed so that DMARC does not count it, must not come as a
+ * surprise.
+ */
 function dkimProblems(environment: Environment, config: Config): string[] {
   const names = ['DKIM_DOMAIN', 'DKIM_SELECTOR', 'DKIM_PRIVATE_KEY'] as const;
   const given = names.filter((name) => environment[name]);
@@ -177,12 +182,18 @@ function dkimProblems(environment: Environment, config: Config): string[] {
   ];
 }
 
-/** As DMARC's relaxed alignment has it, for all that can be known without asking DNS where an organisation begins. */
+/**
+ * Reports whether two domains align under DMARC's relaxed rule, as far as can be known without
+ * asking DNS for the organisation's domain.
+ */
 function areAligned(from: string, signing: string): boolean {
   return from === signing || from.endsWith(`.${signing}`) || signing.endsWith(`.${from}`);
 }
 
-/** One machine needs no ceremony: the key that signs links is made once and kept, readable by its owner alone. */
+/**
+ * One machine needs no ceremony: the key that signs links is made once and kept, readable by its
+ * owner alone.
+ */
 function keptSecret(dataDir: string, keep: boolean): string {
   const file = join(dataDir, 'secret.key');
   try {

@@ -1,8 +1,9 @@
 const KINDS = 'sqlite:data/broadsheet.db or postgres://user:password@host:5432/database';
 
 /**
- * Returns what is expected instead of a DATABASE_URL that cannot be meant, or undefined for one that can. The address may
- * hold a password, so no part of it is repeated. Nothing is made or opened.
+ * Returns what is expected instead of a DATABASE_URL that cannot be meant, or undefined for one
+ * that can. The address may hold a password, so no part of it is repeated. Nothing is made or
+ * opened.
  */
 export function databaseUrlProblem(url: string): string | undefined {
   if (isFile(url)) return undefined;
@@ -34,7 +35,10 @@ function isFile(url: string): boolean {
   );
 }
 
-/** A password with / ? # or % in it makes an address of something else, which only the server would notice. */
+/**
+ * A password with / ? # or % in it makes an address of something else, which only the server would
+ * notice.
+ */
 function postgresProblem(url: string): string | undefined {
   const expected = 'postgres://user:password@host:5432/database';
   if (!/^postgres(?:ql)?:\/\//.test(url)) return `${expected}, in lower case and with two slashes`;

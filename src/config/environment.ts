@@ -27,7 +27,10 @@ const refuse =
   };
 
 const PEM_KEY = /-----BEGIN [A-Z ]*PRIVATE KEY-----[\s\S]*?-----END [A-Z ]*PRIVATE KEY-----/g;
-/** Every variable there is, with what it may hold. `.env.example` and the README name each; a test holds them to it. */
+/**
+ * Every variable there is, with what it may hold. `.env.example` and the README name each; a test
+ * holds them to it.
+ */
 export const environmentSchema = z.object({
   PUBLIC_URL: z
     .url({ protocol: /^https?$/, error: 'an address such as https://news.example.org' })
@@ -43,7 +46,10 @@ export const environmentSchema = z.object({
   SMTP_OAUTH_CLIENT_SECRET: text.optional(),
   SMTP_OAUTH_REFRESH_TOKEN: text.optional(),
   SMTP_OAUTH_SCOPE: text.optional(),
-  /** Seconds that the relay may take to answer MAIL, RCPT or DATA; within the limits of RFC 5321 §4.5.3.2. */
+  /**
+   * Seconds that the relay may take to answer MAIL, RCPT or DATA; within the limits of RFC 5321
+   * §4.5.3.2.
+   */
   SMTP_ANSWER_SECONDS: between(1, 300).default(300),
   SMTP_CONNECTIONS: between(1, 100).default(5),
   MAIL_FROM: senderSchema.optional(),
@@ -77,7 +83,10 @@ export const environmentSchema = z.object({
 
 export type Environment = z.infer<typeof environmentSchema>;
 
-/** Those that may also be given as `NAME_FILE`, the path of a file that holds the value, as container secrets are. */
+/**
+ * Variables that may also be given as `NAME_FILE`, the path of a file that holds the value, as
+ * container secrets are.
+ */
 export const SECRET_NAMES = [
   'DATABASE_URL',
   'SMTP_URL',
@@ -118,7 +127,10 @@ function readSecretFile(name: string, file: string | undefined): string | undefi
   throw new AppError('CONFIG_INVALID', `${name}_FILE: ${file} is empty`);
 }
 
-/** What stands before the @ shares the 64 characters of a local part with "+" and a token of 45. */
+/**
+ * Reads the inbound address. The text before the @ shares the 64 characters of a local part with
+ * "+" and a token of 45.
+ */
 function readInboundAddress(typed: string, context: z.RefinementCtx): EmailAddress {
   const parsed = parseAddress(typed);
   if (parsed.ok && /^[a-z0-9._-]{1,18}@/i.test(parsed.address)) return parsed.address;
@@ -128,7 +140,10 @@ function readInboundAddress(typed: string, context: z.RefinementCtx): EmailAddre
   return z.NEVER;
 }
 
-/** PEM, several one after the other. Where a variable holds a single line, "\n" stands for the line breaks. */
+/**
+ * PEM, several one after the other. Where a variable holds a single line, "\n" stands for the line
+ * breaks.
+ */
 function readPrivateKeys(pem: string, context: z.RefinementCtx): KeyObject[] {
   const blocks = pem.replaceAll('\\n', '\n').match(PEM_KEY) ?? [];
   try {

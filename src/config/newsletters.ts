@@ -67,13 +67,13 @@ const newsletterSchema = group({
   greeting: lineSchema.optional(),
   /** One last mail to somebody who leaves through the page, with the way back. */
   goodbye: z.boolean().default(true),
-  /** Where past editions can be read: by all and found by search engines, by all alone, or by their readers alone. */
+  /** Visibility of past editions: to all and search engines, to all, or to their readers only. */
   archive: z.enum(['public', 'noindex', 'off']).default('public'),
   /** A line of help under a story with a sensitive subject, by subject. */
   help: z.record(nameSchema, lineSchema).default({}),
   layout: z.enum(LAYOUTS).default('magazine'),
   brand: brandSchema.optional(),
-  /** A folder with mail templates of this newsletter's own; read as a path below the folder of this file. */
+  /** Folder of this newsletter's own mail templates; a path relative to this file. */
   templates: lineSchema.optional(),
   /** Sections the lead may come from, the preferred one first; any section when empty. */
   lead: wordsSchema,
@@ -91,15 +91,15 @@ const fileSchema = group({
   newsletters: named(newsletterSchema, 'at least one newsletter'),
   pace: paceSchema.prefault({}),
   sign_up: signUpSchema.prefault({}),
-  /** The rules for sensitive subjects, relative to this file; without it those that come with Broadsheet. */
+  /** Rules for sensitive subjects, relative to this file; by default those of Broadsheet. */
   sensitive: lineSchema.optional(),
-  /** A folder with words of the publisher's own, a file for each language; relative to this file. */
+  /** Folder of the publisher's own words, a file for each language; relative to this file. */
   words: lineSchema.optional(),
 });
 
 type Named<T> = T & { readonly id: string };
 export type SourceConfig = Named<z.infer<typeof sourceSchema>> & {
-  /** Whose clocks read a time that names no zone: its own zone, else those of its newsletters, the easternmost first. */
+  /** Zones for a time that names none: the source's, else its newsletters', easternmost first. */
   readonly time_zones?: readonly string[];
 };
 export type FeedConfig = Extract<SourceConfig, { feed: string }>;
@@ -109,13 +109,13 @@ export type NewsletterConfig = Readonly<Named<Omit<z.infer<typeof newsletterSche
   readonly sections: readonly SectionConfig[];
 };
 
-/** A publisher's newsletters, in the order of the file. What `map` and `filter` make of them is a plain array. */
+/** A publisher's newsletters, in the order of the file; `map` and `filter` return plain arrays. */
 export class Newsletters extends Array<NewsletterConfig> {
   static override get [Symbol.species](): ArrayConstructor {
     return Array;
   }
 
-  /** Returns the newsletter with this id; undefined where the file has none, as for an edition whose newsletter was taken out. */
+  /** Returns the newsletter with this id; undefined if it was removed from the file. */
   get(id: string | undefined): NewsletterConfig | undefined {
     return this.find((newsletter) => newsletter.id === id);
   }
@@ -136,13 +136,14 @@ export interface NewslettersFile {
   readonly newsletters: Newsletters;
   /** Sensitive subjects, in the order of their file. */
   readonly subjects: readonly Subject[];
-  /** What readers are told, in every language. */
+  /** Text shown to readers, in every language. */
   readonly vocabulary: Vocabulary;
 }
 
 /**
  * Reads `newsletters.yaml`, and the rules for sensitive subjects with it.
- * @throws AppError CONFIG_INVALID naming file, line and key of every problem, and what was expected there.
+ * @throws AppError CONFIG_INVALID naming file, line and key of every problem, and what was expected
+ * there.
  */
 export function readNewsletters(file: string): NewslettersFile {
   return parseNewsletters(readText(file), file);
@@ -171,7 +172,7 @@ function readText(file: string): string {
   }
 }
 
-/** Reads a publisher's rules at once, to say what is wrong with them; ours when somebody needs them: most commands do not. */
+/** Reads a publisher's rules at once, to check them; ours on demand: most commands need none. */
 function subjectsBeside(file: string, sensitive: string | undefined): () => readonly Subject[] {
   if (sensitive === undefined) return once(readSubjects);
   const subjects = readSubjects(resolve(dirname(file), sensitive));

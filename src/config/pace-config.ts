@@ -6,11 +6,11 @@ const limitSchema = group({
   per_second: z.number().positive().optional(),
 });
 
-/** How fast mail may go out; absent means as fast as it is taken. */
+/** Rate limits of sending; absent means as fast as the relay takes it. */
 export const paceSchema = group({
   per_second: z.number().positive().optional(),
   per_day: countSchema.optional(),
-  /** By provider (`google`, `microsoft` …) or domain, over the presets. */
+  /** Limits by provider (`google`, `microsoft` …) or domain, which override the presets. */
   receivers: z.record(z.string(), limitSchema).default({}),
 });
 export type PaceConfig = Readonly<z.infer<typeof paceSchema>>;

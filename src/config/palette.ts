@@ -1,6 +1,6 @@
 import { channels, contrastRatio } from '../base/contrast.ts';
 
-/** What a publisher says about colour; all `#rrggbb`. */
+/** Colours that a publisher sets; all `#rrggbb`. */
 export interface BrandColours {
   readonly accent: string;
   readonly ink: string;
@@ -11,7 +11,7 @@ export interface BrandColours {
 
 /** WCAG 2.2 AA for text. */
 export const LEAST_CONTRAST = 4.5;
-/** What derived colours aim at, so that rounding never brings them below. */
+/** Contrast that derived colours aim at, so that rounding never brings them below the minimum. */
 const AIM = 5;
 /** No lighter than this against black, or a dark page is not one. */
 const DARK_ENOUGH = 1.25;
@@ -68,7 +68,7 @@ function isDark({ ink, paper }: Pick<BrandColours, 'ink' | 'paper'>): boolean {
   return contrastRatio(paper, BLACK) < contrastRatio(ink, BLACK);
 }
 
-/** As far towards its background as it can go and still be read on all of `on`. */
+/** Returns the colour faded towards its background as far as it stays readable on all of `on`. */
 function faded(colour: string, towards: string, most: number, on: readonly string[]): string {
   for (let share = most; share > 0; share -= 0.02) {
     const found = mix(colour, towards, share);
@@ -77,7 +77,10 @@ function faded(colour: string, towards: string, most: number, on: readonly strin
   return colour;
 }
 
-/** A background for `text`: as far from one colour towards another as it can go, so that the text can still be read. */
+/**
+ * A background for `text`: as far from one colour towards another as it can go, so that the text
+ * can still be read.
+ */
 function under(text: string, from: string, towards: string, most: number): string {
   for (let share = most; share > 0; share -= 0.01) {
     const found = mix(from, towards, share);
@@ -86,7 +89,10 @@ function under(text: string, from: string, towards: string, most: number): strin
   return from;
 }
 
-/** The colour itself if it can be read on all of `on`, else the first lighter one of its hue that can, else `bright`. */
+/**
+ * The colour itself if it can be read on all of `on`, else the first lighter one of its hue that
+ * can, else `bright`.
+ */
 function legible(colour: string, bright: string, on: readonly string[]): string {
   const { hue, saturation, lightness } = hslOf(colour);
   for (let lighter = lightness; lighter <= 0.9; lighter += 0.02) {

@@ -1,8 +1,11 @@
 import { z } from 'zod';
 
-/** How the relay is logged in to with tokens in place of a password (XOAUTH2), as Microsoft 365 and Gmail want it. */
+/**
+ * Credentials for logging in to the relay with tokens in place of a password (XOAUTH2), as
+ * Microsoft 365 and Gmail require.
+ */
 export interface OauthConfig {
-  /** Where tokens come from: `https://login.microsoftonline.com/TENANT/oauth2/v2.0/token` or the like. */
+  /** Token endpoint: `https://login.microsoftonline.com/TENANT/oauth2/v2.0/token` or the like. */
   readonly tokenUrl: string;
   readonly clientId: string;
   readonly clientSecret: string | undefined;
@@ -11,7 +14,7 @@ export interface OauthConfig {
   readonly scope: string | undefined;
 }
 
-/** What `relayProblems` and `oauthOf` read of the environment. */
+/** Environment variables that `relayProblems` and `oauthOf` read. */
 interface RelayVariables {
   readonly SMTP_URL?: string | undefined;
   readonly SMTP_OAUTH_TOKEN_URL?: string | undefined;
@@ -22,7 +25,10 @@ interface RelayVariables {
 }
 
 const EXAMPLE = 'an address such as smtp://user:password@relay.example.org:587';
-/** The characters that end a user or a password in a URL, or begin an escape, and how each is written there. */
+/**
+ * The characters that end a user or a password in a URL, or begin an escape, and how each is
+ * written there.
+ */
 const SPELLINGS = '% as %25, / as %2F, ? as %3F, # as %23, @ as %40 and : as %3A';
 
 /** Reads `SMTP_URL`. What is wrong with it is said without repeating the password. */
@@ -79,7 +85,7 @@ export function oauthOf(variables: RelayVariables): OauthConfig | undefined {
   return { tokenUrl, clientId, clientSecret: variables.SMTP_OAUTH_CLIENT_SECRET, refreshToken, scope };
 }
 
-/** What keeps a login with tokens from working, each with the variable's name. */
+/** Lists the problems that prevent a login with tokens, each with the variable's name. */
 export function oauthProblems(variables: RelayVariables): string[] {
   const given = Object.entries(variables).filter(([name, value]) => name.startsWith('SMTP_OAUTH_') && value);
   const [first] = given.map(([name]) => name).toSorted();
@@ -101,7 +107,10 @@ export function oauthProblems(variables: RelayVariables): string[] {
   return problems;
 }
 
-/** Known where a mailbox lends its refresh token; a program of its own belongs to one organisation, whose address is nobody else's. */
+/**
+ * Known where a mailbox lends its refresh token; a program of its own belongs to one organisation,
+ * whose address is nobody else's.
+ */
 function tokenUrlOf({ SMTP_URL, ...oauth }: RelayVariables): string | undefined {
   if (oauth.SMTP_OAUTH_TOKEN_URL || !oauth.SMTP_OAUTH_REFRESH_TOKEN) return oauth.SMTP_OAUTH_TOKEN_URL;
   return SMTP_URL && TOKENS_OF[new URL(SMTP_URL).hostname.toLowerCase()];

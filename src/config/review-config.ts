@@ -9,17 +9,23 @@ const addressSchema = z.string().transform((text, context) => {
   return z.NEVER;
 });
 
-/** How an edition comes to its readers: by itself, or past somebody's eyes. Lengths of time are milliseconds. */
+/**
+ * Review settings of an edition: sent automatically, or after somebody looked at it. Durations are
+ * milliseconds.
+ */
 export const reviewSchema = group({
-  /** How long before its slot a draft is on the desk; nothing: it is composed at the slot. */
+  /** Time before its slot at which a draft comes to the desk; zero: it is composed at the slot. */
   before: durationSchema.prefault('0m'),
-  /** `automatic`: it goes at the slot unless it is held. `required`: not before somebody approved it. */
+  /**
+   * `automatic`: it goes at the slot unless it is held. `required`: not before somebody approved
+   * it.
+   */
   approval: z.enum(['automatic', 'required']).default('automatic'),
   /** The same for an edition with a story on a sensitive subject, whatever `approval` says. */
   sensitive: z.enum(['automatic', 'required']).default('automatic'),
-  /** How long before it leaves those who may approve are reminded. */
+  /** Time before it leaves at which people who may approve are reminded. */
   remind: durationSchema.prefault('30m'),
-  /** Who is told beside the named editors; whoever reads there may approve. */
+  /** Addresses notified beside the named editors; anybody who reads there may approve. */
   notify: z.array(addressSchema).default([]),
 });
 

@@ -5,17 +5,20 @@ import { AppError } from '../base/errors.ts';
 import { group, languageSchema, lineSchema, named, nameSchema } from './config-fields.ts';
 import { type Problem, problemsOf, readYaml, refusal } from './yaml-file.ts';
 
-/** Words that say a subject: one word, a phrase, `miscarr*` for any ending, `lost|losing` for either. */
+/**
+ * Words that say a subject: one word, a phrase, `miscarr*` for any ending, `lost|losing` for
+ * either.
+ */
 export interface Term {
   readonly words: string;
   /** One of these has to stand nearby; where there are none, the words alone say it. */
   readonly near: readonly string[];
 }
 
-/** By language (`en`, `de` …); those under `any` are looked for in every language. */
+/** Terms by language (`en`, `de` …); terms under `any` apply in every language. */
 export type Terms = Readonly<Record<string, readonly Term[]>>;
 
-/** What a subject is called. */
+/** Title and description of a subject. */
 export type SubjectName = Pick<Subject, 'title' | 'description'>;
 
 /** A sensitive subject and the rules that find it. */
@@ -27,7 +30,7 @@ export interface Subject {
   readonly description: string;
   /** Both for readers of other languages, by language. */
   readonly translations: Readonly<Record<string, SubjectName>>;
-  /** What is tagged with this subject is tagged with these as well. */
+  /** Further subjects that anything tagged with this one is tagged with. */
   readonly also: readonly string[];
   /** One sentence in the opening of the body is enough, where other subjects need two. */
   readonly strict: boolean;
@@ -95,7 +98,8 @@ const fileSchema = group({
 
 /**
  * Reads the rules for sensitive subjects.
- * @throws AppError CONFIG_INVALID naming file, line and key of every problem, and what was expected there.
+ * @throws AppError CONFIG_INVALID naming file, line and key of every problem, and what was expected
+ * there.
  */
 export function readSubjects(file = SHIPPED_SUBJECTS): readonly Subject[] {
   return parseSubjects(readText(file), file);
@@ -116,7 +120,9 @@ export function parseSubjects(text: string, file: string): readonly Subject[] {
   return subjects;
 }
 
-/** A subject in a reader's language, or in the one it is a kind of; else as it is called for all. */
+/**
+ * A subject in a reader's language, or in the one it is a kind of; else as it is called for all.
+ */
 export function subjectIn(
   { title, description, translations = {} }: SubjectName & Partial<Pick<Subject, 'translations'>>,
   language: string,

@@ -14,16 +14,23 @@ const LEAST_PROOF_BITS = 8;
 const MOST_PROOF_BITS = 22;
 const PROOF_BITS = `false, or a number of bits from ${LEAST_PROOF_BITS} to ${MOST_PROOF_BITS}`;
 
-/** What holds floods of sign-ups back, and which addresses are taken. Ceilings are sign-ups in one hour. */
+/**
+ * Limits against floods of sign-ups, and the addresses accepted. Ceilings are sign-ups in one hour.
+ */
 export const signUpSchema = group({
   /** From one network: an IPv4 /24, an IPv6 /64. Wider ones have a multiple of it. */
   per_network: countSchema.default(20),
-  /** Mails in one day to one mailbox, however its address is spelt; in thirty days twice as many. */
+  /**
+   * Mails in one day to one mailbox, however its address is spelt; in thirty days twice as many.
+   */
   per_mailbox: countSchema.default(5),
   /** At one domain that is no large mail provider's. */
   per_domain: countSchema.default(500),
   all: countSchema.default(5000),
-  /** Of these, the forms that cannot show when they were opened: a plain form on a publisher's own pages, or a program. */
+  /**
+   * Ceiling for forms that cannot show when they were opened: a plain form on a publisher's own
+   * pages, or a program.
+   */
   plain_forms_per_network: countSchema.default(5),
   plain_forms: countSchema.default(1000),
   /** Domains without a ceiling of their own, beside the well-known providers. */

@@ -8,11 +8,14 @@ export const wordsSchema = z
 export const websiteSchema = z.url({ protocol: /^https?$/, error: 'an http(s) address' });
 
 const ofEverySource = {
-  /** What readers know it by. */
+  /** Name that readers know the source by. */
   title: lineSchema.optional(),
   categories: wordsSchema,
   language: languageSchema.or(z.literal('')).default(''),
-  /** The clock of its editors, for times that name no zone; where absent that of each newsletter that uses it (`time_zones`). */
+  /**
+   * The clock of its editors, for times that name no zone; where absent that of each newsletter
+   * that uses it (`time_zones`).
+   */
   time_zone: timeZoneSchema.optional(),
 };
 
@@ -23,7 +26,9 @@ export const sourceSchema = z.union(
     group({
       ...ofEverySource,
       feed: websiteSchema,
-      /** Private and loopback addresses are refused unless the operator says that this one is meant. */
+      /**
+       * Private and loopback addresses are refused unless the operator says that this one is meant.
+       */
       allow_private: z.boolean().default(false),
     }),
   ],

@@ -9,31 +9,41 @@ import { languageSchema } from './config-fields.ts';
 import { type Problem, readYaml, refusal, type YamlFile } from './yaml-file.ts';
 
 /**
- * What stands for `{name}`. Of words for different numbers, a `count` takes those for so many, and a `nth` those for the
- * first, the second and so on.
+ * Values for merge fields such as `{name}`. In words with forms for different numbers, `count`
+ * picks the form for that many, and `nth` the form for the first, second and so on.
  */
 export type Values = Readonly<Record<string, string | number>>;
 
-/** What we say to readers, in one language. Every one of them throws where the words have a place that `values` lacks. */
+/**
+ * Text for readers in one language. Every function throws if the text has a merge field that
+ * `values` lacks.
+ */
 export interface Words {
   /** The language they are in, BCP 47. */
   readonly language: string;
   readonly direction: 'ltr' | 'rtl';
   say(key: string, values?: Values): string;
-  /** The same as HTML: `**strong**` and `[the words of a link]({address})` are what they look like. */
+  /**
+   * The same as HTML: `**strong**` and `[the words of a link]({address})` are what they look like.
+   */
   html(key: string, values?: Values): string;
   /** Paragraphs. */
   list(key: string, values?: Values): string[];
-  /** The name of something that not every language calls otherwise; as it is where there is none. */
+  /**
+   * The name of something that not every language calls otherwise; as it is where there is none.
+   */
   name(group: string, name: string): string;
   /** "Royals, Stars and Style". */
   series(items: readonly string[]): string;
 }
 
 export interface Vocabulary {
-  /** Those there are words in, the house's own first, each by its own name: `Deutsch`. */
+  /** Languages that have words, the default first, each under its own name: `Deutsch`. */
   readonly languages: readonly { readonly tag: string; readonly name: string }[];
-  /** The words in a language, or in the one it is a kind of (de-AT is a kind of de); undefined where there are none. */
+  /**
+   * The words in a language, or in the one it is a kind of (de-AT is a kind of de); undefined where
+   * there are none.
+   */
   find(language: string): Words | undefined;
   /** The same, in English where there are none. */
   in(language: string): Words;
@@ -52,9 +62,10 @@ const NUMBERS = ['zero', 'one', 'two', 'few', 'many', 'other'];
 const PLACE = /\{(\w+)\}/g;
 
 /**
- * Makes a vocabulary of every `<language>.yaml` of the folders; of words that several have, the first folder's count, and what
- * a language lacks is said in English. Our English says which words there are, and which places each has. A publisher's files
- * are read at once; ours, which come last and are known to be sound, when somebody first speaks their language.
+ * Makes a vocabulary of every `<language>.yaml` of the folders; of words that several have, the
+ * first folder's count, and what a language lacks is said in English. Our English says which words
+ * there are, and which places each has. A publisher's files are read at once; ours, which come last
+ * and are known to be sound, when somebody first speaks their language.
  * @throws AppError CONFIG_INVALID naming file, line and word.
  */
 export function readVocabulary(folders: readonly string[]): Vocabulary {

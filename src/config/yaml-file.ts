@@ -3,7 +3,7 @@ import type { z } from 'zod';
 import { AppError } from '../base/errors.ts';
 import { keysKnown } from './config-fields.ts';
 
-/** What is wrong, and where: at a line, or at the keys that lead to it. */
+/** Description of a problem and its place: a line, or the keys that lead to it. */
 export interface Problem {
   readonly line?: number;
   readonly path?: readonly PropertyKey[];
@@ -12,9 +12,12 @@ export interface Problem {
 
 export interface YamlFile {
   readonly value: unknown;
-  /** What keeps the text from being YAML; then there is no value. */
+  /** Problems that keep the text from being YAML; then there is no value. */
   readonly problems: readonly Problem[];
-  /** The line of the nearest thing that exists on the way to `path`: a missing key has no line of its own. */
+  /**
+   * The line of the nearest thing that exists on the way to `path`: a missing key has no line of
+   * its own.
+   */
   lineOf(path: readonly PropertyKey[]): number;
 }
 
@@ -50,7 +53,9 @@ function onceEach(problems: readonly Problem[]): Problem[] {
   return [...new Map(problems.map((problem) => [`${problem.line} ${problem.says}`, problem])).values()];
 }
 
-/** Every problem of a file in one error: file, line and key of each, and what was expected there. */
+/**
+ * Every problem of a file in one error: file, line and key of each, and what was expected there.
+ */
 export function refusal(file: string, yaml: YamlFile, problems: readonly Problem[]): AppError {
   const lines = problems.map(({ line, path = [], says }) =>
     [`${file}:${line ?? yaml.lineOf(path)}`, ...(path.length > 0 ? [path.join('.')] : []), says].join(': '),
@@ -93,7 +98,7 @@ function suggestion(key: string, known: readonly string[]): string {
   return meant && isNear && others.length === 0 ? ` (did you mean ${meant[0]}?)` : '';
 }
 
-/** How many letters have to be put in, left out or changed (Levenshtein). */
+/** Counts the letters to insert, delete or change (Levenshtein). */
 function editDistance(from: string, to: string): number {
   let row = Array.from({ length: to.length + 1 }, (_, at) => at);
   for (const [i, letter] of [...from].entries()) {
@@ -107,7 +112,7 @@ function editDistance(from: string, to: string): number {
   return row.at(-1) ?? 0;
 }
 
-/** Of several ways to write a thing, the one that was meant: the only one with no key missing. */
+/** Returns the problems of the alternative that was meant: the only one with no key missing. */
 function meantBranch({ path, errors }: z.core.$ZodIssueInvalidUnion): Problem[] | undefined {
   const isMissing = (issue: z.core.$ZodIssue) => issue.code === 'invalid_type' && issue.input === undefined;
   const [meant, ...others] = errors.filter((issues) => !issues.some(isMissing));

@@ -17,11 +17,13 @@ export interface KeptAccount {
   readonly passwordHash: string;
 }
 
-/** As a list of editors shows them. */
+/** Account as the list of editors shows it. */
 export interface ListedAccount extends Account {
   /** UTC milliseconds. */
   readonly addedAt: number;
-  /** When they last asked for a page, to the minute; undefined for who is logged in nowhere. */
+  /**
+   * Time of their last request, to the minute; undefined for accounts that are logged in nowhere.
+   */
   readonly seenAt: number | undefined;
 }
 
@@ -44,7 +46,7 @@ export async function listEditors(db: Database): Promise<ListedAccount[]> {
   }));
 }
 
-/** Whether anybody has an account. */
+/** Reports whether anybody has an account. */
 export async function hasEditors(db: Database): Promise<boolean> {
   return (await db.selectFrom('editors').select('id').limit(1).executeTakeFirst()) !== undefined;
 }
@@ -101,7 +103,7 @@ export async function setPasswordHash(
   await (instead === undefined ? update : update.where('password_hash', '=', instead)).execute();
 }
 
-/** What became of a change that might have left nobody to approve. */
+/** Result of a change that might have left nobody to approve. */
 export type RoleChange = 'done' | 'last-approver' | 'not-found';
 
 /** @param without whether the studio can do without an editor who approves. */
@@ -111,14 +113,20 @@ export function setRole(db: Database, id: number, role: EditorRole, without: boo
   });
 }
 
-/** Takes the account away, and its sessions with it. @param without whether the studio can do without an editor who approves. */
+/**
+ * Takes the account away, and its sessions with it. @param without whether the studio can do
+ * without an editor who approves.
+ */
 export function removeEditor(db: Database, id: number, without: boolean): Promise<RoleChange> {
   return keepingAnApprover(db, id, without, async (trx) => {
     await trx.deleteFrom('editors').where('id', '=', id).execute();
   });
 }
 
-/** Counts with the rows locked, so that of two approvers who remove each other one stays; SQLite has one writer anyway. */
+/**
+ * Counts with the rows locked, so that of two approvers who remove each other one stays; SQLite has
+ * one writer anyway.
+ */
 async function keepingAnApprover(
   db: Database,
   id: number,

@@ -1,9 +1,9 @@
 import { oneLine } from '../base/text/one-line.ts';
 
-/** What somebody may do in the studio. Who may approve may also edit. */
+/** Role of an editor in the studio. Editors who may approve may also edit. */
 export type EditorRole = 'edit' | 'approve';
 
-/** Who works in the studio: a person with an account, or whoever the studio's one password let in. */
+/** Person at work in the studio: with an account, or let in by the studio's one password. */
 export interface Editor {
   /** Null for somebody without an account. */
   readonly id: number | null;
@@ -18,7 +18,7 @@ export const REHEARSAL: Editor = { id: null, name: 'Rehearsal', email: null, rol
 /** Whoever came in with STUDIO_PASSWORD. */
 export const THE_STUDIO: Editor = { id: null, name: 'The studio', email: null, role: 'approve' };
 
-/** Whether an editor may do what takes that role. */
+/** Reports whether an editor has the role. */
 export function may(editor: Pick<Editor, 'role'>, role: EditorRole): boolean {
   return role === 'edit' || editor.role === 'approve';
 }
@@ -28,7 +28,7 @@ const OURS = [REHEARSAL.name, THE_STUDIO.name, 'Broadsheet', 'Composition', 'The
 
 const NAME_MOST_CHARACTERS = 80;
 
-/** What is wrong with a name that cannot be read. */
+/** Message for a name that cannot be read. */
 export const NAME_FAULT = `A name has between 1 and ${NAME_MOST_CHARACTERS} characters.`;
 
 /** A name as it can be shown anywhere; undefined for none, or one that is too long. */
@@ -37,10 +37,13 @@ export function readName(text: string): string | undefined {
   return name === '' || [...name].length > NAME_MOST_CHARACTERS ? undefined : name;
 }
 
-/** What is wrong with a name that is another’s. */
+/** Message for a name that another editor has. */
 export const NAME_TAKEN = 'Somebody else goes by this name: what is done here is told by names alone.';
 
-/** Whether one would be taken for the other, or for Broadsheet itself. @param others names of other editors. */
+/**
+ * Reports whether a name would be mistaken for another editor's, or for Broadsheet itself.
+ * @param others names of other editors.
+ */
 export function isTaken(name: string, others: readonly string[]): boolean {
   const plain = (text: string) =>
     text

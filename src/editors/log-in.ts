@@ -4,8 +4,8 @@ import { hashPassword, isOutdated, isPassword } from './password.ts';
 import { endSessionsOf } from './session-store.ts';
 
 /**
- * The account whose address and password these are. Where there is none, the same work is done before that is said: how
- * long the answer takes does not tell which addresses have an account.
+ * The account whose address and password these are. Where there is none, the same work is done
+ * before that is said: how long the answer takes does not tell which addresses have an account.
  */
 export async function accountOpenedBy(
   db: Database,

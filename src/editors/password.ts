@@ -1,6 +1,6 @@
 import { randomBytes, randomInt, scrypt, timingSafeEqual } from 'node:crypto';
 
-/** Of one derivation: 2^log2N × 128 × r bytes of memory, p times one after the other. */
+/** Cost of one derivation: 2^log2N × 128 × r bytes of memory, p times in sequence. */
 interface Cost {
   readonly log2N: number;
   readonly r: number;
@@ -14,21 +14,21 @@ interface Kept {
 }
 
 /**
- * Of the settings that OWASP holds for equal in strength the one with 32 MB rather than 128: two passwords are derived at
- * once, and a small machine must also have room to send mail.
+ * OWASP lists several equivalent scrypt settings; this one uses 32 MB rather than 128: two
+ * passwords are derived at once, and a small machine must also have room to send mail.
  */
 const COST: Cost = { log2N: 15, r: 8, p: 3 };
 const SALT_BYTES = 16;
 const HASH_BYTES = 32;
 const WRITTEN = /^\$scrypt\$ln=(1\d|20),r=(\d{1,2}),p=(\d{1,2})\$([A-Za-z0-9+/]+)\$([A-Za-z0-9+/]+)$/;
-/** What is derived where there is nothing to compare with. */
+/** Stand-in to derive against where there is no hash to compare with. */
 const NOBODYS: Kept = { cost: COST, salt: Buffer.alloc(SALT_BYTES), hash: Buffer.alloc(HASH_BYTES) };
 
 const LEAST_CHARACTERS = 12;
 const MOST_CHARACTERS = 256;
 const LEAST_DIFFERENT = 4;
 
-/** What keeps a text from being a password, in a sentence; undefined when nothing does. */
+/** Returns a sentence that says why a text cannot be a password; undefined when it can. */
 export function passwordFault(password: string): string | undefined {
   const { length } = [...password];
   if (length < LEAST_CHARACTERS)
@@ -46,8 +46,9 @@ export async function hashPassword(password: string): Promise<string> {
 }
 
 /**
- * Whether it is the password that `hashPassword` was given, at whatever cost.
- * @param hash undefined for an account that nobody has: to say no takes as long as for one that somebody has.
+ * Reports whether this is the password that `hashPassword` was given, at whatever cost.
+ * @param hash undefined for an account that does not exist: the refusal takes as long as for one
+ * that does.
  */
 export async function isPassword(given: string, hash: string | undefined): Promise<boolean> {
   const kept = hash === undefined ? undefined : read(hash);
@@ -55,7 +56,7 @@ export async function isPassword(given: string, hash: string | undefined): Promi
   return timingSafeEqual(derived, (kept ?? NOBODYS).hash) && kept !== undefined;
 }
 
-/** Whether it was derived at another cost than passwords are today. */
+/** Reports whether the hash was derived at another cost than today's. */
 export function isOutdated(hash: string): boolean {
   const cost = read(hash)?.cost;
   return cost?.log2N !== COST.log2N || cost.r !== COST.r || cost.p !== COST.p;
@@ -90,8 +91,8 @@ function derive(password: string, { cost, salt, hash }: Kept): Promise<Buffer> {
 }
 
 /**
- * One behind the other, in two lines. Of Node's four threads two stay free for files and the names of hosts: else a crowd that
- * guesses at passwords would hold up all mail that is being sent.
+ * One behind the other, in two lines. Of Node's four threads two stay free for files and the names
+ * of hosts: else a crowd that guesses at passwords would hold up all mail that is being sent.
  */
 const lines = [Promise.resolve(), Promise.resolve()];
 let next = 0;

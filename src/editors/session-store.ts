@@ -9,11 +9,11 @@ import { type Account, accountWithId } from './editor-store.ts';
 const IDLE_MS = 12 * HOUR_MS;
 /** Everybody logs in again after so long. */
 export const SESSION_MOST_MS = 14 * DAY_MS;
-/** How exactly it is known when somebody was last there: a write for every request would be one too many. */
+/** Precision of the last visit: a write for every request would be too many. */
 const SEEN_TO_MS = MINUTE_MS;
 const TOKEN_BYTES = 32;
 
-/** What a session was opened with, and ends with. */
+/** Credential that a session was opened with, and ends with. */
 export interface Opener {
   /** Null for the studio's one password. */
   readonly editorId: number | null;
@@ -27,7 +27,10 @@ export interface Session {
   readonly account: Account | null;
 }
 
-/** Opens a session and clears away those that are over. @returns what the cookie holds: 256 random bits. */
+/**
+ * Opens a session and clears away those that are over. @returns what the cookie holds: 256 random
+ * bits.
+ */
 export async function openSession(db: Database, opener: Opener, now: number): Promise<string> {
   const token = randomBytes(TOKEN_BYTES).toString('base64url');
   await db
@@ -64,7 +67,7 @@ export async function findSession(
   return { account: found.account };
 }
 
-/** Whether `findSession` would find it; nobody counts that as a visit. */
+/** Reports whether `findSession` would find the session, without counting it as a visit. */
 export async function isSessionAlive(
   db: Database,
   token: string,
@@ -125,7 +128,9 @@ function keyOf(token: string): string {
   return createHash('sha256').update(token).digest('hex');
 }
 
-/** Keyed by what only the cookie holds: from the table alone, nobody can try passwords against it. */
+/**
+ * Keyed by what only the cookie holds: from the table alone, nobody can try passwords against it.
+ */
 function markOf(token: string, secret: string): string {
   return createHmac('sha256', token).update(secret).digest('hex');
 }

@@ -1,5 +1,8 @@
 const MOST_TURNS = 8;
-/** What nobody waits for goes with the next thing somebody does wait for, or after this long. */
+/**
+ * Time, in milliseconds, after which work that nobody waits for is written; it goes earlier with
+ * work that somebody does wait for.
+ */
 const PATIENT_MS = 3;
 
 interface Waiting<Item, Answer> {
@@ -9,8 +12,9 @@ interface Waiting<Item, Answer> {
 }
 
 /**
- * Gathers what many connections want written into one commit: while one batch is being written the next one fills.
- * Each caller waits for the commit that holds their item, and gets that item's answer.
+ * Gathers what many connections want written into one commit: while one batch is being written the
+ * next one fills. Each caller waits for the commit that holds their item, and gets that item's
+ * answer.
  */
 export class Batcher<Item, Answer> {
   readonly #write: (items: readonly Item[]) => Promise<readonly Answer[]>;
@@ -18,7 +22,10 @@ export class Batcher<Item, Answer> {
   #writing = false;
   #patience: NodeJS.Timeout | undefined;
 
-  /** @param write one answer for each item, in their order; when it throws, every item of the batch fails. */
+  /**
+   * @param write one answer for each item, in their order; when it throws, every item of the batch
+   * fails.
+   */
   constructor(write: (items: readonly Item[]) => Promise<readonly Answer[]>) {
     this.#write = write;
   }
@@ -30,7 +37,10 @@ export class Batcher<Item, Answer> {
     return answer;
   }
 
-  /** Written with the next item that somebody waits for; a commit for these alone is put off for a moment. */
+  /**
+   * Written with the next item that somebody waits for; a commit for these alone is put off for a
+   * moment.
+   */
   addPatiently(item: Item): Promise<Answer> {
     const answer = this.#queue(item);
     this.#patience ??= setTimeout(() => void this.#flush(), PATIENT_MS);
@@ -53,7 +63,10 @@ export class Batcher<Item, Answer> {
     this.#writing = false;
   }
 
-  /** A commit costs more than a few turns of the event loop: as long as each of them brings more, they are worth it. */
+  /**
+   * A commit costs more than a few turns of the event loop: as long as each of them brings more,
+   * they are worth it.
+   */
   async #gather(): Promise<void> {
     for (let turn = 0, before = 0; turn < MOST_TURNS && this.#waiting.length > before; turn += 1) {
       before = this.#waiting.length;

@@ -12,13 +12,18 @@ import { storageProblem } from './storage-problem.ts';
 
 export type DatabaseKind = 'sqlite' | 'postgres';
 
-/** A process that is stopped between two statements would keep its locks, and everybody else, until it is woken. */
+/**
+ * A process that is stopped between two statements would keep its locks, and everybody else, until
+ * it is woken.
+ */
 const ABANDONED_AFTER_MS = 20_000;
 const POSTGRES_INT8 = 20;
 
 /**
- * Opens `sqlite:path/to/file.db` (made when it is not there) or `postgres://…`; with `readOnly` nothing can be made or written.
- * @throws AppError STORAGE_UNAVAILABLE with a hint that tells a wrong address from an absent server.
+ * Opens `sqlite:path/to/file.db` (made when it is not there) or `postgres://…`; with `readOnly`
+ * nothing can be made or written.
+ * @throws AppError STORAGE_UNAVAILABLE with a hint that tells a wrong address from an absent
+ * server.
  */
 export async function openDatabase(
   url: string,
@@ -61,8 +66,9 @@ export function isPostgres(database: Database): boolean {
 }
 
 /**
- * Readies a process for writing very many rows. Addresses come in no order, so each falls on another page of their index:
- * SQLite's 2 MB of cache would be read anew for every batch, and every batch be copied from the log into the database.
+ * Readies a process for writing very many rows. Addresses come in no order, so each falls on
+ * another page of their index: SQLite's 2 MB of cache would be read anew for every batch, and every
+ * batch be copied from the log into the database.
  */
 export async function readyForManyRows(database: Database): Promise<void> {
   if (isPostgres(database)) return;

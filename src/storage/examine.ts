@@ -6,7 +6,10 @@ import { migrate, openDatabase, sqliteFile } from './database.ts';
 import { migrations } from './migrations/migrations.ts';
 import type { Database } from './schema/schema.ts';
 
-/** How a database was found. Only a `ready` one was opened; for the others an empty one in memory stands in. */
+/**
+ * State in which a database was found. Only a `ready` one was opened; for the others an empty one
+ * in memory stands in.
+ */
 export type Found =
   | { readonly state: 'ready' }
   /** There is no file yet, or a server's database without tables: the first start makes them. */

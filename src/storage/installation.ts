@@ -7,24 +7,31 @@ import type { Database } from './schema/schema.ts';
 import type { InstallationTable } from './schema/schema-installation.ts';
 
 /**
- * Notes beside the database how far it has come, so that a backup put in its place is told from the database itself. The
- * database is always written first: whatever ends a process in between, the note is never ahead of its database.
+ * Notes beside the database how far it has come, so that a backup put in its place is told from the
+ * database itself. The database is always written first: whatever ends a process in between, the
+ * note is never ahead of its database.
  */
 export interface Note {
   /** The lineage of the database that was noted. */
   readonly lineage: string;
   /** Counts up whenever something happened since the last note. */
   readonly count: number;
-  /** What had happened by then, as `progressOf` has it. */
+  /** Progress by then, as `progressOf` returns it. */
   readonly key: string;
 }
 
-/** Why a database counts as restored: by the note beside it, by its absence, or by where PostgreSQL keeps the tables. */
+/**
+ * Sign that a database was restored: the note beside it, its absence, or the place where PostgreSQL
+ * keeps the tables.
+ */
 export type RestoreSign = 'behind' | 'another' | 'no-note' | 'moved';
 
 type Row = Selectable<InstallationTable>;
 
-/** Returns the file that holds the note: beside an SQLite file; for PostgreSQL in the data folder, by server and database. */
+/**
+ * Returns the file that holds the note: beside an SQLite file; for PostgreSQL in the data folder,
+ * by server and database.
+ */
 export function noteFile(databaseUrl: string, dataDir: string): string {
   const sqlite = sqliteFile(databaseUrl);
   if (sqlite !== undefined) return `${sqlite}.note`;
@@ -53,8 +60,9 @@ export async function writeNote(file: string, note: Note): Promise<void> {
 }
 
 /**
- * Compares the database with the note beside it. A machine that joins others on PostgreSQL has no note yet, and one of
- * which the others have since dealt with a restore has an old one: neither is a sign.
+ * Compares the database with the note beside it. A machine that joins others on PostgreSQL has no
+ * note yet, and one of which the others have since dealt with a restore has an old one: neither is
+ * a sign.
  */
 export function signOfRestore(
   row: Row,
@@ -66,7 +74,7 @@ export function signOfRestore(
   return isNew || formerLineages(row).includes(note.lineage) ? undefined : 'another';
 }
 
-/** What is found around a database. */
+/** Facts found around a database. */
 export interface Surroundings {
   readonly note: Note | undefined;
   readonly place: string | null;
@@ -80,7 +88,10 @@ export function installationOf(db: Database): Promise<Row> {
   return db.selectFrom('installation').selectAll().executeTakeFirstOrThrow();
 }
 
-/** Begins another lineage, in the transaction it is handed: notes of the one before are old ones from now on. */
+/**
+ * Begins another lineage, in the transaction it is handed: notes of the one before are old ones
+ * from now on.
+ */
 export async function beginLineage(
   db: Database,
   row: Row,
@@ -95,8 +106,8 @@ export async function beginLineage(
 }
 
 /**
- * Says where PostgreSQL keeps the database: the server's own number, the database's and the table's. A dump that is read
- * in has others. Null on SQLite, and where the server does not tell.
+ * Says where PostgreSQL keeps the database: the server's own number, the database's and the
+ * table's. A dump that is read in has others. Null on SQLite, and where the server does not tell.
  */
 export async function placeOf(db: Database): Promise<string | null> {
   if (!isPostgres(db)) return null;
@@ -112,7 +123,10 @@ export async function placeOf(db: Database): Promise<string | null> {
   }
 }
 
-/** Numbers that change whenever something happened that a later backup would know, and an earlier one would not. */
+/**
+ * Numbers that change whenever something happened that a later backup would know, and an earlier
+ * one would not.
+ */
 export interface Progress {
   readonly key: string;
   /** No mail was ever written down. */

@@ -3,8 +3,9 @@ import { isPostgres } from './database.ts';
 import type { Database } from './schema/schema.ts';
 
 /**
- * Many values as one parameter, so that a statement has the same words for one row as for thousands: it stays within both
- * databases' limits (32,766 parameters on SQLite, 65,535 on PostgreSQL), and is built and prepared once.
+ * Many values as one parameter, so that a statement has the same words for one row as for
+ * thousands: it stays within both databases' limits (32,766 parameters on SQLite, 65,535 on
+ * PostgreSQL), and is built and prepared once.
  */
 
 /** For `where column in ${listOf(…)}`. */
@@ -17,7 +18,10 @@ export function listOf(db: Database, values: readonly string[]): RawBuilder<stri
 
 export type Cell = string | number | null;
 
-/** For `from ${rowsOf(…)}`: the cells of a row are `given.value ->> 0`, `given.value ->> 1` …; numbers want a cast. */
+/**
+ * For `from ${rowsOf(…)}`: the cells of a row are `given.value ->> 0`, `given.value ->> 1` …;
+ * numbers want a cast.
+ */
 export function rowsOf(db: Database, rows: readonly (readonly Cell[])[]): RawBuilder<unknown> {
   const json = JSON.stringify(rows);
   return isPostgres(db)

@@ -5,9 +5,9 @@ import type { SqliteDatabase, SqliteStatement } from 'kysely';
 const BUSY_MS = 50;
 
 /**
- * Node's own SQLite in the shape Kysely's dialect asks for, so that no native package has to be built.
- * Durable at every commit: `synchronous = full` in WAL mode syncs the log before a commit returns, which is what
- * the ledger's promise after a power cut rests on.
+ * Node's own SQLite in the shape Kysely's dialect asks for, so that no native package has to be
+ * built. Durable at every commit: `synchronous = full` in WAL mode syncs the log before a commit
+ * returns, which is what the ledger's promise after a power cut rests on.
  */
 export function openNodeSqlite(file: string, { readOnly }: { readonly readOnly: boolean }): SqliteDatabase {
   const database = new DatabaseSync(file);
@@ -34,16 +34,17 @@ export function openNodeSqlite(file: string, { readOnly }: { readonly readOnly: 
 }
 
 /**
- * A deferred transaction that reads and then writes fails at once with SQLITE_BUSY when another process wrote in
- * between, whatever the busy timeout says. Taking the write lock at the start makes it wait its turn instead.
+ * A deferred transaction that reads and then writes fails at once with SQLITE_BUSY when another
+ * process wrote in between, whatever the busy timeout says. Taking the write lock at the start
+ * makes it wait its turn instead.
  */
 function lockEarly(sql: string): string {
   return sql === 'begin' ? 'begin immediate' : sql;
 }
 
 /**
- * Ends a transaction if there still is one. After a full disk or an I/O error SQLite has rolled back by itself, and a second
- * rollback would fail and hide the reason of the first.
+ * Ends a transaction if there still is one. After a full disk or an I/O error SQLite has rolled
+ * back by itself, and a second rollback would fail and hide the reason of the first.
  */
 function rollback(database: DatabaseSync): SqliteStatement {
   const statement = adapt(database.prepare('rollback'));

@@ -18,10 +18,11 @@ const SQLITE_BUSY = 5;
 const SQLITE_BUSY_SNAPSHOT = 517;
 
 /**
- * SQLite for a process that has other things to do: SQLite itself waits for a lock by stopping the thread, pages and all. So it
- * waits for a moment only (`node-sqlite.ts`), and the rest of the waiting is done here, with the connection given up meanwhile: who
- * only reads goes ahead. A transaction takes the write lock with its first statement, which is what is tried again: nothing of
- * it was done before.
+ * SQLite for a process that has other things to do: SQLite itself waits for a lock by stopping the
+ * thread, pages and all. So it waits for a moment only (`node-sqlite.ts`), and the rest of the
+ * waiting is done here, with the connection given up meanwhile: who only reads goes ahead. A
+ * transaction takes the write lock with its first statement, which is what is tried again: nothing
+ * of it was done before.
  */
 export class PatientSqliteDialect extends SqliteDialect {
   readonly #patienceMs: number;
@@ -48,8 +49,8 @@ class PatientAdapter extends SqliteAdapter {
   }
 
   /**
-   * Runs migrations in a transaction. Kysely does not by default on SQLite, although SQLite can; a full disk or a kill in
-   * the middle then left tables behind that no later start could get past.
+   * Runs migrations in a transaction. Kysely does not by default on SQLite, although SQLite can; a
+   * full disk or a kill in the middle then left tables behind that no later start could get past.
    */
   override get supportsTransactionalDdl(): boolean {
     return true;
@@ -106,7 +107,10 @@ class PatientConnection implements DatabaseConnection {
   #turn: Promise<void> = Promise.resolve();
   #give: () => void = () => undefined;
   #isInTransaction = false;
-  /** One write looks whether the lock is free; the others wait for what it finds, or each would stop the thread in turn. */
+  /**
+   * One write looks whether the lock is free; the others wait for what it finds, or each would stop
+   * the thread in turn.
+   */
   #looking: Promise<void> | undefined;
 
   constructor(inner: DatabaseConnection, patienceMs: number) {

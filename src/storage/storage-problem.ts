@@ -57,8 +57,8 @@ const OF_FILES: Readonly<Record<string, Problem>> = {
 };
 
 /**
- * Returns what a person can do about a database or disk that failed, as an AppError STORAGE_UNAVAILABLE; undefined for
- * every error with another origin.
+ * Returns what a person can do about a database or disk that failed, as an AppError
+ * STORAGE_UNAVAILABLE; undefined for every error with another origin.
  */
 export function storageProblem(error: unknown): AppError | undefined {
   const problem = problemOf(error);

@@ -1,13 +1,17 @@
 import ipaddr from 'ipaddr.js';
 
 const IPV6_SUBSCRIBER_BITS = 64;
-/** Prefix lengths that sign-ups are counted by, from the narrowest: what one customer, one site and one provider is given. */
+/**
+ * Prefix lengths that sign-ups are counted by, from the narrowest: what one customer, one site and
+ * one provider is given.
+ */
 const IPV4_WIDTHS = [24, 16];
 const IPV6_WIDTHS = [IPV6_SUBSCRIBER_BITS, 56, 48, 32];
 
 /**
- * What counts as one client where something is rationed. An IPv6 subscriber has a whole /64 and can change address at
- * will within it, so the network is the client; a mapped IPv4 address is the IPv4 address it stands for.
+ * Returns the key by which clients are rate-limited. An IPv6 subscriber has a whole /64 and can
+ * change address at will within it, so the network is the client; a mapped IPv4 address is the IPv4
+ * address it stands for.
  */
 export function clientKey(ip: string): string {
   if (!ipaddr.isValid(ip)) return ip;
@@ -17,8 +21,8 @@ export function clientKey(ip: string): string {
 }
 
 /**
- * The networks an address is in, from the narrowest: `203.0.113.0/24` and `203.0.0.0/16`, or `2001:db8:1:2::/64` and
- * those around it. Whoever has one of them can send from any address in it.
+ * The networks an address is in, from the narrowest: `203.0.113.0/24` and `203.0.0.0/16`, or
+ * `2001:db8:1:2::/64` and those around it. Whoever has one of them can send from any address in it.
  */
 export function networksOf(ip: string): string[] {
   if (!ipaddr.isValid(ip)) return [ip];

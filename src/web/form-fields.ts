@@ -17,7 +17,10 @@ export function numberIn(body: unknown, name: string): string {
   return typeof value === 'number' ? String(value) : field(body, name);
 }
 
-/** Takes out what an address asks more than once: no page of ours does, and each value that is left is a text. */
+/**
+ * Takes out what an address asks more than once: no page of ours does, and each value that is left
+ * is a text.
+ */
 export function askedOnce(query: unknown): void {
   if (typeof query !== 'object' || query === null) return;
   for (const [name, value] of Object.entries(query))

@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 
-/** What a page for everybody is answered with. */
+/** Response for a page that everybody sees alike. */
 export interface MadePage {
   readonly body: string;
-  /** Of this page alone, by their names in lower case, such as `last-modified`. */
+  /** Headers of this page alone, by their names in lower case, such as `last-modified`. */
   readonly headers: Readonly<Record<string, string>>;
 }
 
@@ -24,8 +24,8 @@ const MOST_PAGES = 64;
 const MAX_AGE = 60;
 
 /**
- * Keeps pages that are the same for everybody: each is made once for as long as what it depends on stays as it is, however
- * many ask. The pages that were asked for longest ago give way.
+ * Keeps pages that are the same for everybody: each is made once for as long as what it depends on
+ * stays as it is, however many ask. The pages that were asked for longest ago give way.
  */
 export class KeptPages {
   readonly #pages = new Map<string, Entry>();
@@ -62,7 +62,10 @@ function kept({ body, headers }: MadePage): KeptPage {
   };
 }
 
-/** Sets the headers of a kept page, and returns true where whoever asks has it already: then 304 is the answer. */
+/**
+ * Sets the headers of a kept page, and returns true where whoever asks has it already: then 304 is
+ * the answer.
+ */
 export function isKnownTo({ headers: asked }: FastifyRequest, reply: FastifyReply, page: KeptPage): boolean {
   reply.headers(page.headers);
   const { etag, 'last-modified': changed } = page.headers;

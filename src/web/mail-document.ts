@@ -1,13 +1,17 @@
 import type { FastifyReply } from 'fastify';
 
-/** What a framed mail may do: its links open, and open unsandboxed, since they lead to real pages. */
+/**
+ * Permissions of a framed mail: its links open, and open unsandboxed, since they lead to real
+ * pages.
+ */
 export const MAIL_FRAME_SANDBOX = 'allow-popups allow-popups-to-escape-sandbox';
 
 /**
- * The same for mail of our own making that the page around it has to reach into, to keep its place when it is shown anew.
- * A page can do that with a frame of its own origin alone, so this one keeps it. That is safe because nothing in it can act:
- * without `allow-scripts` and under a policy without scripts there is nobody who could use the origin, and without
- * `allow-forms` a mail cannot send one. Mail from anywhere else is shown in `MAIL_FRAME_SANDBOX`.
+ * The same for mail of our own making that the page around it has to reach into, to keep its place
+ * when it is shown anew. A page can do that with a frame of its own origin alone, so this one keeps
+ * it. That is safe because nothing in it can act: without `allow-scripts` and under a policy
+ * without scripts there is nobody who could use the origin, and without `allow-forms` a mail cannot
+ * send one. Mail from anywhere else is shown in `MAIL_FRAME_SANDBOX`.
  */
 export const OWN_MAIL_FRAME_SANDBOX = `allow-same-origin ${MAIL_FRAME_SANDBOX}`;
 
@@ -37,8 +41,9 @@ export function sendMailDocument(
 }
 
 /**
- * A mail's HTML with something of ours added: `head` at the end of its head, `top` before everything that is seen.
- * Templates may be anybody's, so a mail without head or body is taken as well.
+ * A mail's HTML with something of ours added: `head` at the end of its head, `top` before
+ * everything that is seen. Templates may be anybody's, so a mail without head or body is taken as
+ * well.
  */
 export function withAdditions(html: string, { head, top }: { head: string; top: string }): string {
   const headed = insertAt(html, /<\/head\s*>/i, head) ?? insertAfter(html, [/<html\b[^>]*>/i, DOCTYPE], head);
@@ -58,8 +63,8 @@ export function atHeadStart(html: string, element: string): string {
 const DOCTYPE = /<!doctype\b[^>]*>/i;
 
 /**
- * After the first of these that there is, else in front. After the doctype, never before it where there is one: anything in
- * front of that changes how the whole mail is laid out.
+ * After the first of these that there is, else in front. After the doctype, never before it where
+ * there is one: anything in front of that changes how the whole mail is laid out.
  */
 function insertAfter(html: string, openings: readonly RegExp[], addition: string): string {
   for (const opening of openings) {

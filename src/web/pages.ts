@@ -4,13 +4,16 @@ import { extname, join } from 'node:path';
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import { type Helpers, loadTemplates } from '../base/templates.ts';
 
-/** What a template is filled with; every value that it names must be there. */
+/** Values for a page's template; every value that it names must be there. */
 export interface PageValues {
   readonly pageTitle: string;
   readonly [name: string]: unknown;
 }
 
-/** The pages of one area of the site: its templates with what all of them share, and its style sheet and pictures. */
+/**
+ * The pages of one area of the site: its templates with what all of them share, and its style sheet
+ * and pictures.
+ */
 export interface Pages {
   /** Fills a template and sends it; `values` must name its `pageTitle`. */
   send(reply: FastifyReply, name: string, values: PageValues, status?: number): FastifyReply;
@@ -28,9 +31,9 @@ const YEAR = 'public, max-age=31536000, immutable';
 const HOUR = 'public, max-age=3600';
 
 /**
- * Loads a folder of templates whose pages wrap themselves in its partial `layout`, and serves its `assets/` below
- * `prefix`. A template says `{{asset "style.css"}}` and gets an address that changes with the file, which is why a
- * browser may keep it for ever.
+ * Loads a folder of templates whose pages wrap themselves in its partial `layout`, and serves its
+ * `assets/` below `prefix`. A template says `{{asset "style.css"}}` and gets an address that
+ * changes with the file, which is why a browser may keep it for ever.
  * @param shared values that every template of the folder can use.
  * @param helpers what its templates can call, beside `asset`.
  */

@@ -1,10 +1,12 @@
-/** Why a page cannot be shown. Of each there are words in every language, called `problems.<code>`. */
+/**
+ * Reason that a page cannot be shown. Each has words in every language, under `problems.<code>`.
+ */
 export interface Problem {
   readonly status: number;
   readonly code: string;
 }
 
-/** What a page about a problem is said with, in the language of whoever asked. */
+/** Words for a page about a problem, in the visitor's language. */
 export interface ProblemWords {
   readonly language: string;
   readonly direction: 'ltr' | 'rtl';
@@ -31,7 +33,7 @@ export function problemOf(status: number): Problem {
   return { ...problemOf(BAD_REQUEST), status };
 }
 
-/** What a person reads of it. */
+/** Returns the values that the page about a problem is filled with. */
 export function problemView({ status, code }: Problem, words: ProblemWords) {
   return {
     status,

@@ -17,7 +17,7 @@ import { clientKey } from './client-key.ts';
 import { type Problem, type ProblemWords, problemOf, problemView } from './problems.ts';
 import { Turnstile } from './turnstile.ts';
 
-/** What every page may load and do: its own things, and nothing of anybody else's. */
+/** Content policy of every page: its own resources, and nobody else's. */
 const PAGE_POLICY = {
   defaultSrc: ["'none'"],
   styleSrc: ["'self'"],
@@ -37,9 +37,11 @@ const REQUESTS_PER_TURN = 1;
 const FORM_LIMITS = { fieldNameSize: 100, fieldSize: 8 * 1024, fields: 200, parts: 200, files: 0 };
 
 /**
- * An HTTP server with the house's manners and no pages yet. It never logs a request: its addresses carry tokens.
+ * An HTTP server with the house's manners and no pages yet. It never logs a request: its addresses
+ * carry tokens.
  * @param options.words in the language of whoever asks.
- * @param options.trustProxy hops or addresses whose `X-Forwarded-For` is believed; without it nobody's is.
+ * @param options.trustProxy hops or addresses whose `X-Forwarded-For` is believed; without it
+ * nobody's is.
  */
 export async function createServer(options: {
   log: Log;
@@ -81,8 +83,9 @@ export async function createServer(options: {
 }
 
 /**
- * A list of addresses or names such as `loopback`; "1" is the one proxy right before us, whatever its address, for
- * containers whose proxy has none that stays. That is safe only where nobody reaches this server past the proxy.
+ * A list of addresses or names such as `loopback`; "1" is the one proxy right before us, whatever
+ * its address, for containers whose proxy has none that stays. That is safe only where nobody
+ * reaches this server past the proxy.
  */
 function trustedProxies(setting: string | undefined): NonNullable<FastifyServerOptions['trustProxy']> {
   if (!setting || setting === 'false') return false;

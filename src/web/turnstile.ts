@@ -1,6 +1,7 @@
 /**
- * Lets in a few requests in each turn of the event loop, and the others in the turns that follow, in the order they came. A
- * crowd of visitors thus shares the process with the mail that is going out: however many wait, delivery has every turn.
+ * Lets in a few requests in each turn of the event loop, and the others in the turns that follow,
+ * in the order they came. A crowd of visitors thus shares the process with the mail that is going
+ * out: however many wait, delivery has every turn.
  */
 export class Turnstile {
   readonly #perTurn: number;

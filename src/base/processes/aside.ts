@@ -9,7 +9,7 @@ export interface Question {
 export interface Reply {
   readonly id: number;
   readonly result?: unknown;
-  /** What was thrown, in words. */
+  /** Message of the error that the script threw. */
   readonly failure?: string;
 }
 
@@ -21,9 +21,10 @@ interface Waiting<Result> {
 const IDLE_MS = 2_000;
 
 /**
- * Work done beside this process by a script that calls `answerAside`, so that what it loads neither holds up the sending
- * of mail nor stays in memory: the other process ends when nothing was asked for a while, and begins again when it is. Not a
- * thread, whose memory the process keeps when it has ended. Tasks and results are plain data.
+ * Work done beside this process by a script that calls `answerAside`, so that what it loads neither
+ * holds up the sending of mail nor stays in memory: the other process ends when nothing was asked
+ * for a while, and begins again when it is. Not a thread, whose memory the process keeps when it
+ * has ended. Tasks and results are plain data.
  */
 export class Aside<Task, Result> {
   readonly #script: string;
@@ -84,7 +85,10 @@ export class Aside<Task, Result> {
   }
 }
 
-/** Called by a script: answers each task that is asked of its process, which ends with the one that asks. */
+/**
+ * Called by a script: answers each task that is asked of its process, which ends with the one that
+ * asks.
+ */
 export function answerAside<Task, Result>(work: (task: Task) => Promise<Result>): void {
   process.on('disconnect', () => process.exit());
   // A terminal and a service manager tell all processes at once to stop; the one that asks may still be finishing.

@@ -6,26 +6,27 @@ import { fileURLToPath } from 'node:url';
 import { Worker } from 'node:worker_threads';
 import { answerAside, type Question, type Reply } from './aside.ts';
 
-/** How a task ended: with its result, with what the script threw, or because its process ended. */
+/** Result of a task: its value, the script's error, or the end of its process. */
 export type BoundedAnswer<Result> =
   | { readonly kind: 'done'; readonly result: Result }
   | { readonly kind: 'threw'; readonly reason: string }
   | { readonly kind: 'ended'; readonly why: ProcessEnd };
 
-/** Why a process ended before it had answered: its deadline, its memory, `close`, or by itself. */
+/** Reason a process ended before it answered: its deadline, its memory, `close`, or a crash. */
 export type ProcessEnd = 'deadline' | 'memory' | 'closed' | 'crashed';
 
 const MOST_MEMORY_MB = 384;
-/** How long a process that was asked nothing stays, in milliseconds. */
+/** Time that an idle process stays alive, in milliseconds. */
 const IDLE_MS = 2_000;
-/** Of what a process says as it dies, so many characters are looked at. */
+/** Most characters read of a dying process's output. */
 const LAST_WORDS = 4_000;
 
 /**
- * Runs tasks that may never end, such as reading what a stranger wrote, in another process: one task at a time, each with a
- * deadline and bounded memory. A task that breaks either costs only itself, since the next one gets a new process. It is not
- * a thread, because a thread that runs out of memory takes its whole process along. A process that was asked nothing for two
- * seconds ends. Tasks and results are plain data.
+ * Runs tasks that may never end, such as reading what a stranger wrote, in another process: one
+ * task at a time, each with a deadline and bounded memory. A task that breaks either costs only
+ * itself, since the next one gets a new process. It is not a thread, because a thread that runs out
+ * of memory takes its whole process along. A process that was asked nothing for two seconds ends.
+ * Tasks and results are plain data.
  */
 export class BoundedAside<Task, Result> {
   readonly #script: string;
@@ -46,7 +47,8 @@ export class BoundedAside<Task, Result> {
 
   /**
    * Never rejects: what goes wrong is part of the answer.
-   * @param deadlineMs counts from the moment the process begins with this task: neither other tasks nor a slow start count.
+   * @param deadlineMs counts from the moment the process begins with this task: neither other tasks
+   * nor a slow start count.
    */
   ask(task: Task, deadlineMs: number): Promise<BoundedAnswer<Result>> {
     const answer = this.#turn.then(() => this.#answer(task, deadlineMs));
@@ -94,7 +96,10 @@ export class BoundedAside<Task, Result> {
   }
 }
 
-/** Without our environment: what reads a stranger's words holds none of our secrets. It is told where compiled code is kept. */
+/**
+ * Without our environment: what reads a stranger's words holds none of our secrets. It is told
+ * where compiled code is kept.
+ */
 function begin(script: string): ChildProcess {
   const compiled = getCompileCacheDir();
   return fork(script, {
@@ -158,8 +163,8 @@ function exchange<Task, Result>(
 }
 
 /**
- * Called by a script: answers each task that is asked of its process. The process ends with the one that asks, also while a
- * task keeps it busy: a thread watches that.
+ * Called by a script: answers each task that is asked of its process. The process ends with the one
+ * that asks, also while a task keeps it busy: a thread watches that.
  */
 export function answerBounded<Task, Result>(work: (task: Task) => Promise<Result>): void {
   new Worker(WATCH, { eval: true, execArgv: [], workerData: process.ppid }).unref();

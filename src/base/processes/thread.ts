@@ -12,11 +12,12 @@ type Reply<Piece> =
 const HEAP = { maxOldGenerationSizeMb: 256 };
 
 /**
- * What a script makes piece by piece on another core while the pieces before are used here. It is one piece ahead and no
- * further, so that memory stays as it is however much there is to come. Task and pieces are plain data. For work with an
- * end: the memory of a thread stays with the process (see `Aside`).
+ * Yields pieces that a script makes on another core while the earlier ones are used here. The
+ * script runs one piece ahead and no further, so memory stays flat however much is to come. Task
+ * and pieces are plain data. For work with an end: the memory of a thread stays with the process
+ * (see `Aside`).
  * @param script calls `piecesOfThread`.
- * @throws what the script threw, or when its thread ended before it was done.
+ * @throws the script's own error, or an error when its thread ended early.
  */
 export async function* inThread<Task, Piece>(script: URL, task: Task): AsyncGenerator<Piece> {
   const thread = new Worker(script, { workerData: task, execArgv: [], resourceLimits: HEAP });
@@ -47,7 +48,7 @@ export function piecesOfThread<Task, Piece>(make: (task: Task) => AsyncGenerator
   });
 }
 
-/** What an error loses on its way between threads, where it becomes an `Error` like any other. */
+/** Returns the fields that an error loses between threads, where it becomes a plain `Error`. */
 function toldBy({ code, hint }: AppError) {
   return { code, ...(hint !== undefined && { hint }) };
 }

@@ -1,12 +1,12 @@
 import { domainToASCII } from 'node:url';
 
 /**
- * An address that has been through `parseAddress`: safe in a header and as SMTP recipient, domain in A-labels. Where
- * `needsUtf8` says so, only for servers that offer SMTPUTF8.
+ * An address that has been through `parseAddress`: safe in a header and as SMTP recipient, domain
+ * in A-labels. Where `needsUtf8` says so, only for servers that offer SMTPUTF8.
  */
 export type EmailAddress = string & { readonly __brand: 'EmailAddress' };
 
-/** What keeps a text from being an address; "reason" says it in English. */
+/** Reasons that a text is not an address; "reason" says it in English. */
 export type AddressFault = 'form' | 'long' | 'long_name' | 'letters' | 'characters' | 'domain';
 export type ParsedAddress =
   | { ok: true; address: EmailAddress }
@@ -14,18 +14,28 @@ export type ParsedAddress =
 
 const LOCAL_PART_MAX_OCTETS = 64; // RFC 5321 §4.5.3.1.1
 const ADDRESS_MAX_OCTETS = 254; // RFC 5321 §4.5.3.1.3, less the angle brackets
-/** Most characters that are looked at: enough for an address of 254 octets however it was typed, with white space around it. */
+/**
+ * Most characters that are looked at: enough for an address of 254 octets however it was typed,
+ * with white space around it.
+ */
 const TYPED_MAX = 1_000;
 const DOT_ATOM = /^[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*$/; // RFC 5322 §3.2.3
-/** The same with letters of all the world (RFC 6532 §3.1 allows more, such as marks that nobody sees, which is how one address passes for another). */
+/**
+ * The same with letters of all the world (RFC 6532 §3.1 allows more, such as marks that nobody
+ * sees, which is how one address passes for another).
+ */
 const WORLD_ATOM = /^[\p{L}\p{M}\p{N}!#$%&'*+/=?^_`{|}~-]+(\.[\p{L}\p{M}\p{N}!#$%&'*+/=?^_`{|}~-]+)*$/u;
-/** What may be typed after the @. `domainToASCII` reads a URL's host: it stops at `/` or `?`, and drops tabs and line breaks. */
+/**
+ * Characters allowed after the @. `domainToASCII` reads a URL's host: it stops at `/` or `?`, and
+ * drops tabs and line breaks.
+ */
 const TYPED_DOMAIN = /^(?:[a-z0-9.-]|[^\x00-\x7f\s\p{C}])+$/iu;
 const LABEL = /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/;
 
 /**
- * Reads one bare address, as typed into a form. Quoted local parts, comments, groups and display names are refused:
- * they are legal, nobody's mailbox needs them, and parsers disagree about them, which is how mail gets misrouted.
+ * Reads one bare address, as typed into a form. Quoted local parts, comments, groups and display
+ * names are refused: they are legal, nobody's mailbox needs them, and parsers disagree about them,
+ * which is how mail gets misrouted.
  * @param options.world whether letters beyond ASCII are taken before the @ (RFC 6531).
  */
 export function parseAddress(text: string, { world = false } = {}): ParsedAddress {
@@ -45,12 +55,15 @@ export function parseAddress(text: string, { world = false } = {}): ParsedAddres
   return { ok: true, address: address as EmailAddress };
 }
 
-/** What makes two spellings one person: the whole address in lower case. Delivery keeps the case of ASCII as typed. */
+/**
+ * Returns the key by which two spellings are one person: the whole address in lower case. Delivery
+ * keeps the case of ASCII as typed.
+ */
 export function addressKey(address: string): string {
   return address.normalize('NFC').toLowerCase();
 }
 
-/** Whether only a server that offers SMTPUTF8 (RFC 6531) can take mail to it. */
+/** Reports whether mail to this address needs a server that offers SMTPUTF8 (RFC 6531). */
 export function needsUtf8(address: string): boolean {
   return /[^\x00-\x7f]/.test(address);
 }
@@ -66,7 +79,10 @@ export function withTag(address: EmailAddress, tag: string): string {
   return `${address.slice(0, at)}+${tag}${address.slice(at)}`;
 }
 
-/** What stands behind the "+" where a mail went to `address` with a tag, in lower case; undefined for any other recipient. */
+/**
+ * Returns the tag after the "+" of a recipient that is `address` with a tag, in lower case;
+ * undefined for any other recipient.
+ */
 export function tagIn(recipient: string, address: EmailAddress): string | undefined {
   const [before = '', after = ''] = withTag(address, '\n').toLowerCase().split('\n');
   const went = recipient.trim().toLowerCase();
@@ -79,7 +95,10 @@ function refuse(fault: AddressFault, reason: string): ParsedAddress {
   return { ok: false, fault, reason };
 }
 
-/** Letters beyond ASCII are kept composed and in lower case: databases do not agree on what lower case is of these. */
+/**
+ * Letters beyond ASCII are kept composed and in lower case: databases do not agree on what lower
+ * case is of these.
+ */
 function inOneSpelling(typed: string): string {
   return needsUtf8(typed) ? typed.normalize('NFC').toLowerCase() : typed;
 }
@@ -93,7 +112,10 @@ function localPartProblem(local: string, world: boolean): ParsedAddress {
   return refuse('characters', 'the part before the @ has characters that an address cannot have');
 }
 
-/** Letters, digits, hyphens and dots say the same in ASCII, unless a label is written in Punycode and has to be looked at. */
+/**
+ * Letters, digits, hyphens and dots say the same in ASCII, unless a label is written in Punycode
+ * and has to be looked at.
+ */
 const PLAIN_DOMAIN = /^(?!.*xn--)[a-z0-9.-]+$/;
 
 function readDomain(typed: string): string | undefined {

@@ -7,9 +7,10 @@ export function byteOrderMark(bytes: Uint8Array): 'utf-8' | 'utf-16be' | 'utf-16
 }
 
 /**
- * Tells UTF-8 from windows-1252 (which is what "Latin-1" means on the web) by all the letters beyond ASCII. Text in a
- * single-byte encoding practically never forms valid UTF-8 by accident, and one broken byte in UTF-8 must not turn every
- * other accent into two wrong letters: the majority decides.
+ * Tells UTF-8 from windows-1252 (which is what "Latin-1" means on the web) by all the letters
+ * beyond ASCII. Text in a single-byte encoding practically never forms valid UTF-8 by accident, and
+ * one broken byte in UTF-8 must not turn every other accent into two wrong letters: the majority
+ * decides.
  */
 export class LetterTally {
   #whole = 0;

@@ -8,7 +8,10 @@ const SIGNS: Readonly<Record<string, string>> = {
   '=': '&#x3D;',
 };
 
-/** Returns text as it stands in HTML, in an attribute too. It is what every template does, without loading Handlebars. */
+/**
+ * Returns text as it stands in HTML, in an attribute too. It is what every template does, without
+ * loading Handlebars.
+ */
 export function escapeHtml(text: string): string {
   return text.replace(/[&<>"'`=]/g, (sign) => SIGNS[sign] ?? sign);
 }

@@ -1,4 +1,4 @@
-/** How a language is set in type. Word is what needs to be told apart; the names are ISO 15924. */
+/** Typographic habits of a language. A word is the unit to tell apart; the names are ISO 15924. */
 export interface Writing {
   readonly direction: 'ltr' | 'rtl';
   /** `Latn`, `Arab`, `Jpan` … */
@@ -7,7 +7,7 @@ export interface Writing {
   readonly hyphenated: boolean;
   /** It has capitals and room between letters, and an italic that is one. */
   readonly spaced: boolean;
-  /** As our own few words are. */
+  /** True for English, the language of our own few words. */
   readonly isEnglish: boolean;
 }
 
@@ -15,7 +15,9 @@ const RIGHT_TO_LEFT = new Set(['Arab', 'Hebr', 'Syrc', 'Thaa', 'Nkoo', 'Adlm']);
 const SPACED = new Set(['Latn', 'Grek', 'Cyrl']);
 const HYPHENATED = new Set(['de', 'nl', 'da', 'sv', 'nb', 'nn', 'no', 'fi', 'is', 'hu']);
 
-/** The language as BCP 47 if it is one, else English: a mistyped language must not stop an edition. */
+/**
+ * The language as BCP 47 if it is one, else English: a mistyped language must not stop an edition.
+ */
 export function languageTag(language: string): string {
   try {
     return Intl.getCanonicalLocales(language)[0] ?? 'en';
@@ -24,7 +26,10 @@ export function languageTag(language: string): string {
   }
 }
 
-/** The locale in which days and numbers are written: "en" alone would give the American order; who wants that says "en-US". */
+/**
+ * The locale in which days and numbers are written: "en" alone would give the American order; who
+ * wants that says "en-US".
+ */
 export function localeOf(language: string): string {
   const tag = languageTag(language);
   return tag === 'en' ? 'en-GB' : tag;

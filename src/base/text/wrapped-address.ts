@@ -8,25 +8,31 @@ export interface Unwrapped {
   readonly name: string;
 }
 
-/** Most characters of a text that can be an address with a name beside it; a longer one is left as it is. */
+/**
+ * Most characters of a text that can be an address with a name beside it; a longer one is left as
+ * it is.
+ */
 const MOST_CHARACTERS = 1_000;
-/** Format characters, fillers and variation selectors: they come with what is copied out of pages and mails, and nobody sees them. */
+/**
+ * Format characters, fillers and variation selectors: they come with what is copied out of pages
+ * and mails, and nobody sees them.
+ */
 const INVISIBLE = /[\p{Cf}\p{Default_Ignorable_Code_Point}\u2800]/gu;
-/** As they are left by what was copied out of the source of a page. */
+/** HTML entities that remain in addresses copied from the source of a page. */
 const ENTITIES: Readonly<Record<string, string>> = {
   ...{ '&lt;': '<', '&gt;': '>', '&quot;': '"', '&nbsp;': ' ', '&amp;': '&' },
   ...{ '&#64;': '@', '&#x40;': '@', '&commat;': '@', '\uff20': '@' },
 };
 const OPENING = new Set([...'\'"`´‘’‚“”„«»‹›<([{*']);
 const CLOSING = new Set([...'\'"`´‘’“”«»‹›>)]}.,;:*/\\|']);
-/** What stands before an address in lists and heads of mails: `To: `, `smtp:`, a bullet, a number. */
+/** Prefixes of an address in lists and headers of mails: `To: `, `smtp:`, a bullet, a number. */
 const BEFORE = /^(?:(?:e-?mail|mail|smtp|to|cc|bcc|an|para)\s{0,9}:|(?:[-–—•·*]|\d{1,6}[.)])\s)/i;
 const WRAPPINGS = 6;
 
 /**
- * Takes an address out of `Name <address>`, `address (Name)`, angle brackets, `mailto:`, quotation marks and the apostrophe
- * of a spreadsheet, and removes characters that nobody sees and full stops behind it. It judges nothing: what is no address
- * comes back as something that is none either.
+ * Takes an address out of `Name <address>`, `address (Name)`, angle brackets, `mailto:`, quotation
+ * marks and the apostrophe of a spreadsheet, and removes characters that nobody sees and full stops
+ * behind it. It judges nothing: what is no address comes back as something that is none either.
  */
 export function unwrapAddress(text: string): Unwrapped {
   if (text.length > MOST_CHARACTERS) return { bare: text, name: '' };
@@ -95,7 +101,7 @@ function peeled(text: string): string {
   return rest;
 }
 
-/** What stands behind `mailto:` (RFC 6068), without the fields behind its `?`. */
+/** Returns the address of a `mailto:` URL (RFC 6068), without the fields after its `?`. */
 function fromUrl(text: string): string {
   const [address = ''] = text.split('?');
   try {

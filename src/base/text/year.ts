@@ -1,6 +1,7 @@
 /**
- * True when two moments are in the same year where that time zone is. A date is said without its year only when it is in the
- * year of whoever reads it: the one rule of every page, mail and command.
+ * True when two moments are in the same year where that time zone is. A date is said without its
+ * year only when it is in the year of whoever reads it: the one rule of every page, mail and
+ * command.
  */
 export function inSameYear(one: number, other: number, timeZone: string): boolean {
   const year = yearsIn(timeZone);

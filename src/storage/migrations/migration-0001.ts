@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import { index, type Tables, withId } from './migration-tools.ts';
 
-/** What everything stands on: articles, subscribers, editions, the ledger. */
+/** Creates the base tables: articles, subscribers, editions, the ledger. */
 export async function foundation(db: Tables): Promise<void> {
   await articleTables(db);
   await subscriberTables(db);

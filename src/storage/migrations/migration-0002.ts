@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import { index, type Tables, withId } from './migration-tools.ts';
 
-/** What makes a digest personal: choices, what counts as one story, what a picture was cut to. */
+/** Adds personal digests: readers' choices, stories, and the sizes that pictures were cut to. */
 export async function personal(db: Tables): Promise<void> {
   // Rendered mails are kept squeezed from here on; they are made again when they are wanted.
   await sql`update variants set mail = null`.execute(db);

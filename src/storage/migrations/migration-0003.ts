@@ -1,6 +1,9 @@
 import { index, type Tables, withId } from './migration-tools.ts';
 
-/** What readers do by themselves: speak their language, change their address, say why they leave; what holds floods back. */
+/**
+ * Adds self-service for readers: language, change of address, reasons for leaving; and limits on
+ * sign-up floods.
+ */
 export async function selfService(db: Tables): Promise<void> {
   await db.schema.alterTable('subscribers').addColumn('language', 'text').execute();
   await db.schema.alterTable('subscribers').addColumn('time_zone', 'text').execute();

@@ -1,7 +1,9 @@
 import { sql } from 'kysely';
 import { index, isSqlite, type Tables, withId } from './migration-tools.ts';
 
-/** What editors do: log in, shape a draft, hold and approve it, skip a slot, pull a story, correct what went out. */
+/**
+ * Adds the studio: accounts, drafts, holds, approvals, skipped slots, pulled stories, corrections.
+ */
 export async function studio(db: Tables): Promise<void> {
   await editorTables(db);
   await draftTables(db);
@@ -84,7 +86,10 @@ async function sourceTables(db: Tables): Promise<void> {
   await index(db, 'articles', ['source_id', 'published_at']);
 }
 
-/** PostgreSQL exchanges the constraint; SQLite cannot, so the rows move to a new table, under their old ids. */
+/**
+ * PostgreSQL exchanges the constraint; SQLite cannot, so the rows move to a new table, under their
+ * old ids.
+ */
 async function variantsByLanguage(db: Tables): Promise<void> {
   const once = ['edition_id', 'selection', 'language'] as const;
   if (!isSqlite(db)) {

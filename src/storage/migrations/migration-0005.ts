@@ -2,8 +2,9 @@ import { sql } from 'kysely';
 import { isSqlite, type Tables } from './migration-tools.ts';
 
 /**
- * Random ids by which the world outside knows people, subscriptions and deliveries, in place of row numbers; and what this
- * database knows of itself: up to which row numbers links of earlier releases may be believed, and where it is kept.
+ * Random ids by which the world outside knows people, subscriptions and deliveries, in place of row
+ * numbers; and what this database knows of itself: up to which row numbers links of earlier
+ * releases may be believed, and where it is kept.
  */
 export async function publicIds(db: Tables): Promise<void> {
   for (const table of ['subscribers', 'subscriptions', 'deliveries']) await addPublicId(db, table);
@@ -28,13 +29,18 @@ export async function publicIds(db: Tables): Promise<void> {
   );
 }
 
-/** Nobody is known by it yet, so rows that are there get theirs now, made by the database itself. */
+/**
+ * Nobody is known by it yet, so rows that are there get theirs now, made by the database itself.
+ */
 async function addPublicId(db: Tables, table: string): Promise<void> {
   await db.schema.alterTable(table).addColumn('public_id', 'text').execute();
   await sql`update ${sql.table(table)} set public_id = ${random(db)}`.execute(db);
 }
 
-/** 64 random bits as 16 hexadecimal digits. In a UUID of version 4 those at its two ends are all random. */
+/**
+ * 64 random bits as 16 hexadecimal digits. In a UUID of version 4 those at its two ends are all
+ * random.
+ */
 function random(db: Tables) {
   return isSqlite(db)
     ? sql<string>`lower(hex(randomblob(8)))`

@@ -1,6 +1,6 @@
 import type { Tables } from './migration-tools.ts';
 
-/** Whether mail leaves: what the processes that send know of the relay, for those that only look. */
+/** Adds the relay's state, as the sending processes see it, for processes that only look. */
 export async function relayTrouble(db: Tables): Promise<void> {
   await db.schema
     .createTable('relays')

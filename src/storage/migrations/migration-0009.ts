@@ -1,6 +1,6 @@
 import { index, type Tables } from './migration-tools.ts';
 
-/** What holds list bombing back, and letters that speak of several subscriptions at once. */
+/** Adds protection against list bombing, and letters about several subscriptions. */
 export async function signUpAbuse(db: Tables): Promise<void> {
   await db.schema
     .createTable('used_stamps')

@@ -2,8 +2,9 @@ import { sql } from 'kysely';
 import type { Tables } from './migration-tools.ts';
 
 /**
- * Reasons that were sentences become codes with what they are about, as JSON in the same column. The patterns are the sentences
- * that earlier releases kept; what is none of them stays as it is, under the code `text`.
+ * Reasons that were sentences become codes with what they are about, as JSON in the same column.
+ * The patterns are the sentences that earlier releases kept; what is none of them stays as it is,
+ * under the code `text`.
  */
 export async function reasonCodes(db: Tables): Promise<void> {
   await recode(db, { table: 'editions', keys: ['id'], column: 'reason' }, editionReason);
@@ -213,7 +214,10 @@ function pictureFault(text: string): Code | undefined {
   return fetchFailure(text) ?? read(OF_PICTURES, text);
 }
 
-/** What was undone, and what was composed, is told apart from edits; edits stay in the words they were kept in. */
+/**
+ * Returns the code of a revision, so that undone and composed revisions are told apart from edits;
+ * edits keep the words they were stored with.
+ */
 function revisionWhat(text: string): Code {
   if (text === 'Composed') return { code: 'composed' };
   const [, step, what = ''] = /^(Undo|Redo): (.*)$/s.exec(text) ?? [];

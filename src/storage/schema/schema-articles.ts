@@ -9,19 +9,28 @@ export interface SourceTable {
   succeeded_at: number | null;
   /** JSON: the code of why it could not be read, see `articles/sources/source-failure.ts`. */
   last_error: string | null;
-  /** JSON: what was found when it last had something to say, see `articles/sources/source-store.ts`; null before. */
+  /**
+   * JSON: what was found when it last had something to say, see `articles/sources/source-store.ts`;
+   * null before.
+   */
   last_report: string | null;
 }
 
 export interface ArticleTable {
   id: Generated<number>;
-  /** The canonical link, with the guid where several share one: what makes two sightings one article. */
+  /**
+   * The canonical link, with the guid where several share one: what makes two sightings one
+   * article.
+   */
   link: Fixed<string>;
-  /** Where readers are sent: the address as its editor wrote it; empty where it is the link. */
+  /** Address that readers are sent to, as its editor wrote it; empty where it equals the link. */
   address: Generated<string>;
   source_id: string;
   story_id: number | null;
-  /** 0 for the news itself, one more for every real development of it: `(story, chapter)` is never repeated to a reader. */
+  /**
+   * 0 for the news itself, one more for every real development of it: `(story, chapter)` is never
+   * repeated to a reader.
+   */
   chapter: Generated<number>;
   headline: string;
   standfirst: string;
@@ -40,17 +49,29 @@ export interface ArticleTable {
   language: string;
   /** The earliest of `moments`, where there are several. */
   published_at: number;
-  /** JSON: when it is published by the clock of each zone, see `articles/zoned.ts`; null where that is one moment. */
+  /**
+   * JSON: when it is published by the clock of each zone, see `articles/zoned.ts`; null where that
+   * is one moment.
+   */
   moments: string | null;
   first_seen_at: Fixed<number>;
-  /** Since when an editor wants its story told with it; of several in one story the last word counts. Null where nobody said so. */
+  /**
+   * Since when an editor wants its story told with it; of several in one story the last word
+   * counts. Null where nobody said so.
+   */
   leads_since: number | null;
   updated_at: number;
-  /** When its file was gone from a folder: it is in no edition from then on. Null while it is there. */
+  /**
+   * Time its file disappeared from a folder: no edition from then on includes it. Null while it is
+   * there.
+   */
   withdrawn_at: number | null;
 }
 
-/** An editor's word that two articles tell one story, or two. Only ever added to; the last word about a pair counts. */
+/**
+ * An editor's word that two articles tell one story, or two. Only ever added to; the last word
+ * about a pair counts.
+ */
 export interface StoryDecisionTable {
   id: Generated<number>;
   article_id: Fixed<number>;
@@ -67,9 +88,9 @@ export interface TagDecisionTable {
   at: number;
 }
 
-/** What became of a picture when it was fetched and cut; asked for again only after a failure. */
+/** Result of fetching and cutting a picture; fetched again only after a failure. */
 export interface PictureTable {
-  /** As the article names it: an http(s) address or `media:<file>`. */
+  /** URL as the article names it: an http(s) address or `media:<file>`. */
   url: Fixed<string>;
   /** JSON: the cuts, see `articles/pictures/pictures.ts`; null where it could not be used. */
   cuts: string | null;

@@ -8,11 +8,14 @@ export interface EditorTable {
   /** The address in lower case: unique. */
   email_key: string;
   name: string;
-  /** Who may approve may also edit. */
+  /** Role of the account; `approve` includes `edit`. */
   role: 'edit' | 'approve';
-  /** As `editors/password.ts` writes it, with its salt and cost. */
+  /** Hash as `editors/password.ts` writes it, with its salt and cost. */
   password_hash: string;
-  /** 1 while it is the one they were given, known to somebody else: they choose their own before anything. */
+  /**
+   * 1 while it is the one they were given, known to somebody else: they choose their own before
+   * anything.
+   */
   password_given: Generated<number>;
   created_at: Fixed<number>;
 }
@@ -23,13 +26,16 @@ export interface SessionTable {
   id: Fixed<string>;
   /** Null for who came with STUDIO_PASSWORD. */
   editor_id: Fixed<number | null>;
-  /** Of the password it was opened with; a session whose mark is not that of today's password is over. */
+  /**
+   * Mark of the password it was opened with; a session whose mark differs from that of today's
+   * password is over.
+   */
   password_mark: string;
   created_at: Fixed<number>;
   seen_at: number;
 }
 
-/** What somebody decided about an edition: approved, held, skipped, took a story out. Only ever added to. */
+/** Decisions about an edition: approved, held, skipped, took a story out. Append-only. */
 export interface EditionActTable {
   id: Generated<number>;
   edition_id: Fixed<string>;
@@ -57,6 +63,9 @@ export interface EditionRevisionTable {
   back: Fixed<number | null>;
   /** The revision that doing again leads to. */
   forward: Fixed<number | null>;
-  /** JSON: what it decided for other editions too, tags or which articles are one story, so that undoing takes that back; or null. */
+  /**
+   * JSON: what it decided for other editions too, tags or which articles are one story, so that
+   * undoing takes that back; or null.
+   */
   beside: Fixed<string | null>;
 }

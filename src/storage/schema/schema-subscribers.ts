@@ -5,7 +5,7 @@ import type { Fixed } from '../fixed.ts';
 export interface AddressChangeTable {
   id: Generated<number>;
   subscriber_id: Fixed<number>;
-  /** Whose newsletter the mails about it are sent for. */
+  /** Subscription whose newsletter sends the mails about the change. */
   subscription_id: Fixed<number>;
   new_email: Fixed<string>;
   asked_at: Fixed<number>;
@@ -14,7 +14,10 @@ export interface AddressChangeTable {
   done_at: number | null;
 }
 
-/** How many sign-ups came from a network, at a domain or from everybody, and how much mail they brought a mailbox; no address is kept. */
+/**
+ * Counts of sign-ups by network, by domain and in all, and of the mail they brought a mailbox; no
+ * address is kept.
+ */
 export interface SignUpCountTable {
   /** Such as `net:203.0.113.0/24`, `domain:example.org`, `all`, `mailbox:` and a hash. */
   scope: Fixed<string>;
@@ -31,15 +34,15 @@ export interface UsedStampTable {
   used_at: Fixed<number>;
 }
 
-/** Which subscriptions a letter speaks of, beside the one it is sent for. */
+/** Subscriptions that a letter speaks of, beside the one it is sent for. */
 export interface LetterSubscriptionTable {
   delivery_id: Fixed<number>;
   subscription_id: Fixed<number>;
 }
 
-/** How far the import of a file has come, so that it goes on where it was interrupted. */
+/** Progress of importing a file, so that an interrupted import resumes. */
 export interface ImportTable {
-  /** Of the file's content and the settings it is read with. */
+  /** Hash of the file's content and the settings it is read with. */
   id: Fixed<string>;
   newsletter_id: Fixed<string>;
   file: Fixed<string>;

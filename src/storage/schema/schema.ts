@@ -18,8 +18,8 @@ import type {
 } from './schema-subscribers.ts';
 
 /**
- * The tables as Kysely sees them. One shape for both databases: times are UTC milliseconds, booleans 0 or 1, lists and
- * objects JSON text, so that a row reads the same wherever it came from.
+ * The tables as Kysely sees them. One shape for both databases: times are UTC milliseconds,
+ * booleans 0 or 1, lists and objects JSON text, so that a row reads the same wherever it came from.
  */
 export interface Schema {
   newsletters: NewsletterTable;
@@ -55,7 +55,7 @@ export type Database = Kysely<Schema>;
 
 export interface NewsletterTable {
   id: Fixed<string>;
-  /** When this installation first knew the newsletter: slots before it were never due. */
+  /** Time this installation first knew the newsletter: slots before it were never due. */
   known_since: Fixed<number>;
   /** Since when it makes no editions, and who wanted that; null while it does. */
   paused_at: number | null;
@@ -66,33 +66,33 @@ export interface EditionTable {
   id: Fixed<string>;
   newsletter_id: Fixed<string>;
   slot: Fixed<number>;
-  /** From `frozen` on it is being sent; `paused` holds it, `finished` and `cancelled` end it. `skipped`: an editor let it out. */
+  /** `frozen` is being sent, `paused` on hold, `finished` and `cancelled` over. */
   state: 'draft' | 'frozen' | 'paused' | 'finished' | 'empty' | 'missed' | 'skipped' | 'cancelled';
   /** The moment the edition looks back from. */
   as_of: number;
   composed_at: number;
   /** JSON: the edition's content, see `editions/edition.ts`; null where there is none. */
   content: string | null;
-  /** JSON: the code of why an edition is empty, missed, paused or cancelled, see `editions/reason.ts`. */
+  /** JSON: why the edition is empty, missed, paused or cancelled; see `editions/reason.ts`. */
   reason: string | null;
   /** Everyone who was looked at when the audience was frozen; null until then. */
   candidates: number | null;
   finished_at: number | null;
-  /** Counts the changes of a draft: two editors who saw different ones do not overwrite each other unawares. */
+  /** Counts changes of a draft, so that two editors do not overwrite each other unawares. */
   revision: Generated<number>;
-  /** When the draft came to the editors' desk: from then on they alone change it. */
+  /** Time the draft came to the editors' desk: from then on only they change it. */
   desk_since: number | null;
-  /** When editors were told that time is running out. */
+  /** Time the editors were reminded that the edition leaves soon. */
   reminded_at: number | null;
   held_at: number | null;
   held_by: string | null;
   approved_at: number | null;
   approved_by: string | null;
-  /** What was approved: a later revision is not. */
+  /** Revision that was approved; a later revision is not. */
   approved_revision: number | null;
   /** A moment to leave at other than its slot. */
   send_at: number | null;
-  /** When its audience was frozen: the moment whose day its mails and pages bear; null until then, and for what left before that was kept: its slot. */
+  /** Time its audience was frozen, the date on its mails; null before, its slot in old editions. */
   dated_at: number | null;
   /** The edition that this one corrects; it goes to exactly those who got that one. */
   corrects: string | null;
@@ -103,7 +103,7 @@ export interface EditionStoryTable {
   /** The story's bit in every selection of this edition, 0 to 63. */
   bit: Fixed<number>;
   article_id: Fixed<number>;
-  /** When it was taken out of an edition that was going out already. */
+  /** Time it was taken out of an edition that was already going out. */
   pulled_at: number | null;
 }
 
@@ -114,7 +114,7 @@ export interface VariantTable {
   selection: Fixed<string>;
   /** BCP 47: what the mail around the stories is said in; empty for the edition's own. */
   language: Generated<string>;
-  /** The rendered mail with its slots, packed by `outbound/variant-mails.ts`; null until it is first needed. */
+  /** The rendered mail, packed by `outbound/variant-mails.ts`; null until first needed. */
   mail: string | null;
 }
 
@@ -128,7 +128,7 @@ export interface SubscriberTable {
   name: string;
   created_at: Fixed<number>;
   paused_until: number | null;
-  /** JSON: sensitive subjects this person is never sent. On no account looked at for anything else. */
+  /** JSON: sensitive subjects never sent to this person. Used for nothing else. */
   mutes: Generated<string>;
   /** BCP 47, as they chose it; null for the newsletter's. */
   language: string | null;
@@ -151,11 +151,11 @@ export interface SubscriptionTable {
   unsubscribed_at: number | null;
   /** In their own words, if they gave any when they left. */
   left_because: string | null;
-  /** When the last confirmation was asked for: at most one a day is mailed. */
+  /** Time the last confirmation was requested: at most one a day is mailed. */
   confirmation_asked_at: number | null;
 }
 
-/** Evidence: who agreed to or ended what, when, from where, having read which words. Only ever added to. */
+/** Evidence of consent: act, time, origin and the words the person read. Append-only. */
 export interface ConsentTable {
   id: Generated<number>;
   subscription_id: Fixed<number>;
@@ -183,7 +183,7 @@ export type DeliveryState =
   | 'cancelled';
 
 export type DeliveryKind = 'edition' | SystemMail | StudioMail;
-/** What editors are sent: a draft to look at, and word of how it stands. */
+/** Mail to editors: a draft to look at, and news of its state. */
 export type StudioMail = 'test' | 'draft-ready' | 'draft-reminder' | 'draft-missed';
 /** Mail that answers one person's own act. */
 export type SystemMail =
@@ -196,7 +196,7 @@ export type SystemMail =
 
 export interface DeliveryTable {
   id: Generated<number>;
-  /** Random: what its links, Message-ID and envelope sender hold; null once its reader was erased. */
+  /** Random token of its links, Message-ID and envelope sender; null once its reader was erased. */
   public_id: ColumnType<string | null, string, null>;
   kind: Fixed<DeliveryKind>;
   edition_id: Fixed<string | null>;
@@ -214,15 +214,15 @@ export interface DeliveryTable {
   lease_until: number | null;
   created_at: Fixed<number>;
   settled_at: number | null;
-  /** The last reply, or why it was cancelled; null once accepted, where the attempt has the words. */
+  /** The last reply, or reason for cancelling; null once accepted: the attempt has the reply. */
   detail: string | null;
-  /** Of studio mail: the edition it is about, in whose ledger it does not count. */
+  /** Edition that a studio mail is about, whose ledger does not count it; null otherwise. */
   regards: Fixed<string | null>;
-  /** Of a test: the mail as it was on the screen, packed as a variant's is. */
+  /** Content of a test mail as it was on the screen, packed as a variant's is; null otherwise. */
   mail: string | null;
 }
 
-/** Whether mail leaves, as the process that sends last found it. */
+/** State of the relay, as the process that sent last found it. */
 export interface RelayTable {
   name: Fixed<string>;
   /** Null while it can be used. */
@@ -242,7 +242,7 @@ export interface AttemptTable {
   delivery_id: Fixed<number>;
   number: Fixed<number>;
   outcome: Fixed<'accepted' | 'deferred' | 'rejected' | 'uncertain'>;
-  /** How far the conversation had come: connect, mail, rcpt, data, body. */
+  /** Phase that the conversation had reached: connect, mail, rcpt, data, body. */
   phase: Fixed<string>;
   reply: Fixed<string>;
   at: Fixed<number>;
