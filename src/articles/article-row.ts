@@ -32,7 +32,7 @@ export function articleOf(row: ArticleRow): Article {
   };
 }
 
-/** When it is published by the clocks of several zones, where these differ. */
+/** Returns the article's times by the clocks of several zones, where these differ. */
 export function momentsOf({ moments }: Pick<ArticleRow, 'moments'>): { moments?: Moments } {
   return moments === null ? {} : { moments: JSON.parse(moments) as Moments };
 }

@@ -5,14 +5,14 @@ import { type ArticleRow, articleOf } from './article-row.ts';
 
 /** An article with what became of it since it was first seen. */
 export interface StoredArticle extends Article {
-  /** When its text last changed; the first sighting where it never has. UTC milliseconds. */
+  /** Time its text last changed; else the time it was first seen. UTC milliseconds. */
   readonly updatedAt: number;
   readonly withdrawnAt: number | null;
 }
 
-/** Which articles are looked for; what is absent is not asked. */
+/** Filter for articles; fields left out do not narrow the search. */
 export interface ArticleSearch {
-  /** As typed: each word has to be somewhere in the headline or the standfirst, whatever its case and accents. */
+  /** Words that must all be in the headline or the standfirst, whatever their case and accents. */
   readonly text?: string;
   readonly sourceIds?: readonly string[];
   /** Published then or later: UTC milliseconds. */
@@ -20,11 +20,11 @@ export interface ArticleSearch {
   /** Only these. */
   readonly ids?: readonly number[];
   readonly withdrawn?: true;
-  /** Those an editor named the sensitive subjects of. */
+  /** Restricts the search to articles whose sensitive subjects an editor decided. */
   readonly decided?: true;
 }
 
-/** Where a page of the list ended; the next one holds what is older. */
+/** End of a page of the list; the next page holds older articles. */
 export interface Cursor {
   readonly publishedAt: number;
   readonly id: number;
@@ -32,9 +32,9 @@ export interface Cursor {
 
 export interface SearchPage {
   readonly before: Cursor | undefined;
-  /** Of articles. */
+  /** Number of articles on a page. */
   readonly limit: number;
-  /** What the database cannot say of them: which of a few it is. */
+  /** Filters a batch by a condition that the database cannot evaluate. */
   readonly sift?: (articles: readonly StoredArticle[]) => Promise<readonly StoredArticle[]>;
 }
 
@@ -43,18 +43,18 @@ export interface FoundArticles {
   readonly articles: readonly StoredArticle[];
   /** Undefined where there is nothing older. */
   readonly next: Cursor | undefined;
-  /** There may be more than was looked through: the page ended because of that, at this moment of publication. */
+  /** Set when the page ended before everything was searched: the time of publication it reached. */
   readonly lookedBackTo: number | undefined;
 }
 
-/** As many articles are looked through for one page, and then it says how far back that was: this takes up to 50 ms. */
+/** Articles read for one page of a text search, which takes up to 50 ms. */
 const WORDS = { most: 4000, step: 400 };
-/** Reading whole articles for sensitive subjects takes up to a second, in steps that nobody else notices. */
+/** Articles read whole for sensitive subjects: up to a second, in steps nobody notices. */
 const SIFTING = { most: 1000, step: 100 };
 
 /**
- * One page of what came, newest first. Accents and case are folded here and not by the database: the two databases do not
- * agree on how, and one of them not at all.
+ * One page of what came, newest first. Accents and case are folded here and not by the database:
+ * the two databases do not agree on how, and one of them not at all.
  */
 export async function searchArticles(
   db: Database,
@@ -81,7 +81,7 @@ export async function searchArticles(
   return { articles, next: at, lookedBackTo: at?.publishedAt };
 }
 
-/** How many there are, without looking at their text. */
+/** Counts the articles that match, without looking at their text. */
 export async function countArticles(db: Database, search: Omit<ArticleSearch, 'text'>): Promise<number> {
   const { number } = await db
     .selectFrom('articles')
@@ -91,7 +91,7 @@ export async function countArticles(db: Database, search: Omit<ArticleSearch, 't
   return Number(number);
 }
 
-/** Only what the list is chosen by: the text of an article lies beyond its headline, and is left where it is. */
+/** Selects only what the list filters by: an article's text is stored beyond, and is not read. */
 function glance(db: Database, search: ArticleSearch, before: Cursor | undefined, limit: number) {
   return db
     .selectFrom('articles')

@@ -8,7 +8,10 @@ interface ArticleRange {
   readonly until: number;
   /** All sources where it is absent. */
   readonly sourceIds?: readonly string[];
-  /** IANA name, of the newsletter that asks: by its clock articles are published. By the easternmost where it is absent. */
+  /**
+   * IANA name, of the newsletter that asks: by its clock articles are published. By the easternmost
+   * where it is absent.
+   */
   readonly timeZone?: string;
 }
 
@@ -55,7 +58,7 @@ export async function articlesById(
   return timeZone === undefined ? articles : allInZone(articles, timeZone);
 }
 
-/** Those of them whose source has taken them back. */
+/** Returns the ids among these whose source has withdrawn them. */
 export async function withdrawnAmong(db: Database, ids: readonly number[]): Promise<ReadonlySet<number>> {
   if (ids.length === 0) return new Set();
   const rows = await db

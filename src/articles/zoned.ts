@@ -1,8 +1,9 @@
 import { HOUR_MS } from '../base/clock.ts';
 
 /**
- * When an article is published by the clocks of several zones, by IANA name: UTC milliseconds, null where it has expired
- * there. Kept only where they differ, for a file whose time names no zone and that newsletters of several zones share.
+ * Publication and expiry of an article by the clocks of several zones, by IANA name: UTC
+ * milliseconds, null where it has expired there. Kept only where they differ, for a file whose time
+ * names no zone and that newsletters of several zones share.
  */
 export type Moments = Readonly<Record<string, number | null>>;
 
@@ -22,7 +23,9 @@ export function inZone<T extends Zoned>(article: T, timeZone: string): T | undef
   return moment === null ? undefined : { ...article, publishedAt: moment };
 }
 
-/** Returns every article as newsletters of a zone have it, without those that have expired there. */
+/**
+ * Returns every article as newsletters of a zone have it, without those that have expired there.
+ */
 export function allInZone<T extends Zoned>(articles: readonly T[], timeZone: string): T[] {
   return articles.flatMap((article) => inZone(article, timeZone) ?? []);
 }

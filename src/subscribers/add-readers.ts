@@ -14,9 +14,12 @@ export interface NewReader extends Pick<Choice, 'sections'>, Partial<Pick<Choice
   readonly pausedUntil?: number | null;
   readonly language?: string | null;
   readonly timeZone?: string | null;
-  /** As another Broadsheet exported them, so that links in mails sent before still lead to this person. */
+  /**
+   * Ids from another Broadsheet's export, so that links in mails sent before still lead to this
+   * person.
+   */
   readonly publicIds?: ExportedIds;
-  /** When and where they agreed, if that is known; otherwise the import itself is the evidence. */
+  /** Time and place of their consent, if known; otherwise the import itself is the evidence. */
   readonly proof?: Proof;
 }
 
@@ -51,8 +54,9 @@ export function addReaders(
 }
 
 /**
- * Subscribes people on the operator's word, active at once, in the transaction it is handed. Who unsubscribed, or is
- * suppressed, is left alone: an import must never bring back somebody who left. A pending sign-up becomes active.
+ * Subscribes people on the operator's word, active at once, in the transaction it is handed. Who
+ * unsubscribed, or is suppressed, is left alone: an import must never bring back somebody who left.
+ * A pending sign-up becomes active.
  */
 export async function admitReaders(
   db: Database,
@@ -78,8 +82,9 @@ export async function admitReaders(
 }
 
 /**
- * The first of each address, in the order of the addresses: two imports that share readers then take their rows in the
- * same order and wait for each other instead of holding what the other wants.
+ * The first of each address, in the order of the addresses: two imports that share readers then
+ * take their rows in the same order and wait for each other instead of holding what the other
+ * wants.
  */
 export function onePerPerson<Person extends { readonly email: EmailAddress }>(
   readers: readonly Person[],
@@ -93,8 +98,8 @@ export function onePerPerson<Person extends { readonly email: EmailAddress }>(
 }
 
 /**
- * Writes the person behind each address where there is none yet; safe when two do it at once. Returns the ids of those
- * who are new, by the key of their address.
+ * Writes the person behind each address where there is none yet; safe when two do it at once.
+ * Returns the ids of those who are new, by the key of their address.
  */
 export async function insertPeople(
   db: Database,
@@ -124,7 +129,10 @@ export async function insertPeople(
   return new Map(rows.map(({ id, email_key }) => [email_key, id]));
 }
 
-/** Returns how many it was that became active: another import may have been quicker, and a person have left meanwhile. */
+/**
+ * Returns how many it was that became active: another import may have been quicker, and a person
+ * have left meanwhile.
+ */
 async function subscribe(
   db: Database,
   readers: readonly NewReader[],

@@ -2,7 +2,7 @@ import { cleanText } from '../base/text/one-line.ts';
 import type { Database } from '../storage/schema/schema.ts';
 import type { Frequency } from './subscriber.ts';
 
-/** What a reader chooses in one newsletter. */
+/** Choices of a reader in one newsletter. */
 export interface Choice {
   /** Names of sections, as `normaliseSections` leaves them; null for all, those added later too. */
   readonly sections: readonly string[] | null;
@@ -26,7 +26,8 @@ export async function choose(
 }
 
 /**
- * Holds every edition back from a person, in all newsletters, until a moment (UTC milliseconds); null ends the pause.
+ * Holds every edition back from a person, in all newsletters, until a moment (UTC milliseconds);
+ * null ends the pause.
  * @throws when the moment is none.
  */
 export async function pause(db: Database, subscriberId: number, until: number | null): Promise<void> {
@@ -35,9 +36,9 @@ export async function pause(db: Database, subscriberId: number, until: number | 
 }
 
 /**
- * The sensitive subjects a person is never sent, in any newsletter, instead of those before. What somebody mutes can say
- * what they live through: it is kept for composing their mail, with nothing that says when or why, and goes with them
- * when they are erased.
+ * The sensitive subjects a person is never sent, in any newsletter, instead of those before. What
+ * somebody mutes can say what they live through: it is kept for composing their mail, with nothing
+ * that says when or why, and goes with them when they are erased.
  * @throws when a subject is no name.
  */
 export async function mute(db: Database, subscriberId: number, subjects: readonly string[]): Promise<void> {
@@ -51,7 +52,7 @@ export async function mute(db: Database, subscriberId: number, subjects: readonl
     .execute();
 }
 
-/** How a person is spoken to, in all newsletters: null is as each newsletter does. */
+/** Language and time zone of a person, in all newsletters: null follows each newsletter. */
 export interface Locale {
   /** BCP 47. */
   readonly language: string | null;
@@ -75,7 +76,10 @@ export async function speak(
 
 const REASON_MAX_CHARACTERS = 500;
 
-/** Why somebody left, in their own words and as long as they are gone; an empty text says nothing. */
+/**
+ * Stores the reason a reader gives for leaving, in their own words, while they are gone. Returns
+ * false for an empty text, or when they are back.
+ */
 export async function noteReason(db: Database, subscriptionId: number, text: string): Promise<boolean> {
   const reason = [...cleanText(text).trim()].slice(0, REASON_MAX_CHARACTERS).join('').trim();
   if (reason === '') return false;

@@ -19,9 +19,10 @@ const COLUMNS = [
 const PAGE = 1000;
 
 /**
- * Every subscription, or one newsletter's, as CSV, in the order they came, page by page however many there are. An
- * address that is suppressed has that for its state, so that it stays suppressed wherever the file is imported. What
- * people mute is left out: such a file is mailed about and opened in spreadsheets, and that is nobody's business there.
+ * Every subscription, or one newsletter's, as CSV, in the order they came, page by page however
+ * many there are. An address that is suppressed has that for its state, so that it stays suppressed
+ * wherever the file is imported. What people mute is left out: such a file is mailed about and
+ * opened in spreadsheets, and that is nobody's business there.
  */
 export function exportReaders(
   db: Database,

@@ -8,7 +8,10 @@ export interface ExportedIds {
   readonly subscription?: string;
 }
 
-/** Begins an id with a letter, which keeps spreadsheets from reading one of digits as a number and rounding it. */
+/**
+ * Begins an id with a letter, which keeps spreadsheets from reading one of digits as a number and
+ * rounding it.
+ */
 const LETTERS = { person: 'p', subscription: 's' } as const;
 
 /** Writes an id as it stands in an export. */
@@ -26,8 +29,9 @@ export function exportedIds(person: string, subscription: string): ExportedIds {
 }
 
 /**
- * Returns an id for each of the rows that are about to be written: the one it comes with, where nobody has it here and no row
- * before it in the list, otherwise a new one. So an id never passes from one reader to another.
+ * Returns an id for each of the rows that are about to be written: the one it comes with, where
+ * nobody has it here and no row before it in the list, otherwise a new one. So an id never passes
+ * from one reader to another.
  */
 export async function givenIds(
   db: Database,

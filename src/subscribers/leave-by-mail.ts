@@ -8,8 +8,9 @@ import { unsubscribe } from './subscriber-store.ts';
 import { isLost, subscriptionBehind } from './subscription-links.ts';
 
 /**
- * `left` also for who had left before; `unknown` for an address that is none of ours, or forged; `lost` where the link's
- * subscription is not here, or could be another by now: then nobody was unsubscribed, and whoever wrote should hear of it.
+ * `left` also for who had left before; `unknown` for an address that is none of ours, or forged;
+ * `lost` where the link's subscription is not here, or could be another by now: then nobody was
+ * unsubscribed, and whoever wrote should hear of it.
  */
 export type LeaveOutcome = 'left' | 'unknown' | 'lost';
 
@@ -17,7 +18,10 @@ export interface LeavingDeps {
   readonly db: Database;
   readonly clock: Clock;
   readonly signer: TokenSigner;
-  /** Where such mail goes, without the tag that says who; undefined where none is taken. */
+  /**
+   * Address that takes such mail, without the tag that identifies the reader; undefined where none
+   * is taken.
+   */
   readonly address: EmailAddress | undefined;
   readonly newsletters: readonly Pick<NewsletterConfig, 'id' | 'goodbye'>[];
   readonly enqueue: Enqueue<'goodbye'>;
@@ -27,13 +31,20 @@ export interface LeavingDeps {
 const WORDING = 'List-Unsubscribe: mailto';
 
 /**
- * Unsubscribing by mail (RFC 2369): the token in the address a mail went to says whose subscription ends. The sender is
- * not asked: anybody can write anything there, and people write from other mailboxes than they are written to.
+ * Unsubscribing by mail (RFC 2369): the token in the address a mail went to says whose subscription
+ * ends. The sender is not asked: anybody can write anything there, and people write from other
+ * mailboxes than they are written to.
  */
 export interface LeaveByMail {
-  /** Whether a mail to this address would end a subscription, or would have while there was one. */
+  /**
+   * Reports whether a mail to this address would end a subscription, or would have while there was
+   * one.
+   */
   accepts(recipient: string): boolean;
-  /** Ends the subscription, as the page does; repeating it is harmless. @throws when the database cannot be reached. */
+  /**
+   * Ends the subscription, as the page does; repeating it is harmless. @throws when the database
+   * cannot be reached.
+   */
   take(recipient: string): Promise<LeaveOutcome>;
 }
 

@@ -11,9 +11,10 @@ const WHAT_HURTS = ['baby-loss', 'death', 'illness'];
 const ORIGIN = 'rehearsal';
 
 /**
- * A handful of invented readers for a newsletter that has none, at addresses that cannot exist (RFC 2606): one who reads
- * everything, one for each section, one who is interested in all but the first, one who wants one a week, one who is to
- * be spared what hurts, and one who has left, so that the ledger has somebody to exclude. Returns how many were added.
+ * A handful of invented readers for a newsletter that has none, at addresses that cannot exist (RFC
+ * 2606): one who reads everything, one for each section, one who is interested in all but the
+ * first, one who wants one a week, one who is to be spared what hurts, and one who has left, so
+ * that the ledger has somebody to exclude. Returns how many were added.
  */
 export async function addSampleReaders(
   db: Database,

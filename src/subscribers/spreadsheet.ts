@@ -1,11 +1,11 @@
 import { type Stringifier, stringify } from 'csv-stringify';
 
-/** What a spreadsheet takes for the beginning of a formula, full-width forms included. */
+/** Characters that a spreadsheet reads as the beginning of a formula, full-width forms included. */
 const FORMULA = /^'[=+\-@\t\r\uff1d\uff0b\uff0d\uff20]/;
 
 /**
- * CSV that is safe to open in a spreadsheet: every cell in quotation marks, with an apostrophe before what would be
- * computed; UTF-8, lines as RFC 4180 has them.
+ * CSV that is safe to open in a spreadsheet: every cell in quotation marks, with an apostrophe
+ * before what would be computed; UTF-8, lines as RFC 4180 has them.
  */
 export function spreadsheetCsv(columns: readonly string[]): Stringifier {
   return stringify({

@@ -5,8 +5,8 @@ import type { Database } from '../storage/schema/schema.ts';
 import type { Subscription } from './subscriber.ts';
 
 /**
- * Where a person stands with a newsletter; `left` until they confirm anew: typing their address into the form is nobody's
- * consent. `none` when they read others alone.
+ * Standing of a person in a newsletter; `left` until they confirm again: typing their address into
+ * the form is nobody's consent. `none` when they read only others.
  */
 export type Standing = 'active' | 'pending' | 'left' | 'none';
 
@@ -25,7 +25,7 @@ interface PersonRow {
   readonly confirmed_here_at: number | null;
 }
 
-/** Those of these people whom any newsletter knows, by the key of their address. */
+/** Returns the people among these that any newsletter knows, by the key of their address. */
 export async function peopleAmong(
   db: Database,
   people: readonly { readonly email: EmailAddress }[],

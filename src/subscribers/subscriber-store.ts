@@ -39,7 +39,10 @@ export async function subscriptionByPublicId(
   return row && toSubscription(row);
 }
 
-/** Everyone, or one newsletter's subscribers, in the order they came; one at a time, however many there are. */
+/**
+ * Everyone, or one newsletter's subscribers, in the order they came; one at a time, however many
+ * there are.
+ */
 export async function* streamSubscriptions(
   db: Database,
   filter: { newsletterId?: string; email?: string; after?: number } = {},
@@ -64,8 +67,9 @@ export async function* streamSubscriptions(
 const GOODBYE_AGAIN_AFTER_MS = DAY_MS;
 
 /**
- * Ends a subscription. True when it was this call that ended it; repeating it is harmless. With `enqueue` a goodbye is
- * written to the ledger in the same transaction, for those who had confirmed: nobody else is told goodbye.
+ * Ends a subscription. True when it was this call that ended it; repeating it is harmless. With
+ * `enqueue` a goodbye is written to the ledger in the same transaction, for those who had
+ * confirmed: nobody else is told goodbye.
  */
 export async function unsubscribe(
   db: Database,
@@ -104,12 +108,13 @@ async function saidGoodbye(db: Database, id: number, now: number): Promise<boole
   return row !== undefined;
 }
 
-/** What stands in the ledger where an address stood. */
+/** Replacement for an erased address in the ledger. */
 export const ERASED = 'erased';
 
 /**
- * Forgets a person: their rows go, their address in the ledger becomes `erased`, the servers' replies about them keep
- * only their codes, and a hash stays so that no import brings them back. True when there was somebody to forget.
+ * Forgets a person: their rows go, their address in the ledger becomes `erased`, the servers'
+ * replies about them keep only their codes, and a hash stays so that no import brings them back.
+ * True when there was somebody to forget.
  */
 export async function erase(db: Database, email: EmailAddress, now: number): Promise<boolean> {
   return db.transaction().execute(async (trx) => {
@@ -172,7 +177,10 @@ async function eraseFromLedger(
   }
 }
 
-/** What may stay of a server's reply about somebody who was erased: `550 5.1.1`; our own words as they are. */
+/**
+ * Returns the part of a server's reply that may stay after a reader was erased: `550 5.1.1`; our
+ * own words unchanged.
+ */
 export function bareReply(text: string): string {
   const code = /^\d{3}\b(?:[ -]\d\.\d{1,3}\.\d{1,3})?/.exec(text)?.[0];
   return code ?? (text.includes('@') ? 'erased' : text);

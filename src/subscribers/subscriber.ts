@@ -36,14 +36,17 @@ export interface Subscription {
   readonly timeZone: string | null;
 }
 
-/** Evidence kept with every act of consent: where it came from and which words the person had before them. */
+/**
+ * Evidence kept with every act of consent: where it came from and which words the person had before
+ * them.
+ */
 export interface Evidence {
   /** `site`, `mail`, `import readers.csv`, `command line` … */
   readonly origin: string;
   readonly wording: string;
 }
 
-/** What a letter has beside its kind and the subscription it is sent for. */
+/** Options of a letter beside its kind and the subscription it is sent for. */
 export interface LetterOptions {
   /** Another address than the subscriber's own: the one they want to move to. */
   readonly to?: EmailAddress;
@@ -64,7 +67,10 @@ export function emailHash(address: string): string {
   return hash('sha256', `broadsheet:suppression:${addressKey(address)}`);
 }
 
-/** A choice of sections as it is stored: null when nothing or everything is chosen, so that new sections are included. */
+/**
+ * A choice of sections as it is stored: null when nothing or everything is chosen, so that new
+ * sections are included.
+ */
 export function normaliseSections(
   chosen: readonly string[],
   known: readonly string[],

@@ -5,8 +5,9 @@ import type { Subscription } from './subscriber.ts';
 import { subscriptionById, subscriptionByPublicId } from './subscriber-store.ts';
 
 /**
- * Why a link does nothing. `broken`: it is none of ours, or cut in two. `outdated`: an earlier release made it, and it could be
- * meant for another row by now. `gone`: what it was made for is not here, perhaps erased. `sample`: it was made for nobody.
+ * Reason that a link does nothing. `broken`: it is not ours, or cut in two. `outdated`: an earlier
+ * release made it, and it could be meant for another row by now. `gone`: its target no longer
+ * exists, perhaps erased. `sample`: it was made for nobody.
  */
 export type LostLink = 'broken' | 'outdated' | 'gone' | 'sample';
 
@@ -35,7 +36,10 @@ export async function subscriptionBehind(
   return subscription ? { subscription, issuedAt: claim.issuedAt } : 'gone';
 }
 
-/** Up to these row numbers a token of an earlier release can only mean the row that has its number today. */
+/**
+ * Up to these row numbers a token of an earlier release can only mean the row that has its number
+ * today.
+ */
 export async function oldLimits(db: Database): Promise<{ subscriptions: number; deliveries: number }> {
   const { old_subscriptions, old_deliveries } = await db
     .selectFrom('installation')

@@ -3,11 +3,12 @@ import { listOf, rowsOf } from '../storage/json-rows.ts';
 import type { Database, SuppressionTable } from '../storage/schema/schema.ts';
 import { emailHash } from './subscriber.ts';
 
-/** Why an address gets nothing. */
+/** Reason that an address gets no mail. */
 export type SuppressionReason = Selectable<SuppressionTable>['reason'];
 
 /**
- * Keeps addresses from being written to, in the caller's transaction. What is written already stays: the first reason counts.
+ * Keeps addresses from being written to, in the caller's transaction. What is written already
+ * stays: the first reason counts.
  * @param people each with when it came to be known, UTC milliseconds.
  */
 export async function suppress(
@@ -36,7 +37,10 @@ export async function letInAgain(db: Database, email: string): Promise<void> {
     .execute();
 }
 
-/** Tells of each address whether it must not be written to. One question to the database for all of them. */
+/**
+ * Tells of each address whether it must not be written to. One question to the database for all of
+ * them.
+ */
 export async function suppressedAmong(
   db: Database,
   emails: readonly string[],

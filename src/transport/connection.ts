@@ -6,7 +6,7 @@ import { oneLine, shorten } from '../base/text/one-line.ts';
 /** An open line as nodemailer has it. */
 export type Smtp = SMTPConnection;
 
-/** What nodemailer says of something that went wrong, with the server's reply where there is one. */
+/** Error of nodemailer, with the server's reply where there is one. */
 export type SendError = Pick<
   NodemailerError,
   'message' | 'name' | 'code' | 'command' | 'responseCode' | 'response'
@@ -17,7 +17,7 @@ export function sayWhatHappened(error: SendError): string {
   return inOneLine(error.response ?? messageOf(error));
 }
 
-/** As the ledger keeps it. */
+/** Returns a reply in the form that the ledger stores: one line, at most 500 characters. */
 export function inOneLine(text: string): string {
   return shorten(oneLine(text), 500);
 }

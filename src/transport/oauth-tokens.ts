@@ -18,8 +18,9 @@ const answerSchema = z.object({
 });
 
 /**
- * Tokens for logging in to one mailbox (XOAUTH2), fetched when the first connection needs one and shared by all until it expires:
- * with a refresh token, or for the program itself (RFC 6749 §6 and §4.4).
+ * Tokens for logging in to one mailbox (XOAUTH2), fetched when the first connection needs one and
+ * shared by all until it expires: with a refresh token, or for the program itself (RFC 6749 §6 and
+ * §4.4).
  */
 export function tokensFor(user: string, oauth: OauthConfig): XOAuth2 {
   let refreshToken = oauth.refreshToken;

@@ -6,7 +6,7 @@ import { type Connect, relayOf } from './smtp.ts';
 
 type RelaySettings = Parameters<typeof relayOf>[1];
 
-/** Where mail leaves: the relay, or in a rehearsal the mail catcher. */
+/** Connection out for mail: the relay, or in a rehearsal the mail catcher. */
 export class Outlet {
   readonly #settings: RelaySettings & { readonly smtpUrl: string | undefined; readonly port: number };
   readonly #catching: { readonly caught: CaughtMails; readonly clock: Clock };
@@ -21,7 +21,10 @@ export class Outlet {
     this.#catching = catching;
   }
 
-  /** True once the relay was met and takes addresses with letters beyond ASCII before the @ (SMTPUTF8). */
+  /**
+   * True once the relay was met and takes addresses with letters beyond ASCII before the @
+   * (SMTPUTF8).
+   */
   get takesUtf8(): boolean {
     return this.#met.takesUtf8;
   }

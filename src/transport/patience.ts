@@ -1,8 +1,8 @@
 import { MINUTE_MS, SECOND_MS } from '../base/clock.ts';
 
 /**
- * Milliseconds that a relay may take, step by step: RFC 5321 §4.5.3.2 says how long a client must be ready to wait. Each is for the whole
- * answer, however lively the line is in between.
+ * Milliseconds that a relay may take, step by step: RFC 5321 §4.5.3.2 says how long a client must
+ * be ready to wait. Each is for the whole answer, however lively the line is in between.
  */
 export interface Patience {
   /** For everything up to the first message, and for RSET between two. */
@@ -73,7 +73,10 @@ export class Deadline {
   }
 }
 
-/** Calls `onReply` for each reply that is complete, of however many lines (RFC 5321 §4.2.1). Handed all bytes that come in. */
+/**
+ * Calls `onReply` for each reply that is complete, of however many lines (RFC 5321 §4.2.1). Handed
+ * all bytes that come in.
+ */
 export function replyCounter(onReply: () => void): (chunk: Buffer) => void {
   let at = 0;
   let goesOn = false;

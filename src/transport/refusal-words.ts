@@ -1,6 +1,7 @@
 /**
- * How servers word refusals, where their codes say too little: Postfix, Exim, Exchange and Microsoft 365, Gmail, Yahoo, iCloud,
- * GMX, qmail, Domino, Amazon SES and other relays for hire. Replies are short (500 characters), so plain patterns will do.
+ * Wording of refusals where servers' codes say too little: Postfix, Exim, Exchange and Microsoft
+ * 365, Gmail, Yahoo, iCloud, GMX, qmail, Domino, Amazon SES and other relays for hire. Replies are
+ * short (500 characters), so plain patterns will do.
  */
 
 /** Our account at the relay: what it refuses one message for it refuses all messages for. */
@@ -19,7 +20,10 @@ const OUR_ACCOUNT: readonly RegExp[] = [
   /\bunusual sending activity\b|\bbad outbound sender\b/i,
 ];
 
-/** Our sender, or our address on the net, named outright: such a reply says nothing of its reader, whatever code it has. */
+/**
+ * Our sender, or our address on the net, named outright: such a reply says nothing of its reader,
+ * whatever code it has.
+ */
 const REFUSES_US: readonly RegExp[] = [
   /\b(sender|return[ -]?path|envelope[ -]from|from[ -]address|mail from)\b.{0,80}\b(reject\w*|refus\w*|denied|verif\w*|invalid|unknown|blocked|not (found|exist|allowed|accepted|permitted))/i,
   /\b(verification|callback|callout)\b.{0,20}\b(failed|setup failed)\b|\bverif\w* (the )?sender\b/i,
@@ -78,7 +82,9 @@ const GREYLISTED = /\bgr[ea]y[- ]?list/i;
 const LINE_IS_FULL =
   /\b(messages?|mails?|e-?mails?|transactions?|recipients?|deliveries)\b.{0,30}\b(per|in|on|for|over|this) (this |the |a |one |single |same |smtp )?(connection|session)\b/i;
 
-/** A reply without addresses, links and names of hosts: "spam@example.org" is no word about spam. */
+/**
+ * A reply without addresses, links and names of hosts: "spam@example.org" is no word about spam.
+ */
 export function wordsOf(reply: string): string {
   return reply
     .replace(/\bhttps?:\S+/gi, '…')

@@ -3,10 +3,13 @@ import type { OauthConfig } from '../config/relay.ts';
 import { type Smtp, sayWhatHappened } from './connection.ts';
 import { tokensFor } from './oauth-tokens.ts';
 
-/** With a password, or with tokens: then nodemailer logs in with XOAUTH2, whatever else the relay offers. */
+/**
+ * With a password, or with tokens: then nodemailer logs in with XOAUTH2, whatever else the relay
+ * offers.
+ */
 export type Login = { readonly credentials: { user: string; pass: string } } | { readonly oauth2: XOAuth2 };
 
-/** How to log in to a relay by its address; undefined where nobody has to. */
+/** Returns the credentials for a relay by its address; undefined where none are needed. */
 export function loginOf(relay: URL, oauth: OauthConfig | undefined): Login | undefined {
   if (!relay.username) return undefined;
   const user = decodeURIComponent(relay.username);
@@ -21,7 +24,10 @@ const NO_PASSWORDS =
 const WANTS_TOKENS =
   'the relay takes no passwords but tokens (XOAUTH2): set SMTP_OAUTH_CLIENT_ID and the like';
 
-/** Rejects with what the relay, or the service that hands out tokens, said. @param greeting what EHLO was answered. */
+/**
+ * Rejects with what the relay, or the service that hands out tokens, said. @param greeting what
+ * EHLO was answered.
+ */
 export function logIn(smtp: Smtp, login: Login, greeting: string | false): Promise<void> {
   return new Promise((resolve, reject) => {
     const offered = /^250[ -]AUTH[ =](.*)$/im.exec(greeting || '')?.[1] ?? '';

@@ -1,10 +1,16 @@
 import type { Connect } from './smtp.ts';
 
-/** What the relay could do when it was last met: a sign-up has to be answered without asking it. */
+/**
+ * Remembers the relay's abilities from the last connection: a sign-up has to be answered without
+ * asking it.
+ */
 export class RelayMemory {
   #takesUtf8 = false;
 
-  /** Whether mail may go to addresses with letters beyond ASCII before the @; false before the relay was met. */
+  /**
+   * True if the relay accepts addresses with letters beyond ASCII before the @; false before the
+   * first connection.
+   */
   get takesUtf8(): boolean {
     return this.#takesUtf8;
   }

@@ -11,10 +11,13 @@ import {
   wordsOf,
 } from './refusal-words.ts';
 
-/** How far a conversation had come. From `body` on the server may hold the whole message. */
+/** Phase that a conversation reached. From `body` on the server may hold the whole message. */
 export type Phase = 'connect' | 'mail' | 'rcpt' | 'data' | 'body';
 
-/** An attempt's verdict, and whose fault a failure is: only the recipient's may ever count against a subscriber. */
+/**
+ * An attempt's verdict, and whose fault a failure is: only the recipient's may ever count against a
+ * subscriber.
+ */
 export interface Verdict {
   readonly outcome: 'accepted' | 'deferred' | 'rejected' | 'uncertain';
   readonly fault: 'none' | 'recipient' | 'ours' | 'relay';
@@ -23,17 +26,25 @@ export interface Verdict {
   readonly reply: string;
   /** Nobody has the address, now or tomorrow: it is not to be written to again. */
   readonly bounce?: 'hard';
-  /** What we are refused for: our account at the relay, which no other reader will find better. */
+  /** Cause of a refusal: our account at the relay, which refuses every other reader too. */
   readonly cause?: 'account';
-  /** The ledger does not hold the mark of this attempt: it did not come that far, or the delivery was no longer ours. */
+  /**
+   * The ledger does not hold the mark of this attempt: it did not come that far, or the delivery
+   * was no longer ours.
+   */
   readonly unmarked?: true;
 }
 
-/** Subject and detail of an enhanced code (RFC 3463), as in x.7.1 for policy; an IP address in the text is none. */
+/**
+ * Subject and detail of an enhanced code (RFC 3463), as in x.7.1 for policy; an IP address in the
+ * text is none.
+ */
 const ENHANCED = /(?<![\d.])[245]\.(\d{1,3})\.(\d{1,3})(?!\d|\.\d)/;
 /** Bad sequence and the refusals around authentication: what we said was wrong, not to whom. */
 const OUR_CODES = new Set([503, 530, 534, 535, 538]);
-/** No such mailbox, domain or address; moved; null MX; disabled (RFC 3463 §3.2 and §3.3, RFC 7505). */
+/**
+ * No such mailbox, domain or address; moved; null MX; disabled (RFC 3463 §3.2 and §3.3, RFC 7505).
+ */
 const GONE = new Set(['1.1', '1.2', '1.3', '1.6', '1.10', '2.1']);
 /** The sender's address; quotas of Gmail and Microsoft 365. */
 const OUR_STATUS = new Set(['1.7', '1.8', '1.90', '4.5']);
@@ -53,12 +64,16 @@ interface Refusal {
   readonly status: string;
 }
 
-/** Servers say what they mean in a few lines (RFC 5321 §4.5.3.1.5 allows 512 octets each); what follows is not read. */
+/**
+ * Servers say what they mean in a few lines (RFC 5321 §4.5.3.1.5 allows 512 octets each); what
+ * follows is not read.
+ */
 const MOST_REPLY_CHARACTERS = 4_000;
 
 /**
- * Reads a server's refusal. 4xx is worth another try; 5xx is final only where it speaks about this recipient: a refused
- * sender, a quota, a policy or an authentication is our fault, and 503 is the session's (RFC 5321 §4.2, RFC 3463).
+ * Reads a server's refusal. 4xx is worth another try; 5xx is final only where it speaks about this
+ * recipient: a refused sender, a quota, a policy or an authentication is our fault, and 503 is the
+ * session's (RFC 5321 §4.2, RFC 3463).
  */
 export function verdictOfReply(phase: Phase, code: number, answer: string): Verdict {
   const reply = answer.slice(0, MOST_REPLY_CHARACTERS);
@@ -111,19 +126,25 @@ function readPassing({ phase, code, words, subject }: Refusal): Reading {
   return subject === '3' || subject === '4' ? RELAY : { outcome: 'deferred', fault: 'recipient' };
 }
 
-/** A line that went dead: before the last byte nothing was delivered; after it nobody can know (RFC 1047). */
+/**
+ * A line that went dead: before the last byte nothing was delivered; after it nobody can know (RFC
+ * 1047).
+ */
 export function verdictOfSilence(phase: Phase, what: string): Verdict {
   return { outcome: phase === 'body' ? 'uncertain' : 'deferred', fault: 'relay', phase, reply: what };
 }
 
-/** Something on our side kept a message from starting: nobody else's fault, and worth another try. */
+/**
+ * Something on our side kept a message from starting: nobody else's fault, and worth another try.
+ */
 export function verdictOfOurFault(what: string): Verdict {
   return { outcome: 'deferred', fault: 'ours', phase: 'connect', reply: shorten(oneLine(what), 500) };
 }
 
 /**
- * True when the line is at fault and not the message: it went dead, or the server ends it (421, or no more messages on this
- * connection) before it took DATA. Nothing had been handed over, so another line may try at once.
+ * True when the line is at fault and not the message: it went dead, or the server ends it (421, or
+ * no more messages on this connection) before it took DATA. Nothing had been handed over, so
+ * another line may try at once.
  */
 export function wantsAnotherLine({ outcome, phase, reply }: Verdict): boolean {
   if (outcome !== 'deferred' || (phase !== 'mail' && phase !== 'rcpt')) return false;

@@ -14,7 +14,7 @@ export interface RelayConnection {
   send(mail: Mail, mark: Mark): Promise<Verdict>;
   /** False once the line is closed or in a state that a further message must not meet. */
   readonly usable: boolean;
-  /** Whether mail may go to addresses with letters beyond ASCII before the @ (RFC 6531). */
+  /** True if the relay accepts addresses with letters beyond ASCII before the @ (RFC 6531). */
   readonly takesUtf8: boolean;
   close(): void;
 }
@@ -23,7 +23,9 @@ export type Connect = () => Promise<
   { ok: true; connection: RelayConnection } | { ok: false; reason: string }
 >;
 
-/** Another relay, or this one after an update, may do better: it says nothing against the reader. */
+/**
+ * Another relay, or this one after an update, may do better: it says nothing against the reader.
+ */
 const NO_UTF8: Verdict = {
   outcome: 'rejected',
   fault: 'relay',
@@ -33,17 +35,18 @@ const NO_UTF8: Verdict = {
 };
 export interface RelayOptions {
   readonly patience?: Patience;
-  /** What measures the patience with a line once it is open; else real time does. */
+  /** Timer for an open connection; real time by default. */
   readonly timer?: Timer;
-  /** What we call ourselves in EHLO; else this machine's name. */
+  /** Name that we give in EHLO; by default this machine's host name. */
   readonly name?: string;
   /** Logs in with tokens in place of the password. */
   readonly oauth?: OauthConfig | undefined;
 }
 
 /**
- * Connections to one relay, `smtp://user:password@host:port` or `smtps://…`. With `?tls=required` nothing is said
- * before STARTTLS, and so with a password for any relay but this machine's; else STARTTLS is used where it is offered.
+ * Connections to one relay, `smtp://user:password@host:port` or `smtps://…`. With `?tls=required`
+ * nothing is said before STARTTLS, and so with a password for any relay but this machine's; else
+ * STARTTLS is used where it is offered.
  */
 export function relayAt(
   url: string,
@@ -148,7 +151,10 @@ function offersUtf8(greeting: string | false): boolean {
   return /^250[ -]SMTPUTF8\b/im.test(greeting || '') && /^250[ -]8BITMIME\b/im.test(greeting || '');
 }
 
-/** True when the server is ready for the next message; the verdict waits for it, so it must not wait for long. */
+/**
+ * True when the server is ready for the next message; the verdict waits for it, so it must not wait
+ * for long.
+ */
 function reset({ smtp, patience, timer }: Line): Promise<boolean> {
   return new Promise((resolve) => {
     const lost = () => resolve(false);

@@ -4,18 +4,26 @@ import { inOneLine, type SendError, type Smtp, sayWhatHappened } from './connect
 import { Deadline, type Patience, type Timer } from './patience.ts';
 import { type Phase, type Verdict, verdictOfReply, verdictOfSilence } from './reply.ts';
 
-/** A complete message and where it goes. One recipient per transaction, so that every reply is about one reader. */
+/**
+ * A complete message and where it goes. One recipient per transaction, so that every reply is about
+ * one reader.
+ */
 export interface Mail {
   readonly from: string;
   readonly to: EmailAddress;
   readonly raw: Buffer;
 }
 
-/** Makes the ledger's mark durable; false when the delivery is no longer ours and must not go out. */
+/**
+ * Makes the ledger's mark durable; false when the delivery is no longer ours and must not go out.
+ */
 export type Mark = () => Promise<boolean>;
 
 const CRLF = Buffer.from('\r\n');
-/** A message is handed over in blocks, so that a relay that takes them slowly is told from one that takes none. */
+/**
+ * A message is handed over in blocks, so that a relay that takes them slowly is told from one that
+ * takes none.
+ */
 const BLOCK_BYTES = 64 * 1024;
 
 /** A connection, and who is told of each reply on it. */
@@ -72,7 +80,10 @@ export function transact(line: Line, mail: Mail, mark: Mark): Promise<Verdict> {
   });
 }
 
-/** What is waited for at the beginning, and after each reply until the message itself is under way. */
+/**
+ * Returns the steps with their time limits: the greeting, then each reply until the message itself
+ * is under way.
+ */
 function stepsOf({ commandMs, dataMs, finalMs }: Patience): { phase: Phase; what: string; ms: number }[] {
   return [
     { phase: 'mail', what: 'answer to MAIL', ms: commandMs },
@@ -83,12 +94,13 @@ function stepsOf({ commandMs, dataMs, finalMs }: Patience): { phase: Phase; what
 }
 
 /**
- * nodemailer looks at every byte of a message for dots to double and line ends to mend, which costs more than all the
- * rest of a transaction. A message without a dot at the start of a line, and it is built that way, goes to the socket as
- * it is; nodemailer, given nothing, adds what ends it: CRLF, dot, CRLF. Any other message takes the careful way.
+ * nodemailer looks at every byte of a message for dots to double and line ends to mend, which costs
+ * more than all the rest of a transaction. A message without a dot at the start of a line, and it
+ * is built that way, goes to the socket as it is; nodemailer, given nothing, adds what ends it:
+ * CRLF, dot, CRLF. Any other message takes the careful way.
  *
- * The dot leaves behind the last block. As long as that one has not been taken off our hands, no server can have the whole
- * message, and the delivery is certainly none.
+ * The dot leaves behind the last block. As long as that one has not been taken off our hands, no
+ * server can have the whole message, and the delivery is certainly none.
  * @param onLeft called when the server may have it all.
  */
 function* handOver(
@@ -125,7 +137,7 @@ function verdictOfError(phase: Phase, error: SendError): Verdict {
   return verdictOfSilence(at, sayWhatHappened(error));
 }
 
-/** Which command was refused, of those before the message. */
+/** Returns the phase of the refused command, before the message. */
 function phaseOf(command = ''): Phase {
   if (command.startsWith('RCPT')) return 'rcpt';
   return command === 'DATA' ? 'data' : 'mail';

@@ -22,16 +22,19 @@ const atOnce = z.discriminatedUnion('code', [
   of('no-such-host', host),
   of('host-without-address', host),
   of('connection-refused', host),
-  /** What the server answered instead of 200. */
+  /** Status that the server answered instead of 200. */
   of('answered', { status: z.number() }),
   of('no-answer', { seconds: z.number() }),
   of('not-all-here', { seconds: z.number() }),
   of('redirect-to-http', host),
   of('too-many-redirects', { most: z.number() }),
-  /** As transferred, or once unpacked. */
+  /** Limit that was exceeded, as transferred or once unpacked. */
   of('too-large', { bytes: z.number() }),
   of('unpacks-too-large', { bytes: z.number() }),
-  /** What the network said of it, in its words, and by the code of Node or undici, such as `ECONNRESET`. */
+  /**
+   * Error of the network in its own words, and with the code of Node or undici, such as
+   * `ECONNRESET`.
+   */
   of('broken-connection', { says: z.string(), cause: z.string().optional() }),
 ]);
 
@@ -41,7 +44,7 @@ const redirected = of('redirect-refused', { ...host, why: atOnce });
 /** The schema of a `FetchFailure`, for unions that hold more. */
 export const fetchFailures = [...atOnce.options, redirected] as const;
 
-/** Why an address could not be fetched; `failure-words.ts` says it. */
+/** Reason that an address could not be fetched; `failure-words.ts` puts it in words. */
 export type FetchFailure = z.infer<typeof atOnce> | z.infer<typeof redirected>;
 /** The same, but for a redirect to what cannot be fetched. */
 export type FailureAtOnce = z.infer<typeof atOnce>;

@@ -23,7 +23,10 @@ export interface FetchLimits extends BodyLimits {
 export interface FetchOptions {
   readonly userAgent: string;
   readonly validators: Validators;
-  /** Lifts the address and port rules for the host and port of the URL itself, never for where it redirects to. */
+  /**
+   * Lifts the address and port rules for the host and port of the URL itself, never for where it
+   * redirects to.
+   */
   readonly allowPrivate: boolean;
   readonly accept?: string;
   readonly limits?: Partial<FetchLimits>;
@@ -35,7 +38,7 @@ export interface FetchOptions {
 export type FetchResult =
   | {
       readonly kind: 'fetched';
-      /** Where the body came from, after redirects. */
+      /** Address of the body, after redirects. */
       readonly url: string;
       readonly body: Buffer;
       readonly contentType: string;
@@ -45,7 +48,10 @@ export type FetchResult =
   | {
       readonly kind: 'failed';
       readonly reason: FetchFailure;
-      /** What the server answered last, where it did; 200 when the answer was fine and its body was not. */
+      /**
+       * Last status that the server sent, if any; 200 when the response was fine and its body was
+       * not.
+       */
       readonly status?: number;
     };
 
@@ -62,9 +68,9 @@ const DEFAULT_LIMITS: FetchLimits = {
 };
 
 /**
- * Fetches what an operator's or a stranger's URL names without becoming anybody's tool: http(s) on public addresses
- * only, connecting to the very address that was checked, each redirect checked anew, every size and time bounded.
- * What goes wrong is data with a reason; nothing is thrown.
+ * Fetches what an operator's or a stranger's URL names without becoming anybody's tool: http(s) on
+ * public addresses only, connecting to the very address that was checked, each redirect checked
+ * anew, every size and time bounded. What goes wrong is data with a reason; nothing is thrown.
  */
 export async function guardedFetch(address: string, options: FetchOptions): Promise<FetchResult> {
   const configured = URL.parse(address);
@@ -109,7 +115,10 @@ async function followHops(
   return failed({ code: 'too-many-redirects', most: options.limits.redirects });
 }
 
-/** Host and port; http and https on their own ports count as one, since sites move from one to the other. */
+/**
+ * Host and port; http and https on their own ports count as one, since sites move from one to the
+ * other.
+ */
 function isSamePlace(url: URL, configured: URL): boolean {
   return url.hostname === configured.hostname && url.port === configured.port;
 }
@@ -191,8 +200,9 @@ function redirectOf(from: URL, location: string | undefined): Hop {
 }
 
 /**
- * A lookup that refuses a host when any of its addresses is not public, and hands on only what it has checked: the
- * connection goes to that address, so a name server that answers differently the second time is never asked again.
+ * A lookup that refuses a host when any of its addresses is not public, and hands on only what it
+ * has checked: the connection goes to that address, so a name server that answers differently the
+ * second time is never asked again.
  */
 function checkedLookup(resolve: Resolver, allowPrivate: boolean): LookupFunction {
   return (host, lookupOptions, callback) => {

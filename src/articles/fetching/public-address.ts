@@ -3,8 +3,9 @@ import ipaddr from 'ipaddr.js';
 const GLOBAL_UNICAST_V6 = ipaddr.IPv6.parseCIDR('2000::/3');
 
 /**
- * True for an address on the public internet. Loopback, private, link-local (cloud metadata), carrier-grade NAT,
- * multicast and reserved ranges are not, nor is an IPv6 address that carries such an IPv4 address inside it.
+ * True for an address on the public internet. Loopback, private, link-local (cloud metadata),
+ * carrier-grade NAT, multicast and reserved ranges are not, nor is an IPv6 address that carries
+ * such an IPv4 address inside it.
  */
 export function isPublicAddress(text: string): boolean {
   if (!ipaddr.isValid(text)) return false;
@@ -16,7 +17,10 @@ export function isPublicAddress(text: string): boolean {
   return address.match(GLOBAL_UNICAST_V6) && address.range() === 'unicast';
 }
 
-/** IPv4-mapped (RFC 4291), NAT64 (RFC 6052), 6to4 (RFC 3056) and Teredo (RFC 4380) all end at an IPv4 address. */
+/**
+ * IPv4-mapped (RFC 4291), NAT64 (RFC 6052), 6to4 (RFC 3056) and Teredo (RFC 4380) all end at an
+ * IPv4 address.
+ */
 function embeddedIpv4(address: ipaddr.IPv6): ipaddr.IPv4 | undefined {
   const bytes = address.toByteArray();
   switch (address.range()) {

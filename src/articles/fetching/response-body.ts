@@ -3,7 +3,7 @@ import * as zlib from 'node:zlib';
 import type { FailureAtOnce } from './fetch-failure.ts';
 
 export interface BodyLimits {
-  /** As transferred. */
+  /** Bytes transferred, before unpacking. */
   readonly wireBytes: number;
   /** After decompression. */
   readonly bodyBytes: number;
@@ -26,13 +26,17 @@ const brotli: Decompress = promisify(zlib.brotliDecompress);
 /** Not in every Node that this runs on. */
 const zstd: Decompress | undefined = zlib.zstdDecompress && promisify(zlib.zstdDecompress);
 
-/** A server may compress what its files hold compressed already; nobody but a bomb needs a third layer. */
+/**
+ * A server may compress what its files hold compressed already; nobody but a bomb needs a third
+ * layer.
+ */
 const MOST_LAYERS = 2;
 
 /**
- * Reads a response body within its limits. The wire is counted chunk by chunk, and zlib stops at `maxOutputLength`
- * while it works, so neither an endless answer nor a decompression bomb is ever held whole. The first bytes say how a
- * body is compressed, whatever its label says; only for what has no such mark is the label asked.
+ * Reads a response body within its limits. The wire is counted chunk by chunk, and zlib stops at
+ * `maxOutputLength` while it works, so neither an endless answer nor a decompression bomb is ever
+ * held whole. The first bytes say how a body is compressed, whatever its label says; only for what
+ * has no such mark is the label asked.
  * @param encoding the Content-Encoding header.
  */
 export async function readBody(
@@ -73,7 +77,7 @@ async function unpack(wire: Buffer, labels: readonly string[], max: number): Pro
   return bytes === wire ? unmarked(wire, labels, max) : { ok: true, bytes };
 }
 
-/** How bytes are compressed, by those they begin with. */
+/** Returns the decompressor for bytes, recognised by their first few. */
 function markedBy(bytes: Buffer): Decompress | undefined {
   const [first = 0, second = 0, third = 0] = bytes;
   if (first === 0x1f && second === 0x8b && third === 8) return gunzip;
@@ -82,7 +86,10 @@ function markedBy(bytes: Buffer): Decompress | undefined {
   return zstd && bytes.length > 4 && bytes.readUInt32LE(0) === 0xfd2fb528 ? zstd : undefined;
 }
 
-/** Brotli and bare deflate have no mark: what cannot be unpacked that way and reads as text was never compressed. */
+/**
+ * Brotli and bare deflate have no mark: what cannot be unpacked that way and reads as text was
+ * never compressed.
+ */
 async function unmarked(wire: Buffer, labels: readonly string[], max: number): Promise<BodyResult> {
   const decompress = labels.includes('br') ? brotli : labels.includes('deflate') ? inflateRaw : undefined;
   if (!decompress || wire.length === 0) return { ok: true, bytes: wire };

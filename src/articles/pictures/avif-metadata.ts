@@ -14,8 +14,8 @@ interface Extent {
 const NO_PICTURE = new Set(['uuid', 'free', 'skip', 'udta']);
 
 /**
- * An AVIF whose EXIF and XMP are zeros. They stand in items of their own, which the file finds by their place, so nothing
- * may move; which side is up is said elsewhere (`irot`, `imir`).
+ * An AVIF whose EXIF and XMP are zeros. They stand in items of their own, which the file finds by
+ * their place, so nothing may move; which side is up is said elsewhere (`irot`, `imir`).
  * @returns undefined where its table of items cannot be read.
  */
 export function avifWithoutMetadata(original: Buffer): Buffer | undefined {
@@ -62,7 +62,7 @@ function metadataItems(bytes: Buffer, { from, to }: Box): ReadonlySet<number> {
   return ids;
 }
 
-/** Where each item's content lies (§8.11.3). */
+/** Yields the extents of each item's content (§8.11.3). */
 function* extentsOf(bytes: Buffer, box: Box, dataFrom: number | undefined): Generator<[number, Extent[]]> {
   const version = bytes.readUInt8(box.from);
   const sizes = bytes.readUInt16BE(box.from + 4);

@@ -3,7 +3,8 @@ const SHORT = 3;
 const ENTRY_BYTES = 12;
 
 /**
- * The orientation in the TIFF part of EXIF, 1 to 8; 1, which is upright, where it says none that can be read.
+ * The orientation in the TIFF part of EXIF, 1 to 8; 1, which is upright, where it says none that
+ * can be read.
  * @param exif may begin with "Exif" and two zero bytes, as in a JPEG.
  */
 export function orientationIn(exif: Buffer): number {

@@ -44,7 +44,9 @@ function isKept(marker: number, segment: Buffer): boolean {
   return marker === APP14 && name.startsWith('Adobe');
 }
 
-/** Behind the pixels of a scan: the next marker that is none of them (0) and no restart (D0 to D7). */
+/**
+ * Behind the pixels of a scan: the next marker that is none of them (0) and no restart (D0 to D7).
+ */
 function endOfScan(bytes: Buffer, from: number): number {
   for (let at = bytes.indexOf(0xff, from); at >= 0; at = bytes.indexOf(0xff, at + 1)) {
     const next = bytes[at + 1];

@@ -10,18 +10,22 @@ export type KeptPicture =
   | { readonly ok: true /** `media:<file>`, a name in the media folder. */; readonly url: string }
   | { readonly ok: false; readonly reason: FilePictureFault };
 
-/** The name is the hash of the content, or of the original, so what a name stands for never changes. */
+/**
+ * The name is the hash of the content, or of the original, so what a name stands for never changes.
+ */
 const FILE_NAME = /^[0-9a-f]{8,128}\.[a-z0-9]{2,5}$/;
 const NAME_DIGITS = 32;
 const SCHEME = 'media:';
 const MAX_PATH = 1_000;
 
 /**
- * Copies a picture that lies beside an article into the media folder, so that it is kept once and a changed picture
- * never appears in a mail that was already sent. What its camera wrote into it stays behind (`withoutMetadata`): the
- * copy is served to everybody. It is named after the original, so that one kept by an earlier version is replaced.
- * @param reference the path as the article gives it: relative to the article's file, or with a slash before it from the
- *   root of its site, which is the source's folder or the one in it that a site builder serves.
+ * Copies a picture that lies beside an article into the media folder, so that it is kept once and a
+ * changed picture never appears in a mail that was already sent. Metadata from its camera stays
+ * behind (`withoutMetadata`): the copy is served to everybody. It is named after the original, so
+ * that one kept by an earlier version is replaced.
+ * @param reference the path in the article: relative to the article's file, or, with a slash before
+ * it, from the root of its site: the source's folder, or the folder in it that a site builder
+ * serves.
  * @param root the source's folder: nothing outside it is read, also not through a symbolic link.
  */
 export async function keepPicture(
@@ -72,7 +76,9 @@ export async function hasCut(mediaDir: string, cut: PictureCut): Promise<boolean
   return name !== undefined && (await sizeOf(mediaDir, name)) === cut.bytes;
 }
 
-/** True for a name that this folder gives its files; anything else in it is not for others to see. */
+/**
+ * True for a name that this folder gives its files; anything else in it is not for others to see.
+ */
 export function isMediaName(name: string): boolean {
   return FILE_NAME.test(name);
 }
@@ -83,10 +89,13 @@ function mediaFile(url: string): string | undefined {
   return isMediaName(name) ? name : undefined;
 }
 
-/** Where site builders keep what they serve as it is. */
+/** Folders whose files site builders serve unchanged. */
 const SERVED = ['', 'static', 'public', 'assets', 'source', 'src', 'content'];
 
-/** The first of the places it may mean in which there is a file; nothing outside the root, also not by a link. */
+/**
+ * The first of the places it may mean in which there is a file; nothing outside the root, also not
+ * by a link.
+ */
 async function locate(reference: string, articleFile: string, root: string): Promise<string | undefined> {
   const path = decoded(reference);
   if (path === '' || path.includes('\0') || path.length > MAX_PATH) return undefined;
@@ -122,8 +131,9 @@ async function sizeOf(mediaDir: string, name: string): Promise<number | undefine
 }
 
 /**
- * Written beside and renamed, so that nobody ever reads half a picture; two who write the same name write the same
- * bytes. On the disk before it has its name: after a power cut there must be no empty file that a sent mail points to.
+ * Written beside and renamed, so that nobody ever reads half a picture; two who write the same name
+ * write the same bytes. On the disk before it has its name: after a power cut there must be no
+ * empty file that a sent mail points to.
  */
 async function writeBeside(mediaDir: string, name: string, bytes: Buffer): Promise<void> {
   await mkdir(mediaDir, { recursive: true });

@@ -22,7 +22,9 @@ interface Shape {
   readonly maxBytes: number;
 }
 
-/** Twice what the layout shows. One wide, six cards and eleven thumbs at their most come to 644 KB. */
+/**
+ * Twice what the layout shows. One wide, six cards and eleven thumbs at their most come to 644 KB.
+ */
 const SHAPES = {
   wide: { width: 1280, height: 720, maxBytes: 160_000 },
   card: { width: 720, height: 480, maxBytes: 55_000 },
@@ -30,10 +32,16 @@ const SHAPES = {
 } as const satisfies Record<CutName, Shape>;
 
 const MAX_PIXELS = 50_000_000;
-/** An AVIF is unpacked whole, at 19 bytes a pixel: this many take 300 MB, as much as anything else at its most. */
+/**
+ * An AVIF is unpacked whole, at 19 bytes a pixel: this many take 300 MB, as much as anything else
+ * at its most.
+ */
 const MAX_AVIF_PIXELS = 16_000_000;
 const LEAST = { width: 200, height: 100 };
-/** From fine to what still looks like a photograph; below that a smaller picture looks better than a coarser one. */
+/**
+ * From fine to what still looks like a photograph; below that a smaller picture looks better than a
+ * coarser one.
+ */
 const QUALITIES = [82, 70, 58, 46];
 const SMALLER = 0.75;
 const STEP_SECONDS = 15;
@@ -50,9 +58,10 @@ interface Raw {
 let turn: Promise<unknown> = Promise.resolve();
 
 /**
- * Cuts a picture to the shapes of the layout: upright, in sRGB, without its metadata, each around what draws the eye,
- * never larger than the original, each within its bytes. Whatever is wrong with the bytes is a reason. One picture at a
- * time: several would only hold more memory and take the cores from the sending.
+ * Cuts a picture to the shapes of the layout: upright, in sRGB, without its metadata, each around
+ * what draws the eye, never larger than the original, each within its bytes. Whatever is wrong with
+ * the bytes is a reason. One picture at a time: several would only hold more memory and take the
+ * cores from the sending.
  * @throws where the picture library cannot be loaded on this machine.
  */
 export function cutPicture(bytes: Buffer): Promise<CutResult> {
@@ -110,7 +119,10 @@ async function sizeProblem(library: Sharp, bytes: Buffer, most: number): Promise
   return isSmall ? { code: 'too-small', width, height, least: LEAST } : undefined;
 }
 
-/** The whole picture once, as small as all three cuts allow: cutting that is ten times cheaper than the original. */
+/**
+ * The whole picture once, as small as all three cuts allow: cutting that is ten times cheaper than
+ * the original.
+ */
 function decode(library: Sharp, bytes: Buffer): Promise<Raw> {
   // Of an animation the first frame. Warnings are let pass: cameras write odd metadata, and the pixels are fine.
   const step = library(bytes, { limitInputPixels: MAX_PIXELS, failOn: 'error', autoOrient: true })

@@ -6,10 +6,10 @@ const of = <Code extends string, Shape extends z.core.$ZodLooseShape>(code: Code
   z.object({ code: z.literal(code), ...about });
 const size = { width: z.number(), height: z.number() };
 
-/** Why a picture cannot be used; `failure-words.ts` says it. */
+/** Reason that a picture cannot be used; `failure-words.ts` puts it in words. */
 const pictureFault = z.discriminatedUnion('code', [
   ...fetchFailures,
-  /** By its first bytes: it is none of the kinds that mail programs show. */
+  /** Refused by its first bytes: not a kind of picture that mail programs show. */
   z.object({ code: z.enum(['empty', 'svg', 'web-page', 'no-picture']) }),
   of('too-many-pixels', { ...size, most: z.number() }),
   of('too-small', { ...size, least: z.object(size) }),
@@ -26,7 +26,7 @@ const pictureFault = z.discriminatedUnion('code', [
 
 export type PictureFault = z.infer<typeof pictureFault>;
 
-/** Why a picture that lies beside an article's file, or that the file names, is not taken. */
+/** Reason that a picture beside an article's file, or named in it, is not used. */
 export type FilePictureFault =
   | { readonly code: 'not-taken' | 'ornament' }
   | { readonly code: 'no-file' | 'file-too-large'; readonly reference: string }

@@ -5,7 +5,10 @@ export type PictureKind = { readonly ok: true; readonly extension: PictureExtens
 export type PictureExtension = 'jpg' | 'png' | 'gif' | 'webp' | 'avif';
 
 const HEAD_BYTES = 512;
-/** Of the box that opens an AVIF: its length, `ftyp`, then the brands that the file claims to be. */
+/**
+ * Bytes read of the box that opens an AVIF: its length, `ftyp`, then the brands that the file
+ * claims to be.
+ */
 const BRANDS_END = 64;
 
 /** The kind of picture by its first bytes: a file's name and a server's word prove nothing. */

@@ -30,8 +30,10 @@ const ACCEPT = 'image/jpeg,image/png,image/webp,image/*;q=0.8';
 type Original = { readonly ok: true; readonly bytes: Buffer } | PictureRefusal;
 
 /**
- * Fetches a picture, cuts it, and keeps the cuts in the media folder. What is wrong with the picture is a reason.
- * @param url an http(s) address, or `media:<file>` for one that was kept when its article was collected.
+ * Fetches a picture, cuts it, and keeps the cuts in the media folder. What is wrong with the
+ * picture is a reason.
+ * @param url an http(s) address, or `media:<file>` for one that was kept when its article was
+ * collected.
  * @param allowPrivate lifts the guard for the host and port of this address.
  * @throws where the media folder cannot be written.
  */

@@ -5,10 +5,12 @@ import { jpegWithoutMetadata } from './jpeg-metadata.ts';
 import type { PictureExtension } from './picture-kind.ts';
 
 /**
- * A picture without what its camera and its programs wrote into it: where and when it was taken, with what, by whom, small
- * copies of it, what a telephone hangs behind it. Pixels, colour profile, transparency, animation and which side is up stay as
- * they are; nothing is compressed anew. Work grows with the length of the file alone.
- * @returns undefined where the file is not built as its kind is, so that nobody can say what is in it.
+ * A picture without what its camera and its programs wrote into it: where and when it was taken,
+ * with what, by whom, small copies of it, what a telephone hangs behind it. Pixels, colour profile,
+ * transparency, animation and which side is up stay as they are; nothing is compressed anew. Work
+ * grows with the length of the file alone.
+ * @returns undefined where the file is not built as its kind is, so that nobody can say what is in
+ * it.
  */
 export function withoutMetadata(bytes: Buffer, kind: PictureExtension): Buffer | undefined {
   try {

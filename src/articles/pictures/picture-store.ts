@@ -5,10 +5,10 @@ import { type Article, candidatesOf, type Picture } from '../article.ts';
 import { readPictureFault } from './picture-fault.ts';
 import type { PictureCuts, PictureResult } from './pictures.ts';
 
-/** What is known of a picture from the last time somebody looked. */
+/** Result of the last look at a picture, with its time. */
 export type KnownPicture = PictureResult & { /** UTC milliseconds. */ readonly checkedAt: number };
 
-/** By address; a picture that nobody looked at yet is not among them. */
+/** Returns the known pictures by address; pictures that were never looked at are absent. */
 export async function knownPictures(
   db: Database,
   urls: readonly string[],
@@ -18,7 +18,10 @@ export async function knownPictures(
   return new Map(rows.map((row) => [row.url, knownFrom(row)]));
 }
 
-/** The first candidate that was cut, else the first that nobody looked at yet, else the first: what an edition would take. */
+/**
+ * The first candidate that was cut, else the first that nobody looked at yet, else the first: what
+ * an edition would take.
+ */
 export function likeliestPicture(
   article: Pick<Article, 'picture' | 'otherPictures'>,
   known: ReadonlyMap<string, KnownPicture>,
@@ -28,7 +31,10 @@ export function likeliestPicture(
   return made ?? all.find(({ url }) => !known.has(url)) ?? all[0] ?? null;
 }
 
-/** Several processes may have made the same picture; a failure of one of them never hides what another has. */
+/**
+ * Several processes may have made the same picture; a failure of one of them never hides what
+ * another has.
+ */
 export async function recordPicture(
   db: Database,
   url: string,

@@ -10,7 +10,7 @@ export interface PictureCut {
   readonly bytes: number;
 }
 
-/** What a mail needs of a picture: across the page, half of it, and beside a line. */
+/** Cuts of a picture that a mail needs: full width, half width, and beside a line. */
 export interface PictureCuts {
   /** 16:9, up to 1280 × 720: for the lead. */
   readonly wide: PictureCut;
@@ -22,7 +22,7 @@ export interface PictureCuts {
 
 export type CutName = keyof PictureCuts;
 
-/** What became of a picture: its cuts, or why there are none. */
+/** Result of preparing a picture: its cuts, or the reason there are none. */
 export type PictureResult = { readonly ok: true; readonly cuts: PictureCuts } | PictureRefusal;
 
 export interface PictureRefusal {

@@ -26,7 +26,7 @@ export interface CollectDeps {
   readonly log: Log;
   /** Relative folders are looked up from here. */
   readonly baseDir: string;
-  /** Where pictures of folder articles are kept. */
+  /** Folder that holds the pictures of folder articles. */
   readonly mediaDir: string;
   /** The User-Agent, as `userAgentOf` makes it. */
   readonly userAgent: string;
@@ -42,7 +42,7 @@ export interface CollectDeps {
   readonly resolve?: Resolver;
 }
 
-/** What came of asking one source. */
+/** Result of collecting one source. */
 export interface SourceReport {
   readonly sourceId: string;
   readonly kind: 'collected' | 'unchanged' | 'failed';
@@ -52,7 +52,7 @@ export interface SourceReport {
   readonly updated: number;
   /** New ones of a feed that were left for the next time, the oldest. */
   readonly later: number;
-  /** Of a folder: articles whose file is gone. */
+  /** Articles of a folder whose file is gone. */
   readonly withdrawn: number;
   readonly refused: readonly Refusal[];
   readonly reason?: SourceFailure;
@@ -66,9 +66,10 @@ const MOST_NEW = 300;
 const SOURCE_DEADLINE_MS = 60 * SECOND_MS;
 
 /**
- * Asks every source once and keeps what it offers; reports come in the order of `sources`. A source that fails, hangs
- * or throws is a report like any other and holds up nobody beyond its deadline.
- * @throws an `AbortError` once `stop` has fired, so that no edition is made of what was collected by then.
+ * Asks every source once and keeps what it offers; reports come in the order of `sources`. A source
+ * that fails, hangs or throws is a report like any other and holds up nobody beyond its deadline.
+ * @throws an `AbortError` once `stop` has fired, so that no edition is made of what was collected
+ * by then.
  */
 export async function collectSources(
   deps: CollectDeps,
@@ -187,7 +188,7 @@ async function readFeed(
 
 type Fetched = Exclude<FetchResult, { kind: 'failed' }> | Extract<SourceResult, { kind: 'failed' }>;
 
-/** The server's answer, or a failure when its time is up. What still runs then is not waited for and changes nothing. */
+/** Returns the response, or a failure at the deadline; a later response changes nothing. */
 async function inTime(deps: OneDeps, fetching: Promise<FetchResult>): Promise<Fetched> {
   const deadlineMs = deps.sourceDeadlineMs ?? SOURCE_DEADLINE_MS;
   const done = new AbortController();

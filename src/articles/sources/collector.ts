@@ -36,7 +36,10 @@ export class Collector {
     return collecting;
   }
 
-  /** Gives up asking sources, now and from now on: what was not collected is collected at the next start. */
+  /**
+   * Gives up asking sources, now and from now on: what was not collected is collected at the next
+   * start.
+   */
   stop(): void {
     this.#stopping.abort();
   }

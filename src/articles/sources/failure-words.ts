@@ -131,7 +131,10 @@ export function pictureFaultWords(fault: PictureFault): string {
   }
 }
 
-/** Says in English why a picture of an article's file is not taken, as it follows "its picture was left out: ". */
+/**
+ * Says in English why a picture of an article's file is not taken, as it follows "its picture was
+ * left out: ".
+ */
 export function filePictureWords(fault: FilePictureFault): string {
   switch (fault.code) {
     case 'not-taken':

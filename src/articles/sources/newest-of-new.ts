@@ -5,17 +5,20 @@ import type { CollectedArticle } from '../article.ts';
 /** Below 999, the smallest limit on parameters that an SQLite was ever built with. */
 const CHUNK = 500;
 
-/** What of a source's articles is kept this time. */
+/** Selection of a source's articles to keep this time. */
 export interface Taken {
-  /** Those that are known, and the newest of the others. */
+  /** Known articles, and the newest of the new ones. */
   readonly kept: readonly CollectedArticle[];
-  /** Those of them that are not known yet. */
+  /** Articles kept that are new. */
   readonly fresh: readonly CollectedArticle[];
-  /** How many are left for the next time. */
+  /** Number of new articles left for the next time. */
   readonly later: number;
 }
 
-/** All that are known, and of the others as many as may be new at once: the newest; of equals those that the source names first. */
+/**
+ * All that are known, and of the others as many as may be new at once: the newest; of equals those
+ * that the source names first.
+ */
 export async function newestOfNew(
   db: Database,
   collected: readonly CollectedArticle[],

@@ -2,9 +2,10 @@ import type { Database } from '../../storage/schema/schema.ts';
 import type { CollectedArticle } from '../article.ts';
 
 /**
- * Leaves an article under the link it was first kept by. Fragments and guids became part of links later than some
- * articles were collected, and an entry that had its page to itself may have to share it: without this, readers would
- * be told the same news again. An article is known by its page, source and headline.
+ * Leaves an article under the link it was first kept by. Fragments and guids became part of links
+ * later than some articles were collected, and an entry that had its page to itself may have to
+ * share it: without this, readers would be told the same news again. An article is known by its
+ * page, source and headline.
  */
 export async function underKnownLinks(
   db: Database,

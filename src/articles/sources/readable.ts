@@ -2,8 +2,8 @@ import { saysSomething } from '../../base/text/visible.ts';
 import type { CollectedArticle, Refusal } from '../article.ts';
 
 /**
- * Parts what a source hands over into articles and refusals: a headline of joiners, fillers, combining marks or punctuation
- * alone is none, whatever its source calls it.
+ * Parts what a source hands over into articles and refusals: a headline of joiners, fillers,
+ * combining marks or punctuation alone is none, whatever its source calls it.
  */
 export function readable(offered: readonly CollectedArticle[]): {
   readonly articles: readonly CollectedArticle[];

@@ -18,8 +18,9 @@ export interface Saved {
 
 export interface SaveOptions {
   /**
-   * Ids of the sources in use. An article belongs to the source that brought it first; only when that one is no longer in
-   * use does it pass to another, or two feeds with one article would take it from each other for ever.
+   * Ids of the sources in use. An article belongs to the source that brought it first; only when
+   * that one is no longer in use does it pass to another, or two feeds with one article would take
+   * it from each other for ever.
    */
   readonly configured?: ReadonlySet<string>;
   /** Finds stories; in this process where none is handed in. */
@@ -35,15 +36,18 @@ type Content = Omit<
   'id' | 'link' | 'source_id' | 'story_id' | 'chapter' | 'first_seen_at' | 'updated_at'
 >;
 
-/** A transaction holds so many articles: everybody else waits for it. 19 columns of each are below SQLite's 999 parameters. */
+/**
+ * A transaction holds so many articles: everybody else waits for it. 19 columns of each are below
+ * SQLite's 999 parameters.
+ */
 const CHUNK = 20;
 /** And so many characters of their texts. */
 const CHUNK_CHARACTERS = 256 * 1024;
 
 /**
- * Keeps what a source offered. The link is the identity: a link that is known is updated where its text changed, its
- * first sighting stays, and so does its date where the source gives none. Two processes may save the same links. Between
- * short transactions everything else has its turn.
+ * Keeps what a source offered. The link is the identity: a link that is known is updated where its
+ * text changed, its first sighting stays, and so does its date where the source gives none. Two
+ * processes may save the same links. Between short transactions everything else has its turn.
  * @throws an `AbortError` when `stop` fires.
  */
 export async function saveArticles(
@@ -73,7 +77,10 @@ export async function saveArticles(
   return { ...total, unchanged: kept.length - total.added - total.updated, later };
 }
 
-/** In one order everywhere: two processes that lock the same rows in different orders would wait for each other. */
+/**
+ * In one order everywhere: two processes that lock the same rows in different orders would wait for
+ * each other.
+ */
 function chunksOf(articles: readonly CollectedArticle[]): CollectedArticle[][] {
   const chunks: CollectedArticle[][] = [];
   let characters = 0;

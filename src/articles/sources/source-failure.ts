@@ -5,15 +5,15 @@ import { fetchFailures } from '../fetching/fetch-failure.ts';
 const of = <Code extends string, Shape extends z.core.$ZodLooseShape>(code: Code, about: Shape) =>
   z.object({ code: z.literal(code), ...about });
 
-/** Why a source could not be read; `failure-words.ts` says it. */
+/** Reason that a source could not be read; `failure-words.ts` puts it in words. */
 export const sourceFailure = z.discriminatedUnion('code', [
   ...fetchFailures,
   of('folder-unreadable', { folder: z.string() }),
-  /** What came is no feed. */
+  /** The response is not a feed. */
   z.object({ code: z.enum(['empty', 'not-a-feed', 'not-an-xml-feed', 'not-a-json-feed']) }),
   /** The feed that the page names, where it names one. */
   of('web-page', { feed: z.string().optional() }),
-  /** What came is a feed that cannot be read. */
+  /** The response is a feed that cannot be read. */
   z.object({
     code: z.enum([
       'breaks-off',

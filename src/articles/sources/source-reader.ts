@@ -5,7 +5,7 @@ import type { FolderPlace } from './files/folder-source.ts';
 import type { SourceFailure } from './source-failure.ts';
 import type { SourceResult } from './source-result.ts';
 
-/** What the other process is asked to read. `now` is UTC milliseconds. */
+/** Task for the other process. `now` is UTC milliseconds. */
 export type SourceTask =
   | {
       readonly kind: 'feed';
@@ -18,15 +18,16 @@ export type SourceTask =
 export interface ReaderOptions {
   /** Another script than our own: for tests. */
   readonly script?: URL;
-  /** How long reading one source may take, in milliseconds. */
+  /** Deadline for reading one source, in milliseconds. */
   readonly deadlineMs?: number;
 }
 
 const DEADLINE_MS = 60 * SECOND_MS;
 
 /**
- * Reads what sources hand over, in a process of its own: whatever somebody wrote into a feed or a file, this one goes on
- * sending mail and answering pages. A source that takes too long or too much memory fails with that reason.
+ * Reads what sources hand over, in a process of its own: whatever somebody wrote into a feed or a
+ * file, this one goes on sending mail and answering pages. A source that takes too long or too much
+ * memory fails with that reason.
  */
 export class SourceReader {
   readonly #aside: BoundedAside<SourceTask, SourceResult>;

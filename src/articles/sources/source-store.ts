@@ -6,7 +6,7 @@ import type { SourceTable } from '../../storage/schema/schema-articles.ts';
 import type { Refusal, Validators } from '../article.ts';
 import { readSourceFailure, type SourceFailure } from './source-failure.ts';
 
-/** What was found when a source last had something to say. */
+/** Figures from the last time a source had something to say. */
 export interface SourceReading {
   /** UTC milliseconds. */
   readonly at: number;
@@ -16,7 +16,7 @@ export interface SourceReading {
   readonly updated: number;
   /** New ones of a feed that were left for the next time; absent in what older releases kept. */
   readonly later?: number;
-  /** Of a folder: articles whose file is gone. */
+  /** Articles of a folder whose file is gone. */
   readonly withdrawn: number;
   /** The first of them, and the first of what was left out as its publisher means it. */
   readonly refused: readonly Refusal[];
@@ -26,7 +26,7 @@ export interface SourceReading {
   readonly leftOutInAll?: number;
 }
 
-/** What is known of a source from the last times it was asked. */
+/** State of a source after its last collections. */
 export interface SourceState extends Validators {
   readonly id: string;
   /** UTC milliseconds. */
@@ -40,7 +40,9 @@ export interface SourceState extends Validators {
 
 type NewReading = Omit<SourceReading, 'at' | 'refusedInAll' | 'leftOutInAll'>;
 
-/** How asking a source went. An unchanged one keeps the validators and the reading it has, and so does one that failed. */
+/**
+ * Outcome of collecting a source. An unchanged or failed one keeps its validators and its reading.
+ */
 export type SourceOutcome =
   | {
       readonly kind: 'collected';
@@ -108,17 +110,20 @@ function stateOf(row: Selectable<SourceTable>): SourceState {
   };
 }
 
-/** What a source brings, and how regularly. */
+/** Volume and regularity of a source. */
 export interface SourceActivity {
   /** All that ever came from it and stands. */
   readonly articles: number;
-  /** When the last of them was first seen: UTC milliseconds. */
+  /** Time the newest of them was first seen: UTC milliseconds. */
   readonly lastBroughtAt: number;
   /** New in the last seven days. */
   readonly lately: number;
-  /** Of those, told in an edition. */
+  /** Number of those that appeared in an edition. */
   readonly latelyTold: number;
-  /** The longest there was between two of its articles lately, in milliseconds; null where too few came to say. */
+  /**
+   * The longest there was between two of its articles lately, in milliseconds; null where too few
+   * came to say.
+   */
   readonly longestGap: number | null;
 }
 
@@ -128,7 +133,7 @@ const RHYTHM_MS = 60 * DAY_MS;
 const ENOUGH_FOR_RHYTHM = 5;
 
 /**
- * Of every source that ever brought something, by id.
+ * Returns the activity of every source that ever brought an article, by id.
  * @param toldIn the states of editions that readers may have got.
  */
 export async function sourceActivity(

@@ -6,8 +6,9 @@ import type { Validators } from '../article.ts';
 export const NO_VALIDATORS: Validators = { etag: null, lastModified: null };
 
 /**
- * Validators are kept with a mark of the settings they were got under. After a change of address or categories the old
- * ones would have the server answer "unchanged" about something that was never collected that way.
+ * Validators are kept with a mark of the settings they were got under. After a change of address or
+ * categories the old ones would have the server answer "unchanged" about something that was never
+ * collected that way.
  */
 export function markValidators(source: SourceConfig, { etag, lastModified }: Validators): Validators {
   const mark = markOf(source);
@@ -17,7 +18,7 @@ export function markValidators(source: SourceConfig, { etag, lastModified }: Val
   };
 }
 
-/** What a source may be asked with: nothing where its settings have changed since. */
+/** Returns the validators to ask a source with: none where its settings have changed since. */
 export function validatorsFor(source: SourceConfig, state: Validators | undefined): Validators {
   const mark = `${markOf(source)} `;
   const unmarked = (value: string | null | undefined) =>

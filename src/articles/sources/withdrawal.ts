@@ -4,8 +4,9 @@ import type { Database } from '../../storage/schema/schema.ts';
 const CHUNK = 500;
 
 /**
- * A folder is the publisher's word on what is published: an article whose file is gone is withdrawn, and one whose file
- * is back is there again. A feed is not: it only ever shows its newest. Returns how many were withdrawn.
+ * A folder is the publisher's word on what is published: an article whose file is gone is
+ * withdrawn, and one whose file is back is there again. A feed is not: it only ever shows its
+ * newest. Returns how many were withdrawn.
  */
 export async function withdrawMissing(
   db: Database,

@@ -1,13 +1,17 @@
 import { type StoryText, traitsOf } from './story-traits.ts';
 import { stem } from './story-words.ts';
 
-/** Among few articles every word looks rare: so many others are taken to use it, until there are more than a few. */
+/**
+ * Among few articles every word looks rare: so many others are taken to use it, until there are
+ * more than a few.
+ */
 const DOUBT = 2;
 const FEW = 100;
 
 /**
- * What the articles at hand say about words: how many of them use one, and whether it is written with a capital in the middle
- * of a sentence. It tells a rare word from a common one, and who is meant in a headline that shouts.
+ * Word statistics of the articles at hand: how many of them use a word, and whether it is
+ * capitalised in the middle of a sentence. They tell a rare word from a common one, and names in a
+ * headline that shouts.
  */
 export class StoryCorpus {
   #size = 0;
@@ -44,7 +48,7 @@ export class StoryCorpus {
     return 1 / (1 + loss * Math.log1p(others));
   }
 
-  /** What a first name alone is worth: little where two people have it. */
+  /** Returns the weight of a first name alone: little where two people have it. */
   firstName(word: string): number {
     return (this.#surnames.get(word)?.size ?? 0) > 1 ? 0.4 : 0.85;
   }

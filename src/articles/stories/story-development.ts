@@ -6,7 +6,10 @@ import { plainWords } from './story-words.ts';
 /** Before that, what seems further on is only another paper's way to say it. */
 const SOONEST_MS = 6 * HOUR_MS;
 
-/** What may happen, is feared or asked is no development; nor is what anybody says about it. */
+/**
+ * Words for things that may happen, are feared or asked, and for comments on them: none of these is
+ * a development.
+ */
 const HEDGED = new Set(
   (
     'could may might if will would plans planned planning expected expects fears feared hopes faces prays waits awaits how why inside ' +
@@ -16,17 +19,18 @@ const HEDGED = new Set(
   ).split(' '),
 );
 
-/** Of the words for what happened, those that are also used long before it did. */
+/** Words for events that are also used long before the event. */
 const LOOSE =
   /^(wedding\p{L}*|bride|nuptial\p{L}*|death|farewell|missing|trial|prison|proces|prozess|juicio|hochzeit\p{L}*|braut|mariage\p{L}*|noces|boda\p{L}*|casamento|tod|mort|morte|muerte|birth|geburt|naissance|nacimiento|nascimento|expecting|settlement)$/u;
 
-/** By which a headline says that it goes on from what was told. */
+/** Words by which a headline continues an earlier story. */
 const GOING_ON = new Set('after following days now nach apres tras apos depois desde'.split(' '));
 
 /**
- * True when an article tells what became of a story, not only the same again: six hours or more after the first of the
- * chapter its headline tells a later stage of the same (ill, then dead), or something new that came of it ("… after …").
- * Careful: a reader minds being told twice more than not being told at once.
+ * True when an article tells what became of a story, not only the same again: six hours or more
+ * after the first of the chapter its headline tells a later stage of the same (ill, then dead), or
+ * something new that came of it ("… after …"). Careful: a reader minds being told twice more than
+ * not being told at once.
  * @param told the articles of the story's newest chapter.
  */
 export function isDevelopment(told: readonly StoryText[], article: StoryText): boolean {
@@ -63,12 +67,13 @@ function isNewAfter(kind: EventKind, before: readonly EventKind[], article: Stor
   );
 }
 
-/** When an article of a story appeared, and in which chapter it stands. */
+/** Time an article of a story appeared, and its chapter. */
 export type Told = Pick<StoryText, 'publishedAt'> & { readonly chapter: number };
 
 /**
- * The articles that decide whether a new one begins the next chapter: those of the newest chapter. None where that cannot
- * be, since the new one is of an earlier chapter, or comes too soon after the first of the newest.
+ * The articles that decide whether a new one begins the next chapter: those of the newest chapter.
+ * None where that cannot be, since the new one is of an earlier chapter, or comes too soon after
+ * the first of the newest.
  */
 export function decisiveFor<Member extends Told>(time: number, members: readonly Member[]): Member[] {
   const newest = Math.max(...members.map(({ chapter }) => chapter));
@@ -77,7 +82,10 @@ export function decisiveFor<Member extends Told>(time: number, members: readonly
   return time - Math.min(...told.map(({ publishedAt }) => publishedAt)) < SOONEST_MS ? [] : told;
 }
 
-/** The newest chapter that had begun by then; an article that arrives late belongs to what was told when it appeared. */
+/**
+ * The newest chapter that had begun by then; an article that arrives late belongs to what was told
+ * when it appeared.
+ */
 export function chapterAt(time: number, members: readonly Told[]): number {
   const begun = members.filter(({ publishedAt }) => publishedAt <= time).map(({ chapter }) => chapter);
   return begun.length > 0 ? Math.max(...begun) : Math.min(...members.map(({ chapter }) => chapter));

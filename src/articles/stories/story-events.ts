@@ -1,10 +1,11 @@
 import { LANGUAGES, type StoryLanguage } from './story-words.ts';
 
 /**
- * What can happen to people and places, and the words papers have for it. Each line: the arc an event belongs to, how far
- * along that arc it is (0 for what happens to the same person any day, and so proves little), then its words in English |
- * German | French | Spanish | Portuguese, in small letters without accents. `*` stands for any letters, `_` joins a phrase,
- * and `+` inside one allows up to three words between.
+ * Events that happen to people and places, and the words papers have for them. Each line: the arc
+ * an event belongs to, how far along that arc it is (0 for events that happen to the same person
+ * any day, and so prove little), then its words in English | German | French | Spanish |
+ * Portuguese, in small letters without accents. `*` stands for any letters, `_` joins a phrase, and
+ * `+` inside one allows up to three words between.
  */
 const TABLE = `
 romance 1  dating romance loved_up holding_hands new_girlfriend new_boyfriend new_love kissing kissed girlfriend_is boyfriend_is going_out | verliebt neue_liebe neue_freundin neuer_freund turtel* | en_couple idylle amoureu* | romance nueva_pareja nueva_novia nuevo_novio enamorad* | namoro namora nova_namorada novo_namorado apaixonad*
@@ -80,11 +81,14 @@ travel 0   holiday holidays vacation yacht visit visits visited beach | urlaub b
 export interface EventKind {
   /** `wedding`, `health`: what may go through several stages. */
   readonly arc: string;
-  /** How far along its arc, from 1; 0 for kinds that happen to the same person any day. */
+  /** Stage of its arc, from 1; 0 for kinds that happen to the same person any day. */
   readonly stage: number;
 }
 
-/** A word or phrase of the table: what comes after its first word, `+` for up to three words of any kind. */
+/**
+ * A word or phrase of the table: what comes after its first word, `+` for up to three words of any
+ * kind.
+ */
 interface Phrase {
   readonly kind: EventKind;
   readonly rest: readonly string[];
@@ -136,7 +140,10 @@ export function eventsIn(words: readonly string[], language: StoryLanguage): Tol
   return found;
 }
 
-/** The words by which a phrase goes on at `at`, those between left out; undefined where the text goes on otherwise. */
+/**
+ * The words by which a phrase goes on at `at`, those between left out; undefined where the text
+ * goes on otherwise.
+ */
 function restOf(rest: readonly string[], words: readonly string[], at: number): string[] | undefined {
   const [next, ...further] = rest;
   if (next === undefined) return [];

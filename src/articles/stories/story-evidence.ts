@@ -2,7 +2,7 @@ import type { StoryCorpus } from './story-corpus.ts';
 import type { EventKind } from './story-events.ts';
 import type { FoundEvent, Place, Traits } from './story-traits.ts';
 
-/** What speaks for one story, or against it. */
+/** Evidence for one story, or against it. */
 export interface Point {
   readonly what: string;
   readonly value: number;
@@ -17,7 +17,7 @@ export function nearness(a: Place, b: Place): number {
 
 const EVENT_PLACE: Readonly<Record<Place, number>> = { headline: 1, standfirst: 0.85, opening: 0.25 };
 
-/** Whether the same happened. `names`: those that both have. */
+/** Weighs whether the same event happened. `names`: names that both have. */
 export function eventPoints(a: Traits, b: Traits, names: ReadonlyMap<string, number>): Point[] {
   const [inA, inB] = [leadEvents(a), leadEvents(b)];
   const shared = bestProof(inA, inB);
@@ -48,7 +48,7 @@ function furtherEvents(a: Traits, b: Traits): Point[] {
   return isFurther(a, b) || isFurther(b, a) ? [{ what: 'a further event', value: -0.35 }] : [];
 }
 
-/** What headline and standfirst tell. */
+/** Returns the events of headline and standfirst. */
 export function leadEvents({ events }: Traits): FoundEvent[] {
   return events.filter(({ place }) => place !== 'opening');
 }
@@ -95,7 +95,10 @@ function kindWeight({ arc, stage }: EventKind): number {
   return DAILY.has(arc) ? 0.5 : 0.76;
 }
 
-/** What happens in a life happens once; bridges are opened and prizes won by the same person again and again. */
+/**
+ * Events that happen once in a life; bridges are opened and prizes won by the same person again and
+ * again.
+ */
 export const LIVES = new Set([
   'wedding',
   'parting',
@@ -109,7 +112,7 @@ export const LIVES = new Set([
   'reunion',
 ]);
 
-/** What a company or a team does again and again. */
+/** Events that a company or a team repeats. */
 const DAILY = new Set(['product', 'match']);
 
 const WORD = 0.6;
@@ -117,7 +120,7 @@ const MOST_FOR_WORDS = 1.4;
 const FULL_TEXT = 14;
 const MIN_COVERAGE = 0.2;
 
-/** What else both say; rare words count more. */
+/** Weighs the other words that both use; rare words count more. */
 export function wordPoints(
   a: Traits,
   b: Traits,
@@ -137,7 +140,10 @@ export function wordPoints(
   ];
 }
 
-/** Another colour is another dress; and of two texts that say enough, hardly a word of one is in the other. */
+/**
+ * Another colour is another dress; and of two texts that say enough, hardly a word of one is in the
+ * other.
+ */
 export function otherDetails(a: Traits, b: Traits): Point[] {
   const points: Point[] = [];
   if (a.colours.length > 0 && b.colours.length > 0 && !a.colours.some((colour) => b.colours.includes(colour)))
@@ -148,7 +154,7 @@ export function otherDetails(a: Traits, b: Traits): Point[] {
   return points;
 }
 
-/** How much of what one leads with the other says as well. */
+/** Returns the share of one article's lead that the other also says. */
 function coverage(a: Traits, b: Traits): number {
   const lead = [...a.stems].filter(
     ([, { place, word }]) => place !== 'opening' && a.words.get(word)?.casing !== 'name',

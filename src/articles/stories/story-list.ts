@@ -18,7 +18,10 @@ export interface ToldStory {
   readonly articles: readonly ToldArticle[];
 }
 
-/** Stories told by several articles, at least one of them published in `[from, until)`; the newest story first. */
+/**
+ * Stories told by several articles, at least one of them published in `[from, until)`; the newest
+ * story first.
+ */
 export async function storiesToldBySeveral(
   db: Database,
   { from, until }: { from: number; until: number },
@@ -60,7 +63,10 @@ const MOST_NEAR = 5;
 /** Less is chance. */
 const NEAR_SCORE = 0.5;
 
-/** The story of one article, why each of its articles is in it, and what else an editor may have meant to be. */
+/**
+ * The story of one article, why each of its articles is in it, and what else an editor may have
+ * meant to be.
+ */
 export async function storyNeighbours(db: Database, article: Article): Promise<StoryNeighbours> {
   const around = await articlesBetween(db, {
     from: article.publishedAt - STORY_WINDOW_MS,

@@ -5,13 +5,15 @@ import { type Shelved, StoryShelf } from './story-shelf.ts';
 import { LEAD_LENGTH, OPENING_LENGTH, OPENING_PARAGRAPHS } from './story-traits.ts';
 
 /**
- * Finds, among the articles it was given, the one whose event a new article tells. Which story that article belongs to is the
- * database's to say.
+ * Finds, among the articles it was given, the one whose event a new article tells. Which story that
+ * article belongs to is the database's to say.
  */
 export interface StoryMatcher {
   /** True where it was given the article. */
   has(id: number): boolean;
-  /** @returns false where it has lost what it was given: then it has to be given everything again. */
+  /**
+   * @returns false where it has lost what it was given: then it has to be given everything again.
+   */
   add(articles: readonly Article[]): Promise<boolean>;
   /**
    * The id of the best match of each article, in order; each is a match for those behind it.
@@ -22,7 +24,7 @@ export interface StoryMatcher {
   forget(): void;
 }
 
-/** As much of an article as comparing it takes. */
+/** Returns the parts of an article that comparing needs. */
 export function shelved({ id, headline, standfirst, paragraphs, publishedAt, language }: Article): Shelved {
   return {
     id,
@@ -34,7 +36,10 @@ export function shelved({ id, headline, standfirst, paragraphs, publishedAt, lan
   };
 }
 
-/** The best match of each article among those on the shelf and before it; all are on the shelf afterwards. */
+/**
+ * The best match of each article among those on the shelf and before it; all are on the shelf
+ * afterwards.
+ */
 export function matchAll(shelf: StoryShelf, articles: readonly Shelved[]): (number | null)[] {
   return articles.map((article) => {
     const match = shelf.bestMatch(article)?.article.id ?? null;
@@ -71,10 +76,10 @@ export class MatcherHere implements StoryMatcher {
   }
 }
 
-/** What the other process is asked. */
+/** Request to the other process. */
 export interface MatchTask {
   readonly kind: 'add' | 'match';
-  /** How many articles it must have been given before; with none it begins anew. */
+  /** Number of articles it must already have; with none it starts anew. */
   readonly has: number;
   readonly articles: readonly Shelved[];
 }

@@ -4,7 +4,7 @@ import type { Place, Traits } from './story-traits.ts';
 import { stem } from './story-words.ts';
 
 const MOST_FOR_FURTHER_NAMES = 0.6;
-/** Where many are at once: naming one of them is about that one. */
+/** Events with many people at once: naming one of them is about that one. */
 const CROWDS = new Set(['award', 'fashion', 'match', 'election']);
 
 /** Shared name words, each with its weight. */
@@ -50,8 +50,8 @@ function isWithin(one: readonly string[], other: readonly string[]): boolean {
 }
 
 /**
- * The words of one name count together: a first name adds little to its surname. Further names add little, too: who is
- * seen once with somebody is often seen with them.
+ * The words of one name count together: a first name adds little to its surname. Further names add
+ * little, too: who is seen once with somebody is often seen with them.
  */
 export function namePoints(all: Traits['runs'], shared: ReadonlyMap<string, number>): Point[] {
   const left = new Set(shared.keys());

@@ -13,7 +13,7 @@ const MAX_COMPARED = 2000;
 const CHUNK = 100;
 /** A story that runs longer than this goes on as a new one. */
 const LONGEST_STORY_MS = 14 * DAY_MS;
-/** Of a chapter that many articles tell, the first and the latest say what was told. */
+/** Articles compared of a chapter that many tell: the first few and the latest. */
 const FIRST_TOLD = 4;
 const LATEST_TOLD = 8;
 
@@ -24,8 +24,9 @@ interface Span {
 }
 
 /**
- * Gives the matcher the articles that new ones may share their stories with: those near them in time. Before the
- * transaction, which so has little left to read. Others have their turn in between.
+ * Gives the matcher the articles that new ones may share their stories with: those near them in
+ * time. Before the transaction, which so has little left to read. Others have their turn in
+ * between.
  */
 export async function warm(
   db: Database,
@@ -36,8 +37,9 @@ export async function warm(
 }
 
 /**
- * Each new article joins the story of the one that it matches best, else it begins a story of its own. Inside the
- * transaction that inserted them, so that nobody ever sees an article without its story.
+ * Each new article joins the story of the one that it matches best, else it begins a story of its
+ * own. Inside the transaction that inserted them, so that nobody ever sees an article without its
+ * story.
  * @throws when the matcher loses what it was given again and again.
  */
 export async function assignStories(
@@ -63,7 +65,10 @@ export async function assignStories(
   }
 }
 
-/** What other processes have added since the matcher was warmed is read first. Undefined where it has lost everything. */
+/**
+ * Reads the articles that other processes added since the matcher was warmed, then matches. Returns
+ * undefined where the matcher has lost its articles.
+ */
 async function matched(trx: Database, articles: readonly Article[], matcher: StoryMatcher) {
   const isWarm = await readTold(trx, spanOf(articles), matcher);
   return isWarm ? matcher.match(articles) : undefined;
@@ -112,8 +117,8 @@ async function placeOf(stories: StoriesAtHand, article: Article, match: number |
 }
 
 /**
- * The stories that new articles join, as the transaction sees them: an editor may have split or merged one since its articles
- * were given to the matcher. Each is read once, however many join it.
+ * The stories that new articles join, as the transaction sees them: an editor may have split or
+ * merged one since its articles were given to the matcher. Each is read once, however many join it.
  */
 class StoriesAtHand {
   readonly #trx: Database;

@@ -2,7 +2,7 @@ import { type Comparison, compareStories, STORY_WINDOW_MS } from './story.ts';
 import { StoryCorpus } from './story-corpus.ts';
 import { type StoryText, traitsOf } from './story-traits.ts';
 
-/** What is known of an article here. */
+/** Article as the shelf knows it. */
 export type Shelved = StoryText & { readonly id: number };
 
 /** An article that tells the same event as another, and how much speaks for it. */
@@ -11,14 +11,19 @@ export interface Match<Text> {
   readonly comparison: Comparison;
 }
 
-/** An article is compared with so many others at most: those that share most of the words it leads with, rare ones first. */
+/**
+ * An article is compared with so many others at most: those that share most of the words it leads
+ * with, rare ones first.
+ */
 export const MOST_COMPARISONS = 64;
-/** To find them, so many entries are looked at: the words that fewest articles lead with come first. */
+/**
+ * To find them, so many entries are looked at: the words that fewest articles lead with come first.
+ */
 export const MOST_ENTRIES = 2_000;
 
 /**
- * The articles a new one may share its story with, to be found by the words they lead with: comparing it with every one of
- * two thousand would take longer than all the rest of collecting.
+ * The articles a new one may share its story with, to be found by the words they lead with:
+ * comparing it with every one of two thousand would take longer than all the rest of collecting.
  */
 export class StoryShelf<Text extends Shelved = Shelved> {
   readonly corpus = new StoryCorpus();
@@ -55,7 +60,10 @@ export class StoryShelf<Text extends Shelved = Shelved> {
     return best;
   }
 
-  /** What an article is compared with, in the order of their ids: it has a word of its lead, and appeared near it in time. */
+  /**
+   * Returns the articles to compare with, in the order of their ids: each has a word of its lead,
+   * and appeared near it in time.
+   */
   candidates(article: Shelved): Text[] {
     const lists = leadWords(article)
       .map((word) => this.#byWord.get(word) ?? [])

@@ -5,18 +5,24 @@ import type { Article } from '../article.ts';
 import { articleOf } from '../article-row.ts';
 import { chapterAt } from './story-development.ts';
 
-/** An arbitrary number that stands for "stories are being told apart" among PostgreSQL's advisory locks. */
+/**
+ * An arbitrary number that stands for "stories are being told apart" among PostgreSQL's advisory
+ * locks.
+ */
 const TELLING_APART = 7_201_641;
 
 /**
- * Two processes that collect at once must see each other's articles, or the same event would become two stories. SQLite has
- * one writer at a time anyway; on PostgreSQL they take turns from here to their commit.
+ * Two processes that collect at once must see each other's articles, or the same event would become
+ * two stories. SQLite has one writer at a time anyway; on PostgreSQL they take turns from here to
+ * their commit.
  */
 export async function oneAtATime(trx: Database): Promise<void> {
   if (isPostgres(trx)) await sql`select pg_advisory_xact_lock(${TELLING_APART})`.execute(trx);
 }
 
-/** All articles of the story that this one belongs to, itself included, in the order they appeared. */
+/**
+ * All articles of the story that this one belongs to, itself included, in the order they appeared.
+ */
 export async function storyOf(db: Database, articleId: number): Promise<Article[]> {
   const rows = await db
     .selectFrom('articles')
@@ -30,15 +36,16 @@ export async function storyOf(db: Database, articleId: number): Promise<Article[
   return rows.map(articleOf);
 }
 
-/** What came of an editor's decision; `unknown` names the article that is not there. */
+/** Result of an editor's decision; `unknown` names the article that does not exist. */
 export type StoryChange =
   | { readonly kind: 'changed'; readonly storyId: number; readonly articles: number }
   | { readonly kind: 'unchanged' }
   | { readonly kind: 'unknown'; readonly articleId: number };
 
 /**
- * An editor's word that two articles tell one story: all articles of both are one from now on, under the older one's id,
- * and in its chapters. It is told with the first of the two, which the editor had before them. In a transaction of its own, unless it is handed one.
+ * An editor's word that two articles tell one story: all articles of both are one from now on,
+ * under the older one's id, and in its chapters. It is told with the first of the two, which the
+ * editor had before them. In a transaction of its own, unless it is handed one.
  */
 export async function mergeStories(
   db: Database,
@@ -61,7 +68,10 @@ export async function mergeStories(
   return { kind: 'changed', storyId, articles: older.length + younger.length };
 }
 
-/** An editor's word that a story is told with this article of it, from now on. False where there is no such article. */
+/**
+ * An editor's word that a story is told with this article of it, from now on. False where there is
+ * no such article.
+ */
 export async function leadStory(db: Database, articleId: number, now: number): Promise<boolean> {
   const { numUpdatedRows } = await db
     .updateTable('articles')
@@ -71,7 +81,9 @@ export async function leadStory(db: Database, articleId: number, now: number): P
   return numUpdatedRows > 0n;
 }
 
-/** An editor's word that an article tells a story of its own; `articles` are those it leaves behind. */
+/**
+ * An editor's word that an article tells a story of its own; `articles` are those it leaves behind.
+ */
 export async function splitStory(db: Database, articleId: number, now: number): Promise<StoryChange> {
   if (!db.isTransaction) return db.transaction().execute((trx) => splitStory(trx, articleId, now));
   await oneAtATime(db);
@@ -88,7 +100,7 @@ export async function splitStory(db: Database, articleId: number, now: number): 
   return { kind: 'changed', storyId: articleId, articles: rest.length };
 }
 
-/** Where an article stands: in which story, and in which of its chapters. */
+/** Place of an article: its story, and the chapter in it. */
 export interface StoryPlace {
   readonly article: number;
   readonly storyId: number;
@@ -96,8 +108,8 @@ export interface StoryPlace {
 }
 
 /**
- * An editor takes a merge or a split back, or makes it again: the articles stand where they are said to, and the last word
- * about each pair of them is that.
+ * An editor takes a merge or a split back, or makes it again: the articles stand where they are
+ * said to, and the last word about each pair of them is that.
  */
 export async function placeArticles(
   trx: Database,

@@ -13,7 +13,7 @@ import {
   words,
 } from './story-words.ts';
 
-/** What of an article says which event it tells. */
+/** Parts of an article that tell which event it is about. */
 export interface StoryText {
   readonly headline: string;
   readonly standfirst: string;
@@ -24,10 +24,15 @@ export interface StoryText {
   readonly language?: string;
 }
 
-/** Where something was found: the nearer to the headline, the more it is what the article is about. */
+/**
+ * Place where something was found: the nearer to the headline, the more the article is about it.
+ */
 export type Place = 'headline' | 'standfirst' | 'opening';
 
-/** Whether a word is a name: `maybe` where a capital says nothing, as at the start of a sentence or in a shouted headline. */
+/**
+ * Case of a word: `maybe` where a capital says nothing, as at the start of a sentence or in a
+ * shouted headline.
+ */
 export type Casing = 'name' | 'maybe' | 'lower';
 
 export interface FoundWord {
@@ -48,14 +53,14 @@ export interface Traits {
   /** The headline's folded words. */
   readonly headline: string;
   readonly isColumn: boolean;
-  /** By folded word, at its first place. */
+  /** Words by folded form, each at its first place. */
   readonly words: ReadonlyMap<string, FoundWord>;
   /** Names of several words, folded. */
   readonly runs: readonly (readonly string[])[];
   readonly events: readonly FoundEvent[];
   /** The words that tell the events. */
   readonly told: ReadonlySet<string>;
-  /** What the rest says, by stem, at its first place: without roles and the words of events. */
+  /** Stems of the rest, each at its first place: without roles and the words of events. */
   readonly stems: ReadonlyMap<string, FoundStem>;
   readonly colours: readonly string[];
 }
@@ -69,7 +74,7 @@ export const OPENING_PARAGRAPHS = 2;
 export const OPENING_LENGTH = 400;
 /** No headline or standfirst has more; what has was made to keep us busy. */
 export const LEAD_LENGTH = 500;
-/** Where so many of the words that matter begin with a capital, capitals say nothing. */
+/** Share of capitalised words from which capitals say nothing. */
 const FLAT = 0.9;
 
 /** Before a name they make it a place, in all the languages. */
@@ -132,7 +137,7 @@ function eventsOf(part: string, place: Place, language: StoryLanguage): FoundEve
   ];
 }
 
-/** What stands under a headline that tells something else is often what led to it. */
+/** Weakens events that stand under a headline about something else: they often led to it. */
 function withAsides(events: readonly FoundEvent[]): FoundEvent[] {
   const told = events.filter(
     ({ place, kind, force }) => place === 'headline' && kind.stage > 0 && force === 1,
@@ -198,7 +203,9 @@ function readSentence(
 }
 
 interface CapitalRun {
-  /** The place of its first word in the sentence, before what is no part of the name was taken off. */
+  /**
+   * The place of its first word in the sentence, before what is no part of the name was taken off.
+   */
   readonly from: number;
   readonly words: string[];
   /** Held together by "of": a title and its place. */

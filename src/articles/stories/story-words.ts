@@ -1,4 +1,7 @@
-/** Languages whose words for events are known; others are read as English and have only their names and rare words. */
+/**
+ * Languages whose words for events are known; others are read as English and have only their names
+ * and rare words.
+ */
 export type StoryLanguage = 'en' | 'de' | 'fr' | 'es' | 'pt';
 
 export const LANGUAGES: readonly StoryLanguage[] = ['en', 'de', 'fr', 'es', 'pt'];
@@ -43,7 +46,7 @@ const WORN =
   jeudi vendredi samedi dimanche montag dienstag mittwoch donnerstag freitag samstag sonntag candidato
   hoje ontem novo nova diz anuncia primeiro primeira aos`);
 
-/** What people are, which stands before their names and is no part of them. */
+/** Roles and titles, which stand before names and are no part of them. */
 const ROLES =
   setOf(`mr mrs ms miss sir lady lord dame dr doctor professor king queen prince princess duke duchess count countess baron
   baroness crown dowager grand royal emperor empress president minister prime chancellor senator mayor governor mp judge captain
@@ -86,14 +89,20 @@ function plain(text: string): string {
     .replaceAll('œ', 'oe');
 }
 
-/** The sentences of a text, which also end at a colon, a dash or a quotation mark: each may begin with a capital for nothing. */
+/**
+ * The sentences of a text, which also end at a colon, a dash or a quotation mark: each may begin
+ * with a capital for nothing.
+ */
 export function sentences(text: string): string[] {
   return text
     .split(/(?<=[.!?…]["'”’]?)\s+|(?<=[:;–—])\s+|\s[-–—]\s|(?<=^|\s)["'“‘«„]|["”»]|’(?=\s|$)/u)
     .filter(Boolean);
 }
 
-/** A word as it is written, and whether nothing but a blank or a hyphen parts it from the one before. */
+/**
+ * A word as it is written, and whether nothing but a blank or a hyphen parts it from the one
+ * before.
+ */
 export interface Word {
   readonly text: string;
   readonly joined: boolean;
@@ -110,12 +119,18 @@ export function words(text: string): Word[] {
   });
 }
 
-/** All words in small letters and without accents; apostrophes part words here, so that "it’s" is found as "it s". */
+/**
+ * All words in small letters and without accents; apostrophes part words here, so that "it’s" is
+ * found as "it s".
+ */
 export function plainWords(text: string): string[] {
   return plain(text).match(/[\p{L}\p{N}]+/gu) ?? [];
 }
 
-/** Crude on purpose: "receives", "received" and "receiving" have to meet, and nothing more depends on it. */
+/**
+ * Crude on purpose: "receives", "received" and "receiving" have to meet, and nothing more depends
+ * on it.
+ */
 export function stem(word: string): string {
   if (word.length <= 4) return word.replace(/s$/, '');
   return word.replace(/(ies|ied)$/, 'y').replace(/(ing|ed|es|s|ly|e)$/, '');
@@ -134,7 +149,10 @@ export function isEmpty(folded: string, language: StoryLanguage): boolean {
   return folded.length < 2 || WORN.has(folded) || STOP[language].has(folded);
 }
 
-/** @param declared BCP 47 or empty; the language whose words a text has most of where it is empty or not known here. */
+/**
+ * @param declared BCP 47 or empty; the language whose words a text has most of where it is empty or
+ * not known here.
+ */
 export function languageOf(text: string, declared: string): StoryLanguage {
   const primary = declared.slice(0, 2).toLowerCase();
   if (isKnown(primary)) return primary;

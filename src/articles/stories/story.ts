@@ -4,10 +4,13 @@ import { eventPoints, otherDetails, type Point, wordPoints } from './story-evide
 import { namePoints, otherNames, sharedNames } from './story-names.ts';
 import { type StoryText, type Traits, traitsOf } from './story-traits.ts';
 
-/** Two articles further apart than this are never taken for one story: news that comes back is news again. */
+/**
+ * Two articles further apart than this are never taken for one story: news that comes back is news
+ * again.
+ */
 export const STORY_WINDOW_MS = 72 * HOUR_MS;
 
-/** How much two articles have in common, point by point. */
+/** Similarity of two articles, point by point. */
 export interface Comparison {
   readonly same: boolean;
   readonly score: number;
@@ -32,8 +35,9 @@ export function explainSameStory(a: StoryText, b: StoryText, corpus?: StoryCorpu
 }
 
 /**
- * Weighs what two articles share: names, what happened to whom, rare words. Careful on purpose: a story shown twice is a
- * blemish, but a story taken for another is never shown at all. So one name alone is not enough, nor is one event.
+ * Weighs what two articles share: names, what happened to whom, rare words. Careful on purpose: a
+ * story shown twice is a blemish, but a story taken for another is never shown at all. So one name
+ * alone is not enough, nor is one event.
  * @param corpus the articles at hand: they say which words are rare.
  */
 export function compareStories(a: StoryText, b: StoryText, corpus = NO_CORPUS): Comparison {

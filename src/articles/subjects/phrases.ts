@@ -19,11 +19,12 @@ export interface Found<Value> {
 }
 
 /**
- * Phrases by their first word, so that a word of a text is looked up once for all rules together, whatever their number.
+ * Phrases by their first word, so that a word of a text is looked up once for all rules together,
+ * whatever their number.
  */
 export class PhraseIndex<Value> {
   readonly #whole = new Map<string, Entry<Value>[]>();
-  /** By their first three letters: no stem is shorter. */
+  /** Entries by their first three letters: no stem is shorter. */
   readonly #stems = new Map<string, Entry<Value>[]>();
 
   /** @param phrase as the rules are written: `miscarr*`, `passed|passes away`. */

@@ -3,7 +3,7 @@ import type { Article } from '../article.ts';
 import { type Found, PhraseIndex } from './phrases.ts';
 import { guessLanguage, sentencesOf, type Word, wordsOf } from './subject-words.ts';
 
-/** What of an article the rules read. */
+/** Parts of an article that the rules read. */
 export type SensitiveText = Pick<
   Article,
   'headline' | 'standfirst' | 'paragraphs' | 'categories' | 'language'
@@ -16,19 +16,23 @@ export interface Tag {
   readonly because: string;
 }
 
-/** How many words may stand between a word and the one it needs nearby. */
+/** Most words between a word and the one it needs nearby. */
 const NEAR_WORDS = 10;
 const OPENING_PARAGRAPHS = 3;
 const MAX_REASONS = 3;
-/** Characters of a text that are read; no headline, standfirst or category has so many, and few articles. */
+/**
+ * Characters of a text that are read; no headline, standfirst or category has so many, and few
+ * articles.
+ */
 const MOST_OF_LEAD = 5_000;
 const MOST_OF_BODY = 40_000;
 
 /**
- * The sensitive subjects of a text, in the order of the rules. One word is enough in the headline, the standfirst (the
- * first paragraph where there is none) or a category. The body has to come back to a subject: two sentences of which one
- * is in the opening three paragraphs (for a strict subject one there), or one for every four paragraphs and at least
- * three. So a profile that says in its thirtieth paragraph that a grandmother died is not about death.
+ * The sensitive subjects of a text, in the order of the rules. One word is enough in the headline,
+ * the standfirst (the first paragraph where there is none) or a category. The body has to come back
+ * to a subject: two sentences of which one is in the opening three paragraphs (for a strict subject
+ * one there), or one for every four paragraphs and at least three. So a profile that says in its
+ * thirtieth paragraph that a grandmother died is not about death.
  */
 export function tagsOf(text: SensitiveText, subjects: readonly Subject[]): Tag[] {
   const rules = rulesFor(subjects, languageOf(text));
@@ -63,9 +67,9 @@ function withoutEnd(texts: readonly string[], most: number): string[] {
 interface Mention {
   readonly subject: Subject;
   readonly words: string;
-  /** Which text, from 0. */
+  /** Index of the text, from 0. */
   readonly text: number;
-  /** Which sentence of all, from 0. */
+  /** Index of the sentence among all, from 0. */
   readonly sentence: number;
 }
 
@@ -78,7 +82,10 @@ interface Rule {
 
 type Rules = PhraseIndex<Rule>;
 
-/** Putting the rules together takes longer than reading an article: done once for each list and language. */
+/**
+ * Putting the rules together takes longer than reading an article: done once for each list and
+ * language.
+ */
 const compiled = new WeakMap<readonly Subject[], Map<string, Rules>>();
 
 function rulesFor(subjects: readonly Subject[], language: string): Rules {

@@ -3,12 +3,15 @@ import { MIN_STEM_LETTERS } from '../../config/sensitive.ts';
 /** No stem is shorter. */
 export const HEAD_LETTERS = MIN_STEM_LETTERS;
 
-/** One word of a text, folded so that capitals, accents and the kind of apostrophe make no difference. */
+/**
+ * One word of a text, folded so that capitals, accents and the kind of apostrophe make no
+ * difference.
+ */
 export interface Word {
   readonly folded: string;
   /** Its first three letters: what stems are looked up by. */
   readonly head: string;
-  /** Where it stands in the text it was taken from. */
+  /** Start of the word in its text. */
   readonly start: number;
   readonly end: number;
 }

@@ -15,8 +15,8 @@ export interface TaggedArticle {
 const CHUNK = 500;
 
 /**
- * An editor's word: this article has these sensitive subjects and no others, whatever the rules say and however often it
- * is collected again. It counts for every edition composed from now on.
+ * An editor's word: this article has these sensitive subjects and no others, whatever the rules say
+ * and however often it is collected again. It counts for every edition composed from now on.
  * @returns false where there is no such article.
  */
 export async function decideTags(
@@ -46,8 +46,9 @@ export async function clearDecision(db: Database, articleId: number): Promise<bo
 }
 
 /**
- * The articles with all their sensitive subjects as `tags`: what an editor decided, else those the article names itself
- * among its keywords together with those the rules find. Worked out when it is asked for, so a changed rule counts at once.
+ * The articles with all their sensitive subjects as `tags`: what an editor decided, else those the
+ * article names itself among its keywords together with those the rules find. Worked out when it is
+ * asked for, so a changed rule counts at once.
  */
 export async function taggedArticles(
   db: Database,
@@ -62,7 +63,7 @@ export async function taggedArticles(
   }));
 }
 
-/** As `taggedArticles`, with the reason for each. */
+/** Returns the tags as `taggedArticles` does, with the reason for each. */
 export async function tagsWithReasons(
   db: Database,
   articles: readonly Article[],
@@ -81,8 +82,8 @@ export async function tagsWithReasons(
 }
 
 /**
- * In the order of the rules. An article's own tags are keywords, as its editors use them everywhere: only those that name
- * a subject of the rules count, by its id or by what it is called.
+ * In the order of the rules. An article's own tags are keywords, as its editors use them
+ * everywhere: only those that name a subject of the rules count, by its id or by what it is called.
  */
 function ownAndFound(article: Article, subjects: readonly Subject[]): Tag[] {
   const found = tagsOf(article, subjects);

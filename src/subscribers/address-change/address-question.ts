@@ -12,7 +12,7 @@ export interface AddressQuestion {
   readonly newsletterId: string;
   /** In which they like to be spoken to; null for the newsletter's. */
   readonly language: string | null;
-  /** Where the mail shall go; empty where there is no question any more. */
+  /** Address that the mail is to go to; empty where the question is closed. */
   readonly newEmail: string;
 }
 
@@ -35,8 +35,9 @@ const NOTHING: FoundQuestion = {
 };
 
 /**
- * What a link of one of the two mails stands for. Changes nothing, so that scanners may look.
- * @param deliveryId of the mail the link stands in.
+ * Looks up the question behind a link of one of the two mails. Changes nothing, so that scanners
+ * may look.
+ * @param deliveryId of the mail the link is in.
  */
 export async function addressQuestion(db: Database, deliveryId: number, now: number): Promise<FoundQuestion> {
   const mail = await db
@@ -76,7 +77,10 @@ export async function addressQuestion(db: Database, deliveryId: number, now: num
   return { ...found, state: said === null ? 'open' : 'waiting' };
 }
 
-/** The wish a mail was written for: it was noted in the same moment, and one that was replaced is gone. */
+/**
+ * The wish a mail was written for: it was noted in the same moment, and one that was replaced is
+ * gone.
+ */
 function changeBehind(db: Database, subscriberId: number, sentAt: number) {
   return db
     .selectFrom('address_changes')
@@ -89,7 +93,7 @@ function changeBehind(db: Database, subscriberId: number, sentAt: number) {
     .executeTakeFirst();
 }
 
-/** Whether an address is that of somebody else here. */
+/** Reports whether an address belongs to another reader. */
 export async function isAnotherReader(db: Database, email: string, subscriberId: number): Promise<boolean> {
   const row = await db
     .selectFrom('subscribers')

@@ -21,8 +21,9 @@ export const MAX_MOVES_A_DAY = 3;
 export type AskOutcome = 'asked' | 'same' | 'too-often' | 'not-active';
 
 /**
- * A reader would like their mail to come to another address. A later wish replaces an earlier one. What the new address is
- * to us already makes no difference to the answer: its owner alone is told, behind the link in the mail.
+ * A reader would like their mail to come to another address. A later wish replaces an earlier one.
+ * What the new address is to us already makes no difference to the answer: its owner alone is told,
+ * behind the link in the mail.
  */
 export async function askToMove(
   db: Database,
@@ -123,7 +124,7 @@ async function move(
   }
 }
 
-/** What still waits goes where its reader is now. */
+/** Redirects waiting mail to the reader's new address. */
 async function redirect(db: Database, subscriptionId: number, from: string, to: string): Promise<void> {
   await db
     .updateTable('deliveries')
@@ -151,7 +152,10 @@ async function isAskedAlready(
   return row !== undefined;
 }
 
-/** Whose subscription it is, locked by a write that changes nothing: of two forms that arrive at once, one waits for the other. */
+/**
+ * Returns the subscription's reader, locked by a write that changes nothing: of two forms that
+ * arrive at once, one waits for the other.
+ */
 async function holdOwner(db: Database, subscriptionId: number) {
   const subscription = await db
     .selectFrom('subscriptions')

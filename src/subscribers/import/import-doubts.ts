@@ -4,7 +4,10 @@ import type { Doubt } from './import-survey.ts';
 
 const MOST_NAMED = 20;
 
-/** What an import stops with that might make people active who had left: every doubt, and what settles each. */
+/**
+ * Builds the error of an import that might make people active who had left: every doubt, and what
+ * settles each.
+ */
 export function consentUnclear(file: string, doubts: readonly Doubt[]): AppError {
   const named = doubts.slice(0, MOST_NAMED).map((doubt) => lineOf(doubt, file));
   const more = doubts.length > MOST_NAMED ? [`and ${doubts.length - MOST_NAMED} more`] : [];

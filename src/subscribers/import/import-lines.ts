@@ -3,8 +3,9 @@ import type { Layout } from './columns/import-columns.ts';
 import type { CsvRow } from './csv/row-scanner.ts';
 
 /**
- * A row for each person of a line. A file without headings may be nothing but addresses, several to a line, as they are
- * copied out of a mail: every cell is a person then. Of two addresses among other cells nobody can say which is the reader's.
+ * A row for each person of a line. A file without headings may be nothing but addresses, several to
+ * a line, as they are copied out of a mail: every cell is a person then. Of two addresses among
+ * other cells nobody can say which is the reader's.
  */
 export function peopleOf(row: CsvRow, { loose, columns }: Layout): readonly CsvRow[] {
   if (!loose || row.flaw !== undefined) return [row];

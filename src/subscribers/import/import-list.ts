@@ -14,8 +14,8 @@ export interface ThreadTask extends ReadTask {
 }
 
 /**
- * A list in a file, whose rows are read in a thread of their own: reading takes about as long as writing does, and each
- * has a core to itself.
+ * A list in a file, whose rows are read in a thread of their own: reading takes about as long as
+ * writing does, and each has a core to itself.
  */
 export function listInFile(path: string): ReaderList {
   const script = new URL('./import-thread.ts', import.meta.url);

@@ -2,7 +2,7 @@ import { hash } from 'node:crypto';
 import { AppError } from '../../base/errors.ts';
 import type { Database } from '../../storage/schema/schema.ts';
 
-/** What became of the rows of a list. They add up to `rows`. */
+/** Counts of a list's rows by result. They add up to `rows`. */
 export interface ImportCounts {
   readonly rows: number;
   readonly added: number;
@@ -12,7 +12,10 @@ export interface ImportCounts {
   readonly leftAlone: number;
   /** They had left elsewhere, and are unsubscribed here from now on. */
   readonly unsubscribed: number;
-  /** They could not be reached elsewhere or had complained there, and are suppressed here from now on. */
+  /**
+   * They could not be reached elsewhere or had complained there, and are suppressed here from now
+   * on.
+   */
   readonly suppressed: number;
   /** The same address came earlier in the file. */
   readonly duplicates: number;
@@ -35,12 +38,15 @@ export interface ImportIdentity {
   readonly file: string;
 }
 
-/** The same content read with the same settings is the same import, under whatever name the file goes. */
+/**
+ * The same content read with the same settings is the same import, under whatever name the file
+ * goes.
+ */
 export function importId(digest: string, settings: readonly unknown[]): string {
   return hash('sha256', JSON.stringify([digest, ...settings]));
 }
 
-/** How far an import has come: as it was left, or begun now. */
+/** Opens the progress of an import: where it was left, or at its beginning. */
 export async function openImport(
   db: Database,
   { id, newsletterId, file }: ImportIdentity,
@@ -68,7 +74,8 @@ export async function openImport(
 
 /**
  * Writes down how far an import has come, in the transaction that takes its rows in.
- * @throws AppError IMPORT_STOPPED when another process has taken it further meanwhile; the transaction is then taken back.
+ * @throws AppError IMPORT_STOPPED when another process has taken it further meanwhile; the
+ * transaction is then taken back.
  */
 export async function advanceImport(
   db: Database,

@@ -39,40 +39,52 @@ export interface ImportOptions extends Wishes {
   readonly again?: boolean;
   /** Ends the import after the batch under way; it can go on from there. */
   readonly signal?: AbortSignal;
-  /** Told of every bad row, in order; when an import goes on, of those of its first part once more. */
+  /**
+   * Told of every bad row, in order; when an import goes on, of those of its first part once more.
+   */
   readonly onRejected?: (rejected: Rejected) => void | Promise<void>;
   /** @param of about how many rows there are. */
   readonly onProgress?: (rows: number, of: number) => void;
 }
 
 export interface ImportReport extends ImportCounts {
-  /** `already`: it was finished before, and nothing was changed; `interrupted`: the same command goes on. */
+  /**
+   * `already`: it was finished before, and nothing was changed; `interrupted`: the same command
+   * goes on.
+   */
   readonly outcome: 'done' | 'interrupted' | 'already';
   /** The row it went on after, because it had been interrupted there. */
   readonly resumedAfter: number;
-  /** Whose export it was taken for. */
+  /** Program whose export it was read as. */
   readonly format: string | null;
   readonly encoding: Encoding;
   readonly separator: Separator;
   /** The columns that nothing reads. */
   readonly unread: Survey['unread'];
-  /** How everybody in it stands, by the file's name, a heading of its own, or somebody's word. */
+  /**
+   * Status of everybody in it, by the file's name, a heading of its own, or the importer's word.
+   */
   readonly everybody: ListStatus | null;
   /** The columns that tell who left. */
   readonly standing: readonly string[];
-  /** What stands among the sections and is none. */
+  /** Words among the sections that are none. */
   readonly unknownTags: Survey['unknownTags'];
 }
 
-/** SQLite keeps no queue: who waits to write looks again every 100 ms at most, and has to find a moment between two batches. */
+/**
+ * SQLite keeps no queue: who waits to write looks again every 100 ms at most, and has to find a
+ * moment between two batches.
+ */
 const OTHERS_TURN_MS = 50;
 
 /**
- * Streams a list of readers into a newsletter, as confirmed by the operator, batch by batch: each is whole or not there,
- * and so is the note how far the import has come. The same file with the same settings goes on after the last whole
- * batch. Bad rows are reported with their line and never stop the good ones. Memory grows by 12 bytes an address.
- * @throws AppError USAGE when there is no column of addresses; CONSENT_UNCLEAR, before anything is written, when a column that
- * may say who left is neither read nor ignored; IMPORT_STOPPED when another process takes in the same list.
+ * Streams a list of readers into a newsletter, as confirmed by the operator, batch by batch: each
+ * is whole or not there, and so is the note how far the import has come. The same file with the
+ * same settings goes on after the last whole batch. Bad rows are reported with their line and never
+ * stop the good ones. Memory grows by 12 bytes an address.
+ * @throws AppError USAGE when there is no column of addresses; CONSENT_UNCLEAR, before anything is
+ * written, when a column that may say who left is neither read nor ignored; IMPORT_STOPPED when
+ * another process takes in the same list.
  */
 export async function importReaders(
   db: Database,
@@ -99,7 +111,7 @@ export async function importReaders(
   return { ...importing.counts, ...about, outcome: done ? 'done' : 'interrupted', resumedAfter };
 }
 
-/** What makes an import of the same bytes another import. */
+/** Returns the settings that make an import of the same bytes another import. */
 function settingsOf({
   newsletterId,
   sections,

@@ -26,7 +26,7 @@ export interface RowOptions {
   readonly now: number;
 }
 
-/** What a row says. */
+/** Result of reading a row. */
 export type Row =
   | { readonly kind: 'reader'; readonly reader: NewReader }
   | { readonly kind: 'departed'; readonly departed: Departed }
@@ -35,10 +35,16 @@ export type Row =
 
 const NAME_MAX = 200;
 
-/** Most characters of a cell that are looked at; a name may be cut off there, whatever else is longer makes a bad row. */
+/**
+ * Most characters of a cell that are looked at; a name may be cut off there, whatever else is
+ * longer makes a bad row.
+ */
 const CELL_MAX = 1_000;
 
-/** Reads the rows of one list, each by itself alone, so that an import that goes on later reads them alike. */
+/**
+ * Reads the rows of one list, each by itself alone, so that an import that goes on later reads them
+ * alike.
+ */
 export function rowReader(layout: Layout, options: RowOptions): (row: CsvRow) => Row {
   const { columns, format } = layout;
   const statusOfAll = statusOfFile(layout, options.file);
@@ -79,7 +85,7 @@ export function sectionNames({ sections, tags = {} }: Pick<RowOptions, 'sections
   return { ...tags, ...Object.fromEntries(sections.map((section) => [plain(section), section])) };
 }
 
-/** Why the cells of a row cannot be trusted; undefined when they can. */
+/** Returns the reason that a row's cells cannot be trusted; undefined when they can. */
 function flawOf({ cells, flaw }: CsvRow, { columns, standing, width }: Layout): string | undefined {
   if (flaw !== undefined) return flaw;
   if (width > 0 && cells.length > width && cells.slice(width).some((cell) => cell !== ''))
@@ -136,7 +142,7 @@ function readerRow(
   };
 }
 
-/** What is wrong with what a row chooses; undefined when nothing is. */
+/** Returns the problem with a row's choices; undefined when there is none. */
 function choiceProblem(
   cell: Cell,
   [stranger]: readonly string[],
@@ -158,7 +164,10 @@ function unknownWords({ text, column }: Extract<Standing, { status: 'unknown' }>
     : `"${short(text)}" is neither a day nor a word for yes or no that is known, in the column ${name}`;
 }
 
-/** `name` may be the whole name, the first beside a last one, or the last beside a first one, depending on the language. */
+/**
+ * `name` may be the whole name, the first beside a last one, or the last beside a first one,
+ * depending on the language.
+ */
 function nameOf(cell: Cell): string {
   const [name, first, last] = [cell('name'), cell('first_name'), cell('last_name')];
   const before = first === '' || name.includes(first) ? '' : first;

@@ -13,7 +13,7 @@ import { sectionNames } from './import-row.ts';
 
 /** A column that may say who left or who never agreed, and that nobody said anything of. */
 export interface Doubt {
-  /** As people know it; undefined for the whole file, by its name. */
+  /** Name of the column for people; undefined for the whole file, by its name. */
   readonly column: string | undefined;
   /** Its words, where it has few. */
   readonly samples: string;
@@ -29,7 +29,10 @@ export interface Survey {
   /** Names of the columns that nothing reads. */
   readonly unread: readonly string[];
   readonly doubts: readonly Doubt[];
-  /** Names among the sections that are none, with how many people have each; the first thousand of them. */
+  /**
+   * Names among the sections that are none, with how many people have each; the first thousand of
+   * them.
+   */
   readonly unknownTags: readonly { readonly tag: string; readonly readers: number }[];
 }
 
@@ -43,7 +46,8 @@ const HEAD_ROWS = 20;
 const MOST_TAGS = 1_000;
 
 /**
- * Looks through the whole of a list: what its columns hold, and which of them may say who left though nothing reads them.
+ * Looks through the whole of a list: what its columns hold, and which of them may say who left
+ * though nothing reads them.
  * @throws AppError USAGE when no column holds addresses, or a wanted one is not there.
  */
 export async function surveyList(
@@ -128,7 +132,7 @@ class Look {
   }
 }
 
-/** Whom a file is of, by its name: `unsubscribes.csv`. */
+/** File names of lists of people who left: `unsubscribes.csv`. */
 const FILE_OF_THE_GONE =
   /unsub|opt[-_ ]?(ed[-_ ]?)?outs?\b|bounce|cleaned|suppress|complain|spam|black[-_ ]?list|block[-_ ]?list|deny[-_ ]?list|do[-_ ]?not|abgemeldet|abmeldung|austrag|d[eé]s(abo|inscri)|\bbajas?\b|desuscri|descadastr|disiscri|uitgeschreven|afgemeld|inactive|removed|deleted|nonsub|unconfirmed/i;
 

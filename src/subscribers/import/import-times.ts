@@ -4,16 +4,16 @@ import type { Proof } from '../add-readers.ts';
 import type { Cell } from './columns/import-columns.ts';
 
 /**
- * `2018-02-05`, `2018-02-05 19:28:23`, ISO 8601, and the way Go prints (`2022-07-06 08:12:31.5 +0200 CEST`). Not
- * `2/5/2018`, which is February or May.
+ * `2018-02-05`, `2018-02-05 19:28:23`, ISO 8601, and the way Go prints (`2022-07-06 08:12:31.5
+ * +0200 CEST`). Not `2/5/2018`, which is February or May.
  */
 const MOMENT =
   /^(\d{4}-\d\d-\d\d)(?:[T ](\d\d:\d\d)(?::(\d\d))?(?:[.,](\d{1,9}))?)?\s*(?:(Z|UTC|GMT)|([+-]\d\d):?(\d\d))?(?:\s[A-Z]{3,5}|\s[+-]\d{2,4})?$/;
 const EARLIEST = Date.UTC(1990, 0, 1);
 
 /**
- * A moment as lists write it, in UTC milliseconds; without a zone it is UTC. Undefined for what is none, and for what
- * cannot be true: before there were newsletters, or after tomorrow.
+ * A moment as lists write it, in UTC milliseconds; without a zone it is UTC. Undefined for what is
+ * none, and for what cannot be true: before there were newsletters, or after tomorrow.
  */
 export function readTime(text: string, now: number): number | undefined {
   const [whole, day, minute = '00:00', second = '00', fraction = '', , hours, minutes] =
@@ -25,8 +25,8 @@ export function readTime(text: string, now: number): number | undefined {
 }
 
 /**
- * When and how somebody agreed, as the list has it: in words, also where the moment cannot be read, so that no evidence
- * is lost; the confirmation's time before that of the asking.
+ * Reads time and manner of consent from a list: in words, also where the time cannot be read, so
+ * that no evidence is lost; the confirmation's time is preferred to the request's.
  * @param origin the file and line.
  */
 export function proofOf(cell: Cell, origin: string, now: number): Proof {

@@ -1,8 +1,9 @@
 import { addressKey, type EmailAddress } from '../../base/text/address.ts';
 
 /**
- * People on their way from the thread that reads a list to the one that writes them: JSON as bytes, so many people a
- * piece, in the order of their addresses. As objects, a batch would keep many times its size in the heaps of both threads.
+ * People on their way from the thread that reads a list to the one that writes them: JSON as bytes,
+ * so many people a piece, in the order of their addresses. As objects, a batch would keep many
+ * times its size in the heaps of both threads.
  */
 export type Packed<Person> = readonly Uint8Array[] & { readonly of?: Person };
 

@@ -19,11 +19,11 @@ export interface ReadTask extends RowOptions {
 
 /** Rows that are taken in together, as plain data: they come from another thread. */
 export interface Batch {
-  /** How many of the file's rows it stands for; none that an import took in before. */
+  /** Number of the file's rows it covers; none that an import already took. */
   readonly rows: number;
   readonly readers: Packed<NewReader>;
   readonly departed: Packed<Departed>;
-  /** Of people who never agreed. */
+  /** Number of people who never agreed. */
   readonly unconfirmed: number;
   readonly duplicates: number;
   readonly invalid: number;
@@ -36,19 +36,21 @@ export interface Batch {
 export interface Rejected {
   readonly line: number;
   readonly reason: string;
-  /** What the row has for an address, in one short line. */
+  /** The row's value for an address, in one short line. */
   readonly value: string;
 }
 
 /**
- * Rows in one transaction, about 200 ms of others' waiting. It writes every page of the index of addresses that it touches,
- * and of the 15,000 pages a million addresses fill, 4,000 rows touch nearly as many as 10,000 do.
+ * Rows in one transaction, about 200 ms of others' waiting. It writes every page of the index of
+ * addresses that it touches, and of the 15,000 pages a million addresses fill, 4,000 rows touch
+ * nearly as many as 10,000 do.
  */
 export const BATCH_ROWS = 10_000;
 
 /**
- * Reads a list from its beginning, whatever was taken in before: so what comes twice is found, and bad rows are told of, as
- * in an import that was never interrupted. Memory grows by 12 bytes an address.
+ * Reads a list from its beginning, whatever was taken in before: so what comes twice is found, and
+ * bad rows are told of, as in an import that was never interrupted. Memory grows by 12 bytes an
+ * address.
  */
 export async function* readBatches(open: OpenList, task: ReadTask): AsyncGenerator<Batch> {
   const { pieces } = await openCsv(readText(open, task.encoding));
@@ -71,7 +73,7 @@ export async function* readBatches(open: OpenList, task: ReadTask): AsyncGenerat
   yield batch.finished(true);
 }
 
-/** What becomes of a row, also in view of the rows before it. */
+/** Result of a row, also in view of the rows before it. */
 type Fate = Exclude<Row, { kind: 'invalid' }> | ({ readonly kind: 'invalid' | 'duplicate' } & Rejected);
 
 class PeopleSoFar {
@@ -126,7 +128,9 @@ class GrowingBatch {
   }
 }
 
-/** A piece of a text keeps the whole of it in memory, and a bad row may be of 100,000 characters. */
+/**
+ * A piece of a text keeps the whole of it in memory, and a bad row may be of 100,000 characters.
+ */
 function copied({ line, reason, value }: Rejected): Rejected {
   return JSON.parse(JSON.stringify({ line, reason, value }));
 }

@@ -32,8 +32,9 @@ export interface DepartureCounts {
 const WORDING = 'Had left already, by the list the operator brought';
 
 /**
- * Takes over, in the transaction it is handed, who left or cannot be reached elsewhere: an active subscription ends, and
- * nobody who is new becomes active. Who confirmed on our own site after they had left there stays.
+ * Takes over, in the transaction it is handed, who left or cannot be reached elsewhere: an active
+ * subscription ends, and nobody who is new becomes active. Who confirmed on our own site after they
+ * had left there stays.
  */
 export async function recordDepartures(
   db: Database,
@@ -63,7 +64,10 @@ export async function recordDepartures(
   return { ...counts, leftAlone: people.length - fresh.length - unreachable.length - returned.length };
 }
 
-/** Who has asked to come back and not yet confirmed stays asked, but counts as one who left until they do. */
+/**
+ * Ends subscriptions. A reader who asked to come back and has not confirmed stays asked, but counts
+ * as one who left until they do.
+ */
 async function endSubscriptions(
   db: Database,
   people: readonly Departed[],

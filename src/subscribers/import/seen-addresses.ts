@@ -6,9 +6,9 @@ const MOST_SLOTS = 1 << 23;
 const FULL_AT = 0.7;
 
 /**
- * Remembers on which line of a file an address came first, by 64 bits of its hash: 12 bytes a slot, 25 MB for a million
- * addresses where a `Map` of them takes several times that. Two addresses of a million share those bits once in thirty
- * million files.
+ * Remembers on which line of a file an address came first, by 64 bits of its hash: 12 bytes a slot,
+ * 25 MB for a million addresses where a `Map` of them takes several times that. Two addresses of a
+ * million share those bits once in thirty million files.
  */
 export class SeenAddresses {
   #high: Uint32Array;
@@ -17,7 +17,10 @@ export class SeenAddresses {
   #lines: Uint32Array;
   #count = 0;
 
-  /** @param expected about how many there will be: growing leaves as much behind, for a while, as is in use. */
+  /**
+   * @param expected about how many there will be: growing leaves as much behind, for a while, as is
+   * in use.
+   */
   constructor(expected = 0) {
     const wanted = 2 ** Math.ceil(Math.log2((expected + 1) / FULL_AT));
     const slots = Math.min(MOST_SLOTS, Math.max(FEWEST_SLOTS, wanted));
@@ -26,7 +29,10 @@ export class SeenAddresses {
     this.#lines = new Uint32Array(slots);
   }
 
-  /** The line the address was first on; undefined when it had not been seen, and is remembered now. Lines begin at 1. */
+  /**
+   * The line the address was first on; undefined when it had not been seen, and is remembered now.
+   * Lines begin at 1.
+   */
   lineOf(email: string, line: number): number | undefined {
     const slot = this.#slotOf(email);
     if (this.#lines[slot]) return this.#lines[slot];

@@ -11,19 +11,27 @@ const ROLES = new Set(
 
 export type Refusal = 'role' | 'disposable';
 
-/** Why the publisher takes no such address; undefined when they do. What is behind a "+" does not make it another. */
+/**
+ * Returns the reason that the publisher refuses an address; undefined when it is accepted. A part
+ * after "+" does not make it another.
+ */
 export function refusalOf(address: EmailAddress, policy: SignUpConfig): Refusal | undefined {
   const [mailbox = ''] = address.slice(0, address.lastIndexOf('@')).toLowerCase().split('+');
   if (policy.role_addresses === 'refuse' && ROLES.has(mailbox)) return 'role';
   return isAmong(domainOf(address), policy.disposable_domains) ? 'disposable' : undefined;
 }
 
-/** Whether so many people have addresses at this domain that it gets no ceiling of its own. */
+/**
+ * Reports whether so many people have addresses at this domain that it gets no ceiling of its own.
+ */
 export function isLarge(domain: string, policy: SignUpConfig): boolean {
   return LARGE_PROVIDERS.has(domain) || policy.large_domains.includes(domain);
 }
 
-/** The address that was probably meant, where the domain is one slip away from one that everybody knows. */
+/**
+ * The address that was probably meant, where the domain is one slip away from one that everybody
+ * knows.
+ */
 export function probablyMeant(address: EmailAddress): EmailAddress | undefined {
   const domain = domainOf(address);
   if (LARGE_PROVIDERS.has(domain)) return undefined;

@@ -7,23 +7,29 @@ import { FULL_MAILBOXES } from './ceiling-scopes.ts';
 import { mailboxScope, plainnessOf } from './mailbox.ts';
 import { increase, MAILBOX_KEPT_HOURS } from './sign-up-counts.ts';
 
-/** What an address may be mailed because somebody typed it, who need not be its owner. */
+/** Limits on mail to an address that somebody typed, who need not be its owner. */
 
 /** At most one mail per address and newsletter in this time, however often a form is sent. */
 export const ASK_AGAIN_AFTER_MS = DAY_MS;
-/** And at most so many in this time: whoever wants to pester somebody with our mail comes back every day. */
+/**
+ * And at most so many in this time: whoever wants to pester somebody with our mail comes back every
+ * day.
+ */
 const MOST_MAILS = { count: 5, withinMs: 90 * DAY_MS };
 const DAY_HOURS = 24;
 
 /** The ceiling of one mailbox. */
 export type MailboxCeiling = Pick<SignUpConfig, 'per_mailbox'>;
 
-/** So long after a server called an address unknown its owner may try again: mailboxes come back. */
+/**
+ * So long after a server called an address unknown its owner may try again: mailboxes come back.
+ */
 const TRY_AGAIN_AFTER_MS = 7 * DAY_MS;
 
 /**
- * Whether an address must not be mailed although somebody asks. Who was erased and asks anew is a new reader; an address that
- * could not be reached is asked once more after a week, and the confirmation lets it in again.
+ * Reports whether an address must not be mailed although somebody asks. A person who was erased and
+ * asks again is a new reader; an address that bounced is asked once more after a week, and its
+ * confirmation releases it.
  */
 export async function isUnreachable(db: Database, email: string, now: number): Promise<boolean> {
   const row = await db
@@ -36,9 +42,10 @@ export async function isUnreachable(db: Database, email: string, now: number): P
 }
 
 /**
- * Whether a mailbox may get one more mail that somebody typed its address for. Plainer spellings of it may have one or
- * two more: who bombs a mailbox under a thousand names leaves room for its owner. It is held until the transaction ends:
- * of two that ask at once, one waits for what the other does.
+ * Reports whether a mailbox may get one more mail that somebody typed its address for. Plainer
+ * spellings of it may have one or two more: a bomber with a thousand spellings leaves room for its
+ * owner. The mailbox is locked until the transaction ends: of two requests at once, one waits for
+ * the other.
  */
 export async function hasRoom(
   db: Database,
@@ -66,16 +73,17 @@ export async function noteMail(db: Database, email: string, now: number): Promis
 }
 
 /**
- * Notes that none went, since the mailbox had enough: without saying which, so that somebody learns of it at all. The
- * last thing in a transaction: everybody shares this count.
+ * Notes that none went, since the mailbox had enough: without saying which, so that somebody learns
+ * of it at all. The last thing in a transaction: everybody shares this count.
  */
 export async function noteFull(db: Database, now: number, times = 1): Promise<void> {
   await increase(db, [{ scope: FULL_MAILBOXES, period: hourOf(now), count: times }]);
 }
 
 /**
- * Notes that a mail was asked for, with what was chosen; false when one was a short while ago. The row decides, not what
- * was read before: of two forms that arrive at once one is noted, and a confirmation in between stays.
+ * Notes that a mail was asked for, with what was chosen; false when one was a short while ago. The
+ * row decides, not what was read before: of two forms that arrive at once one is noted, and a
+ * confirmation in between stays.
  */
 export async function noteAsked(
   db: Database,
@@ -99,7 +107,7 @@ export async function noteAsked(
   return numUpdatedRows > 0n;
 }
 
-/** Whether so many mails were asked for lately that one more would be a nuisance. */
+/** Reports whether so many mails were requested lately that one more would be a nuisance. */
 export async function isPestered(db: Database, id: number, now: number): Promise<boolean> {
   const { mails } = await db
     .selectFrom('consents')

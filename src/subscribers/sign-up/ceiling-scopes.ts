@@ -1,7 +1,10 @@
 import type { SignUpConfig } from '../../config/sign-up-config.ts';
 import { isLarge } from './address-policy.ts';
 
-/** What a form has to show where no more are let in on trust: its browser worked for it, or its sender waited. */
+/**
+ * Effort that a form shows where no more are accepted on trust: its browser worked for it, or its
+ * sender waited.
+ */
 export type Effort = 'none' | 'waited' | 'worked';
 
 /** A sign-up as the ceilings see it. */
@@ -18,11 +21,14 @@ export interface Knock {
 /** Mail that was not sent since its mailbox had enough is counted here. */
 export const FULL_MAILBOXES = 'mailboxes';
 
-/** On trust, or by what was shown. Each has its own ceilings, so that who floods one leaves the others open. */
+/**
+ * On trust, or by what was shown. Each has its own ceilings, so that who floods one leaves the
+ * others open.
+ */
 export type Door = 'trust' | 'waited' | 'worked';
 
 const WIDEST = 4;
-/** How many times a single network's number a wider one has, by its prefix length. */
+/** Multiples of a single network's number for wider ones, by prefix length. */
 const SHARES: Readonly<Record<string, number>> = { '56': 2, '48': 3, '32': 20, '16': 10 };
 
 /** The name of a sign-up's count; undefined for a sign-up that this ceiling is not over. */
@@ -44,7 +50,7 @@ export const CEILINGS: readonly ScopeOf[] = [
   ({ domain }, _door, policy) => (isLarge(domain, policy) ? undefined : `domain:${domain}`),
   ...EVERYBODY,
 ];
-/** Those that many networks share. */
+/** Scopes that many networks share. */
 export const SHARED: readonly ScopeOf[] = [...NETWORKS.slice(1).flat(), ...EVERYBODY];
 
 function network(name: string, width: number, applies: (knock: Knock, door: Door) => boolean): ScopeOf {

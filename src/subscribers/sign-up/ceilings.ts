@@ -15,8 +15,9 @@ import { forgetCounts, increase } from './sign-up-counts.ts';
 
 export interface Verdict {
   /**
-   * `in`; `asked` where its sender has to work or wait first; `dropped` where nothing comes of it and nothing is said.
-   * No address decides between them, but for its domain, which only ever drops.
+   * `in`; `asked` where its sender has to work or wait first; `dropped` where nothing comes of it
+   * and nothing is said. No address decides between them, but for its domain, which only ever
+   * drops.
    */
   readonly fate: 'in' | 'asked' | 'dropped';
   /** The ceiling it is over; undefined when it is in. */
@@ -27,7 +28,7 @@ export interface Verdict {
 
 /** Parameters in one statement. */
 const MOST_AT_ONCE = 5000;
-/** Of everybody's ceiling: from here on it is near. */
+/** Share of everybody's ceiling from which it counts as near. */
 const NEAR = 0.8;
 
 /** Sign-ups over a ceiling. */
@@ -39,10 +40,11 @@ export interface TurnedAway {
 }
 
 /**
- * Counts sign-ups and says of each, in their order, whether it is over a ceiling. Every sign-up counts, whatever its
- * address is to us already: a count that only some addresses raise would tell which. Networks come first, the narrowest
- * before the wider, and what is over one ceiling is not counted further, so that one network cannot use up what is
- * everybody's. What is over at the door of trust and shows an effort is counted anew at the door for that.
+ * Counts sign-ups and says of each, in their order, whether it is over a ceiling. Every sign-up
+ * counts, whatever its address is to us already: a count that only some addresses raise would tell
+ * which. Networks come first, the narrowest before the wider, and what is over one ceiling is not
+ * counted further, so that one network cannot use up what is everybody's. What is over at the door
+ * of trust and shows an effort is counted anew at the door for that.
  */
 export async function countSignUps(
   db: Database,
@@ -59,8 +61,8 @@ export async function countSignUps(
 }
 
 /**
- * Whether so many sign-ups came in this hour that what is let in on trust runs out soon: then forms do their work before
- * they are sent, and hardly anybody has to be asked for it.
+ * Reports whether so many sign-ups came in this hour that the ceiling on trust is near: from then
+ * on forms do their work before they are sent, and hardly anybody has to be asked for it.
  */
 export async function isNearlyFull(db: Database, policy: SignUpConfig, now: number): Promise<boolean> {
   const row = await db
@@ -72,7 +74,7 @@ export async function isNearlyFull(db: Database, policy: SignUpConfig, now: numb
   return Number(row?.count ?? 0) >= NEAR * policy.all;
 }
 
-/** What was over a ceiling in the last day, most first. */
+/** Returns the scopes that were over a ceiling in the last day, most first. */
 export async function turnedAway(db: Database, policy: SignUpConfig, now: number): Promise<TurnedAway[]> {
   const rows = await db
     .selectFrom('sign_up_counts')
@@ -98,9 +100,10 @@ function leastOf(policy: SignUpConfig): number {
 }
 
 /**
- * One statement for each kind of ceiling, always in the same order and each with its rows in order: processes that
- * count at once then never wait for each other in a circle. What comes from a wide network that is full already is
- * counted there alone: each of its 65,536 small ones would leave a row.
+ * One statement for each kind of ceiling, always in the same order and each with its rows in order:
+ * processes that count at once then never wait for each other in a circle. What comes from a wide
+ * network that is full already is counted there alone: each of its 65,536 small ones would leave a
+ * row.
  */
 async function countAt(
   db: Database,
@@ -131,7 +134,7 @@ async function countAt(
   return verdicts;
 }
 
-/** Of each sign-up the first scope, of those given for it, that has had its number in this hour. */
+/** Finds for each sign-up the first of its scopes that is full in this hour. */
 async function fullAmong(
   db: Database,
   knocks: readonly Knock[],
@@ -153,7 +156,9 @@ async function fullAmong(
   return knocks.map(({ now }, at) => scopes[at]?.find((scope) => full.has(`${hourOf(now)} ${scope}`)));
 }
 
-/** Which in its hour each sign-up is in its scope: 1 for the first. 0 where it has none. */
+/**
+ * Returns each sign-up's position in its scope and hour: 1 for the first. 0 where it has no scope.
+ */
 async function placesIn(
   db: Database,
   scopes: readonly (string | undefined)[],

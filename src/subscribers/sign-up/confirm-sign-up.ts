@@ -19,22 +19,28 @@ export const CONFIRM_WITHIN_MS = 7 * DAY_MS;
 
 export type ConfirmOutcome = 'confirmed' | 'already' | 'expired' | 'unknown';
 
-/** What a confirmation link says: the subscription its mail was sent for, and when that mail was written. */
+/**
+ * Content of a confirmation link: the subscription its mail was sent for, and the time that mail
+ * was written.
+ */
 export interface ConfirmClaim {
   readonly id: number;
   readonly issuedAt: number;
 }
 
-/** What a confirmation link would do. */
+/** Result that a confirmation link would have. */
 export interface Confirmable {
   readonly outcome: Exclude<ConfirmOutcome, 'confirmed'> | 'ready';
-  /** The subscriptions it would confirm; where it would confirm none, all that its mail was about. */
+  /**
+   * The subscriptions it would confirm; where it would confirm none, all that its mail was about.
+   */
   readonly ids: readonly number[];
 }
 
 /**
- * The owner of the address confirmed what the mail was about: everything one form asked for, with one welcome. A link
- * that was used says so; one from before an unsubscribe has no power over what was unsubscribed.
+ * The owner of the address confirmed what the mail was about: everything one form asked for, with
+ * one welcome. A link that was used says so; one from before an unsubscribe has no power over what
+ * was unsubscribed.
  */
 export async function confirm(
   db: Database,
@@ -56,7 +62,10 @@ export async function confirm(
   });
 }
 
-/** Whether a confirmation link would still work, and for what; changes nothing, so that scanners may look. */
+/**
+ * Reports whether a confirmation link would still work, and for what; changes nothing, so that
+ * scanners may look.
+ */
 export async function confirmable(db: Database, claim: ConfirmClaim, now: number): Promise<Confirmable> {
   const ids = await askedWith(db, claim);
   const outcomes: Confirmable['outcome'][] = [];
@@ -66,8 +75,9 @@ export async function confirmable(db: Database, claim: ConfirmClaim, now: number
 }
 
 /**
- * The owner of pending subscriptions, known by a link from their mail that is too old, asks for a new one. The same
- * ceilings as for a sign-up. True when a mail is on its way, or was sent within the day.
+ * The owner of pending subscriptions, known by a link from their mail that is too old, asks for a
+ * new one. The same ceilings as for a sign-up. True when a mail is on its way, or was sent within
+ * the day.
  */
 export async function confirmAnew(
   db: Database,
@@ -98,7 +108,10 @@ export async function confirmAnew(
   });
 }
 
-/** The subscription a link was sent for, and the others its mail spoke of. Tokens carry whole seconds. */
+/**
+ * The subscription a link was sent for, and the others its mail spoke of. Tokens carry whole
+ * seconds.
+ */
 async function askedWith(db: Database, { id, issuedAt }: ConfirmClaim): Promise<number[]> {
   const others = await db
     .selectFrom('letter_subscriptions')
@@ -148,7 +161,10 @@ async function activate(db: Database, id: number, now: number): Promise<boolean>
   return numUpdatedRows > 0n;
 }
 
-/** Who was erased, or could not be reached, and confirms anew is a reader again. */
+/**
+ * Lifts the suppression of an owner who was erased, or whose address bounced, and who confirms
+ * again.
+ */
 async function letOwnerInAgain(db: Database, id: number): Promise<void> {
   const { email } = await db
     .selectFrom('subscriptions')

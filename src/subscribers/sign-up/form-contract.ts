@@ -1,19 +1,23 @@
 import type { Words } from '../../config/vocabulary.ts';
 
-/** What every sign-up form says and sends, whether on our page or on a publisher's own. */
+/** Path and fields of every sign-up form, whether on our page or on a publisher's own. */
 
 export const SUBSCRIBE_PATH = '/subscribe';
 
-/** Hidden from people, so what fills it is a program. Its name is one that such programs like and browsers do not fill. */
+/**
+ * Hidden from people, so what fills it is a program. Its name is one that such programs like and
+ * browsers do not fill.
+ */
 export const TRAP_FIELD = 'homepage';
 
 /**
- * Names a newsletter whose sections the form shows. Browsers leave boxes out that are not ticked, so without it "none of
- * them" would look like a publisher's own form that has no boxes at all, and that means everything.
+ * Names a newsletter whose sections the form shows. Browsers leave boxes out that are not ticked,
+ * so without it "none of them" would look like a publisher's own form that has no boxes at all, and
+ * that means everything.
  */
 export const ASKED_FIELD = 'sections-of';
 
-/** When the form was opened, signed. */
+/** Field with the signed time at which the form was opened. */
 export const STAMP_FIELD = 'opened';
 /** A proof of work over the stamp and the address. */
 export const PROOF_FIELD = 'proof';

@@ -1,4 +1,4 @@
-/** Whose domains so many people share that a crowd at one of them says nothing. */
+/** Domains that so many people share that a crowd at one of them says nothing. */
 const LARGE = [
   ...['gmail.com', 'googlemail.com', 'outlook.com', 'hotmail.com', 'live.com', 'msn.com'],
   ...['yahoo.com', 'ymail.com', 'rocketmail.com', 'aol.com', 'icloud.com', 'me.com', 'mac.com'],
@@ -17,7 +17,10 @@ const LARGE = [
 
 export const LARGE_PROVIDERS: ReadonlySet<string> = new Set(LARGE);
 
-/** Those that typing mistakes are measured against: most readers' own, and long enough that a slip is no other name. */
+/**
+ * Domains that typing mistakes are measured against: most readers' own, and long enough that a slip
+ * is no other name.
+ */
 export const OFTEN_MISTYPED = [
   'gmail.com',
   'googlemail.com',

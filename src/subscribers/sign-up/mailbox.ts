@@ -17,15 +17,19 @@ const UNREAD = new Map([
   ['yandex.ru', /[.-]/g],
 ]);
 
-/** Yahoo's disposable addresses put a word behind a hyphen, and no ordinary one of theirs has a hyphen. */
+/**
+ * Yahoo's disposable addresses put a word behind a hyphen, and no ordinary one of theirs has a
+ * hyphen.
+ */
 const HYPHEN_TAGS = /^(?:yahoo\.(?:[a-z]{2,3}|com?\.[a-z]{2})|ymail\.com|rocketmail\.com|myyahoo\.com)$/;
 
 /** Providers that also deliver `anything@name.domain` to `name@domain`. */
 const SUBDOMAIN_TAGS = ['fastmail.com', 'fastmail.fm'];
 
 /**
- * The mailbox that an address most probably leads to: `Ada.Byron+news@googlemail.com` is `adabyron@gmail.com`. For
- * counting mail alone, never to say who somebody is: two people may well share one, as far as this can tell.
+ * The mailbox that an address most probably leads to: `Ada.Byron+news@googlemail.com` is
+ * `adabyron@gmail.com`. For counting mail alone, never to say who somebody is: two people may well
+ * share one, as far as this can tell.
  */
 export function mailboxOf(address: string): string {
   const key = addressKey(address);
@@ -37,8 +41,8 @@ export function mailboxOf(address: string): string {
 }
 
 /**
- * How little an address disguises its mailbox: 2 for the one everybody would write, 1 for dots and other names that lead
- * there too, 0 for one with a tag, of which there is no end.
+ * Rates how little an address disguises its mailbox: 2 for the one everybody would write, 1 for
+ * dots and other names that lead there too, 0 for one with a tag, of which there is no end.
  */
 export function plainnessOf(address: string): 0 | 1 | 2 {
   const key = addressKey(address);
@@ -66,7 +70,7 @@ function withoutTag(name: string, domain: string): string {
   return HYPHEN_TAGS.test(domain) ? before(untagged, '-') : untagged;
 }
 
-/** What stands before the first mark; all of it where nothing would be left. */
+/** Returns the text before the first mark; all of it where nothing would be left. */
 function before(text: string, mark: string): string {
   const at = text.indexOf(mark);
   return at > 0 ? text.slice(0, at) : text;

@@ -12,7 +12,10 @@ const KEPT_HOURS = 48;
 /** Hashes of mailboxes: as long as what was sent to them matters. */
 export const MAILBOX_KEPT_HOURS = 30 * 24;
 
-/** Adds to counts; returns what each is then, by `period scope`. In order of their names, so that no two processes wait for each other in a circle. */
+/**
+ * Adds to counts; returns what each is then, by `period scope`. In order of their names, so that no
+ * two processes wait for each other in a circle.
+ */
 export async function increase(db: Database, rows: readonly Count[]): Promise<ReadonlyMap<string, number>> {
   if (rows.length === 0) return new Map();
   const sorted = rows.toSorted((a, b) =>

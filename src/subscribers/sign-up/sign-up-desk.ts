@@ -22,17 +22,17 @@ export interface Arrival {
   readonly request: SignUpRequest;
 }
 
-/** What became of a form. `again`: its stamp was used by another form, and nothing was looked at. */
+/** Result of a form. `again`: its stamp was used by another form, and nothing was looked at. */
 export type Taken = Verdict | { readonly fate: 'again'; readonly over: undefined; readonly first: false };
 
 const IN: Taken = { fate: 'in', over: undefined, first: false };
 const AGAIN: Taken = { fate: 'again', over: undefined, first: false };
-/** How often stamps too old to be taken are swept out. */
+/** Time between sweeps of stamps that are too old to be taken. */
 const SWEEP_MS = DAY_MS / 4;
 
 /**
- * Takes the sign-ups that arrive at once in one commit. A commit is what a sign-up costs: one for each would leave no
- * room for the edition that is being sent.
+ * Takes the sign-ups that arrive at once in one commit. A commit is what a sign-up costs: one for
+ * each would leave no room for the edition that is being sent.
  */
 export class SignUpDesk {
   readonly #db: Database;
@@ -79,7 +79,10 @@ export class SignUpDesk {
     });
   }
 
-  /** In order of their mailboxes: two processes that take the same people never wait for each other in a circle. */
+  /**
+   * In order of their mailboxes: two processes that take the same people never wait for each other
+   * in a circle.
+   */
   async #signUpAll(trx: Database, requests: readonly SignUpRequest[]): Promise<void> {
     const inOrder = requests
       .map((request) => ({ request, key: `${mailboxOf(request.email)} ${addressKey(request.email)}` }))

@@ -8,12 +8,15 @@ export interface Stamped {
   readonly now: number;
 }
 
-/** `first`: the stamp was never used. `same`: this very form came before, by a double click or "back". `spent`: another one did. */
+/**
+ * `first`: the stamp was never used. `same`: this very form came before, by a double click or
+ * "back". `spent`: another one did.
+ */
 export type StampUse = 'first' | 'same' | 'spent';
 
 /**
- * Notes stamps as used and says of each, in their order, whether it was before; of two that arrive at once one is
- * first, whichever process has them. A form without a stamp is first.
+ * Notes stamps as used and says of each, in their order, whether it was before; of two that arrive
+ * at once one is first, whichever process has them. A form without a stamp is first.
  */
 export async function spendStamps(
   db: Database,
@@ -50,7 +53,10 @@ export async function spendStamps(
   });
 }
 
-/** Takes it back, in the same transaction: a form that was asked to work or wait comes again with its stamp. */
+/**
+ * Takes it back, in the same transaction: a form that was asked to work or wait comes again with
+ * its stamp.
+ */
 export async function keepStamps(db: Database, stamps: readonly string[]): Promise<void> {
   if (stamps.length > 0) await db.deleteFrom('used_stamps').where('stamp', 'in', stamps).execute();
 }

@@ -13,13 +13,16 @@ export interface Choice {
   readonly sections: readonly string[] | null;
 }
 
-/** What one form asks for. */
+/** Request of one form. */
 export interface SignUpRequest extends Evidence {
   readonly email: EmailAddress;
   readonly choices: readonly Choice[];
-  /** As they call themselves; it is in no mail before the address is confirmed. */
+  /** Name that they give; no mail shows it before the address is confirmed. */
   readonly name?: string;
-  /** In which they signed up, BCP 47; null for the newsletter's own. Absent where the form does not say. */
+  /**
+   * In which they signed up, BCP 47; null for the newsletter's own. Absent where the form does not
+   * say.
+   */
   readonly language?: string | null;
   readonly now: number;
 }
@@ -34,14 +37,18 @@ export type SignUpOutcome = 'taken' | 'full';
 interface Asked {
   readonly id: number;
   readonly state: SubscriptionState;
-  /** Active, but not written to since a server called the address unknown: only a confirmation tells that it works again. */
+  /**
+   * Active, but not written to since a server called the address unknown: only a confirmation tells
+   * that it works again.
+   */
   readonly proveAnew: boolean;
 }
 
 /**
- * Somebody asked to subscribe an address. The caller answers the same whatever happens here: what an address already
- * is to us is told by mail to its owner alone. Nothing is active until its owner confirms. However many newsletters are
- * asked for, one mail is written: a confirmation of those that wait for one, else word that they all come already.
+ * Somebody asked to subscribe an address. The caller answers the same whatever happens here: what
+ * an address already is to us is told by mail to its owner alone. Nothing is active until its owner
+ * confirms. However many newsletters are asked for, one mail is written: a confirmation of those
+ * that wait for one, else word that they all come already.
  * @param trx a transaction; it may hold more.
  */
 export async function signUp(
@@ -92,8 +99,9 @@ async function isKnown(db: Database, email: EmailAddress): Promise<boolean> {
 export type ReturnOutcome = 'back' | 'unconfirmed' | 'unreachable' | 'unknown';
 
 /**
- * Somebody who left takes it back by a link from their own mail. The address proved itself when they first confirmed, so
- * this needs no second mail; who never did has to sign up. Repeating it is harmless.
+ * Somebody who left takes it back by a link from their own mail. The address proved itself when
+ * they first confirmed, so this needs no second mail; who never did has to sign up. Repeating it is
+ * harmless.
  */
 export async function comeBack(
   db: Database,
@@ -150,9 +158,10 @@ async function findOrAddSubscription(
 }
 
 /**
- * False when a mail was asked for a short while ago, or too often. The row decides, not what was read before: of two
- * forms that arrive at once one is noted, and a confirmation in between stays.
- * A stranger who types a subscriber's address must not be able to change that subscriber's sections.
+ * False when a mail was asked for a short while ago, or too often. The row decides, not what was
+ * read before: of two forms that arrive at once one is noted, and a confirmation in between stays.
+ * A stranger who types a subscriber's address must not be able to change that subscriber's
+ * sections.
  */
 async function noteRequest(
   db: Database,
@@ -172,8 +181,8 @@ async function noteRequest(
 }
 
 /**
- * A name and a language are taken from whoever sends the form only while the address has confirmed nothing: later they
- * are its owner's.
+ * A name and a language are taken from whoever sends the form only while the address has confirmed
+ * nothing: later they are its owner's.
  */
 async function introduceUnproven(
   db: Database,
@@ -196,8 +205,9 @@ async function introduceUnproven(
 }
 
 /**
- * The form was sent again while its confirmation waits: no second mail, but what was chosen last is what the mail that is
- * there confirms. Keeping the first choice would give a reader what they had just taken back. Pending only: see above.
+ * The form was sent again while its confirmation waits: no second mail, but what was chosen last is
+ * what the mail that is there confirms. Keeping the first choice would give a reader what they had
+ * just taken back. Pending only: see above.
  */
 async function chooseAnew(db: Database, id: number, { sections }: Choice): Promise<void> {
   await db

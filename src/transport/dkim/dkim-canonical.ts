@@ -1,6 +1,7 @@
 /**
- * Relaxed canonicalization (RFC 6376 §3.4.2 and §3.4.4). Headers are handled as latin1 text, one character for each
- * byte; white space is space and tab alone, for `\s` and `trim` would take bytes of other characters along.
+ * Relaxed canonicalization (RFC 6376 §3.4.2 and §3.4.4). Headers are handled as latin1 text, one
+ * character for each byte; white space is space and tab alone, for `\s` and `trim` would take bytes
+ * of other characters along.
  */
 
 const TAB = 0x09;
@@ -25,7 +26,10 @@ export function splitMessage(raw: Buffer): SplitMessage {
   return { head, body: raw.subarray(end + 4) };
 }
 
-/** Header fields as they stand, folds and all, by lower-case name in order of appearance. @throws when one has no name. */
+/**
+ * Header fields as they stand, folds and all, by lower-case name in order of appearance. @throws
+ * when one has no name.
+ */
 export function fieldsByName(head: string): Map<string, string[]> {
   const fields = new Map<string, string[]>();
   for (const field of head.split(/\r\n(?![ \t])/)) {
@@ -43,7 +47,10 @@ export function relaxedField(field: string): string {
   return `${nameOf(field)}:${collapsed(value.replaceAll(CRLF, ''))}`;
 }
 
-/** @throws when a line end is not CRLF: the transport would mend it, and break the signature by that. */
+/**
+ * @throws when a line end is not CRLF: the transport would mend it, and break the signature by
+ * that.
+ */
 export function relaxedBody(body: Buffer): Buffer {
   const canonical = Buffer.allocUnsafe(body.length + CRLF.length);
   let length = 0;
@@ -78,7 +85,10 @@ function nameOf(field: string): string {
   return name.toLowerCase();
 }
 
-/** White space at both ends goes, in between it becomes one space. First the runs: the ends are then one character. */
+/**
+ * White space at both ends goes, in between it becomes one space. First the runs: the ends are then
+ * one character.
+ */
 function collapsed(text: string): string {
   return text.replace(/[ \t]+/g, ' ').replace(/^ | $/g, '');
 }

@@ -4,7 +4,10 @@ import type { DkimConfig } from '../../config/config.ts';
 
 export type DkimAlgorithm = 'rsa-sha256' | 'ed25519-sha256';
 
-/** A private key that has proved that it signs, with the names it goes by. Made by `signingKey` alone. */
+/**
+ * A private key that has proved that it signs, with the names it goes by. Made by `signingKey`
+ * alone.
+ */
 export interface SigningKey {
   readonly domain: string;
   readonly selector: string;
@@ -18,7 +21,10 @@ const RSA_LEAST_BITS = 1024; // RFC 8301 §3.2: verifiers must not accept less
 const RSA_PROPER_BITS = 2048;
 const SAMPLE = Buffer.from('from:desk@example.org\r\n');
 
-/** @throws AppError CONFIG_INVALID when the key is of a kind that DKIM has no use for, too weak, or does not sign. */
+/**
+ * @throws AppError CONFIG_INVALID when the key is of a kind that DKIM has no use for, too weak, or
+ * does not sign.
+ */
 export function signingKey(domain: string, { selector, privateKey }: DkimConfig['keys'][number]): SigningKey {
   const algorithm = algorithmOf(privateKey);
   const bits = privateKey.asymmetricKeyDetails?.modulusLength;
@@ -35,7 +41,7 @@ export function signingKey(domain: string, { selector, privateKey }: DkimConfig[
   throw refused('expected a key that signs; what this one signs its own public key does not verify', proof);
 }
 
-/** What is allowed and yet not well, in sentences for the operator. */
+/** Lists keys that are allowed but weak, in sentences for the operator. */
 export function weaknessesOf(keys: readonly SigningKey[]): string[] {
   const rsa = keys.filter((key) => key.algorithm === 'rsa-sha256');
   return [

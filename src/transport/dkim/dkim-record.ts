@@ -4,13 +4,15 @@ import { SECOND_MS } from '../../base/clock.ts';
 import { messageOf } from '../../base/errors.ts';
 import type { SigningKey } from './dkim-key.ts';
 
-/** What has to stand in DNS for a key's signatures to be verified. */
+/** DNS record that verifiers of a key's signatures need. */
 export interface DkimRecord {
   readonly name: string;
   readonly value: string;
 }
 
-/** The text records of a name, each in the strings it is stored in, as `dns.resolveTxt` has them. */
+/**
+ * The text records of a name, each in the strings it is stored in, as `dns.resolveTxt` has them.
+ */
 export type ResolveTxt = (name: string) => Promise<string[][]>;
 
 export type Publication =
@@ -33,7 +35,7 @@ export function recordOf({ domain, selector, algorithm, privateKey }: SigningKey
   };
 }
 
-/** Whether receivers find the record. */
+/** Looks up whether receivers find the record. */
 export async function lookUp(record: DkimRecord, resolveTxt: ResolveTxt = askDns): Promise<Publication> {
   let found: string[];
   try {

@@ -6,13 +6,16 @@ import { fieldsByName, relaxedBody, relaxedField, splitMessage } from './dkim-ca
 import { type SigningKey, signBytes, signingKey, weaknessesOf } from './dkim-key.ts';
 
 export interface SignOptions {
-  /** The body is known to be its own relaxed form, as `mail/mime/message.ts` makes it, and is hashed as it stands. */
+  /**
+   * The body is known to be its own relaxed form, as `mail/mime/message.ts` makes it, and is hashed
+   * as it stands.
+   */
   readonly canonicalBody?: boolean;
 }
 
 /**
- * Named once more in the signature than the message has them, so that nobody can add one to a signed message: mail
- * programs show the first of two, verifiers look at the last (RFC 6376 §8.15).
+ * Named once more in the signature than the message has them, so that nobody can add one to a
+ * signed message: mail programs show the first of two, verifiers look at the last (RFC 6376 §8.15).
  */
 const SEALED = [
   ...['from', 'to', 'cc', 'subject', 'date', 'message-id', 'reply-to'],
@@ -20,17 +23,20 @@ const SEALED = [
   ...['list-id', 'list-unsubscribe', 'list-unsubscribe-post'],
 ];
 /**
- * Signed as they are. Some relays add a Feedback-ID of their own above ours; a second one of these does no harm that a
- * broken signature would not do worse.
+ * Signed as they are. Some relays add a Feedback-ID of their own above ours; a second one of these
+ * does no harm that a broken signature would not do worse.
  */
 const COVERED = ['list-help', 'list-archive', 'feedback-id', 'auto-submitted', 'precedence'];
 
 const LINE_CHARACTERS = 78;
 
-/** Puts DKIM signatures (RFC 6376, RFC 8463) on messages: relaxed/relaxed, over the whole body, without expiry. */
+/**
+ * Puts DKIM signatures (RFC 6376, RFC 8463) on messages: relaxed/relaxed, over the whole body,
+ * without expiry.
+ */
 export class DkimSigner {
   readonly keys: readonly SigningKey[];
-  /** What the operator should know about the keys. */
+  /** Warnings about the keys for the operator. */
   readonly weaknesses: readonly string[];
   readonly #clock: Clock;
 
@@ -41,7 +47,10 @@ export class DkimSigner {
     this.#clock = clock;
   }
 
-  /** The message with a signature of each key on top. @throws rather than return one that is not signed. */
+  /**
+   * The message with a signature of each key on top. @throws rather than return one that is not
+   * signed.
+   */
   async sign(raw: Buffer, { canonicalBody = false }: SignOptions = {}): Promise<Buffer> {
     const { head, body } = splitMessage(raw);
     const signed = signedFields(head);
@@ -83,7 +92,10 @@ function signedFields(head: string): SignedFields {
   return { names, canonical };
 }
 
-/** Hashing a body that is not canonical would make a signature that nobody can verify: what is cheap to see is looked at. */
+/**
+ * Hashing a body that is not canonical would make a signature that nobody can verify: what is cheap
+ * to see is looked at.
+ */
 function asItStands(body: Buffer): Buffer {
   const end = body.toString('latin1', Math.max(0, body.length - 4));
   if (!end.endsWith('\r\n') || end === '\r\n\r\n') throw new Error('The body is not canonical');

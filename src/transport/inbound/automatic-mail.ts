@@ -1,7 +1,7 @@
 /** Most bytes of a mail that are looked at: who it is from stands in its headers. */
 export const HEAD_BYTES = 100 * 1024;
 
-/** What of a mail that came in matters here. */
+/** Parts of an incoming mail that matter here. */
 export interface InboundMail {
   /** The first bytes; the headers at least. */
   readonly raw: Buffer;
@@ -9,15 +9,19 @@ export interface InboundMail {
   readonly from?: string | undefined;
 }
 
-/** What the address in our mails asks a mail program to write, and no answering machine writes as it stands. */
+/**
+ * Subject that the address in our mails asks a mail program to write; no answering machine writes
+ * it unchanged.
+ */
 export const LEAVE_SUBJECT = 'unsubscribe';
 /** Fields that answering machines from before RFC 3834 sign with. */
 const MACHINES = /^(x-auto-?reply|x-auto-?respond(er)?|x-vacation|x-failed-recipients)$/;
 
 /**
- * Whether nobody meant a mail: a bounce, a vacation answer, a receipt, anything else that a machine sent by itself
- * (RFC 3834 §2 and §5, RFC 3464, RFC 8098). A mail program that writes because a reader pressed its button was told to, although
- * it may call that automatic: Apple Mail says `auto-replied`, and knows no other way to unsubscribe.
+ * Reports whether a machine sent a mail by itself: a bounce, a vacation answer, a receipt (RFC 3834
+ * §2 and §5, RFC 3464, RFC 8098). A mail program that writes because a reader pressed its button
+ * does not count, although it may call that automatic: Apple Mail says `auto-replied`, and knows no
+ * other way to unsubscribe.
  */
 export function isAutomatic({ raw, from }: InboundMail): boolean {
   const fields = fieldsOf(raw);
@@ -35,7 +39,10 @@ export function isAutomatic({ raw, from }: InboundMail): boolean {
   );
 }
 
-/** Whom a mail was for, where no envelope says it: what the last server wrote down, and then what the sender wrote. */
+/**
+ * Returns the recipients of a mail without an envelope: those the last server wrote down, then
+ * those the sender wrote.
+ */
 export function recipientsIn(raw: Buffer): string[] {
   const fields = fieldsOf(raw);
   const values = ['delivered-to', 'x-original-to', 'envelope-to', 'to'].flatMap((name) =>
@@ -45,7 +52,10 @@ export function recipientsIn(raw: Buffer): string[] {
   return values.flatMap((value) => value.split(/[\s<>,;:"()]+/).filter((word) => word.indexOf('@') > 0));
 }
 
-/** Whether a mail's first bytes hold all of its headers: of others nobody can tell whether a person meant them. */
+/**
+ * Reports whether a mail's first bytes hold all of its headers: of others nobody can tell whether a
+ * person meant them.
+ */
 export function holdsHeaders(raw: Buffer): boolean {
   return raw.length < HEAD_BYTES || endOfHeaders(raw.toString('latin1')) !== undefined;
 }

@@ -18,10 +18,16 @@ const BANNER = 'Broadsheet rehearsal';
 const MAX_MAIL_BYTES = 10 * 1024 * 1024;
 const BANNER_TIMEOUT_MS = 1_500;
 
-/** Next to the web server's port, so that two rehearsals with different ports do not share a catcher. */
+/**
+ * Next to the web server's port, so that two rehearsals with different ports do not share a
+ * catcher.
+ */
 const PORT_OFFSET = 25;
 
-/** Returns the catcher that belongs to a web server's port: one that runs already, or a new one. Closing ends only a new one. */
+/**
+ * Returns the catcher that belongs to a web server's port: one that runs already, or a new one.
+ * Closing ends only a new one.
+ */
 export async function joinCatcher(
   webPort: number,
   options: { readonly caught: CaughtMails; readonly clock: Clock },
@@ -72,7 +78,9 @@ export async function startCatcher(options: {
   };
 }
 
-/** Whether the one who listens on this port is a Broadsheet catcher, of this process or of another. */
+/**
+ * Reports whether the server on this port is a Broadsheet catcher, of this process or of another.
+ */
 export function isOurCatcher(port: number): Promise<boolean> {
   return new Promise((resolve) => {
     const socket = connect({ host: HOST, port });

@@ -2,7 +2,7 @@ import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { HeaderLines, ParsedMail } from 'mailparser';
 
-/** Who a caught mail was from and for, as SMTP said it: the headers may say otherwise. */
+/** Sender and recipients of a caught mail by SMTP; the headers may differ. */
 export interface CaughtEnvelope {
   readonly from: string;
   readonly to: readonly string[];
@@ -38,8 +38,9 @@ const PRUNE_EVERY = 500;
 const SEQUENCE_END = 1_000_000;
 
 /**
- * The mails that the catcher kept, as files in one folder: `<time>-<n>.eml` holds the bytes and `<time>-<n>.json` the
- * envelope. Plain files, so that any mail program can open them, and no database has to be told about them.
+ * The mails that the catcher kept, as files in one folder: `<time>-<n>.eml` holds the bytes and
+ * `<time>-<n>.json` the envelope. Plain files, so that any mail program can open them, and no
+ * database has to be told about them.
  */
 export class CaughtMails {
   readonly #folder: string;
@@ -168,7 +169,10 @@ function summaryOf(id: string, files: Files, parsed: ParsedMail): CaughtSummary 
   };
 }
 
-/** A list needs subject and sender: parsing whole mails for it would take seconds for a page of them. */
+/**
+ * A list needs subject and sender: parsing whole mails for it would take seconds for a page of
+ * them.
+ */
 function headerPart(raw: Buffer): Buffer {
   const end = raw.indexOf('\r\n\r\n');
   return end < 0 ? raw : raw.subarray(0, end + 4);
@@ -185,7 +189,10 @@ function nameAndValue({ line }: HeaderLines[number]): readonly [string, string] 
   ];
 }
 
-/** Loaded when the first mail is looked at: a process that only sends is a good deal smaller without it. */
+/**
+ * Loaded when the first mail is looked at: a process that only sends is a good deal smaller without
+ * it.
+ */
 async function parseMail(raw: Buffer): Promise<ParsedMail> {
   const { simpleParser } = await import('mailparser');
   return simpleParser(raw);

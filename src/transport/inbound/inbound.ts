@@ -14,16 +14,19 @@ export interface InboundOptions {
   readonly host: string;
   /** 0 for any that is free. */
   readonly port: number;
-  /** What we call ourselves. */
+  /** Host name that we give ourselves. */
   readonly name: string;
   readonly log: Log;
-  /** How long one conversation may take, in milliseconds; five minutes unless told. */
+  /** Time limit of one conversation, in milliseconds; five minutes by default. */
   readonly patienceMs?: number;
-  /** Whether there is such a mailbox. Whatever is not accepted here is refused: nothing is passed on to anybody. */
+  /**
+   * Reports whether such a mailbox exists. Anything not accepted here is refused: nothing is passed
+   * on.
+   */
   accepts(recipient: string): boolean;
   /**
-   * Takes a mail that a person meant, once for each recipient. A failure has the sender's server try again; `lost` refuses it
-   * for good, so that its writer learns that nothing was changed.
+   * Takes a mail that a person meant, once for each recipient. A failure has the sender's server
+   * try again; `lost` refuses it for good, so that its writer learns that nothing was changed.
    */
   take(recipient: string): Promise<'left' | 'unknown' | 'lost'>;
 }
@@ -34,7 +37,8 @@ const SILENCE_MS = 30 * SECOND_MS;
 const CLOSE_MS = 5 * SECOND_MS;
 
 /**
- * Listens for mail to addresses of our own. Nothing of a mail is kept: it is read, acted on, and then answered.
+ * Listens for mail to addresses of our own. Nothing of a mail is kept: it is read, acted on, and
+ * then answered.
  * @throws AppError PORT_IN_USE.
  */
 export async function startInbound(options: InboundOptions): Promise<Inbound> {

@@ -2,7 +2,8 @@ import type { SMTPServer } from 'smtp-server';
 import { AppError } from '../../base/errors.ts';
 
 /**
- * Lets a server listen, and keeps it from ending the process later: a client that vanishes is nobody's business.
+ * Lets a server listen, and keeps it from ending the process later: a client that vanishes is
+ * nobody's business.
  * @param at.port 0 for any that is free.
  * @param trouble said where it cannot.
  * @returns the port.
@@ -31,7 +32,10 @@ export function refusal(responseCode: number, says: string): Error {
   return Object.assign(new Error(says), { responseCode });
 }
 
-/** The first bytes of a stream, which is read to its end: a reply is due after the final dot, not in the middle. */
+/**
+ * The first bytes of a stream, which is read to its end: a reply is due after the final dot, not in
+ * the middle.
+ */
 export async function firstBytes(stream: AsyncIterable<Buffer>, most: number): Promise<Buffer> {
   const chunks: Buffer[] = [];
   let length = 0;

@@ -24,7 +24,7 @@ const FILLERS = new Set(
 /** English that writes the day first; plain "en" says nothing. */
 const DAY_FIRST_ENGLISH = /^en-(gb|ie|au|nz|in|za|mt|sg|hk|ng|ke)\b/i;
 
-/** What the words of a date have said so far. */
+/** Parts of a date read from its words so far. */
 interface Parts {
   numbers: number[];
   month: number | undefined;
@@ -38,7 +38,8 @@ interface Parts {
 /**
  * Reads a date in words or in digits with day or month first, in any order that leaves no doubt.
  * @param text of bounded length, its digits ASCII.
- * @param written the language its writer says it is in; a text in Thai is Thai where nothing is said.
+ * @param written the language its writer says it is in; a text in Thai is Thai where nothing is
+ * said.
  */
 export function readWords(text: string, written: string): WrittenDate | undefined {
   const language = written || (/\p{Script=Thai}/u.test(text) ? 'th' : '');
@@ -59,7 +60,9 @@ export function readWords(text: string, written: string): WrittenDate | undefine
   return parts.unknown > MOST_UNKNOWN ? undefined : dateOf(parts, language);
 }
 
-/** Puts a space between what is written together: "22-Nov-2026", "5pm", "05:00:00+0100", "17h30". */
+/**
+ * Puts a space between what is written together: "22-Nov-2026", "5pm", "05:00:00+0100", "17h30".
+ */
 function separated(text: string): string {
   return text
     .replace(/\([^)]*\)/g, ' ')
@@ -79,7 +82,9 @@ function separated(text: string): string {
     .replace(/([ap])\.\s?m\./gi, '$1m');
 }
 
-/** Languages that have the weekday among the words: they decide where a month's name is of several. */
+/**
+ * Languages that have the weekday among the words: they decide where a month's name is of several.
+ */
 function languagesOf(words: readonly string[]): readonly string[] {
   return words.map((word) => weekdayLanguages(foldName(word))).find((found) => found.length > 0) ?? [];
 }

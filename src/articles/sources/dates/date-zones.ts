@@ -14,7 +14,9 @@ export interface WallClock {
 /** Minutes from UTC, or a zone of the IANA database whose offset depends on the day. */
 export type Zone = number | string;
 
-/** Hours from UTC of the zones that feeds name. RFC 822 knows the American ones; the rest are habit. */
+/**
+ * Hours from UTC of the zones that feeds name. RFC 822 knows the American ones; the rest are habit.
+ */
 const ZONE_HOURS: Readonly<Record<string, number>> = {
   z: 0,
   ut: 0,

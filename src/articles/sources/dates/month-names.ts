@@ -1,4 +1,7 @@
-/** Languages whose month and weekday names feeds are known to use in dates that should be English by RFC 822. */
+/**
+ * Languages whose month and weekday names feeds are known to use in dates that should be English by
+ * RFC 822.
+ */
 const LANGUAGES =
   'en de fr es pt it nl da sv nb nn fi is pl cs sk sl hr bs sr sr-Latn mk sq hu ro bg ru be uk el tr az et lv lt ca id ms vi eu gl ga cy mt af sw fil ar ar-MA ar-DZ fa he hi mr ne bn pa gu ta te kn ml si ur th ka hy kk'.split(
     ' ',
@@ -22,17 +25,17 @@ let built: Names | undefined;
 const ACCENTS = /[\u0300-\u036f\u0591-\u05c7\u064b-\u065f\u0670.'’]/gu;
 
 /**
- * Lower case without accents and dots: how names are compared. The vowels of Indic scripts and of Thai stay, although
- * Unicode has them as marks, too: January and March differ in nothing else.
+ * Lower case without accents and dots: how names are compared. The vowels of Indic scripts and of
+ * Thai stay, although Unicode has them as marks, too: January and March differ in nothing else.
  */
 export function foldName(name: string): string {
   return name.toLowerCase().normalize('NFKD').replace(ACCENTS, '').replace(/ı/g, 'i');
 }
 
 /**
- * The month (1 to 12) a folded name means: in English, which the RFC asks for, else in the writer's language, else where
- * the languages that the writer may be using agree, else where all languages that know the word do. "lis" is October in
- * Zagreb and November in Warsaw: undefined.
+ * The month (1 to 12) a folded name means: in English, which the RFC asks for, else in the writer's
+ * language, else where the languages that the writer may be using agree, else where all languages
+ * that know the word do. "lis" is October in Zagreb and November in Warsaw: undefined.
  * @param maybe languages that have another word of the date.
  */
 export function monthOf(name: string, language: string, maybe: readonly string[]): number | undefined {

@@ -3,9 +3,12 @@ import { readWords, type WrittenDate } from './date-words.ts';
 import { momentOf, zoneOf } from './date-zones.ts';
 import { foldName, isWeekday } from './month-names.ts';
 
-/** How whoever wrote a date is used to writing it. */
+/** Habits of a date's author: language and time zone. */
 export interface DateHabits {
-  /** BCP 47: decides between languages that use one word for different months, and between 03/04 and 04/03. */
+  /**
+   * BCP 47: decides between languages that use one word for different months, and between 03/04 and
+   * 04/03.
+   */
   readonly language?: string;
   /** IANA name: the zone of a time that names none; UTC where absent. */
   readonly timeZone?: string;
@@ -16,7 +19,10 @@ export type DateReading =
       readonly ok: true;
       /** UTC milliseconds. */
       readonly at: number;
-      /** False where the moment is not the source's own: relative to now, or in the place of an impossible one. */
+      /**
+       * False where the moment is not the source's own: relative to now, or in the place of an
+       * impossible one.
+       */
       readonly dated: boolean;
     }
   | { readonly ok: false; readonly problem: 'too-long' | 'unreadable' };
@@ -42,8 +48,8 @@ const UNIT_MS: Readonly<Record<string, number>> = {
 };
 
 /**
- * Reads a date as sources write it: everything `parseDate` reads, "3 hours ago" and "in 2 hours". More than a day in
- * the future counts as now.
+ * Reads a date as sources write it: everything `parseDate` reads, "3 hours ago" and "in 2 hours".
+ * More than a day in the future counts as now.
  */
 export function readDate(text: string, now: number, habits: DateHabits = {}): DateReading {
   const trimmed = bounded(text);
@@ -58,9 +64,9 @@ export function readDate(text: string, now: number, habits: DateHabits = {}): Da
 }
 
 /**
- * Reads an absolute date: ISO 8601 in all its forms, RFC 822 and 2822, asctime, seconds since 1970, and dates in the
- * words of some sixty languages. Without a zone it is by the clock of `habits.timeZone`, without a time the day's first
- * moment there.
+ * Reads an absolute date: ISO 8601 in all its forms, RFC 822 and 2822, asctime, seconds since 1970,
+ * and dates in the words of some sixty languages. Without a zone it is by the clock of
+ * `habits.timeZone`, without a time the day's first moment there.
  * @returns UTC milliseconds; undefined where it cannot be read with certainty.
  */
 export function parseDate(text: string, habits: DateHabits = {}): number | undefined {
@@ -88,7 +94,10 @@ function bounded(text: string): string | undefined {
   return plain.length > MAX_DATE_CHARACTERS ? undefined : plain;
 }
 
-/** Unicode keeps the ten digits of every script together, in order, from a multiple that begins with its zero. */
+/**
+ * Unicode keeps the ten digits of every script together, in order, from a multiple that begins with
+ * its zero.
+ */
 function digitValue(digit: string): number {
   let code = digit.codePointAt(0) ?? 0;
   let value = 0;
@@ -99,7 +108,10 @@ function digitValue(digit: string): number {
   return value;
 }
 
-/** "2026年11月22日 午後5時30分", "金, 02 1月 2026 17:30", "2004년 5월 25일 오후 11:23:17" in the digits and marks of ISO. */
+/**
+ * "2026年11月22日 午後5時30分", "金, 02 1月 2026 17:30", "2004년 5월 25일 오후 11:23:17" in the digits and marks
+ * of ISO.
+ */
 function withoutIdeographs(text: string): string {
   if (!/[年년午月월]|오[전후]/.test(text)) return text;
   const half = /[下后後]|오후/.test(text) ? ' pm' : /[上前]|오전/.test(text) ? ' am' : '';
@@ -154,7 +166,10 @@ function timeOf(rest: string, match: RegExpExecArray) {
   return { minutes: hours * 60 + Number(minute), seconds: Number(second.replace(',', '.')), zone };
 }
 
-/** The zone in what stands behind a time: "+0000 UTC", "GMT+0100 (CET)", "Europe/Berlin"; `none` where it is no zone. */
+/**
+ * The zone in what stands behind a time: "+0000 UTC", "GMT+0100 (CET)", "Europe/Berlin"; `none`
+ * where it is no zone.
+ */
 function zoneBehind(tail: string) {
   const words = tail
     .replace(/\([^)]*\)|\[[^\]]*\]|\bm=\+[\d.]+$|^[ap]m\b/gi, ' ')

@@ -16,7 +16,7 @@ import { tell } from '../text/standfirst.ts';
 import type { FeedItem } from './feed-item.ts';
 import { rankPictures } from './feed-pictures.ts';
 
-/** How the editors of a feed write. */
+/** Language and time zone in which the editors of a feed write. */
 export type FeedHabits = Pick<FeedConfig, 'language' | 'time_zone'>;
 
 type ReadDate = Extract<DateReading, { ok: true }>;
@@ -86,8 +86,8 @@ function headlineOf({ title }: FeedItem): string {
 }
 
 /**
- * A title that is said to be plain keeps its angle brackets, unless it holds tags in pairs: then what is said of it is
- * wrong.
+ * A title that is said to be plain keeps its angle brackets, unless it holds tags in pairs: then
+ * what is said of it is wrong.
  */
 function plainTitle(text: string): string {
   const isMarkup =

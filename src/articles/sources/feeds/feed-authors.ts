@@ -8,7 +8,10 @@ const WEB = /\bhttps?:\/\/\S+/gi;
 const NOBODY =
   /^(unknown|noreply|no-reply|nobody|anonymous|none|n\/a|null|undefined|admin|administrator|webmaster)$/i;
 
-/** The names of those who wrote something, each once, without mail and web addresses: a by-line is read by everybody. */
+/**
+ * The names of those who wrote something, each once, without mail and web addresses: a by-line is
+ * read by everybody.
+ */
 export function byLine(names: readonly string[]): string {
   const clean = names.map(nameOf).filter(Boolean);
   return [...new Set(clean)].join(', ');

@@ -1,4 +1,7 @@
-/** Vocabularies that feeds are written in. `core` is RSS and Atom alike: they are told apart by the names they use. */
+/**
+ * Vocabularies that feeds are written in. `core` is RSS and Atom alike: they are told apart by the
+ * names they use.
+ */
 export type Family =
   | 'core'
   | 'dc'
@@ -46,7 +49,10 @@ const PREFIXES: Readonly<Record<string, Family>> = {
   rdf: 'rdf',
 };
 
-/** The namespace of each prefix that is in use, after the declarations among an element's attributes. */
+/**
+ * The namespace of each prefix that is in use, after the declarations among an element's
+ * attributes.
+ */
 export function knownUris(
   attributes: ReadonlyMap<string, string>,
   around: ReadonlyMap<string, string> = new Map(),
@@ -61,7 +67,7 @@ export function knownUris(
   return uris ?? around;
 }
 
-/** How the document's own element is named: that vocabulary is `core`, whatever it is called. */
+/** Name of the document's own element: its vocabulary is `core`, whatever its prefix. */
 export interface Core {
   readonly prefix: string;
   readonly uri: string | undefined;

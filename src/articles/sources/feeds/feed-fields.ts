@@ -49,8 +49,8 @@ export function firstText(elements: readonly FeedElement[]): string {
 }
 
 /**
- * A title, summary or content: what an Atom text construct says of its type holds, and elements that stand in it
- * unescaped are markup whatever it says.
+ * A title, summary or content: what an Atom text construct says of its type holds, and elements
+ * that stand in it unescaped are markup whatever it says.
  * @param isPlain what a text without a type is: plain in Atom, markup in RSS.
  */
 export function textConstruct(element: FeedElement, isPlain: boolean): FeedText {
@@ -68,8 +68,8 @@ export function textConstruct(element: FeedElement, isPlain: boolean): FeedText 
 }
 
 /**
- * Reads what has a type that is neither text nor HTML: a file in base64 (RFC 4287 §4.1.3.3), which may hold a text all
- * the same. What is no base64 has a wrong type.
+ * Reads what has a type that is neither text nor HTML: a file in base64 (RFC 4287 §4.1.3.3), which
+ * may hold a text all the same. What is no base64 has a wrong type.
  */
 function textOfFile(written: string): FeedText {
   if (!/^[a-z\d+/\s]+={0,2}\s*$/i.test(written)) return { text: written, markup: true };
@@ -83,7 +83,9 @@ export function htmlOf({ text, markup }: FeedText): string {
   return markup ? text : escapedText(text);
 }
 
-/** @param isXml its text is text; else it is HTML that was escaped, beside elements that were not. */
+/**
+ * @param isXml its text is text; else it is HTML that was escaped, beside elements that were not.
+ */
 function innerHtml(element: FeedElement, isXml: boolean): string {
   return element.children
     .map((child) => {

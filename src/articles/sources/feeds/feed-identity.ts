@@ -3,8 +3,9 @@ import { canonicalLink, type Refusal } from '../../article.ts';
 import type { Draft } from './feed-article.ts';
 
 /**
- * Tells the articles of a feed apart. The link does, with its fragment. Where several entries share one link, or theirs
- * is the page of the whole feed, their guids do; entries that share link and headline are one article.
+ * Tells the articles of a feed apart. The link does, with its fragment. Where several entries share
+ * one link, or theirs is the page of the whole feed, their guids do; entries that share link and
+ * headline are one article.
  */
 export function identify(drafts: readonly Draft[]): { articles: Draft[]; twice: Refusal[] } {
   const byLink = Map.groupBy(drafts, ({ article }) => article.link);
@@ -28,7 +29,9 @@ function identityOf({ article, guid, home }: Draft, sharing: readonly Draft[]): 
   return isHome || (differ && sharing.length > 1) ? withGuid(link, guid) : link;
 }
 
-/** A longer one is known by its hash: databases index no key that is much longer than a link may be. */
+/**
+ * A longer one is known by its hash: databases index no key that is much longer than a link may be.
+ */
 const MAX_GUID_CHARACTERS = 200;
 
 function withGuid(link: string, guid: string): string {

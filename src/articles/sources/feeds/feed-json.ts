@@ -48,7 +48,10 @@ function itemOf(item: JsonObject, feed: Feed): FeedItem {
   };
 }
 
-/** JSON as it is, else without what careless programs leave in it: control characters in texts, commas at the end. */
+/**
+ * JSON as it is, else without what careless programs leave in it: control characters in texts,
+ * commas at the end.
+ */
 function parsed(text: string): unknown {
   for (const attempt of [text, text.replace(/[\u0000-\u001f]+/g, ' ').replace(/,\s*(?=[}\]])/g, '')])
     try {

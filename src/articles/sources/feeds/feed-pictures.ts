@@ -30,9 +30,9 @@ export interface RankedPictures {
 }
 
 /**
- * The usable ones, in order of how much they mean to be the article's picture: those that go before what its text shows
- * and those that come after. Of one kind the widest sensible one is first; where widths are not given, the feed's order
- * holds: feeds put the main picture first.
+ * The usable ones, in order of how much they mean to be the article's picture: those that go before
+ * what its text shows and those that come after. Of one kind the widest sensible one is first;
+ * where widths are not given, the feed's order holds: feeds put the main picture first.
  */
 export function rankPictures(candidates: readonly PictureCandidate[], base: string): RankedPictures {
   const usable = candidates.flatMap((candidate) => {

@@ -11,11 +11,14 @@ import { identify } from './feed-identity.ts';
 const ACCEPT =
   'application/rss+xml, application/atom+xml, application/feed+json, application/xml;q=0.9, text/xml;q=0.9, */*;q=0.5';
 
-/** An undated entry of a feed that is collected for the first time counts as this old: it may be from any year. */
+/**
+ * An undated entry of a feed that is collected for the first time counts as this old: it may be
+ * from any year.
+ */
 const UNDATED_MS = 365 * DAY_MS;
 
 export interface FeedFetch extends Pick<FetchOptions, 'userAgent' | 'limits' | 'resolve' | 'stop'> {
-  /** What the server gave us last time. */
+  /** Validators from the server's last response. */
   readonly validators: Validators;
 }
 
@@ -25,7 +28,7 @@ export interface FeedSettings extends FeedHabits {
   readonly isFirst?: boolean;
 }
 
-/** What a feed's server answered, as plain data that another thread can be handed. */
+/** Response of a feed's server, as plain data that another thread can receive. */
 export type FetchedFeed = Omit<Extract<FetchResult, { kind: 'fetched' }>, 'body'> & {
   readonly body: Uint8Array;
 };

@@ -6,10 +6,12 @@ export interface FeedElement {
   /** In lower case, without its prefix. */
   readonly name: string;
   readonly family: Family;
-  /** By name in lower case: `href`, `xml:base`, `rdf:about`. */
+  /** Attributes by name in lower case: `href`, `xml:base`, `rdf:about`. */
   readonly attributes: ReadonlyMap<string, string>;
   readonly children: (FeedElement | string)[];
-  /** `xml:base` of this element and those around it, resolved; undefined where none says anything. */
+  /**
+   * `xml:base` of this element and those around it, resolved; undefined where none says anything.
+   */
   readonly base: string | undefined;
   readonly language: string;
   /** It was still open when the text ended. */
@@ -26,7 +28,7 @@ export interface FeedTree {
 
 export type ReadTree = ({ readonly ok: true } & FeedTree) | { readonly ok: false; readonly fault: TreeFault };
 
-/** What keeps a document from being read: more of something than any feed has. */
+/** Reason that a document cannot be read: it has more of something than any feed has. */
 export type TreeFault = ScanFault | 'nested-too-deep' | 'too-many-elements';
 
 export interface TreeLimits {
@@ -52,8 +54,8 @@ const NEVER_MARKUP = new Set('guid pubdate published updated encoded enclosure c
 const TEXTS = new Set(['description', 'summary', 'encoded']);
 
 /**
- * Builds a bounded tree of a feed that may be broken: an item ends where the next begins, whatever was left open in it,
- * so that a flaw costs one item at most.
+ * Builds a bounded tree of a feed that may be broken: an item ends where the next begins, whatever
+ * was left open in it, so that a flaw costs one item at most.
  * @param address what `xml:base` is relative to.
  */
 export function readTree(text: string, address: string, limits: Partial<TreeLimits> = {}): ReadTree {

@@ -4,11 +4,11 @@ import type { FeedItem } from './feed-item.ts';
 import { xmlPictures } from './feed-pictures.ts';
 import type { FeedElement, FeedTree } from './feed-tree.ts';
 
-/** What the entries of one feed have in common. */
+/** Properties that all entries of one feed share. */
 interface Channel {
   /** A text without a type is plain: so it is in Atom, and in RSS it is HTML. */
   readonly isAtom: boolean;
-  /** What relative links are relative to where no `xml:base` says so. */
+  /** Base address of relative links where no `xml:base` gives one. */
   readonly base: string;
   /** The page of the feed itself. */
   readonly home: string;
@@ -16,7 +16,10 @@ interface Channel {
   readonly author: string;
 }
 
-/** The entries of RSS, RDF or Atom, which are told apart by the names they use and not by what they say they are. */
+/**
+ * The entries of RSS, RDF or Atom, which are told apart by the names they use and not by what they
+ * say they are.
+ */
 export function xmlItems({ root, items }: FeedTree, address: string): FeedItem[] {
   const channel = channelOf(root, address);
   return items.map((item) => itemOf(item, channel));
@@ -103,7 +106,7 @@ function itemOf(item: FeedElement, channel: Channel): FeedItem {
   };
 }
 
-/** What a film or sound says of itself; of a picture it would be the caption. */
+/** Returns the texts of a film or sound; those of a picture would be its caption. */
 function mediaTexts(item: FeedElement): FeedElement[] {
   const groups = fields(item, 'media', 'group');
   const contents = [item, ...groups].flatMap((one) => fields(one, 'media', 'content'));
@@ -113,7 +116,10 @@ function mediaTexts(item: FeedElement): FeedElement[] {
   return [item, ...groups, ...films].flatMap((one) => fields(one, 'media', 'description'));
 }
 
-/** Links, the likeliest first: the page, then a permanent guid, then as a last resort whatever is an address. */
+/**
+ * Links, the likeliest first: the page, then a permanent guid, then as a last resort whatever is an
+ * address.
+ */
 function identityOf(item: FeedElement): Pick<FeedItem, 'links' | 'guid'> {
   const links = linksOf(fields(item, 'core', 'link'));
   const [id] = fields(item, 'core', 'guid', 'id').filter((element) => textOf(element));
@@ -137,7 +143,9 @@ function identityOf(item: FeedElement): Pick<FeedItem, 'links' | 'guid'> {
   return { links: found.filter(Boolean), guid: guid || about };
 }
 
-/** `alternate` is what a link without `rel` means (RFC 4287 §4.2.7.2); a link of RSS is its text. */
+/**
+ * `alternate` is what a link without `rel` means (RFC 4287 §4.2.7.2); a link of RSS is its text.
+ */
 function linksOf(links: readonly FeedElement[]): { pages: string[]; selves: string[]; enclosures: string[] } {
   const of = (rel: string) =>
     links
@@ -181,7 +189,10 @@ function datesOf(item: FeedElement): string[] {
   return order.map(textOf).filter(Boolean);
 }
 
-/** An id that is an address. Others, such as `4711`, would only become one below the feed's own, where nothing is. */
+/**
+ * An id that is an address. Others, such as `4711`, would only become one below the feed's own,
+ * where nothing is.
+ */
 function webAddress(id: string): boolean {
   return /^https?:\/\/[^/\s]/i.test(id);
 }

@@ -24,8 +24,10 @@ const ROOT = /<(?:[\w-]{1,40}:)?(?:rss|feed|rdf|channel)(?=[\s>])/i;
 const WEB_PAGE = /<html[\s>]|<!doctype\s+html/i;
 
 /**
- * Reads RSS, RDF, Atom or JSON Feed, in spite of what is wrong with it: a flaw costs one entry at most.
- * @param address where the feed came from: relative links are relative to it where nothing else is said.
+ * Reads RSS, RDF, Atom or JSON Feed, in spite of what is wrong with it: a flaw costs one entry at
+ * most.
+ * @param address where the feed came from: relative links are relative to it where nothing else is
+ * said.
  */
 export function readFeed(text: string, address: string): ParsedFeed {
   const start = text.replace(/^[\s\ufeff\u0000]+/, '');
@@ -59,7 +61,9 @@ function readJson(text: string, address: string): ParsedFeed {
 
 const MOST_OF_A_PAGE = 256 * 1024;
 
-/** People paste the address of a site instead of its feed; the page usually says where the feed is. */
+/**
+ * People paste the address of a site instead of its feed; the page usually says where the feed is.
+ */
 function webPage(html: string, address: string): SourceFailure {
   const feeds: string[] = [];
   const parser = new Parser({

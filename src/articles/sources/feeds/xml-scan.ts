@@ -15,13 +15,13 @@ const MOST_ATTRIBUTES = 1000;
 /** An item that ends before a CDATA section does: the section was never closed. */
 const ITEM_ENDS = /<\/(?:[\w-]+:)?(?:item|entry)\s*>/i;
 
-/** Why a document is not walked to its end. */
+/** Reason that a document is not scanned to its end. */
 export type ScanFault = 'too-many-attributes';
 
 /**
- * Walks XML that may be broken, in time that grows with its length alone: a "<" that begins no tag is text, comments and
- * CDATA sections that never end are taken for none, and declarations are passed over. Entities that a document declares
- * itself are never expanded.
+ * Walks XML that may be broken, in time that grows with its length alone: a "<" that begins no tag
+ * is text, comments and CDATA sections that never end are taken for none, and declarations are
+ * passed over. Entities that a document declares itself are never expanded.
  * @returns why it was given up, where it was.
  */
 export function scanXml(text: string, handler: XmlHandler, isEnough: () => boolean): ScanFault | undefined {

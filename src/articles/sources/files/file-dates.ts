@@ -4,7 +4,7 @@ import { momentOf } from './file-moment.ts';
 import { dateInName } from './file-names.ts';
 import { MEND, type Problem } from './file-problems.ts';
 
-/** When a file is an article. */
+/** Publication of a file by its dates: an article, or the reason it is none. */
 export type FileDates =
   | {
       readonly kind: 'article';
@@ -30,7 +30,10 @@ interface Reading {
   readonly dates: FileDates;
 }
 
-/** Returns when a file is an article, by the clock of each zone; the earliest of several moments where they differ, and all of them. */
+/**
+ * Returns when a file is an article, by the clock of each zone; the earliest of several moments
+ * where they differ, and all of them.
+ */
 export function datesInZones(
   content: FileContent,
   context: Omit<Context, 'timeZone'>,
@@ -54,7 +57,10 @@ export function datesInZones(
   };
 }
 
-/** What is said by every clock once, and what the clocks differ about in one sentence with the name of each. */
+/**
+ * Lists problems that every clock reports once, and joins those in which the clocks differ into one
+ * sentence with the name of each.
+ */
 function problemsInZones(readings: readonly Reading[]): Problem[] {
   const said = readings.map(({ timeZone, dates }) => ({
     timeZone,
@@ -72,7 +78,10 @@ function problemsInZones(readings: readonly Reading[]): Problem[] {
   return one ? [...common, { ...one, reason: own.map(({ reason }) => reason).join(', ') }] : common;
 }
 
-/** The moment of an article: its date, or where it is later the moment it was to wait for; and none once it has expired. */
+/**
+ * The moment of an article: its date, or where it is later the moment it was to wait for; and none
+ * once it has expired.
+ */
 function datesOf({ dates, changed, publication }: FileContent, context: Context): FileDates {
   const { name, language, timeZone, now } = context;
   const habits = { language, ...(timeZone ? { timeZone } : {}) };

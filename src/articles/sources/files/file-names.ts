@@ -11,7 +11,10 @@ const DRAFT_NAME = /(?:^|[._ -])(?:\[draft\]|\(draft\))|\.draft$|^draft\./i;
 /** Folders of drafts, in the words of several tools. */
 const DRAFT_FOLDERS =
   /^_?(?:drafts?|unpublished|entw(?:ü|ue)rfe|brouillons|borradores|rascunhos|bozze)$|^_?(?:trash|archived?-drafts)$/i;
-/** Folders in which site builders keep templates, data and what they built; nothing in them is an article. */
+/**
+ * Folders in which site builders keep templates, data and what they built; nothing in them is an
+ * article.
+ */
 const MACHINERY =
   /^(?:node_modules|bower_components|_(?:includes|layouts|data|sass|site|pages|templates?|components|partials|plugins|config|private)|archetypes|layouts|__\w+__)$/i;
 /** The same, but only where the folder is the root of a site: elsewhere these may be subjects. */
@@ -20,7 +23,7 @@ const MACHINERY_AT_ROOT =
 const SITE_CONFIG =
   /^(?:\.obsidian|hugo\.(?:toml|ya?ml|json)|config\.toml|_config\.ya?ml|\.?eleventy(?:\.config)?\.[cm]?js|(?:astro|next|gatsby|nuxt|svelte|vite)[.-]config\.[cm]?[jt]s|package\.json|mkdocs\.ya?ml|pelicanconf\.py|Gemfile)$/i;
 
-/** Why a folder is not entered. */
+/** Reason that a folder is not entered; undefined for one that is. */
 export type FolderVerdict = 'draft' | 'folder' | undefined;
 
 export function folderVerdict(
@@ -39,7 +42,7 @@ export function isSiteRoot(names: readonly string[]): boolean {
   return names.some((name) => SITE_CONFIG.test(name));
 }
 
-/** What a file is by its name alone. */
+/** Role of a file, judged by its name alone. */
 export type FileRole = 'draft' | 'about' | 'section' | 'index' | 'article';
 
 /** `about` and `index` may yet be articles; the file itself says. */
@@ -57,7 +60,10 @@ export function isAmongPages(path: string): boolean {
   return /(?:^|\/)pages?\//i.test(path);
 }
 
-/** The date in a name or path: `2019-05-03-mayor.md`, `2019/05/03/mayor.md`; empty where there is none. */
+/**
+ * The date in a name or path: `2019-05-03-mayor.md`, `2019/05/03/mayor.md`; empty where there is
+ * none.
+ */
 export function dateInName(path: string): string {
   const base = path.split('/').at(-1) ?? '';
   const inName = /^(\d{4})[-_.](\d\d?)[-_.](\d\d?)(?=[-_. ]|$)/.exec(base);

@@ -11,9 +11,12 @@ interface PicturePlace {
   /** Absolute: nothing outside it is read. */
   readonly folder: string;
   readonly mediaDir: string;
-  /** Where the article is on the web: what is not in the folder may be there. */
+  /** Address of the article on the web: pictures missing from the folder may be there. */
   readonly address: string | undefined;
-  /** Every picture in the folder by the name of its file, as a path from there: a vault names them so. */
+  /**
+   * Every picture in the folder by the name of its file, as a path from there: a vault names them
+   * so.
+   */
   readonly pictures: ReadonlyMap<string, string>;
 }
 
@@ -28,7 +31,10 @@ export interface FilePictures {
   readonly problems: readonly Problem[];
 }
 
-/** The pictures of a file that are some, in its order. What is wrong with the first is said; others may step in. */
+/**
+ * The pictures of a file that are some, in its order. What is wrong with the first is said; others
+ * may step in.
+ */
 export async function picturesOf(
   candidates: readonly FilePicture[],
   file: string,

@@ -1,9 +1,9 @@
 import type { Refusal } from '../../article.ts';
 
-/** What is wrong with a file. */
+/** Problem with a file. */
 export type Problem = Omit<Refusal, 'what'>;
 
-/** How to mend what is wrong with a file. */
+/** Advice on how to mend problems with a file. */
 export const MEND = {
   headline:
     'Give it a first line “# The headline” (HTML: a title; text: a first line), or a headline in its front matter.',

@@ -4,7 +4,10 @@ import { extname, join } from 'node:path';
 import type { Refusal } from '../../article.ts';
 import { folderVerdict, isSiteRoot } from './file-names.ts';
 
-/** What lies in a folder and below it: files that may be articles, and what is passed over, with the reason. */
+/**
+ * Contents of a folder and below it: files that may be articles, and skipped files, with the
+ * reason.
+ */
 export interface FolderFiles {
   /** Paths from the folder, with slashes, in order. */
   readonly files: readonly string[];
@@ -16,7 +19,10 @@ export interface FolderFiles {
 const MAX_DEPTH = 16;
 const PICTURE_KINDS = /^\.(?:jpe?g|png|gif|webp|avif)$/;
 export const READ_KINDS = ['.md', '.markdown', '.mdown', '.mkd', '.mdx', '.html', '.htm', '.xhtml', '.txt'];
-/** What lies beside articles and belongs to them or to their site: nobody expects it to be read as one. */
+/**
+ * Kinds of file that belong to articles or to their site: nobody expects these to be read as
+ * articles.
+ */
 const BESIDE_KINDS = new Set(
   '.jpg .jpeg .png .gif .webp .avif .svg .ico .heic .tif .tiff .bmp .psd .mp3 .mp4 .m4a .m4v .mov .webm .ogg .wav .vtt .srt .css .scss .sass .less .js .mjs .cjs .ts .tsx .jsx .map .woff .woff2 .ttf .otf .eot .yml .yaml .toml .lock .xml .webmanifest .py .rb .sh .njk .liquid .hbs .ejs .pug .astro .vue .svelte .canvas .base .bib .log .bak .tmp .zip .gz .db .sqlite'.split(
     ' ',

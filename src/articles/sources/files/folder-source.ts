@@ -22,11 +22,14 @@ export interface FolderPlace {
   readonly sourceId: string;
   /** Absolute. */
   readonly folder: string;
-  /** Where pictures are kept. */
+  /** Folder that holds the pictures. */
   readonly mediaDir: string;
   /** BCP 47, for files that do not say. */
   readonly language: string;
-  /** IANA names of the clocks by which a time without a zone is read: of each newsletter by its own. UTC where there are none. */
+  /**
+   * IANA names of the clocks by which a time without a zone is read: of each newsletter by its own.
+   * UTC where there are none.
+   */
   readonly timeZones?: readonly string[];
 }
 
@@ -38,7 +41,10 @@ export type ReadFile =
 const MAX_HEADLINE = 1_000;
 const MAX_FILE_BYTES = 5 * 1024 * 1024;
 
-/** Reads every article in a folder and below it. A file that cannot be one is refused; the others are not affected. */
+/**
+ * Reads every article in a folder and below it. A file that cannot be one is refused; the others
+ * are not affected.
+ */
 export async function readFolderSource(place: FolderPlace, now: number): Promise<SourceResult> {
   const listed = await listFolder(place.folder);
   if (!listed) return { kind: 'failed', reason: { code: 'folder-unreadable', folder: place.folder } };
@@ -131,7 +137,10 @@ const KEPT_BACK: Readonly<Record<KeptBack, string>> = {
   page: 'it is a page of the site and no article',
 };
 
-/** Why its publisher wants it to be no article; undefined where nothing says so. */
+/**
+ * Returns the reason that its publisher keeps a file from being an article; undefined where there
+ * is none.
+ */
 function keptBack(content: FileContent, name: string, siblings: readonly string[]): Problem | undefined {
   const { publication } = content;
   if (publication.kind === 'unclear')
@@ -153,7 +162,10 @@ function keptBack(content: FileContent, name: string, siblings: readonly string[
   return undefined;
 }
 
-/** An index file is the article where it has its folder to itself; among articles, without a date, it lists them. */
+/**
+ * An index file is the article where it has its folder to itself; among articles, without a date,
+ * it lists them.
+ */
 function isSection(content: FileContent, name: string, siblings: readonly string[]): boolean {
   const folder = name.slice(0, name.lastIndexOf('/') + 1);
   const others = siblings.some((other) => other !== name && other.startsWith(folder));
@@ -169,7 +181,9 @@ function webLink({ links }: FileContent): { link: string; address: string } | un
     );
 }
 
-/** Identity for a file that has no address on the web: stable as long as the file keeps its name. */
+/**
+ * Identity for a file that has no address on the web: stable as long as the file keeps its name.
+ */
 function ownLink(sourceId: string, name: string): string {
   return `article:${sourceId}/${oneLine(name.slice(0, name.length - extname(name).length))}`;
 }

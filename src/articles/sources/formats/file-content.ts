@@ -2,13 +2,13 @@ import { byLine } from '../feeds/feed-authors.ts';
 import { type FilePicture, type FrontMatter, textOf } from './front-matter-values.ts';
 import { markIn, type Publication, publicationOf } from './publication.ts';
 
-/** What one file says of its article, as text that is not yet checked: all kinds of file agree on this. */
+/** Content of one file, as text that is not yet checked; the same for all kinds of file. */
 export interface FileContent {
   readonly headline: string;
   readonly standfirst: string;
-  /** As written, the likeliest first. */
+  /** Dates of publication as written, the likeliest first. */
   readonly dates: readonly string[];
-  /** When it was last changed, as written: counts where nothing says when it was published. */
+  /** Dates of the last change, as written: used where no date of publication is given. */
   readonly changed: readonly string[];
   readonly author: string;
   readonly categories: readonly string[];
@@ -73,20 +73,26 @@ const LINK_KEYS =
   );
 /** Keys of a picture, where whatever stands is meant as one. */
 const PICTURE_KEYS = ['picture', 'image'];
-/** Keys that may hold a name, a credit or a colour, too: what does not look like a file is passed over. */
+/**
+ * Keys that may hold a name, a credit or a colour, too: what does not look like a file is passed
+ * over.
+ */
 const MAYBE_PICTURE_KEYS =
   'cover coverimage coverimg featuredimage featureimage featuredimg featured featuredmedia feature hero heroimage heroimg banner bannerimage bannerimg headerimage headerimg header.image header.overlayimage header.teaser header.src leadimage mainimage titleimage postimage thumbnail thumbnailimage thumbnailurl thumb photo poster img imageurl imagesrc imagepath images pictures photos gallery ogimage ogimagesecureurl opengraphimage opengraph.image opengraph.images og.image og.images seo.image seo.ogimage seo.images twitterimage twitter.image twitter.images social.image socialimage socialcard shareimage shareimg metaimage teaser.image teaserimage previewimage preview cardimage card.image media attachment resources'.split(
     ' ',
   );
 const LOOKS_LIKE_A_FILE =
   /^(?:https?:)?\/\/\S+$|\.(?:jpe?g|jfif|png|gif|webp|avif|svg|heic|tiff?|bmp)(?:[?#].*)?$/i;
-/** Words that stand for a date and are none: the switch of `published: true`, Eleventy's `date: git Last Modified`. */
+/**
+ * Words that stand for a date and are none: the switch of `published: true`, Eleventy's `date: git
+ * Last Modified`.
+ */
 const NO_DATE = /^(?:true|false|yes|no|on|off|1|0|(?:git )?(?:created|last modified))$/i;
 
 /** "By Nora Quist" is Nora Quist. */
 const LEADING_BY = /^(?:(?:by|von|par|por)\s+(?=\p{Lu})|@)/iu;
 
-/** What keys say, whichever tool names them so. */
+/** Reads the content from front matter, whichever tool's names the keys have. */
 export function contentOf(data: FrontMatter): FileContent {
   const sections = data.allNames(...SECTION_KEYS);
   const tags = data.allNames(...TAG_KEYS).map((tag) => tag.replace(/^#+/, ''));
@@ -122,7 +128,10 @@ function languageIn(data: FrontMatter): string {
   return named ?? '';
 }
 
-/** With a headline found in the text, and without it as an article where the headline says that it is none. */
+/**
+ * With a headline found in the text, and without it as an article where the headline says that it
+ * is none.
+ */
 export function withHeadline(content: FileContent, headline: string): FileContent {
   const mark = markIn(headline);
   const marked: Publication = { kind: 'left out', why: 'draft', says: mark };

@@ -3,11 +3,15 @@ import { picturesIn } from '../text/html-pictures.ts';
 import { readHtml } from '../text/html-tokens.ts';
 import type { FilePicture } from './front-matter-values.ts';
 
-/** Stands for the folder while the addresses in a file's HTML are resolved: no such host can exist (RFC 6761 §6.4). */
+/**
+ * Stands for the folder while the addresses in a file's HTML are resolved: no such host can exist
+ * (RFC 6761 §6.4).
+ */
 const HERE = 'http://this-folder.invalid/';
 
 /**
- * The pictures of a file's HTML, in its order. A path comes back as one from the folder's root, with a slash before it.
+ * The pictures of a file's HTML, in its order. A path comes back as one from the folder's root,
+ * with a slash before it.
  * @param name the file's path in its folder, which relative addresses are relative to.
  */
 export function picturesInFile(html: string, name: string): FilePicture[] {
@@ -38,7 +42,10 @@ const ENDS_BY_ITSELF = new Set(
   ),
 );
 
-/** A page small and shallow enough to be made into a tree: without scripts and styles, and cut before it is nested absurdly deep. */
+/**
+ * A page small and shallow enough to be made into a tree: without scripts and styles, and cut
+ * before it is nested absurdly deep.
+ */
 export function boundedHtml(html: string): string {
   const text = withoutData(withoutPrograms(html)).slice(0, MAX_CHARACTERS);
   let depth = 0;

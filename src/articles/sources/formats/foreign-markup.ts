@@ -2,9 +2,10 @@ import { plainMarkup } from './foreign-tags.ts';
 import { importedPictures, withoutJsx } from './mdx.ts';
 
 /**
- * Markdown without the markup that only some tool understands: comments, shortcodes of Hugo and WordPress, Liquid, links
- * within an Obsidian vault, attributes of Kramdown and Pandoc, footnote marks, admonitions. What stands between such
- * marks is told; pictures that they show become pictures. Code is left as it is. Work grows with the length of the text.
+ * Markdown without the markup that only some tool understands: comments, shortcodes of Hugo and
+ * WordPress, Liquid, links within an Obsidian vault, attributes of Kramdown and Pandoc, footnote
+ * marks, admonitions. What stands between such marks is told; pictures that they show become
+ * pictures. Code is left as it is. Work grows with the length of the text.
  */
 export function withoutForeignMarkup(text: string, isMdx = false): string {
   const closed = new Set(
@@ -18,7 +19,10 @@ export function withoutForeignMarkup(text: string, isMdx = false): string {
   );
 }
 
-/** Stands for a piece of code while the text around it is looked at; a noncharacter, which no text may hold. */
+/**
+ * Stands for a piece of code while the text around it is looked at; a noncharacter, which no text
+ * may hold.
+ */
 const STAND_IN = '\ufdd1';
 const STANDING_IN = new RegExp(`${STAND_IN}(\\d+)${STAND_IN}`, 'g');
 
@@ -73,7 +77,10 @@ const FENCE = /^[ \t]*(?:`{3,50}[^`]*$|~{3,50})/;
 
 const MAX_NOTE = 5_000;
 
-/** Behind the second `%%` of an Obsidian comment; 0 where there is none near, for "100%%" is a typing error. */
+/**
+ * Behind the second `%%` of an Obsidian comment; 0 where there is none near, for "100%%" is a
+ * typing error.
+ */
 function endOfNote(text: string, at: number): number {
   const end = text.slice(at + 2, at + MAX_NOTE).indexOf('%%');
   return end < 0 ? 0 : at + 2 + end + 2;
@@ -97,7 +104,9 @@ function closingFence(mark: string, length: number): RegExp {
   return known;
 }
 
-/** Runs of backticks: finds the one that closes another, without looking for it where there is none. */
+/**
+ * Runs of backticks: finds the one that closes another, without looking for it where there is none.
+ */
 class Runs {
   readonly #text: string;
   readonly #last = new Map<number, number>();
@@ -114,7 +123,10 @@ class Runs {
     return run.exec(this.#text)?.[0].length ?? 1;
   }
 
-  /** The place behind the run that closes one of this length; 0 where there is none in the same paragraph. */
+  /**
+   * The place behind the run that closes one of this length; 0 where there is none in the same
+   * paragraph.
+   */
   closing(length: number, from: number): number {
     if ((this.#last.get(length) ?? -1) < from) return 0;
     const end = this.#endOfParagraph(from);

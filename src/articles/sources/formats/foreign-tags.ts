@@ -1,4 +1,6 @@
-/** Takes out of a piece of Markdown, in which there is no code, the marks of one tool after another. */
+/**
+ * Takes out of a piece of Markdown, in which there is no code, the marks of one tool after another.
+ */
 export function plainMarkup(text: string, closed: ReadonlySet<string>): string {
   return STEPS.reduce((rest, step) => step(rest, closed), text);
 }
@@ -7,7 +9,10 @@ type Step = (text: string, closed: ReadonlySet<string>) => string;
 
 const STEPS: readonly Step[] = [hugo, liquid, vault, wordpress, attributes, notes, blocks];
 
-/** Liquid, Nunjucks, Handlebars, Templater, PHP: `{% include figure.html src="a.jpg" %}`, `{{ "/a.jpg" | relative_url }}`. */
+/**
+ * Liquid, Nunjucks, Handlebars, Templater, PHP: `{% include figure.html src="a.jpg" %}`, `{{
+ * "/a.jpg" | relative_url }}`.
+ */
 function liquid(text: string): string {
   return text
     .replace(/\{%(?![<%])[-~+]?([^{}]{0,2000}?)[-~+]?%\}/g, (_all, inner: string) => ofTag(inner))
@@ -44,7 +49,10 @@ function attributesIn(tag: string): Map<string, string> {
   );
 }
 
-/** As raw HTML, on a line of its own so that Markdown lets it be and what follows it is Markdown again. */
+/**
+ * Returns a figure as raw HTML, on a line of its own so that Markdown lets it be and reads what
+ * follows as Markdown again.
+ */
 function figure(source: string, alt: string, caption: string): string {
   const safe = (value: string) =>
     value
@@ -55,12 +63,18 @@ function figure(source: string, alt: string, caption: string): string {
   return `\n\n<figure><img src="${safe(source)}" alt="${safe(alt)}"><figcaption>${safe(caption)}</figcaption></figure>\n\n`;
 }
 
-/** `"/assets/a.jpg" | relative_url` is the address in quotes; anything else is a value that we do not have. */
+/**
+ * `"/assets/a.jpg" | relative_url` is the address in quotes; anything else is a value that we do
+ * not have.
+ */
 function quotedIn(inner: string): string {
   return /^\s*(?:"([^"]*)"|'([^']*)')/.exec(inner)?.slice(1).find(Boolean) ?? '';
 }
 
-/** Obsidian and wikis: `![[a.jpg|300]]`, `[[Page|shown]]`, `==marked==`, `^block-id`, a line of #tags. */
+/**
+ * Obsidian and wikis: `![[a.jpg|300]]`, `[[Page|shown]]`, `==marked==`, `^block-id`, a line of
+ * #tags.
+ */
 function vault(text: string): string {
   return text
     .replace(/^[ \t]*\[\[?_?toc_?\]?\][ \t]*$/gim, '')
@@ -86,7 +100,10 @@ function shownOf(inner: string): string {
 const WORDPRESS =
   /^(?:caption|wp_caption|gallery|embed|audio|video|playlist|youtube|vimeo|soundcloud|tweet|instagram|contact-form(?:-7)?|gravityform|wpforms|mc4wp_form|rev_slider|adrotate|ads?|nextpage|more|toc|raw|sc|clear|divider|spacer|pullquote|dropcap|button|row|columns?|one_\w+|two_\w+|three_\w+|(?:vc|et_pb|fusion|su|ngg|av|mk|ux|cs|dt|kc)_\w+)$/i;
 
-/** WordPress: `[caption id="a"]<img> A weir[/caption]`, `[gallery ids="1,2"]`. Words in brackets stay. */
+/**
+ * WordPress: `[caption id="a"]<img> A weir[/caption]`, `[gallery ids="1,2"]`. Words in brackets
+ * stay.
+ */
 function wordpress(text: string, closed: ReadonlySet<string>): string {
   return text
     .replace(
@@ -120,7 +137,10 @@ function captioned(inner: string): string {
   return `\n\n<figure>${image}<figcaption>${words.replace(/\s+/g, ' ')}</figcaption></figure>\n\n`;
 }
 
-/** Kramdown and Pandoc: `{: .lead}`, `{::nomarkdown}`, `{#anchor}`, `![a](b){width=50%}`, `[words]{.small}`, `- TOC {:toc}`. */
+/**
+ * Kramdown and Pandoc: `{: .lead}`, `{::nomarkdown}`, `{#anchor}`, `![a](b){width=50%}`,
+ * `[words]{.small}`, `- TOC {:toc}`.
+ */
 function attributes(text: string): string {
   return text
     .replace(/^[*+-] [^\n]{0,80}\n\{:\s*toc[^{}\n]{0,200}\}/gim, '')
@@ -140,7 +160,10 @@ function notes(text: string): string {
     .replace(/^:[ \t]+/gm, '');
 }
 
-/** Admonitions and directives: `:::tip Take care`, `!!! note "Take care"`, `::video{id=1}`; tick boxes; `:smile:`. */
+/**
+ * Admonitions and directives: `:::tip Take care`, `!!! note "Take care"`, `::video{id=1}`; tick
+ * boxes; `:smile:`.
+ */
 function blocks(text: string): string {
   return text
     .replace(

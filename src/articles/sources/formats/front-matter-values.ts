@@ -8,14 +8,17 @@ export interface FilePicture {
 /** Most characters of one value that anything looks at. */
 const MAX_VALUE = 4_000;
 const MAX_LIST = 100;
-/** Groups in which tools keep what others keep at the top: Hugo's params, Zola's extra and taxonomies. */
+/**
+ * Groups in which tools keep what others keep at the top: Hugo's params, Zola's extra and
+ * taxonomies.
+ */
 const GROUPS = new Set(['params', 'extra', 'taxonomies', 'metadata', 'frontmatter', 'acf']);
 const NOTHING = /^(?:~|null|nil|none|undefined)?$/i;
 
 /**
- * What a file says of itself, by key. Capitals and the signs between words make no difference: publishDate, publish_date
- * and publish-date are one key. Anything may be anywhere, so each value is asked for by the shape it should have. A dot leads
- * into an object: `cover.image`.
+ * Front matter of a file, by key. Capitals and the signs between words make no difference:
+ * publishDate, publish_date and publish-date are one key. Anything may be anywhere, so callers ask
+ * for each value by the shape it should have. A dot leads into an object: `cover.image`.
  */
 export class FrontMatter {
   /** Every key with its value, in order, also those that stand twice. */
@@ -54,12 +57,15 @@ export class FrontMatter {
     return this.texts(...paths)[0] ?? '';
   }
 
-  /** Those of these that hold text, in this order. */
+  /** Returns the texts at these keys, in this order. */
   texts(...paths: readonly string[]): string[] {
     return paths.map((path) => textOf(this.value(path))).filter(Boolean);
   }
 
-  /** Names in the first of these that has any: a list, an object with a name, or one text with commas. */
+  /**
+   * Names in the first of these that has any: a list, an object with a name, or one text with
+   * commas.
+   */
   names(...paths: readonly string[]): string[] {
     return paths.map((path) => namesIn(this.value(path))).find((names) => names.length > 0) ?? [];
   }
@@ -69,7 +75,10 @@ export class FrontMatter {
     return paths.flatMap((path) => namesIn(this.value(path)));
   }
 
-  /** Every picture that these name, in this order: addresses, objects with an address, or lists of either. */
+  /**
+   * Every picture that these name, in this order: addresses, objects with an address, or lists of
+   * either.
+   */
   pictures(...paths: readonly string[]): FilePicture[] {
     return paths.flatMap((path) => {
       const found = picturesIn(this.value(path));
@@ -157,7 +166,10 @@ function picturesIn(value: unknown): FilePicture[] {
   return inner.map((one) => ({ ...one, alt: one.alt || alt, caption: one.caption || caption }));
 }
 
-/** An address out of what people write around it: `![alt](a.jpg)`, `[[a.jpg]]`, `![[a.jpg|300]]`, `"a.jpg"`. */
+/**
+ * An address out of what people write around it: `![alt](a.jpg)`, `[[a.jpg]]`, `![[a.jpg|300]]`,
+ * `"a.jpg"`.
+ */
 function pictureAddress(text: string): string {
   const wiki = /^!?\[\[([^[\]|]+)(?:\|[^[\]]*)?\]\]$/.exec(text)?.[1];
   const markdown = /^!\[[^\]]*\]\(\s*<?([^\s<>)]+)/.exec(text)?.[1];

@@ -20,14 +20,16 @@ const CLOSING = {
 } as const;
 /** A line that can only be front matter: "title: …". */
 const KEY_LINE = /^[A-Za-z][\w-]{0,60}[ \t]*:(?:[ \t]|$)/;
-/** Files of MultiMarkdown, Pelican and Hexo begin with such lines at once, without a fence before them. */
+/** Header lines that begin files of MultiMarkdown, Pelican and Hexo without a fence. */
 const BARE_HEADER =
   /^(?:title|headline|layout|date|author|authors|status|draft|slug|category|categories|tags|published|permalink)[ \t]*:[ \t]/i;
 const NO_DATA = new FrontMatter([]);
 
 /**
- * Takes the front matter off a text file: YAML between `---`, TOML between `+++`, JSON in braces or between `;;;`.
- * @param bare takes lines of "key: value" at the very beginning, too, as MultiMarkdown and Pelican write them.
+ * Takes the front matter off a text file: YAML between `---`, TOML between `+++`, JSON in braces or
+ * between `;;;`.
+ * @param bare takes lines of "key: value" at the very beginning, too, as MultiMarkdown and Pelican
+ * write them.
  */
 export function partFile(raw: string, { bare = false } = {}): PartedFile {
   const text = raw.replace(/^\ufeff/, '').replace(/\r\n?/g, '\n');
@@ -126,7 +128,7 @@ function parted(
   }
 }
 
-/** What is wrong with front matter, and on which of its lines, from 1. */
+/** Error in front matter, with its line, from 1. */
 class Flaw extends Error {
   readonly line: number;
   constructor(message: string, line: number) {
@@ -136,9 +138,9 @@ class Flaw extends Error {
 }
 
 /**
- * YAML's failsafe schema reads every scalar as the text it is: a date stays as typed instead of becoming a Date in the
- * machine's idea of a zone, and a headline of digits stays a headline. Tabs that indent, which YAML forbids and people
- * type, are read as two spaces.
+ * YAML's failsafe schema reads every scalar as the text it is: a date stays as typed instead of
+ * becoming a Date in the machine's idea of a zone, and a headline of digits stays a headline. Tabs
+ * that indent, which YAML forbids and people type, are read as two spaces.
  */
 function readYaml(typed: string): Entries {
   const text = typed.replace(/^\t+/gm, (tabs) => '  '.repeat(tabs.length));
@@ -169,7 +171,7 @@ function readYaml(typed: string): Entries {
   });
 }
 
-/** A hostile file has thousands of flaws: noting where in the parser each was met costs four times the reading. */
+/** Parses without stack traces: a hostile file has thousands of errors; traces cost 4× the parsing. */
 function withoutStacks<T>(work: () => T): T {
   const { stackTraceLimit } = Error;
   Error.stackTraceLimit = 0;
@@ -202,7 +204,7 @@ function parsedJson(text: string): unknown {
   }
 }
 
-/** The line of a sign that JSON does not expect, which the parser does not say: the first with which it is met. */
+/** Finds the line of a character that JSON does not expect: the first line that has it. */
 function lineOfToken(text: string): number {
   const lines = text.split('\n');
   let [low, high] = [1, lines.length];
@@ -223,7 +225,7 @@ function meetsToken(text: string): boolean {
   }
 }
 
-/** Numbers and booleans as text, as YAML gives them; TOML's dates as they were typed, with or without their zone. */
+/** Returns numbers and booleans as text, as in YAML; TOML's dates as typed. */
 function plain(value: unknown): unknown {
   if (value === null || value === undefined) return '';
   if (value instanceof TomlDate) return value.toISOString();

@@ -27,8 +27,8 @@ const MAX_META = 4_000;
 const MOST_HEADINGS = 100;
 
 /**
- * A saved web page: what it says of itself in front matter, as linked data, and in its head; its pictures, and the text of
- * its article.
+ * A saved web page: what it says of itself in front matter, as linked data, and in its head; its
+ * pictures, and the text of its article.
  * @param name the file's path in its folder.
  */
 export function readHtmlFile(text: string, name = ''): HtmlResult {
@@ -65,7 +65,7 @@ export function readHtmlFile(text: string, name = ''): HtmlResult {
 /** Names of what concerns browsers and search engines alone: "expires" there is about caches. */
 const NOT_OF_THE_ARTICLE = new Set(['robots', 'viewport', 'expires', 'rating', 'audience', 'status']);
 
-/** What the head says, by name; of several the first. */
+/** Returns the meta elements of the head, by name; the first of several wins. */
 function metasOf(page: Page): Map<string, string> {
   const metas = new Map<string, string>();
   for (const { attribs } of elementsOf('meta', page)) {
@@ -81,7 +81,10 @@ function metasOf(page: Page): Map<string, string> {
 
 const SEPARATOR = /^\s*[-–—|·•:»›/]\s/;
 
-/** The headline that the page claims, as its heading writes it; else its first heading that is not the name of the site. */
+/**
+ * The headline that the page claims, as its heading writes it; else its first heading that is not
+ * the name of the site.
+ */
 function headlineOf(
   page: Page,
   claim: string,

@@ -41,8 +41,8 @@ export function articleElement(page: Page, heading: Element | undefined): Page |
 }
 
 /**
- * Takes out of an article what is not its text: its heading, other articles within it, what stands beside it, and what
- * nobody sees.
+ * Takes out of an article what is not its text: its heading, other articles within it, what stands
+ * beside it, and what nobody sees.
  */
 export function clear(article: Page | Element, heading: Element | undefined): void {
   const isBeside = (one: Element) =>
@@ -68,7 +68,7 @@ export function bodyOf(article: Page | Element): Page | Element {
   return marked ?? article;
 }
 
-/** Whether a heading is the name of the site: in the page's head, or marked as logo. */
+/** Reports whether a heading is the name of the site: in the page's header, or marked as logo. */
 export function isLogo(heading: Element): boolean {
   if (
     /\b(?:logo|brand|site-(?:title|name)|masthead)\b/i.test(

@@ -6,7 +6,10 @@ const MOST_OBJECTS = 500;
 const ARTICLE =
   /(?:Article|BlogPosting|Posting|Report|Review|Recipe|HowTo|OpinionPiece|Interview|Critique|CreativeWork|Story)$/;
 
-/** The fields that a page's JSON-LD gives of its article, by key; empty where it has none that can be read. */
+/**
+ * The fields that a page's JSON-LD gives of its article, by key; empty where it has none that can
+ * be read.
+ */
 export function articleData(scripts: readonly string[]): [string, unknown][] {
   const objects = scripts.flatMap((script) => objectsIn(parsed(script.slice(0, MAX_CHARACTERS))));
   const articles = objects.filter((object) => typesOf(object).some((type) => ARTICLE.test(type)));
@@ -19,7 +22,7 @@ export function articleData(scripts: readonly string[]): [string, unknown][] {
   });
 }
 
-/** What a script says, in spite of the faults that are common: comment marks, line breaks in texts, commas too many. */
+/** Parses a script in spite of common faults: comment marks, line breaks in texts, extra commas. */
 function parsed(script: string): unknown {
   const plain = script
     .trim()
@@ -62,7 +65,7 @@ function addressOf(value: unknown): string {
   return textAt(object, '@id') || textAt(object, 'url');
 }
 
-/** What only names another object by its id, with that object in its place. */
+/** Replaces objects that only name another by its id with that object. */
 function withReferences(value: unknown, byId: ReadonlyMap<string, JsonObject>): unknown {
   if (Array.isArray(value)) return value.slice(0, MOST_OBJECTS).map((one) => withReferences(one, byId));
   const object = objectFrom(value);

@@ -27,7 +27,7 @@ markdown.core.ruler.before('inline', 'bounded', ({ tokens }) => {
     if (token.type === 'inline') token.content = token.content.slice(0, MAX_PARAGRAPH);
 });
 
-/** What stands behind a picture in quotes is shown under it. */
+/** Shows the title of a picture, the text in quotes after it, as its caption. */
 markdown.renderer.rules.image = (tokens, at) => {
   const token = tokens[at];
   const attribute = (name: string) => markdown.utils.escapeHtml(String(token?.attrGet(name) ?? ''));
@@ -35,7 +35,10 @@ markdown.renderer.rules.image = (tokens, at) => {
   return `<figure><img src="${attribute('src')}" alt="${alt}"><figcaption>${attribute('title')}</figcaption></figure>`;
 };
 
-/** A name in angle brackets that HTML does not have, and that is never closed, is text: "A <quiet> wedding". */
+/**
+ * A name in angle brackets that HTML does not have, and that is never closed, is text: "A <quiet>
+ * wedding".
+ */
 markdown.renderer.rules.html_inline = (tokens, at, _options, env) => {
   const content = tokens[at]?.content ?? '';
   const name = /^<([a-z]\w*)>$/i.exec(content)?.[1]?.toLowerCase();
@@ -112,7 +115,10 @@ function withoutRange(tokens: Tokens, { from, to }: Title): Tokens {
   return [...tokens.slice(0, from), ...tokens.slice(to)];
 }
 
-/** Of a vault, where a note is titled by its file: "The weir is mended.md". A name without a space is none. */
+/**
+ * Returns the title of a vault's note from its file name: "The weir is mended.md". A name without a
+ * space is none.
+ */
 function titleInName(name: string): string {
   const base =
     name

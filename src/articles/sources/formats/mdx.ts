@@ -14,7 +14,10 @@ const META =
 const META_ENTRY =
   /(?:^|[,{\n])\s{0,99}["']?(\w{1,60})["']?\s{0,9}:\s{0,9}(?:"([^"\n]*)"|'([^'\n]*)'|`([^`\n]*)`|(true|false|\d{1,15}))/g;
 
-/** What `export const metadata = { title: "…", draft: true }` says, as Next.js has it in the place of front matter. */
+/**
+ * Reads `export const metadata = { title: "…", draft: true }`, which Next.js has in place of front
+ * matter.
+ */
 export function exportedData(text: string): [key: string, value: string][] {
   const inside = META.exec(text)?.[1] ?? '';
   return [...inside.matchAll(META_ENTRY)].map(([, key = '', ...values]) => [
@@ -24,8 +27,8 @@ export function exportedData(text: string): [key: string, value: string][] {
 }
 
 /**
- * MDX as Markdown: without imports, exports, expressions and comments; of components the text between their tags, and a
- * picture of those that show one.
+ * MDX as Markdown: without imports, exports, expressions and comments; of components the text
+ * between their tags, and a picture of those that show one.
  */
 export function withoutJsx(text: string, pictures: ReadonlyMap<string, string>): string {
   const plain = text
@@ -34,7 +37,10 @@ export function withoutJsx(text: string, pictures: ReadonlyMap<string, string>):
   return tagsAsHtml(plain, pictures).replace(/\{[^{}\n]{0,1000}\}/g, '');
 }
 
-/** Goes from tag to tag; a component's attributes may hold whole programs, so braces and quotes are counted. */
+/**
+ * Goes from tag to tag; a component's attributes may hold whole programs, so braces and quotes are
+ * counted.
+ */
 function tagsAsHtml(text: string, pictures: ReadonlyMap<string, string>): string {
   const parts: string[] = [];
   let from = 0;

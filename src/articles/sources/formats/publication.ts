@@ -1,7 +1,7 @@
 import type { KeptBack } from '../../article.ts';
 import { type FrontMatter, foldKey, textOf } from './front-matter-values.ts';
 
-/** What a file says of being published. */
+/** State of publication that a file declares. */
 export type Publication =
   | {
       readonly kind: 'public';
@@ -9,7 +9,10 @@ export type Publication =
       readonly from: readonly string[];
       /** Moments from which it is not any more, as written. */
       readonly until: readonly string[];
-      /** True where a key says that it waits, so that without a readable moment it is no article yet. */
+      /**
+       * True where a key says that it waits, so that without a readable moment it is no article
+       * yet.
+       */
       readonly waits: boolean;
     }
   | { readonly kind: 'left out'; readonly why: KeptBack; readonly says: string }
@@ -53,7 +56,10 @@ const STATUS_KEYS = new Set(
     ' ',
   ),
 );
-/** Keys that hold such a word or something else altogether: a state may be Bavaria, access may be step-free. */
+/**
+ * Keys that hold such a word or something else altogether: a state may be Bavaria, access may be
+ * step-free.
+ */
 const LOOSE_KEYS = new Set(
   'state stage visibility access audience posttype type layout contenttype'.split(' '),
 );
@@ -77,7 +83,7 @@ const PRIVATE_WORDS = new Set(
   ),
 );
 const EXPIRED_WORDS = new Set('expired withdrawn retracted outdated obsolete depublished'.split(' '));
-/** Of a kind of content, and of a layout, only these say anything about being published. */
+/** Kinds of content, and layouts, that say something about being published; others do not. */
 const PAGE_KINDS = new Set('page pages attachment navmenuitem wpblock template revision'.split(' '));
 const PAGE_LAYOUTS = new Set(
   'page pages home homepage list index landing section taxonomy term search archive archives tags categories 404'.split(
@@ -94,7 +100,10 @@ const UNTIL_KEYS =
     ' ',
   );
 
-/** What front matter, or what stands in the head of a page, says of being published. The strictest word counts. */
+/**
+ * Reads the state of publication from front matter, or from the head of a page. The strictest word
+ * counts.
+ */
 export function publicationOf(data: FrontMatter): Publication {
   const said = data.entries.map(([key, value]) => ofEntry(key, value));
   const leftOut = said.find((one) => one.kind === 'left out') ?? said.find((one) => one.kind === 'unclear');

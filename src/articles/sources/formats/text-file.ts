@@ -12,14 +12,20 @@ const DATED_LINE =
 const MAX_FIRST_LINE = 2_000;
 const MIN_HEADLINE_WORDS = 4;
 const MIN_STANDFIRST_WORDS = 5;
-/** Words that begin a sentence. Behind an article a name may follow ("The Crown"), so it has to go on in lower case. */
+/**
+ * Words that begin a sentence. Behind an article a name may follow ("The Crown"), so it has to go
+ * on in lower case.
+ */
 const ARTICLES = new Set(['The', 'A', 'An']);
 const OPENERS = new Set(
   'It She He They We You I Her His Their Our This That These Those There In On At After Before As When While Since With For From But And Here How What Why Who If One Two Both All Now'.split(
     ' ',
   ),
 );
-/** After these the sentence is not over, so what follows is a name: "in The Hague", "watches The Crown" needs no mark. */
+/**
+ * After these the sentence is not over, so what follows is a name: "in The Hague", "watches The
+ * Crown" needs no mark.
+ */
 const UNFINISHED = new Set(
   'a an the of in on at by to for from with without about into onto over under after before during through via per and or but nor as than that which who is are was were be been has have had will would can could may might must should not no its his her their our your my this these those new called titled named'.split(
     ' ',
@@ -30,7 +36,10 @@ export type TextResult =
   | { readonly ok: true; readonly content: FileContent }
   | { readonly ok: false; readonly reason: string };
 
-/** Plain text: front matter, or a first line with date, headline and standfirst, or just the headline; then paragraphs. */
+/**
+ * Plain text: front matter, or a first line with date, headline and standfirst, or just the
+ * headline; then paragraphs.
+ */
 export function readTextFile(text: string): TextResult {
   const parted = partFile(text);
   if (!parted.ok) return parted;
@@ -59,9 +68,10 @@ function paragraphs(lines: readonly string[]): string[] {
 }
 
 /**
- * Headline and standfirst stand on one line with nothing between them. The standfirst begins at the first capitalised
- * function word that follows a lower-case word and can only be the start of a sentence; where none is certain, the
- * whole line is the headline, since half a headline is worse than a long one.
+ * Headline and standfirst stand on one line with nothing between them. The standfirst begins at the
+ * first capitalised function word that follows a lower-case word and can only be the start of a
+ * sentence; where none is certain, the whole line is the headline, since half a headline is worse
+ * than a long one.
  */
 export function splitOpening(line: string): { headline: string; standfirst: string } {
   const words = line.split(' ');

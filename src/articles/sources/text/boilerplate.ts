@@ -22,16 +22,19 @@ const BEGINS_A_HEADING = /^(how|what|why|when|where|who|which|whose|is|are|can|c
 const CAPTION_WORDS = { min: 7, max: 28 };
 
 /**
- * Takes out of an article what its page put between the paragraphs: links to other articles, player placeholders,
- * newsletter tails, captions that lost their picture. For plain text, where nothing but the wording tells them apart;
- * keeping a stray line is the lesser error, so whatever might be prose or a quotation stays.
+ * Takes out of an article what its page put between the paragraphs: links to other articles, player
+ * placeholders, newsletter tails, captions that lost their picture. For plain text, where nothing
+ * but the wording tells them apart; keeping a stray line is the lesser error, so whatever might be
+ * prose or a quotation stays.
  */
 export function stripBoilerplate(paragraphs: readonly string[]): string[] {
   const told = stripPromotions(paragraphs);
   return told.filter((paragraph, at) => !isLoneCaption(paragraph, told[at - 1], told[at + 1]));
 }
 
-/** The same for text that came from markup, where captions were marked and short lines are headings. */
+/**
+ * The same for text that came from markup, where captions were marked and short lines are headings.
+ */
 export function stripPromotions(paragraphs: readonly string[]): string[] {
   return paragraphs.map(withoutTail).filter((paragraph) => paragraph !== '' && !isPromotion(paragraph));
 }
@@ -46,7 +49,9 @@ function isPromotion(paragraph: string): boolean {
   );
 }
 
-/** Takes "… [Continue reading…]" from the end of an excerpt; only its last characters are looked at. */
+/**
+ * Takes "… [Continue reading…]" from the end of an excerpt; only its last characters are looked at.
+ */
 function withoutTail(paragraph: string): string {
   const told = paragraph.slice(0, -MAX_LINK_CHARACTERS);
   const tail = paragraph
@@ -59,7 +64,10 @@ function withoutTail(paragraph: string): string {
   return `${told}${tail}`.trim();
 }
 
-/** A sentence without its full stop, alone between whole ones. Two in a row are a list, and lists are content. */
+/**
+ * A sentence without its full stop, alone between whole ones. Two in a row are a list, and lists
+ * are content.
+ */
 function isLoneCaption(paragraph: string, before: string | undefined, after: string | undefined): boolean {
   if (before === undefined || !ENDS_A_SENTENCE.test(before)) return false;
   if (after !== undefined && !ENDS_A_SENTENCE.test(after)) return false;

@@ -10,9 +10,10 @@ const HEAD_BYTES = 2048;
 const CERTAIN_SEQUENCES = 3;
 
 /**
- * Bytes to text; evidence counts more than labels. The byte order mark decides, then what UTF-16 looks like, then valid
- * UTF-8; else the label that the bytes do not disprove: the Content-Type header, unless it only names the default of
- * servers, then what the document says of itself; else windows-1252, which is what "Latin-1" means on the web.
+ * Bytes to text; evidence counts more than labels. The byte order mark decides, then what UTF-16
+ * looks like, then valid UTF-8; else the label that the bytes do not disprove: the Content-Type
+ * header, unless it only names the default of servers, then what the document says of itself; else
+ * windows-1252, which is what "Latin-1" means on the web.
  * @param contentType the Content-Type header, or empty.
  */
 export function decodeText(bytes: Uint8Array, contentType = ''): string {
@@ -53,7 +54,10 @@ function knownEncoding(label: string | undefined): string | undefined {
   }
 }
 
-/** Valid UTF-8 is UTF-8, unless it is so short that another label may be right, or writes ASCII in escapes. */
+/**
+ * Valid UTF-8 is UTF-8, unless it is so short that another label may be right, or writes ASCII in
+ * escapes.
+ */
 function isUtf8(text: string, labels: readonly string[]): boolean {
   if (labels.length === 0 || labels.includes('utf-8') || labels.every(isSingleByte)) return true;
   const sequences = text.match(/[^\u0000-\u007f]/gu)?.length ?? 0;

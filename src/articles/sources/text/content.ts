@@ -13,15 +13,18 @@ const MOST_LAYERS = 6;
 const ENTITY = /&(#\d{1,7}|#x[\da-f]{1,6}|[a-z][a-z\d]{1,30});/i;
 
 /**
- * Hostile HTML as paragraphs of plain, clean text: no markup, scripts, menus or players, entities decoded, however often
- * all of it was escaped. What names tags inside `code` keeps them.
+ * Hostile HTML as paragraphs of plain, clean text: no markup, scripts, menus or players, entities
+ * decoded, however often all of it was escaped. What names tags inside `code` keeps them.
  */
 export function paragraphsOf(html: string): string[] {
   const text = withoutData(html).slice(0, MAX_CHARACTERS).replaceAll(LITERAL_LESS, '');
   return layersOf(text, MOST_LAYERS).map(withLiterals).slice(0, MAX_PARAGRAPHS);
 }
 
-/** HTML without the files that are written into it: they may be a thousand times longer than its text. */
+/**
+ * HTML without the files that are written into it: they may be a thousand times longer than its
+ * text.
+ */
 export function withoutData(html: string): string {
   return html.includes('base64,') ? html.replace(/\bbase64,[\w+/=%-]{100,}/g, 'base64,') : html;
 }
@@ -58,8 +61,8 @@ const INLINE_MARKUP =
   /<\/?(a|abbr|acronym|b|big|blockquote|br|center|cite|code|del|div|em|figure|font|h[1-6]|hr|i|img|ins|li|mark|nobr|ol|p|picture|pre|q|s|script|section|small|span|strike|strong|style|sub|sup|svg|table|td|tr|iframe|tt|u|ul|wbr|[a-z]\w*[:-][\w:-]*)(\s[^<>]*)?\/?>|<!--/i;
 
 /**
- * A headline or name, which may or may not be HTML, on one line. Only markup that people use there is taken out: in
- * "How the <canvas> element works" the element is the subject.
+ * A headline or name, which may or may not be HTML, on one line. Only markup that people use there
+ * is taken out: in "How the <canvas> element works" the element is the subject.
  */
 export function lineOf(text: string): string {
   let line = text.slice(0, MAX_LINE_CHARACTERS).replaceAll(LITERAL_LESS, '');

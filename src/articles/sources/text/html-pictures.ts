@@ -6,7 +6,7 @@ import { readHtml } from './html-tokens.ts';
 /** Smaller pictures are icons, bylines and counting pixels. */
 const MIN_PICTURE_PX = 100;
 const MOST_PICTURES = 12;
-/** Of one element, the best of its source set. */
+/** Most pictures taken from one element: the best of its source set. */
 const MOST_OF_ONE = 2;
 /** Wider than this is a print original; it is taken where there is nothing smaller. */
 const MAX_SENSIBLE_PX = 4000;
@@ -16,7 +16,9 @@ const MAX_CHARACTERS = 300_000;
 
 const PICTURED = new Set(['figure', 'figcaption', 'picture', 'source', 'img', 'amp-img', 'image', 'video']);
 
-/** Attributes in which pages that load pictures late keep the true address, beside a placeholder. */
+/**
+ * Attributes in which pages that load pictures late keep the true address, beside a placeholder.
+ */
 const LAZY =
   'data-src data-lazy-src data-original data-orig-file data-large-file data-lazyload data-lazy data-echo data-hi-res-src data-full-src data-actualsrc data-image data-url data-img-src data-original-src nitro-lazy-src ezimgfmt-src'.split(
     ' ',
@@ -33,14 +35,20 @@ const ORNAMENT_PATHS =
 const ORNAMENT_CLASSES =
   /\b(avatar|gravatar|emoji|wp-smiley|emojione|twemoji|badge|icon|author-photo|userpic|tracking-pixel|feedflare)\b/i;
 
-/** True for an address of a face, smiley, badge, drawing or counter: nothing that illustrates an article. */
+/**
+ * True for an address of a face, smiley, badge, drawing or counter: nothing that illustrates an
+ * article.
+ */
 export function isOrnament(url: string): boolean {
   const parsed = URL.parse(url);
   if (!parsed) return true;
   return ORNAMENT_HOSTS.test(parsed.hostname) || ORNAMENT_PATHS.test(parsed.pathname);
 }
 
-/** All pictures in an HTML text that may illustrate it, in its order, each once, with alternative text and caption. */
+/**
+ * All pictures in an HTML text that may illustrate it, in its order, each once, with alternative
+ * text and caption.
+ */
 export function picturesIn(html: string, base?: string): Picture[] {
   const found = new Map<string, Picture>();
   let posters: string[] = [];
@@ -94,7 +102,10 @@ export function picturesIn(html: string, base?: string): Picture[] {
   return [...found.values()];
 }
 
-/** The addresses one element names, the best first: the largest of its source set, what is loaded late, its `src`. */
+/**
+ * The addresses one element names, the best first: the largest of its source set, what is loaded
+ * late, its `src`.
+ */
 function sourcesIn(attributes: Readonly<Record<string, string>>, base: string | undefined): string[] {
   const set = SETS.flatMap((name) => largestOf(attributes[name] ?? '', base)).slice(0, MOST_OF_ONE);
   const late = LAZY.map((name) => attributes[name]).filter((source) => !source?.startsWith('{'));

@@ -19,15 +19,17 @@ const CODE = words('code pre kbd samp tt');
 const CONTROLS = words('input select textarea button');
 
 const HIDDEN_STYLE = /(?:^|;)\s*(?:display\s*:\s*none|visibility\s*:\s*hidden)/i;
-/** A form with controls and less text than this asks for something; one with more holds the article. */
+/**
+ * A form with controls and less text than this asks for something; one with more holds the article.
+ */
 const MIN_FORM_TEXT = 300;
 const EMOJI = /\b(wp-smiley|emoji|emojione|twemoji)\b/i;
 /** Stands for a "<" that is text whatever follows it; a noncharacter, which no text may hold. */
 export const LITERAL_LESS = '\ufdd0';
 
 /**
- * Hostile HTML as plain text, not yet clean: paragraphs parted by blank lines, line breaks kept, entities decoded once.
- * Scripts, players, menus, forms and what is hidden are left out.
+ * Hostile HTML as plain text, not yet clean: paragraphs parted by blank lines, line breaks kept,
+ * entities decoded once. Scripts, players, menus, forms and what is hidden are left out.
  */
 export function htmlToText(html: string): string {
   const skipped = new Set(SKIPPED);

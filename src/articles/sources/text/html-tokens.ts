@@ -8,8 +8,9 @@ export interface HtmlHandler {
 }
 
 /**
- * Walks hostile HTML tag by tag, without a tree: the work grows with the length alone, however deep elements are nested.
- * A comment that never ends is taken for a lone tag, and a `script` or the like that is never closed for none.
+ * Walks hostile HTML tag by tag, without a tree: the work grows with the length alone, however deep
+ * elements are nested. A comment that never ends is taken for a lone tag, and a `script` or the
+ * like that is never closed for none.
  */
 export function readHtml(html: string, handler: HtmlHandler): void {
   const text = withoutTraps(html);
@@ -56,10 +57,15 @@ export function readHtml(html: string, handler: HtmlHandler): void {
   tokenizer.end();
 }
 
-/** Elements whose content is not markup: without an end tag they would swallow the rest of the text. */
+/**
+ * Elements whose content is not markup: without an end tag they would swallow the rest of the text.
+ */
 const RAW = ['script', 'style', 'title', 'textarea', 'xmp'];
 
-/** Takes out what would make a tokenizer run to the end of the text: endless comments, raw elements that never end. */
+/**
+ * Takes out what would make a tokenizer run to the end of the text: endless comments, raw elements
+ * that never end.
+ */
 function withoutTraps(html: string): string {
   const lastComment = html.lastIndexOf('-->');
   let text =

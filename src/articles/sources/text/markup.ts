@@ -21,8 +21,9 @@ const MARKUP = new RegExp(
 const LIKELY = /<[!?%]|<\/?[a-z]\w*[\s/>:-]|<\/?[a-z]\w*$/i;
 
 /**
- * HTML in which every "<" that begins no tag is escaped, where the text holds tags at all; undefined where it holds none.
- * Names that HTML does not have are tags where they are closed again, or are made up of several words.
+ * HTML in which every "<" that begins no tag is escaped, where the text holds tags at all;
+ * undefined where it holds none. Names that HTML does not have are tags where they are closed
+ * again, or are made up of several words.
  */
 export function asMarkup(text: string): string | undefined {
   if (!text.includes('<')) return undefined;

@@ -9,8 +9,8 @@ export interface Told {
 }
 
 /**
- * Parts what introduces an article from what tells it: the first paragraph of the summary, else of the text, is the
- * standfirst. A paragraph that is used whole is not told twice.
+ * Parts what introduces an article from what tells it: the first paragraph of the summary, else of
+ * the text, is the standfirst. A paragraph that is used whole is not told twice.
  */
 export function tell(summary: readonly string[], body: readonly string[]): Told {
   const opening = summary[0] ?? body[0] ?? '';

@@ -20,7 +20,7 @@ const LONGEST_WORD = 40;
 const LONGEST_TAGS = 400;
 const MOST_SAMPLES = 12;
 const MOST_REMEMBERED = 10_000;
-/** How many of its cells make a column one of yes and no. */
+/** Share of its cells that makes a column one of yes and no. */
 const MOSTLY = 0.8;
 
 /** The kinds of words met so far: a list has the same few a million times. */
@@ -37,14 +37,16 @@ export class KnownWords {
   }
 }
 
-/** What the cells of a column are like, over the whole of a list. */
+/** Profile of the cells of a column, over a whole list. */
 export class ColumnProfile {
   readonly #words: KnownWords;
   readonly #counts: Record<Kind, number> = {
     ...{ nothing: 0, zero: 0, one: 0, no: 0, yes: 0, n: 0, y: 0 },
     ...{ leaving: 0, staying: 0, moment: 0, other: 0 },
   };
-  /** The first different words, and how often each came; more of them than can be shown say nothing. */
+  /**
+   * The first different words, and how often each came; more of them than can be shown say nothing.
+   */
   readonly #samples = new Map<string, number>();
 
   constructor(words: KnownWords) {
@@ -62,7 +64,10 @@ export class ColumnProfile {
       this.#samples.set(text, (this.#samples.get(text) ?? 0) + 1);
   }
 
-  /** True for a column of yes and no, of 0 and 1, of marks beside empty cells, or with any word for having left. */
+  /**
+   * True for a column of yes and no, of 0 and 1, of marks beside empty cells, or with any word for
+   * having left.
+   */
   get tellsWhoLeft(): boolean {
     const { nothing, zero, one, no, yes, n, y, leaving, staying } = this.#counts;
     const most = this.#filled * MOSTLY;
@@ -73,7 +78,10 @@ export class ColumnProfile {
     return leaving > 0 || isBinary || isFlag || isOfLetters || isMark || (staying > 0 && staying >= most);
   }
 
-  /** True for a column that can be a place: words of its own, and none of those that say how somebody stands. */
+  /**
+   * True for a column that can be a place: words of its own, and none of those that say how
+   * somebody stands.
+   */
   get isOfOtherWords(): boolean {
     return this.#filled === this.#counts.other;
   }
@@ -88,7 +96,10 @@ export class ColumnProfile {
     return Object.values(this.#counts).reduce((sum, count) => sum + count, 0) - this.#counts.nothing;
   }
 
-  /** Its words with how often each came, the most frequent first: `no (180), yes (20)`; empty where it has too many. */
+  /**
+   * Its words with how often each came, the most frequent first: `no (180), yes (20)`; empty where
+   * it has too many.
+   */
   get samples(): string {
     if (this.#samples.size > MOST_SAMPLES || this.#counts.moment + this.#counts.other > 0) return '';
     const common = [...this.#samples].toSorted(([, a], [, b]) => b - a);

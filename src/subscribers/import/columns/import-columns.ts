@@ -14,7 +14,7 @@ import { firstAddressesIn, headOf, isForReaders } from './import-head.ts';
 import { fieldOfHeading } from './import-headings.ts';
 import { type ListStatus, plain } from './import-words.ts';
 
-/** What a row has in a field; empty when it has nothing. */
+/** Returns a row's value in a field; empty when it has none. */
 export type Cell = (field: Field) => string;
 
 /** In which column, counted from 0, each field stands. */
@@ -30,29 +30,35 @@ export interface Layout {
   /** The columns that tell how somebody stands. */
   readonly standing: readonly StandingColumn[];
   readonly format: string | undefined;
-  /** What the format's own words for a status mean. */
+  /** Meaning of the format's own words for a status. */
   readonly words: Readonly<Record<string, ListStatus>>;
-  /** As `plain` leaves them; empty where the first row is a reader's already. */
+  /** Headings as `plain` leaves them; empty where the first row is already a reader's. */
   readonly headings: readonly string[];
-  /** How people know the columns: by their headings, or as `column 3`. */
+  /** Names of the columns for people: their headings, or `column 3`. */
   readonly names: readonly string[];
   /** Columns that somebody left out by name. */
   readonly ignored: readonly number[];
   /** Rows before the first reader's: comments and the headings. */
   readonly headRows: number;
-  /** True when somebody said by `--map` which column holds the sections: what is no section is a tag then, and no fault. */
+  /**
+   * True when somebody said by `--map` which column holds the sections: what is no section is a tag
+   * then, and no fault.
+   */
   readonly hasTags: boolean;
-  /** What a row may be where nothing says which column holds the addresses: `addresses` alone, or `cells` of any kind. */
+  /**
+   * Content of a row where nothing says which column holds the addresses: `addresses` alone, or
+   * `cells` of any kind.
+   */
   readonly loose: 'addresses' | 'cells' | undefined;
   /** Columns that are taken for when somebody agreed, by their heading alone. */
   readonly assumed: readonly number[];
-  /** How many cells a row has at most; 0 when that is not known. */
+  /** Most cells in a row; 0 when unknown. */
   readonly width: number;
-  /** How everybody in the list stands, where somebody said so. */
+  /** Status of everybody in the list, where somebody gave one. */
   readonly everybody: ListStatus | undefined;
 }
 
-/** What somebody said of a list's columns. */
+/** Settings for a list's columns from whoever imports it. */
 export interface Wishes {
   /** Field → heading, or number from 1, instead of what would be found; empty for none. */
   readonly map?: Readonly<Record<string, string | readonly string[]>>;
@@ -65,9 +71,9 @@ export interface Wishes {
 const MOST_COLUMNS = 1_000;
 
 /**
- * What stands where, by the first rows: a heading in any of several languages, an export of another system, or the column
- * whose cells are addresses.
- * @throws AppError USAGE when no column holds addresses, or a wanted one is not there.
+ * Finds the layout from the first rows: a heading in any of several languages, an export of another
+ * system, or the column whose cells are addresses.
+ * @throws AppError USAGE when no column holds addresses, or a wanted one is missing.
  */
 export function readLayout(rows: readonly CsvRow[], wishes: Wishes): Layout {
   const { map = {}, ignore = [], everybody } = wishes;
@@ -112,7 +118,7 @@ interface Naming {
   readonly headings: readonly string[];
 }
 
-/** What is found for each field, and what somebody wants instead. */
+/** Columns found for each field, with the importer's wishes in their place. */
 class Found {
   readonly columns: Partial<Record<Field, number>> = {};
   standing: StandingColumn[] = [];

@@ -1,6 +1,6 @@
 import type { ListStatus } from './import-words.ts';
 
-/** What a column of a list can tell about a reader, but for how they stand. */
+/** Fields of a reader that a column can hold, without their status. */
 export const DETAIL_FIELDS = [
   ...['email', 'name', 'first_name', 'last_name', 'sections', 'frequency', 'newsletter'],
   ...['opted_in_at', 'opted_in_ip', 'confirmed_at', 'confirmed_ip', 'left_at'],
@@ -9,8 +9,9 @@ export const DETAIL_FIELDS = [
 export type Field = (typeof DETAIL_FIELDS)[number];
 
 /**
- * What a column can tell of how somebody stands. Several columns may tell the same: `status` in words, `subscribed` by yes
- * or a day, `receives` by the names of what they get, the others by yes, a day or, for reasons, any words.
+ * Fields of a reader's status that a column can hold. Several columns may hold the same: `status`
+ * in words, `subscribed` by yes or a day, `receives` by the names of what they get, the others by
+ * yes, a day or, for reasons, any words.
  */
 export const STANDING_FIELDS = [
   ...(['status', 'subscribed', 'receives', 'unsubscribed', 'unsubscribe_reason'] as const),
@@ -19,7 +20,7 @@ export const STANDING_FIELDS = [
 export type StandingField = (typeof STANDING_FIELDS)[number];
 export type AnyField = Field | StandingField;
 
-/** What such a column says of somebody, where it says anything. */
+/** Status that such a column gives a reader, where it has a value. */
 export const GONE_BY: Readonly<
   Record<Exclude<StandingField, 'status' | 'subscribed' | 'receives'>, ListStatus>
 > = {

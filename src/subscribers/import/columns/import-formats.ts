@@ -1,18 +1,18 @@
 import type { AnyField } from './import-fields.ts';
 import { type ListStatus, words } from './import-words.ts';
 
-/** How another program writes its exports. Headings are as `plain` leaves them. */
+/** Export format of another program. Headings are as `plain` leaves them. */
 export interface Format {
   readonly name: string;
   /** Headings that only its exports have together; one line for each kind of export it writes. */
   readonly has: readonly (readonly string[])[];
-  /** What its headings mean, beside those that mean the same everywhere. */
+  /** Meaning of its headings, beside those that mean the same everywhere. */
   readonly columns: Readonly<Record<string, AnyField>>;
   /** Headings that sound as if they told who left, and do not. */
   readonly idle?: ReadonlySet<string>;
-  /** What its own words for a status mean, beside those that mean the same everywhere. */
+  /** Meaning of its own words for a status, beside those that mean the same everywhere. */
   readonly words?: Readonly<Record<string, ListStatus>>;
-  /** What whoever imports it should know, in English. */
+  /** Note for whoever imports it, in English. */
   readonly note?: string;
 }
 

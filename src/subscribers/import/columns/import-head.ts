@@ -14,8 +14,9 @@ export interface Head {
 const MOST_CELLS = 1_000;
 
 /**
- * Finds the row of headings: the one with a heading for addresses, or with one that somebody named; else the one above the
- * first address, if it has as many cells. Comments and titles above it are passed over.
+ * Finds the row of headings: the one with a heading for addresses, or with one that somebody named;
+ * else the one above the first address, if it has as many cells. Comments and titles above it are
+ * passed over.
  * @param rows the first rows of a list.
  * @param named headings somebody named.
  */
@@ -38,7 +39,10 @@ function isHeading({ cells, flaw }: CsvRow, wanted: readonly string[]): boolean 
   return headings.some((heading) => fieldOfHeading(heading) === 'email' || wanted.includes(heading));
 }
 
-/** A row without anything like an address, with as many cells as the first reader's; the first row where nobody follows. */
+/**
+ * A row without anything like an address, with as many cells as the first reader's; the first row
+ * where nobody follows.
+ */
 function mayBeHeading(row: CsvRow, reader: CsvRow | undefined): boolean {
   if (row.flaw !== undefined || isComment(row) || row.cells.some((cell) => cell.includes('@'))) return false;
   return reader === undefined || width(row) > 1 === width(reader) > 1;
@@ -60,7 +64,10 @@ export function isForReaders(cell: string): boolean {
 /** Characters that show what a cell holds; a line may be nothing but a megabyte of addresses. */
 const ENOUGH_TO_TELL = 10_000;
 
-/** Returns the addresses at the beginning of a cell, enough of them to tell a list from anything else. */
+/**
+ * Returns the addresses at the beginning of a cell, enough of them to tell a list from anything
+ * else.
+ */
 export function firstAddressesIn(cell: string): readonly string[] {
   const isLong = cell.length > ENOUGH_TO_TELL;
   return addressesIn(isLong ? cell.slice(0, ENOUGH_TO_TELL).replace(/[^,;\s]*$/, '') : cell);

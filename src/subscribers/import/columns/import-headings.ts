@@ -42,12 +42,14 @@ const HEADINGS: ReadonlyMap<string, AnyField> = named({
     spamreport`,
 });
 
-/** What a heading means wherever it stands; undefined when it means nothing that is known. */
+/** Returns the meaning of a heading in any list; undefined when it is unknown. */
 export function fieldOfHeading(heading: string): AnyField | undefined {
   return HEADINGS.get(heading);
 }
 
-/** Parts of headings, as `plain` leaves them, of columns that may say who left or who never agreed. */
+/**
+ * Parts of headings, as `plain` leaves them, of columns that may say who left or who never agreed.
+ */
 const SMELLS = new RegExp(
   [
     // English
@@ -78,12 +80,17 @@ const SMELLS = new RegExp(
   ].join('|'),
   'u',
 );
-/** Last words of headings whose cells name or measure something and say nothing of anybody's wish. */
+/**
+ * Last words of headings whose cells name or measure something and say nothing of anybody's wish.
+ */
 const THINGS = words('id uuid guid url link ip token hash href lat lng latitude longitude');
 /** A place as often as a status: their cells decide. */
 const AMBIGUOUS = words('state estado etat stato staat zustand tila stan tilstand');
 
-/** How much a heading says that its column may tell who left: by itself, or only if its cells say so too. */
+/**
+ * Rates how much a heading suggests that its column says who left: by itself, or only if its cells
+ * say so too.
+ */
 export function smellOfHeading(heading: string): 'strong' | 'ambiguous' | 'none' {
   const word = plain(heading);
   const last =

@@ -2,8 +2,8 @@ import { AppError } from '../../../base/errors.ts';
 import { DETAIL_FIELDS, fieldNamed, STANDING_FIELDS } from './import-fields.ts';
 
 /**
- * Reads `email="Email Address",unsubscribed="Left",unsubscribed="Opted out"`, with or without the quotation marks, which a
- * shell may have taken.
+ * Reads `email="Email Address",unsubscribed="Left",unsubscribed="Opted out"`, with or without the
+ * quotation marks, which a shell may have taken.
  * @throws AppError USAGE.
  */
 export function readMapping(text: string): Record<string, string | readonly string[]> {
@@ -23,7 +23,8 @@ export function readMapping(text: string): Record<string, string | readonly stri
 }
 
 /**
- * Reads `Royal fans=royal`: the name of a tag, and the section it stands for; nothing behind the `=` for none.
+ * Reads `Royal fans=royal`: the name of a tag, and the section it stands for; nothing behind the
+ * `=` for none.
  * @throws AppError USAGE.
  */
 export function readTag(text: string, sections: readonly string[]): readonly [tag: string, section: string] {

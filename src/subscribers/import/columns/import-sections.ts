@@ -1,11 +1,14 @@
 import { plain } from './import-words.ts';
 
-/** Section by the names people have for it, as `plain` leaves them: its id, its title, tags; empty for tags without one. */
+/**
+ * Section by the names people have for it, as `plain` leaves them: its id, its title, tags; empty
+ * for tags without one.
+ */
 export type SectionNames = Readonly<Record<string, string>>;
 
 export interface ReadSections {
   readonly sections: readonly string[];
-  /** What names no section. */
+  /** Words that name no section. */
   readonly strangers: readonly string[];
 }
 
@@ -13,8 +16,8 @@ export interface ReadSections {
 export const SECTIONS_MAX = 4_000;
 
 /**
- * Reads the sections in a cell: separated by commas, `;` or `|`, also as a list in quotation marks or brackets; and by spaces
- * where every word names one.
+ * Reads the sections in a cell: separated by commas, `;` or `|`, also as a list in quotation marks
+ * or brackets; and by spaces where every word names one.
  */
 export function readSections(text: string, names: SectionNames): ReadSections {
   const parts = text

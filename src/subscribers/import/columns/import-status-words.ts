@@ -1,6 +1,9 @@
 import { type ListStatus, plain, words } from './import-words.ts';
 
-/** The words that systems have for how somebody stands, in several languages, as `plain` leaves them. */
+/**
+ * The words that systems have for how somebody stands, in several languages, as `plain` leaves
+ * them.
+ */
 const WORDS: Readonly<Record<ListStatus, ReadonlySet<string>>> = {
   active:
     words(`active subscribed subscriber enabled confirmed optedin optin doubleoptin singleoptin resubscribed
@@ -74,7 +77,10 @@ const PARTS: readonly (readonly [ListStatus, RegExp])[] = [
 const DENIED = /^(not?|non|never|kein|nicht|sans|sin|sem|senza|geen|niet)(?=\p{L})/u;
 const LONGEST = 60;
 
-/** What a word says of somebody; undefined when nobody knows it, and guessing could mail somebody who left. */
+/**
+ * Returns the status that a word gives; undefined when it is unknown: guessing could mail somebody
+ * who left.
+ */
 export function statusOfWord(text: string): ListStatus | undefined {
   const word = plain(text);
   if (word === '' || word.length > LONGEST) return undefined;
@@ -83,7 +89,10 @@ export function statusOfWord(text: string): ListStatus | undefined {
   return PARTS.find(([, part]) => part.test(word))?.[0];
 }
 
-/** True for a word that is one of the vocabulary's, and says that somebody is no longer, or not yet, a subscriber. */
+/**
+ * True for a word that is one of the vocabulary's, and says that somebody is no longer, or not yet,
+ * a subscriber.
+ */
 export function isWordOfLeaving(text: string): boolean {
   const word = plain(text);
   return DEPARTED.some((status) => WORDS[status].has(word) && !EVERYDAY.has(word));

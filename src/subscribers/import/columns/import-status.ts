@@ -3,7 +3,7 @@ import { GONE_BY, type StandingField } from './import-fields.ts';
 import { statusOfWord } from './import-status-words.ts';
 import { isEmpty, isMoment, isNo, isNothing, isYes, type ListStatus, plain } from './import-words.ts';
 
-/** What a row says of how somebody stands; `unknown` names the cell that says it in words nobody knows. */
+/** Status of a row; `unknown` names the cell whose words nobody knows. */
 export type Standing =
   | { readonly status: ListStatus; readonly at: string }
   | { readonly status: 'unknown'; readonly text: string; readonly column: StandingColumn };
@@ -19,8 +19,9 @@ const STRICTNESS: readonly ListStatus[] = [
 const GONE = STRICTNESS.indexOf('unsubscribed');
 
 /**
- * How somebody stands by all the columns that tell: the strictest of what they say. A word nobody knows is no guess: who is
- * gone by another column is gone, and otherwise the row is a bad one.
+ * Returns a reader's status by all the columns that give one: the strictest wins. An unknown word
+ * is never guessed: a reader who is gone by another column is gone, and otherwise the row is a bad
+ * one.
  */
 export function standingOf(layout: Layout, cells: (column: number) => string, cell: Cell): Standing {
   const said = layout.standing.map((column) => {
@@ -42,7 +43,7 @@ export function standingOf(layout: Layout, cells: (column: number) => string, ce
   return { status: STRICTNESS[strictness] ?? 'active', at: at?.text ?? '' };
 }
 
-/** What one cell says; undefined for words nobody knows. */
+/** Returns the status in one cell; undefined for unknown words. */
 function statusIn(field: StandingField, text: string): ListStatus | undefined {
   if (field === 'status') return statusWord(text);
   if (field === 'subscribed') return subscribedWord(text);
@@ -54,7 +55,7 @@ function statusIn(field: StandingField, text: string): ListStatus | undefined {
   return statusOfWord(text);
 }
 
-/** Of the kinds of message somebody wants none of, those that mean mail. */
+/** Words that mean mail among the kinds of message somebody wants none of. */
 const ALL_MAIL = new Set([
   'email',
   'mail',
@@ -74,7 +75,7 @@ function statusWord(text: string): ListStatus | undefined {
   return isNo(text) ? 'unsubscribed' : statusOfWord(text);
 }
 
-/** Who is not named as a subscriber has not agreed. */
+/** Reads a cell that names subscribers: a reader it does not name has not agreed. */
 function subscribedWord(text: string): ListStatus | undefined {
   if (isNo(text)) return 'unsubscribed';
   if (isNothing(text)) return 'unconfirmed';
@@ -82,8 +83,9 @@ function subscribedWord(text: string): ListStatus | undefined {
 }
 
 /**
- * The status of everybody in a file, when it is a file of such people: Mailchimp writes those who left, those who were
- * cleaned, and those who never agreed into files of their own, told apart by a heading or by name.
+ * The status of everybody in a file, when it is a file of such people: Mailchimp writes those who
+ * left, those who were cleaned, and those who never agreed into files of their own, told apart by a
+ * heading or by name.
  */
 export function statusOfFile({ headings, format, everybody }: Layout, file: string): ListStatus | undefined {
   // Who says that all are subscribed does not mean those whom a column names as gone.

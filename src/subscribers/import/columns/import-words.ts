@@ -1,4 +1,7 @@
-/** A heading, a status or a tag in small letters, without accents, spaces and punctuation: `E-Mail-Adresse` is `emailadresse`. */
+/**
+ * A heading, a status or a tag in small letters, without accents, spaces and punctuation:
+ * `E-Mail-Adresse` is `emailadresse`.
+ */
 export function plain(text: string): string {
   const short = text.length > MOST_CHARACTERS ? text.slice(0, MOST_CHARACTERS) : text;
   const letters = /^[\x20-\x7e]*$/.test(short) ? short : short.normalize('NFKD');
@@ -7,10 +10,10 @@ export function plain(text: string): string {
 
 const MOST_CHARACTERS = 200;
 
-/** What another system holds of somebody. */
+/** Status of a reader in another system. */
 export type ListStatus = 'active' | 'unconfirmed' | 'unsubscribed' | 'undeliverable' | 'complained';
 
-/** What databases write where there is no value. */
+/** Words that databases write for a missing value. */
 const NULLS = new Set([
   '',
   'null',
@@ -50,7 +53,10 @@ export function isNo(text: string): boolean {
   return /^\s?(?:0|[✗✘☒❌☐]\ufe0f?)\s?$/u.test(text) || NO.has(plain(text));
 }
 
-/** True where nothing has happened: empty, a database's null, a zero date, or a word for no or never. */
+/**
+ * True where nothing has happened: empty, a database's null, a zero date, or a word for no or
+ * never.
+ */
 export function isNothing(text: string): boolean {
   if (isEmpty(text) || isZeroDate(text)) return true;
   const word = plain(text);
@@ -68,7 +74,10 @@ const DAY_IN_NUMBERS = /^\d{1,2}([./-])\d{1,2}\1(\d{2}|\d{4})\b/;
 const YEAR = /(?<!\d)\d{4}(?!\d)/;
 const LONGEST_MOMENT = 80;
 
-/** True for anything that can be a moment, also in a form that cannot be read, such as `2/5/2018` or `5. Mai 2018`. */
+/**
+ * True for anything that can be a moment, also in a form that cannot be read, such as `2/5/2018` or
+ * `5. Mai 2018`.
+ */
 export function isMoment(text: string): boolean {
   const seen = text.trim();
   if (seen.length > LONGEST_MOMENT || !/^[\p{L}\p{N}\p{P}\p{Zs}+]+$/u.test(seen)) return false;
@@ -78,7 +87,10 @@ export function isMoment(text: string): boolean {
   return DAY_IN_NUMBERS.test(seen);
 }
 
-/** `0000-00-00`, `1970-01-01`, `9999-12-31`: a moment before there were newsletters, or after all of them. */
+/**
+ * `0000-00-00`, `1970-01-01`, `9999-12-31`: a moment before there were newsletters, or after all of
+ * them.
+ */
 function isZeroDate(text: string): boolean {
   const seen = text.trim();
   if (seen.length > LONGEST_MOMENT || !/^[\dTZ:.,/+ -]+[a-z]{0,5}$/i.test(seen)) return false;
@@ -87,7 +99,10 @@ function isZeroDate(text: string): boolean {
   return year !== undefined && /\d[./-]\d/.test(seen) && (year < FIRST_YEAR || year > LAST_YEAR);
 }
 
-/** The year of a date that is written with four digits for it; of `2024-05-01 10:00 +0200` the first. */
+/**
+ * The year of a date that is written with four digits for it; of `2024-05-01 10:00 +0200` the
+ * first.
+ */
 function yearOf(text: string): number | undefined {
   const found = YEAR.exec(text.replace(/(?<=\d)[tT](?=\d)/, ' '));
   return found ? Number(found[0]) : undefined;

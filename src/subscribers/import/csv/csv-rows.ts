@@ -3,7 +3,10 @@ import { type CsvRow, RowScanner } from './row-scanner.ts';
 
 export interface Csv {
   readonly separator: Separator;
-  /** The rows of one piece of the file after the other; with the heading, if there is one; without empty rows. */
+  /**
+   * The rows of one piece of the file after the other; with the heading, if there is one; without
+   * empty rows.
+   */
   readonly pieces: AsyncGenerator<readonly CsvRow[]>;
 }
 
@@ -14,8 +17,8 @@ const SAMPLE_LINES = 20;
 const SEPARATOR_LINE = /^\s{0,9}sep=([,;\t|])[ \t]{0,9}\n/i;
 
 /**
- * Reads CSV row by row, with whatever separator its first rows have most of. A row whose quotation marks do not pair up has
- * a flaw, and costs nothing but itself.
+ * Reads CSV row by row, with whatever separator its first rows have most of. A row whose quotation
+ * marks do not pair up has a flaw, and costs nothing but itself.
  * @param text with `\n` for every line break.
  */
 export async function openCsv(text: AsyncGenerator<string>): Promise<Csv> {

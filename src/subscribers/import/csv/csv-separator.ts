@@ -2,9 +2,10 @@ const SEPARATORS = [',', ';', '\t', '|'] as const;
 export type Separator = (typeof SEPARATORS)[number];
 
 /**
- * The separator that most of the first lines have, counted outside quotation marks and comments: a `;` between the sections
- * of one row must not cut a file with commas, nor a comma in a heading one with bars. Of two in as many lines it is the one
- * that is always there most often, then the one that has no space behind it.
+ * The separator that most of the first lines have, counted outside quotation marks and comments: a
+ * `;` between the sections of one row must not cut a file with commas, nor a comma in a heading one
+ * with bars. Of two in as many lines it is the one that is always there most often, then the one
+ * that has no space behind it.
  */
 export function separatorOf(lines: readonly string[]): Separator {
   const bare = lines

@@ -5,7 +5,10 @@ import { byteOrderMark, LetterTally } from '../../../base/text/encoding.ts';
 
 export type Encoding = 'utf-8' | 'utf-16le' | 'utf-16be' | 'windows-1252';
 
-/** Opens the list from its beginning: it is read twice, once to see what it is and once to take it in. */
+/**
+ * Opens the list from its beginning: it is read twice, once to see what it is and once to take it
+ * in.
+ */
 export type OpenList = () => Readable;
 
 export interface Inspected {
@@ -20,7 +23,8 @@ const LF = 0x0a;
 const CR = 0x0d;
 
 /**
- * Looks through the whole of a list: a first piece may be plain ASCII and the first accent stand in its last row.
+ * Looks through the whole of a list: a first piece may be plain ASCII and the first accent stand in
+ * its last row.
  * @throws what reading it throws.
  */
 export async function inspect(open: OpenList): Promise<Inspected> {
@@ -46,7 +50,10 @@ export async function inspect(open: OpenList): Promise<Inspected> {
   return { digest: digest.digest('hex'), encoding, lines: Math.max(ends.lf, ends.cr) };
 }
 
-/** The list as text, piece by piece, with one kind of line break: the CSV parser counts two lines for a `\r\n` in quotes. */
+/**
+ * The list as text, piece by piece, with one kind of line break: the CSV parser counts two lines
+ * for a `\r\n` in quotes.
+ */
 export async function* readText(open: OpenList, encoding: Encoding): AsyncGenerator<string> {
   const decoder = new TextDecoder(encoding);
   let held = '';
@@ -58,7 +65,10 @@ export async function* readText(open: OpenList, encoding: Encoding): AsyncGenera
   yield held.replace('\r', '\n') + decoder.decode();
 }
 
-/** An address begins with two ASCII letters, and so does a heading: in UTF-16 every other byte of them is 0. */
+/**
+ * An address begins with two ASCII letters, and so does a heading: in UTF-16 every other byte of
+ * them is 0.
+ */
 function unmarkedUtf16([first, second]: Buffer): Encoding | undefined {
   if (first && second === 0) return 'utf-16le';
   return first === 0 && second ? 'utf-16be' : undefined;

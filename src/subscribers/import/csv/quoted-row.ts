@@ -1,27 +1,31 @@
 /** A row with quotation marks, as cells. */
 export interface QuotedRow {
   readonly cells: readonly string[];
-  /** Where its line break stands. */
+  /** Position of its line break. */
   readonly end: number;
-  /** True when a cell begins with a quotation mark whose partner does not end it: both are part of its text. */
+  /**
+   * True when a cell begins with a quotation mark whose partner does not end it: both are part of
+   * its text.
+   */
   readonly isOdd: boolean;
 }
 
 interface Stretch {
-  /** Where the row begins. */
+  /** Position of the row's beginning. */
   readonly from: number;
-  /** How far it may reach. */
+  /** Position it may reach at most. */
   readonly limit: number;
   readonly separator: string;
-  /** How many cells the heading has; 0 when that is not known. */
+  /** Number of cells in the heading; 0 when unknown. */
   readonly width: number;
   /** False where there is no backslash that could stand before a quotation mark. */
   readonly hasBackslash: boolean;
 }
 
 /**
- * Reads a row whose cells may be in quotation marks, over line breaks too. A quotation mark within is written twice (RFC 4180)
- * or has a backslash before it, as some programs write it: whichever of the two makes a row as wide as the heading.
+ * Reads a row whose cells may be in quotation marks, over line breaks too. A quotation mark within
+ * is written twice (RFC 4180) or has a backslash before it, as some programs write it: whichever of
+ * the two makes a row as wide as the heading.
  * @returns undefined when a quotation mark has no partner up to the limit.
  */
 export function readQuotedRow(text: string, stretch: Stretch): QuotedRow | undefined {

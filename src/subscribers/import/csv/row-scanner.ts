@@ -6,11 +6,13 @@ import { type QuotedRow, readQuotedRow } from './quoted-row.ts';
 export interface CsvRow {
   readonly line: number;
   readonly cells: readonly string[];
-  /** Why its cells cannot be trusted, in English; the rows after it can. */
+  /** Reason that its cells cannot be trusted, in English; the rows after it can. */
   readonly flaw?: string;
 }
 
-/** Most characters of one line: of a million and one address after the other, some 30,000 people. */
+/**
+ * Most characters of one line: of a million and one address after the other, some 30,000 people.
+ */
 const LINE_MAX = 1_000_000;
 /** Most characters of a row that goes over several lines, in quotation marks. */
 const ROW_MAX = 100_000;
@@ -24,8 +26,9 @@ const TOO_MANY = `the row has more than ${MOST_CELLS} cells`;
 const TOO_LONG = `the line is longer than ${LINE_MAX} characters`;
 
 /**
- * Cuts text into rows, piece by piece. Where the quotation marks of a row do not pair up, its first line alone is the bad
- * row, and reading goes on with the next line. The work grows with the text alone, whatever is in it.
+ * Cuts text into rows, piece by piece. Where the quotation marks of a row do not pair up, its first
+ * line alone is the bad row, and reading goes on with the next line. The work grows with the text
+ * alone, whatever is in it.
  */
 export class RowScanner {
   readonly #separator: Separator;
@@ -34,13 +37,13 @@ export class RowScanner {
   #line: number;
   /** Text that is no row yet. */
   #held = '';
-  /** How much of it was searched for a line break. */
+  /** Length of the text already searched for a line break. */
   #searched = 0;
   /** True within a line that is too long, which is passed over. */
   #skipping = false;
   #hasBackslash = false;
   #ended = false;
-  /** How many cells the heading has: the first row with more than one. */
+  /** Number of cells in the heading: the first row with more than one. */
   #width = 0;
 
   constructor(separator: Separator, linesBefore: number) {
@@ -74,7 +77,10 @@ export class RowScanner {
     return this.#skipping || this.#held !== '' ? this.push('\n') : [];
   }
 
-  /** A line whose end is not there yet: one that is too long is let go of before it fills the memory. */
+  /**
+   * A line whose end is not there yet: one that is too long is let go of before it fills the
+   * memory.
+   */
   #unfinished(from: number): { next: number; row?: CsvRow } | undefined {
     this.#searched = this.#held.length;
     if (!this.#skipping && this.#held.length - from <= LINE_MAX) return undefined;
@@ -127,7 +133,7 @@ export class RowScanner {
     return { next: read.end + 1, ...(row && { row }) };
   }
 
-  /** What speaks against a row that was read over the end of its first line. */
+  /** Returns the flaw of a row that was read beyond its first line, if any. */
   #flawOf({ end, isOdd }: QuotedRow, firstEnd: number): string | undefined {
     if (end <= firstEnd) return undefined;
     if (isOdd) return NEVER_CLOSED;
@@ -137,7 +143,10 @@ export class RowScanner {
     return below.split('\n').some((line) => this.#isRow(line)) ? SWALLOWED : undefined;
   }
 
-  /** Whether a line looks like a row of its own: as many cells as the heading, and an address among them. */
+  /**
+   * Reports whether a line looks like a row of its own: as many cells as the heading, and an
+   * address among them.
+   */
   #isRow(line: string): boolean {
     if (!line.includes('@')) return false;
     const cells = line.split(this.#separator);
