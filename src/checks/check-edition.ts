@@ -20,36 +20,39 @@ import { clientSupport } from './look/client-support.ts';
 import { pictureBytes, pictureWeight, size, wayOut } from './look/size.ts';
 import { contrast } from './look/text-contrast.ts';
 
-/** What is known about an edition's mail before anybody gets it. */
+/** Result of checking an edition's mail before anybody gets it. */
 export interface Verdict {
   /** No finding is blocking. */
   readonly ready: boolean;
   /** The blocking ones first, then in the order of docs/CHECKS.md. */
   readonly findings: readonly Finding[];
-  /** Of the longest mail; undefined when there is none. */
+  /** Measures of the longest mail; undefined when there is none. */
   readonly measures: Measures | undefined;
 }
 
 export interface Measures {
   readonly htmlBytes: number;
   readonly textBytes: number;
-  /** Of pictures whose size is known. */
+  /** Bytes of the pictures whose size is known. */
   readonly pictureBytes: number;
   readonly stories: number;
   readonly subject: string;
   readonly subjectCharacters: number;
-  /** As a telephone and as a desktop shows it. */
+  /** Subject as a telephone and as a desktop cuts it. */
   readonly subjectCuts: readonly string[];
   readonly preheader: string;
   readonly preheaderCharacters: number;
-  /** How many mails were looked at. */
+  /** Number of mails checked. */
   readonly variants: number;
 }
 
 export interface CheckInput extends MailContext {
   /** The longest mail first. */
   readonly mails: readonly NamedMail[];
-  /** Ask the links of the longest mail whether they still lead somewhere; absent, nothing is fetched. */
+  /**
+   * Ask the links of the longest mail whether they still lead somewhere; absent, nothing is
+   * fetched.
+   */
   readonly fetchLink?: FetchLink;
 }
 
@@ -86,12 +89,15 @@ const EVERY_MAIL: readonly Check[] = [
 /** Takes a tenth of a second, so only the mail that shows the most of a template is looked at. */
 const LONGEST_MAIL: readonly Check[] = [['client-support', (mail) => clientSupport(mail)]];
 
-/** What a finding may be called by. */
+/** Names of the checks, under which findings are listed. */
 export const CHECK_NAMES: readonly string[] = [
   ...new Set(['render', ...[...EVERY_MAIL, ...LONGEST_MAIL].map(([name]) => name), 'link-status']),
 ];
 
-/** Looks at an edition's mails from every side. A check that breaks is itself a blocking finding; nothing is thrown. */
+/**
+ * Looks at an edition's mails from every side. A check that breaks is itself a blocking finding;
+ * nothing is thrown.
+ */
 export async function checkEdition(input: CheckInput): Promise<Verdict> {
   const mails = input.mails.map((mail) => checkedMail(input, mail));
   const [longest] = mails;

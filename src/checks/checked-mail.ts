@@ -4,7 +4,7 @@ import { type MailLinks, webAddress } from '../mail/mail-links.ts';
 import type { RenderedMail } from '../mail/render.ts';
 import { type Page, parsePage } from './mail-page.ts';
 
-/** What an edition's mails have in common. */
+/** Facts that an edition's mails share. */
 export interface MailContext {
   readonly newsletter: NewsletterConfig;
   readonly edition: Edition;
@@ -15,7 +15,7 @@ export interface MailContext {
 
 /** A finished mail, as one of the readers with the most or the least in it gets it. */
 export interface CheckedMail extends MailContext, RenderedMail {
-  /** Who gets it, such as "a reader of everything". */
+  /** Reader who gets it, such as "a reader of everything". */
   readonly name: string;
   /** In the order of the edition. */
   readonly stories: readonly EditionStory[];
@@ -47,7 +47,7 @@ export function isPersonal({ links }: Pick<MailContext, 'links'>, address: strin
   return personal.some((start) => address.startsWith(start));
 }
 
-/** Where our own pages live, such as `https://news.example.org`. */
+/** Returns the origin of our own pages, such as `https://news.example.org`. */
 export function ownOrigin({ links }: Pick<MailContext, 'links'>): string {
   return new URL(links.archive('x')).origin;
 }

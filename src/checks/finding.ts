@@ -7,7 +7,10 @@ export interface Place {
   readonly part: 'html' | 'text' | 'subject' | 'preheader' | 'links' | 'pictures';
   /** The headline of the story it is about. */
   readonly story?: string;
-  /** The article which that story is told with: what is blocked by one story alone can go without it. */
+  /**
+   * The article which that story is told with: what is blocked by one story alone can go without
+   * it.
+   */
   readonly articleId?: number;
   /** The words, the address or the element in question, shortened. */
   readonly excerpt?: string;
@@ -21,7 +24,7 @@ export interface Finding {
   readonly says: string;
   readonly where?: Place;
   readonly mend: string;
-  /** Whose mails have it, such as "a reader of a single section", where not all have. */
+  /** Readers whose mails have it, such as "a reader of a single section", where not all have. */
   readonly mails?: readonly string[];
 }
 
@@ -39,7 +42,10 @@ export function placeIn(part: Place['part'], story?: StoryRef, excerpt?: string)
   };
 }
 
-/** The first so many characters, as an inbox cuts a subject: anywhere, with an ellipsis in the last place. */
+/**
+ * The first so many characters, as an inbox cuts a subject: anywhere, with an ellipsis in the last
+ * place.
+ */
 export function cut(text: string, characters: number): string {
   const all = [...text];
   return all.length <= characters ? text : `${all.slice(0, characters - 1).join('')}…`;

@@ -4,7 +4,9 @@ export type Page = ReturnType<typeof parseDocument>;
 export type PageElement = ReturnType<typeof DomUtils.getElementsByTagName>[number];
 export type PageNode = Page['children'][number];
 
-/** What mail programs other than Word see: to them its conditional comments are comments. */
+/**
+ * Parses a page as mail programs other than Word see it: Word's conditional comments are comments.
+ */
 export function parsePage(html: string): Page {
   return parseDocument(html);
 }
@@ -28,7 +30,9 @@ export function visibleText(node: Page | PageNode): string {
   return wordsOf(node).replace(/\s+/g, ' ').trim();
 }
 
-/** What a screen reader calls a link or a heading: its words and the descriptions of its pictures. */
+/**
+ * Returns the accessible name of a link or heading: its words and the descriptions of its pictures.
+ */
 export function nameOf(element: PageElement): string {
   const { 'aria-label': label = '', title = '' } = element.attribs;
   const pictures = elementsIn(element, 'img').map((picture) => picture.attribs.alt ?? '');

@@ -13,8 +13,10 @@ export interface Earlier {
 }
 
 /**
- * Puts stories in their order: the lead, then section by section, light ones last. Undefined when there are none.
- * @param week what earlier editions told, in the last edition of a week: for readers who get one a week.
+ * Puts stories in their order: the lead, then section by section, light ones last. Undefined when
+ * there are none.
+ * @param week what earlier editions told, in the last edition of a week: for readers who get one a
+ * week.
  */
 export function arrange(
   newsletter: NewsletterConfig,
@@ -45,8 +47,9 @@ export function arrange(
 }
 
 /**
- * The newest story that can carry the top of the page: nothing sensitive, with a picture and a standfirst if there is
- * one; from the sections the newsletter prefers, in their order, if they have one.
+ * The newest story that can carry the top of the page: nothing sensitive, with a picture and a
+ * standfirst if there is one; from the sections the newsletter prefers, in their order, if they
+ * have one.
  */
 export function leadOf(stories: readonly Chosen[], preferred: readonly string[]): Chosen | undefined {
   const calm = stories.filter(({ tags }) => tags.length === 0);
@@ -67,7 +70,9 @@ interface Group {
   readonly stories: readonly Chosen[];
 }
 
-/** Between what is sensitive and what is light stands something calm, wherever the edition has it. */
+/**
+ * Between what is sensitive and what is light stands something calm, wherever the edition has it.
+ */
 function calmBeforeLight(groups: readonly Group[]): readonly Group[] {
   const light = groups.filter(({ section }) => section.light);
   const grave = groups.filter(({ section }) => !section.light);
@@ -105,7 +110,10 @@ function weeklyOf(
   return { best: best.map(({ bit }) => bit), most: limits.stories };
 }
 
-/** How much a story has to show for itself, a week later: that it led, that others tell it too, that it is well told. */
+/**
+ * Returns a story's weight a week later: for having led, for other sources that tell it, for being
+ * told well.
+ */
 export function weight({ alsoBy, picture, standfirst }: Chosen, led = false): number {
   return (led ? 4 : 0) + 2 * alsoBy.length + (picture ? 1 : 0) + (standfirst ? 1 : 0);
 }

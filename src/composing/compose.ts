@@ -15,11 +15,11 @@ export interface ComposeInput {
   readonly asOf: number;
   /** The last edition that was sent; undefined for the first. */
   readonly previous: PreviousEdition | undefined;
-  /** Which edition already told a story, by story id, and how far it told it. */
+  /** Earlier edition that told a story, by story id, and the point to which it told it. */
   readonly told: ReadonlyMap<number, Told>;
   /** In the last edition of a week: what the earlier ones told. */
   readonly week?: readonly Earlier[];
-  /** What readers know sources by; a source that is not among them goes by its id. */
+  /** Names that readers know sources by; a source without one goes by its id. */
   readonly sourceNames?: ReadonlyMap<string, string>;
   /** Articles that the checks refused in this edition, by id: why. */
   readonly refused?: ReadonlyMap<number, string>;
@@ -35,7 +35,7 @@ export interface Composition {
 interface Candidate {
   readonly article: Article;
   readonly section: SectionConfig;
-  /** Of its story: as sensitive as the plainest words anybody has about it. */
+  /** Tags of its story: as sensitive as the plainest words in any of its articles. */
   readonly tags: readonly string[];
 }
 
@@ -64,8 +64,8 @@ export function compose(input: ComposeInput): Composition {
 }
 
 /**
- * The story that an article would be, whatever speaks against it: in the section that is asked for, else in the one whose
- * rule takes it; else why there is none.
+ * The story that an article would be, whatever speaks against it: in the section that is asked for,
+ * else in the one whose rule takes it; else why there is none.
  */
 export function storyFrom(input: ComposeInput, article: Article, sectionId?: string): Chosen | NoSection {
   const { sections } = input.newsletter;
@@ -115,8 +115,8 @@ function subjectsByStory(articles: readonly Article[]): Map<number, string[]> {
 }
 
 /**
- * The first section, in the order of the file, whose rule takes the article, or why there is none. A section without a
- * rule takes all; a light one takes nothing sensitive.
+ * The first section, in the order of the file, whose rule takes the article, or why there is none.
+ * A section without a rule takes all; a light one takes nothing sensitive.
  */
 export function sectionFor(
   article: Article,
@@ -140,7 +140,10 @@ export function sectionFor(
   return fitting ?? { code: 'light-section', section: first.title, tags };
 }
 
-/** Of several articles that tell one story, the furthest told, then the one with most to show, then the newest. */
+/**
+ * Keeps one of several articles on one story: the furthest along, then the best presented, then the
+ * newest.
+ */
 function oneArticlePerStory(candidates: readonly Candidate[], leaveOut: LeaveOut): Candidate[] {
   const best = new Map<number, Candidate>();
   for (const candidate of candidates) {

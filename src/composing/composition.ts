@@ -23,7 +23,10 @@ export interface CompositionDeps {
   readonly illustrate: (articles: readonly Article[]) => Promise<Illustrated>;
 }
 
-/** How far around the moment articles are looked at, so that the explanation can name those that just miss. */
+/**
+ * Time around the edition within which articles are read, so that the explanation can name near
+ * misses.
+ */
 const LOOK_AROUND_MS = 2 * DAY_MS;
 const WEEK_MS = 7 * DAY_MS;
 /** Longer than any story goes on being joined by new articles. */
@@ -32,8 +35,8 @@ const STORY_RUNS_MS = 28 * DAY_MS;
 const MOST_ROUNDS = 4;
 
 /**
- * What an edition of one slot would be, as of a moment; nothing is kept but pictures.
- * @param refused articles that it goes without, by id: why.
+ * Composes the edition of one slot, as of a given time; stores nothing but pictures.
+ * @param refused articles to leave out, by id, with the reason.
  */
 export async function composition(
   deps: CompositionDeps,
@@ -47,7 +50,7 @@ export async function composition(
   return illustrated(deps, { ...input, refused, ...(week && { week }) });
 }
 
-/** What composition looks at for the edition of one slot, as of a moment. */
+/** Gathers the input for composing one slot's edition, as of a given time. */
 export async function composeInput(
   deps: Pick<CompositionDeps, 'db' | 'sources' | 'tagged'>,
   newsletter: NewsletterConfig,
@@ -73,7 +76,10 @@ export async function composeInput(
   };
 }
 
-/** Which stories the newsletter's other editions told, by story id, as far back as a story can still be told anew. */
+/**
+ * Returns the stories that the newsletter's other editions told, by story id, as far back as a
+ * story can still be told again.
+ */
 export function toldBefore(
   db: Database,
   newsletterId: string,
@@ -83,7 +89,10 @@ export function toldBefore(
   return toldStories(db, newsletterId, slot, asOf - STORY_RUNS_MS);
 }
 
-/** Only what was chosen is fetched; a story whose picture fails is composed again as one that has none. */
+/**
+ * Only what was chosen is fetched; a story whose picture fails is composed again as one that has
+ * none.
+ */
 async function illustrated({ illustrate }: CompositionDeps, input: ComposeInput): Promise<Composition> {
   const refusals = new Map<string, PictureFault>();
   let articles = input.articles;
@@ -118,7 +127,9 @@ function withRefusal(refusals: ReadonlyMap<string, PictureFault>) {
   };
 }
 
-/** What the newsletter told in the seven days before a slot: each story once, as it was told last. */
+/**
+ * Returns the newsletter's stories of the seven days before a slot: each once, as it was last told.
+ */
 async function weekBefore(
   deps: Pick<CompositionDeps, 'db' | 'tagged'>,
   newsletterId: string,
@@ -146,7 +157,7 @@ async function weekBefore(
   return [...newest.values()];
 }
 
-/** As it was told, under the story and with the subjects its article has today. */
+/** Returns a story as it was told, under the story and with the subjects its article has today. */
 function again({ bit: _, ...story }: EditionStory, { storyId, chapter, tags }: Article): Earlier['story'] {
   return {
     ...story,

@@ -4,7 +4,10 @@ import type { InReason, OutReason } from './decision.ts';
 /** Names an edition for whoever reads: by its id, or by its moment. */
 export type NameEdition = (id: string) => string;
 
-/** Says a decision in English, without its full stop: `leads the edition, from Royals`, `its story was told in …`. */
+/**
+ * Says a decision in English, without its full stop: `leads the edition, from Royals`, `its story
+ * was told in …`.
+ */
 export function decisionWords(reason: InReason | OutReason, nameEdition: NameEdition = (id) => id): string {
   return isIn(reason) ? placeWords(reason) : outWords(reason, nameEdition);
 }

@@ -8,16 +8,21 @@ export interface InReason {
   readonly section: string;
   /** It goes on from what was told before. */
   readonly update: boolean;
-  /** Why it is told without the picture it has. */
+  /** Fault of its picture, for an article told without it. */
   readonly withoutPicture?: PictureFault;
 }
 
-/** No section takes an article, or only one of shopping and fun that its subjects have no place in. */
+/**
+ * No section takes an article, or only one of shopping and fun that its subjects have no place in.
+ */
 export type NoSection =
   | { readonly code: 'no-section' }
   | { readonly code: 'light-section'; readonly section: string; readonly tags: readonly string[] };
 
-/** Reasons for which an article is not in an edition; `composing/decision-words.ts` says each in a sentence. */
+/**
+ * Reasons for which an article is not in an edition; `composing/decision-words.ts` says each in a
+ * sentence.
+ */
 export type OutReason =
   | NoSection
   | { readonly code: 'refused'; readonly because: string }
@@ -30,7 +35,7 @@ export type OutReason =
   | { readonly code: 'section-full'; readonly section: string; readonly stories: number }
   | { readonly code: 'enough-from-source'; readonly source: string; readonly stories: number };
 
-/** Why an article is in the edition, or out of it. */
+/** Reason that an article is in the edition, or out of it. */
 export type Decision =
   | { readonly article: Article; readonly in: true; readonly reason: InReason }
   | { readonly article: Article; readonly in: false; readonly reason: OutReason };

@@ -27,7 +27,7 @@ export interface RefusedPicture {
 }
 
 export interface Illustrated {
-  /** By article: its picture with cuts, or null where it has none that could be used. */
+  /** Pictures with their cuts by article, or null where none could be used. */
   readonly pictures: ReadonlyMap<number, EditionPicture | null>;
   readonly refused: readonly RefusedPicture[];
 }
@@ -49,9 +49,10 @@ const MAX_ADDRESS = 2000;
 const MOST_CANDIDATES = 5;
 
 /**
- * Finds or makes the cuts of the articles' pictures: of each article the first candidate that can be cut. A picture is
- * fetched once, whoever names it; one that could not be used is looked at again after an hour. What is wrong with the
- * pictures of an article is a refusal, and the article goes without.
+ * Finds or makes the cuts of the articles' pictures: of each article the first candidate that can
+ * be cut. A picture is fetched once, whoever names it; one that could not be used is looked at
+ * again after an hour. What is wrong with the pictures of an article is a refusal, and the article
+ * goes without.
  */
 export async function illustrate(deps: IllustrateDeps, articles: readonly Article[]): Promise<Illustrated> {
   const pictures = new Map<number, EditionPicture | null>();
@@ -94,7 +95,10 @@ function ordersOf(
   return [...orders.values()];
 }
 
-/** On the feed's own host and nowhere else: a feed must not send us round the rest of a private network. */
+/**
+ * On the feed's own host and nowhere else: a feed must not send us round the rest of a private
+ * network.
+ */
 function mayBePrivate(source: SourceConfig | undefined, url: string): boolean {
   if (!source || !('feed' in source) || !source.allow_private) return false;
   return URL.parse(source.feed)?.hostname === URL.parse(url)?.hostname;
@@ -120,7 +124,10 @@ async function resultsOf(
   return results;
 }
 
-/** A success for as long as its files are there; a failure for an hour, and not if the clock was set back meanwhile. */
+/**
+ * A success for as long as its files are there; a failure for an hour, and not if the clock was set
+ * back meanwhile.
+ */
 async function stillHolds({ clock, mediaDir }: IllustrateDeps, known: KnownPicture): Promise<boolean> {
   if (!known.ok) return Math.abs(clock.now() - known.checkedAt) < RETRY_AFTER_MS;
   const { wide, card, thumb } = known.cuts;

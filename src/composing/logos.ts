@@ -15,9 +15,11 @@ const SHOWN = ['png', 'jpg', 'gif'];
 const KEYS = ['logo', 'logo_dark'] as const;
 
 /**
- * Returns the configuration with each logo that is a file beside `newsletters.yaml` kept under the hash of its content and
- * served by this site (`media:…`), so that a mail already sent keeps the logo it was sent with.
- * @param mediaDir where files are kept; undefined for a diagnosis, which looks at the file and keeps nothing.
+ * Returns the configuration with each logo that is a file beside `newsletters.yaml` kept under the
+ * hash of its content and served by this site (`media:…`), so that a mail already sent keeps the
+ * logo it was sent with.
+ * @param mediaDir where files are kept; undefined for a diagnosis, which looks at the file and
+ * keeps nothing.
  * @throws AppError CONFIG_INVALID naming newsletter, key and file.
  */
 export async function withKeptLogos(config: Config, mediaDir: string | undefined): Promise<Config> {

@@ -11,14 +11,17 @@ import { compose, storyFrom } from './compose.ts';
 import { type CompositionDeps, composeInput } from './composition.ts';
 import type { Decision, InReason, OutReason } from './decision.ts';
 
-/** Why an article is in an edition that was made before, or not. */
+/** Reason that an article is in an edition made earlier, or not. */
 export type NearbyReason =
   | OutReason
   | { readonly code: 'leads-edition' | 'in-edition' | 'left-out' }
   | { readonly code: 'in-section'; readonly section: string }
   /** The checks refused it. */
   | { readonly code: 'left-out-by-checks'; readonly because: string }
-  /** It came too late for the draft, or an editor's changes left it no place; composition would take it now. */
+  /**
+   * It came too late for the draft, or an editor's changes left it no place; composition would take
+   * it now.
+   */
   | { readonly code: 'came-late'; readonly place: InReason };
 
 interface NearbyDeps extends CompositionDeps {
@@ -32,18 +35,22 @@ export interface NearbyArticle {
   /** `told`: another article tells its story. `dropped`: an editor took it out. */
   readonly standing: 'in' | 'told' | 'dropped' | 'out';
   readonly why: NearbyReason;
-  /** Can be let in; then `sectionId` is the section that takes it, or undefined where an editor has to name one. */
+  /**
+   * Can be let in; then `sectionId` is the section that takes it, or undefined where an editor has
+   * to name one.
+   */
   readonly mayCome: boolean;
   readonly sectionId: string | undefined;
-  /** Which edition told its story before, and how far. */
+  /** Earlier edition that told its story, and the point to which it did. */
   readonly told: Told | undefined;
   /** It came after what was told, so an editor may say that it goes on from there. */
   readonly mayUpdate: boolean;
 }
 
 /**
- * Every article around an edition, the newest first: in it or out, and why. The reasons are those of composing it now, so what
- * came since the draft was made is among them. Empty where there is no such edition.
+ * Every article around an edition, the newest first: in it or out, and why. The reasons are those
+ * of composing it now, so what came since the draft was made is among them. Empty where there is no
+ * such edition.
  */
 export async function nearbyArticles(deps: NearbyDeps, id: string): Promise<NearbyArticle[]> {
   const edition = await findEdition(deps.db, id);
@@ -76,7 +83,9 @@ export async function nearbyArticles(deps: NearbyDeps, id: string): Promise<Near
   });
 }
 
-/** How many articles a newsletter could tell have come since its draft was composed, and are not in it. */
+/**
+ * Counts the articles that the newsletter could tell and that came since its draft was composed.
+ */
 export async function cameSince(
   db: Database,
   { sources, max_age, time_zone: timeZone }: Pick<NewsletterConfig, 'sources' | 'max_age' | 'time_zone'>,
@@ -95,7 +104,7 @@ export async function cameSince(
   ).length;
 }
 
-/** What the draft says of it; undefined where it says nothing. */
+/** Returns an article's place in the draft; undefined where the draft does not mention it. */
 function standingOf(
   { id, storyId }: Article,
   { stories, sections, dropped = [] }: EditionContent,
@@ -118,7 +127,9 @@ function standingOf(
   return same && { standing: 'told', why: { code: 'same-story', headline: same.headline } };
 }
 
-/** What was published before can tell nothing that has happened since. */
+/**
+ * Reports whether an article may continue a told story: an older one cannot tell anything newer.
+ */
 function mayGoOnFrom(told: Told, { chapter, publishedAt }: Article): boolean {
   return chapter <= told.chapter && publishedAt > told.publishedAt;
 }

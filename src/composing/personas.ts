@@ -11,40 +11,46 @@ import {
   storiesIn,
 } from '../editions/selection.ts';
 
-/** Somebody invented whose mail is worth a look before it goes: between them they have the mails that go wrong first. */
+/**
+ * Somebody invented whose mail is worth a look before it goes: between them they have the mails
+ * that go wrong first.
+ */
 export interface Persona {
   /** Stands in addresses: `everything`, `section-royal`, `weekly`. */
   readonly id: string;
   readonly name: string;
-  /** What they chose, in a sentence. */
+  /** Sentence that names their choices. */
   readonly says: string;
   readonly choices: Choices;
-  /** What they get of the edition: `NOTHING` where no mail is sent to them. */
+  /** Their selection of the edition: `NOTHING` where no mail is sent to them. */
   readonly selection: Selection;
-  /** Why they get no mail; empty where they do. */
+  /** Reason that they get no mail; empty where they do. */
   readonly why: string;
   /** BCP 47; null for the newsletter's. */
   readonly language: string | null;
-  /** What they gave as their name. */
+  /** Name they gave. */
   readonly called: string;
 }
 
-/** What personas are made of, beside the edition. */
+/** Input for personas, beside the edition. */
 export interface PersonaSetting {
   readonly newsletter: NewsletterConfig;
   /** Ids of the sensitive subjects that can be muted. */
   readonly subjects: readonly string[];
-  /** Those there are words in, each by its own name. */
+  /** Languages that have words, each by its own name. */
   readonly languages: readonly { readonly tag: string; readonly name: string }[];
 }
 
 type Sketch = Pick<Persona, 'id' | 'name' | 'says'> &
   Partial<Persona> & { readonly had?: Selection; readonly otherwise: string };
 
-/** As long as a greeting takes: no reader's mail grows longer by a name. */
+/** Name as long as a greeting allows: a longer one is left out of mail. */
 const LONG_NAME = 'Anna Katharina Wellington-Featherstone';
 
-/** The sample readers of an edition, the one who reads everything first. Pure: the same edition has the same personas. */
+/**
+ * The sample readers of an edition, the one who reads everything first. Pure: the same edition has
+ * the same personas.
+ */
 export function samplePersonas(content: EditionContent, setting: PersonaSetting): Persona[] {
   const known = [
     EVERYBODY,
@@ -120,7 +126,10 @@ function sensitive(content: EditionContent, { subjects }: PersonaSetting): Sketc
   ];
 }
 
-/** Those with the most and the fewest stories among the others, and the one whose mail opens with the longest headline. */
+/**
+ * Returns the personas with the most and the fewest stories among the others, and the one whose
+ * mail opens with the longest headline.
+ */
 function extremes(content: EditionContent, known: readonly Persona[]): Sketch[] {
   const count = ({ selection }: Persona) => storiesIn(content, selection).length;
   const byCount = known.filter((one) => count(one) > 0).toSorted((a, b) => count(a) - count(b));
@@ -137,7 +146,9 @@ function like(persona: Persona, id: string, name: string): Sketch {
   return { ...persona, id, name, says: `${persona.name}: ${persona.says}`, otherwise: '' };
 }
 
-/** Had what stands before it in its section, so that it leads and, where it is calm, is the subject. */
+/**
+ * Had what stands before it in its section, so that it leads and, where it is calm, is the subject.
+ */
 function longestHeadline(content: EditionContent): Sketch[] {
   const stories = storiesIn(content, selectAll(content)).filter(({ earlier }) => !earlier);
   const calm = stories.filter(({ tags }) => tags.length === 0);

@@ -13,21 +13,25 @@ const MOST_MISSED = 500;
 const FURTHEST_BACK_MS = 1500 * DAY_MS;
 
 /**
- * The first slot after a moment. A local time that the spring change skips falls on the first moment after the gap; of
- * one that the autumn change repeats, a job at a fixed hour takes the first, and a job of every hour takes both.
+ * The first slot after a moment. A local time that the spring change skips falls on the first
+ * moment after the gap; of one that the autumn change repeats, a job at a fixed hour takes the
+ * first, and a job of every hour takes both.
  */
 export function nextSlot(newsletter: Scheduled, after: number): number | undefined {
   return cron(newsletter).nextRun(new Date(after))?.getTime();
 }
 
-/** The last slot at or before a moment; undefined when the schedule has none (as for 30 February). */
+/**
+ * The last slot at or before a moment; undefined when the schedule has none (as for 30 February).
+ */
 export function lastSlot(newsletter: Scheduled, at: number): number | undefined {
   return slotsBetween(newsletter, at - FURTHEST_BACK_MS, at, 1).at(-1);
 }
 
 /**
- * True for the last slot of a week that ends with `weekly_on`, in the newsletter's own zone: the one that also goes to
- * those who want one a week. A newsletter that comes less than weekly ends a week each time.
+ * True for the last slot of a week that ends with `weekly_on`, in the newsletter's own zone: the
+ * one that also goes to those who want one a week. A newsletter that comes less than weekly ends a
+ * week each time.
  */
 export function endsWeek(newsletter: Scheduled & Pick<NewsletterConfig, 'weekly_on'>, slot: number): boolean {
   const next = nextSlot(newsletter, slot);
@@ -56,8 +60,8 @@ export interface DueSlots {
 }
 
 /**
- * What a newsletter owes at a moment: pure, so that a clock that jumps or a machine that slept cannot lose or double
- * an edition.
+ * Returns the slots that a newsletter owes at a given time: pure, so that a clock that jumps or a
+ * machine that slept cannot lose or double an edition.
  * @param since the newest slot that has an edition, or when the newsletter was first known.
  */
 export function dueSlots(
@@ -74,7 +78,10 @@ export function dueSlots(
   return { publish: undefined, missed: [...passed, { slot: latest, reason }] };
 }
 
-/** How late an edition may still go when nothing was running at its slot, and what is said of one that is later. */
+/**
+ * Returns the time after its slot at which a missed edition may still go, and the words for one
+ * that is later.
+ */
 export function lateness(newsletter: Pick<NewsletterConfig, 'missed' | 'catch_up_within'>): {
   readonly patience: number;
   readonly reason: EditionReason;
@@ -85,9 +92,10 @@ export function lateness(newsletter: Pick<NewsletterConfig, 'missed' | 'catch_up
 }
 
 /**
- * The slots after `from` up to and including `to`, oldest first; at most `most`, the latest ones. Looked for forward
- * from ever further back: looking backward across a clock change is where schedulers disagree with themselves, and of
- * a slot every five minutes a year holds a hundred thousand.
+ * The slots after `from` up to and including `to`, oldest first; at most `most`, the latest ones.
+ * Looked for forward from ever further back: looking backward across a clock change is where
+ * schedulers disagree with themselves, and of a slot every five minutes a year holds a hundred
+ * thousand.
  */
 function slotsBetween(newsletter: Scheduled, from: number, to: number, most: number): number[] {
   for (const days of [1, 8, 40, 400]) {
@@ -111,15 +119,15 @@ function cron(newsletter: Scheduled): Cron {
   return new Cron(newsletter.schedule, { timezone: newsletter.time_zone, paused: true });
 }
 
-/** What the clocks of a zone show, as forms have it: `2026-11-23T07:00`. */
+/** Formats a time by a zone's clock in the form of HTML inputs: `2026-11-23T07:00`. */
 export function wallTime(time: number, timeZone: string): string {
   const format = new Intl.DateTimeFormat('sv-SE', { timeZone, dateStyle: 'short', timeStyle: 'short' });
   return format.format(time).replace(' ', 'T');
 }
 
 /**
- * The moment when the clocks of a zone show that; the first, where autumn shows it twice, and right after the gap, where
- * spring leaves it out. Undefined for what no clock shows.
+ * The moment when the clocks of a zone show that; the first, where autumn shows it twice, and right
+ * after the gap, where spring leaves it out. Undefined for what no clock shows.
  */
 export function momentIn(wall: string, timeZone: string): number | undefined {
   const read = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}$/.test(wall) ? Date.parse(`${wall}Z`) : Number.NaN;

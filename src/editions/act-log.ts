@@ -20,7 +20,9 @@ const noted = z.discriminatedUnion('code', [
       'given-its-slot',
     ]),
   }),
-  /** Another moment to leave at, as the clocks of the newsletter's zone show it: `2026-11-23 07:30`. */
+  /**
+   * Another moment to leave at, as the clocks of the newsletter's zone show it: `2026-11-23 07:30`.
+   */
   z.object({ code: z.literal('given-moment'), wall: z.string() }),
   /** Taken out of an edition that was going out. */
   z.object({ code: z.literal('took-out'), headline: z.string() }),
@@ -29,7 +31,7 @@ const noted = z.discriminatedUnion('code', [
   z.object({ code: z.literal('text'), text: z.string() }),
 ]);
 
-/** What somebody decided, as a code with what it is about; `act-log-words.ts` says it. */
+/** Decision as a code with its parameters; `act-log-words.ts` puts it in words. */
 export type NotedWhat = z.infer<typeof noted>;
 
 /** Something that somebody decided about an edition. */

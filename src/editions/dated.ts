@@ -2,7 +2,7 @@ import { type RawBuilder, sql } from 'kysely';
 import type { Database } from '../storage/schema/schema.ts';
 import { type KeptEdition, SENT_STATES, toKept } from './edition-store.ts';
 
-/** Of what was sent; there is an index of it. */
+/** Date of a sent edition, as its index has it. */
 const DATED_AT = sql<number>`coalesce(dated_at, slot)`;
 
 /** Moments in `[from, until)`, UTC milliseconds. */
@@ -11,7 +11,10 @@ export interface MomentRange {
   readonly until: number;
 }
 
-/** Returns the first `limit` editions of a newsletter that were sent and are dated in a range, newest first. */
+/**
+ * Returns the first `limit` editions of a newsletter that were sent and are dated in a range,
+ * newest first.
+ */
 export async function editionsDated(
   db: Database,
   newsletterId: string,
@@ -32,7 +35,10 @@ export async function editionsDated(
   return rows.map(toKept);
 }
 
-/** Returns the moment of the newest edition or correction of a newsletter that was sent; one look into an index. */
+/**
+ * Returns the moment of the newest edition or correction of a newsletter that was sent; one look
+ * into an index.
+ */
 export async function newestOfAll(db: Database, newsletterId: string): Promise<number | undefined> {
   const row = await db
     .selectFrom('editions')

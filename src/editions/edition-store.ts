@@ -16,7 +16,7 @@ export interface KeptEdition {
   readonly content: EditionContent | undefined;
 }
 
-/** Those of which readers may have got something. */
+/** States of editions that readers may have received. */
 export const SENT_STATES: readonly EditionTable['state'][] = ['frozen', 'paused', 'finished', 'cancelled'];
 
 export interface NewEdition {
@@ -26,15 +26,19 @@ export interface NewEdition {
   readonly composedAt: number;
   readonly content: EditionContent | undefined;
   readonly reason: EditionReason | null;
-  /** It is a draft also without content: for the reason given nobody can say yet that there is nothing to tell. */
+  /**
+   * It is a draft also without content: for the reason given nobody can say yet that there is
+   * nothing to tell.
+   */
   readonly isOpen?: boolean;
   /** Since when it is on the editors' desk; absent while nobody has looked. */
   readonly deskSince?: number;
 }
 
 /**
- * Keeps the draft of a slot. The unique `(newsletter, slot)` makes it one whoever composes; a draft is replaced as
- * often as it is composed anew, but not once it is on the editors' desk, and an edition that was frozen is never touched.
+ * Keeps the draft of a slot. The unique `(newsletter, slot)` makes it one whoever composes; a draft
+ * is replaced as often as it is composed anew, but not once it is on the editors' desk, and an
+ * edition that was frozen is never touched.
  */
 export async function saveDraft(db: Database, edition: NewEdition): Promise<KeptEdition> {
   return db.transaction().execute(async (trx) => {
@@ -43,7 +47,10 @@ export async function saveDraft(db: Database, edition: NewEdition): Promise<Kept
   });
 }
 
-/** The same inside a transaction. False when it is not ours to replace: an editor has it, or it has left. */
+/**
+ * The same inside a transaction. False when it is not ours to replace: an editor has it, or it has
+ * left.
+ */
 export async function writeDraft(trx: Database, edition: NewEdition): Promise<boolean> {
   const id = editionId(edition.newsletterId, edition.slot);
   const changing = {
@@ -70,7 +77,10 @@ export async function writeDraft(trx: Database, edition: NewEdition): Promise<bo
   return saved !== undefined;
 }
 
-/** One more where there was something to look at before and this is not the same: what an editor saw is gone then. */
+/**
+ * One more where there was something to look at before and this is not the same: what an editor saw
+ * is gone then.
+ */
 const nextRevision = sql<number>`case when editions.content is null or editions.content = excluded.content
   then editions.revision else editions.revision + 1 end`;
 
@@ -85,8 +95,8 @@ export async function holdDraft(db: Database, id: string, reason: EditionReason)
 }
 
 /**
- * Notes that a slot passed without an edition, and why; a draft that was left behind keeps its content, for an approval
- * that comes late. False when the slot has an edition.
+ * Notes that a slot passed without an edition, and why; a draft that was left behind keeps its
+ * content, for an approval that comes late. False when the slot has an edition.
  */
 export async function recordMissed(
   db: Database,
@@ -119,7 +129,10 @@ export async function findEdition(db: Database, id: string): Promise<KeptEdition
   return row && toKept(row);
 }
 
-/** The newest edition of a newsletter up to a moment, whatever became of it; a correction is none of its own. */
+/**
+ * The newest edition of a newsletter up to a moment, whatever became of it; a correction is none of
+ * its own.
+ */
 export async function latestEdition(
   db: Database,
   newsletterId: string,
@@ -149,7 +162,10 @@ export async function sentEditions(db: Database, newsletterId?: string, limit = 
   return rows.map(toKept);
 }
 
-/** Editions of a newsletter that were sent, with slots in `[from, until)`, newest first: all, or the first `limit`. */
+/**
+ * Editions of a newsletter that were sent, with slots in `[from, until)`, newest first: all, or the
+ * first `limit`.
+ */
 export async function editionsBetween(
   db: Database,
   newsletterId: string,
@@ -186,7 +202,7 @@ async function keptEdition(db: Database, id: string): Promise<KeptEdition> {
   return toKept(await db.selectFrom('editions').selectAll().where('id', '=', id).executeTakeFirstOrThrow());
 }
 
-/** Which articles an edition tells. */
+/** Replaces the articles that an edition tells. */
 export async function replaceStories(
   db: Database,
   id: string,
@@ -214,7 +230,10 @@ export function toKept(row: Selectable<EditionTable>): KeptEdition {
   };
 }
 
-/** Once an edition has left, nobody can go back: what its draft was is forgotten, and what was done stays. */
+/**
+ * Once an edition has left, nobody can go back: what its draft was is forgotten, and what was done
+ * stays.
+ */
 export async function forgetDrafts(trx: Database, id: string): Promise<void> {
   await trx.updateTable('edition_revisions').set({ content: null }).where('edition_id', '=', id).execute();
 }

@@ -12,11 +12,16 @@ export interface AlsoBy {
   readonly link: string;
 }
 
-/** One story as an edition tells it: what was chosen and said is copied here, so a frozen edition never changes. */
+/**
+ * One story as an edition tells it: what was chosen and said is copied here, so a frozen edition
+ * never changes.
+ */
 export interface EditionStory {
   /** Its place in every selection of this edition, 0 to 63, in the order of the mail. */
   readonly bit: number;
-  /** When it was composed; a later split or merge may have changed it: ask the article. */
+  /**
+   * Story at the time of composing; a later split or merge may have changed it: ask the article.
+   */
   readonly storyId: number;
   readonly articleId: number;
   readonly sectionId: string;
@@ -42,7 +47,7 @@ export interface EditionStory {
 export interface DroppedStory extends Omit<EditionStory, 'bit'> {
   /** The articles that came after it in its section: so it comes back to where it was. */
   readonly before?: readonly number[];
-  /** Why the checks refused it, in a sentence; absent where an editor took it out. */
+  /** Sentence from the checks that refused it; absent where an editor took it out. */
   readonly because?: string;
 }
 
@@ -54,8 +59,9 @@ export interface EditionSection {
 }
 
 /**
- * Words an editor wrote for the whole mail, instead of those we would make. A reader gets them only with every story they
- * name, and with a story of each sensitive subject they touch: who muted that has none, and reads our own calm words.
+ * Words an editor wrote for the whole mail, instead of those we would make. A reader gets them only
+ * with every story they name, and with a story of each sensitive subject they touch: who muted that
+ * has none, and reads our own calm words.
  */
 export interface EditorialLine {
   readonly text: string;
@@ -65,7 +71,7 @@ export interface EditorialLine {
   readonly about: readonly number[];
 }
 
-/** What an edition says, as a value: composed once, stored as JSON, rendered from that alone. */
+/** Content of an edition, as a value: composed once, stored as JSON, rendered from that alone. */
 export interface EditionContent {
   readonly title: string;
   readonly language: string;
@@ -77,19 +83,28 @@ export interface EditionContent {
   /** Above the first story, and below the last; paragraphs are parted by an empty line. */
   readonly intro?: EditorialLine;
   readonly signoff?: EditorialLine;
-  /** The article an editor pinned to the top: it leads for every reader who gets it, whatever its subjects. */
+  /**
+   * The article an editor pinned to the top: it leads for every reader who gets it, whatever its
+   * subjects.
+   */
   readonly pinned?: number;
-  /** What an editor took out or the checks refused, kept so that it can come back. In no mail. */
+  /**
+   * Stories that an editor took out or the checks refused, kept so that they can come back. In no
+   * mail.
+   */
   readonly dropped?: readonly DroppedStory[];
-  /** Of a correction: the moment whose day the edition bears that it corrects. Its intro is what sets that right, and is marked so. */
+  /**
+   * In a correction: the date of the edition that it corrects. Its intro is the correction, and is
+   * marked so.
+   */
   readonly corrects?: number;
-  /** What has set this edition right since it was sent, the newest first. Only on its page in the archive. */
+  /** Corrections since it was sent, the newest first. Shown only on its page in the archive. */
   readonly corrections?: readonly string[];
   /** Only in the last edition of a week, which also goes to those who want one a week. */
   readonly weekly?: {
     /** Bits, the story with most to show first. */
     readonly best: readonly number[];
-    /** How many stories such a reader gets. */
+    /** Most stories such a reader gets. */
     readonly most: number;
   };
 }
@@ -100,7 +115,10 @@ export interface Edition {
   readonly newsletterId: string;
   /** UTC milliseconds: the moment it was due. */
   readonly slot: number;
-  /** UTC milliseconds: the moment whose day it bears, which is when it leaves; absent, that is its slot. */
+  /**
+   * UTC milliseconds: the moment whose day it bears, which is when it leaves; absent, that is its
+   * slot.
+   */
   readonly datedAt?: number;
   readonly content: EditionContent;
 }
@@ -110,7 +128,10 @@ export function datedAt({ slot, datedAt: left = slot }: Pick<Edition, 'slot' | '
   return left;
 }
 
-/** How many stories an edition tells; `earlier` are of the week before, for readers who get one a week. */
+/**
+ * Number of stories in an edition; `earlier` are of the week before, for readers who get one a
+ * week.
+ */
 export interface StoryCount {
   readonly stories: number;
   readonly earlier: number;
@@ -131,7 +152,10 @@ export function storiesInWords({ stories, earlier }: StoryCount): string {
     : `${counted(stories)}, and ${earlier} of the week`;
 }
 
-/** The id of the edition of one newsletter at one slot. In UTC, so that the repeated autumn hour has two names. */
+/**
+ * The id of the edition of one newsletter at one slot. In UTC, so that the repeated autumn hour has
+ * two names.
+ */
 export function editionId(newsletterId: string, slot: number): string {
   const stamp = new Date(slot).toISOString().slice(0, 16).replace(/[-:]/g, '');
   return `${newsletterId}-${stamp}Z`;
@@ -139,7 +163,7 @@ export function editionId(newsletterId: string, slot: number): string {
 
 const EDITION_ID = /^([a-z0-9-]{1,40})-(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)Z$/;
 
-/** What an edition's id says; undefined for what is none. */
+/** Parses an edition's id; undefined if it is not one. */
 export function readEditionId(text: string): { newsletterId: string; slot: number } | undefined {
   const [, newsletterId, year, month, day, hour, minute] = EDITION_ID.exec(text) ?? [];
   const slot = Date.parse(`${year}-${month}-${day}T${hour}:${minute}Z`);

@@ -1,8 +1,9 @@
 import type { EditionContent, EditionStory, EditorialLine } from './edition.ts';
 
 /**
- * Whether words of an editor are for the reader of these stories: all they name are there, and of each sensitive subject
- * they touch at least one. Who muted that subject has none, and is told nothing of it by the words around the stories either.
+ * Reports whether an editor's words suit a reader of these stories: every story they name is there,
+ * and at least one of each sensitive subject they touch. A reader who muted that subject has none,
+ * and must not learn of it from the words around the stories either.
  */
 export function speaksTo(line: EditorialLine, stories: readonly EditionStory[]): boolean {
   return (
@@ -12,8 +13,8 @@ export function speaksTo(line: EditorialLine, stories: readonly EditionStory[]):
 }
 
 /**
- * The story that leads a reader's mail: the one an editor pinned, where they get it; else the first without a sensitive
- * subject, or simply the first where all have one.
+ * The story that leads a reader's mail: the one an editor pinned, where they get it; else the first
+ * without a sensitive subject, or simply the first where all have one.
  */
 export function leadOf(
   { pinned }: Pick<EditionContent, 'pinned'>,

@@ -2,7 +2,10 @@ import type { Database } from '../storage/schema/schema.ts';
 import type { EditionContent } from './edition.ts';
 import { bitOf, NOTHING, type Selection } from './selection.ts';
 
-/** The stories that were taken out of editions after they had begun to go out, by edition; without those that lost none. */
+/**
+ * The stories that were taken out of editions after they had begun to go out, by edition; without
+ * those that lost none.
+ */
 export async function pulledIn(
   db: Database,
   editionIds: readonly string[],

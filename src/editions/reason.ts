@@ -12,7 +12,10 @@ const unread = z.object({
   more: z.number(),
 });
 
-/** Reasons for which an edition has not gone, or went no further; `editions/words/reason-words.ts` says each as a sentence. */
+/**
+ * Reasons for which an edition has not gone, or went no further; `editions/words/reason-words.ts`
+ * says each as a sentence.
+ */
 const plainReason = z.discriminatedUnion('code', [
   z.object({
     code: z.enum([
@@ -52,7 +55,9 @@ const plainReason = z.discriminatedUnion('code', [
   ofCode('text', { text: z.string() }),
 ]);
 
-/** A draft that waited for something until its moment had passed, or until a later edition had left. */
+/**
+ * A draft that waited for something until its moment had passed, or until a later edition had left.
+ */
 const waitedReason = ofCode('waited', {
   kept: plainReason,
   until: z.enum(['too-late', 'later-left']),
@@ -60,7 +65,9 @@ const waitedReason = ofCode('waited', {
 
 const editionReason = z.discriminatedUnion('code', [...plainReason.options, waitedReason]);
 
-/** The reason that stands beside an edition's state: a code with what it is about, never a sentence. */
+/**
+ * The reason that stands beside an edition's state: a code with what it is about, never a sentence.
+ */
 export type EditionReason = z.infer<typeof editionReason>;
 /** The reasons of one kind, with what they are about. */
 export type ReasonOf<Code extends EditionReason['code']> = Extract<EditionReason, { code: Code }>;
@@ -70,7 +77,10 @@ export function storedReason(reason: EditionReason | null): string | null {
   return reason && JSON.stringify(reason);
 }
 
-/** Reads `editions.reason`; what is no code, as a database that was written to by an earlier release has it, stays as it is. */
+/**
+ * Reads `editions.reason`; what is no code, as a database that was written to by an earlier release
+ * has it, stays as it is.
+ */
 export function readReason(stored: string | null): EditionReason | null {
   if (stored === null) return null;
   return readCoded(editionReason, stored);

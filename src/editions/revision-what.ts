@@ -29,7 +29,7 @@ const revisionWhat = z.discriminatedUnion('code', [...edited.options, undone]);
 
 /** An edit as the history of a draft keeps it; `revision-words.ts` says it. */
 export type EditedWhat = z.infer<typeof edited>;
-/** What a revision did: an edit, or taking one back or doing it again. */
+/** Kind of a revision: an edit, an undo or a redo. */
 export type RevisionWhat = z.infer<typeof revisionWhat>;
 
 /** Returns what taking an edit back, or doing it again, is kept as. */

@@ -6,7 +6,7 @@ export type Selection = bigint;
 
 export const NOTHING: Selection = 0n;
 
-/** What a reader chose, as far as it decides which stories they get. */
+/** Choices of a reader that decide which stories they get. */
 export interface Choices {
   /** Null means every section, also those that are added later. */
   readonly sections: readonly string[] | null;
@@ -18,7 +18,7 @@ export interface Choices {
 export const EVERYTHING: Choices = { sections: null, frequency: 'every', mutes: [] };
 
 /**
- * What a reader gets of an edition: their sections, nothing they mute, nothing they had.
+ * Returns a reader's selection of an edition: their sections, nothing they mute, nothing they had.
  * @param had the stories of this edition that reached them before, by whatever newsletter.
  */
 export function select(content: EditionContent, choices: Choices, had: Selection = NOTHING): Selection {
@@ -81,8 +81,8 @@ function isWanted(story: EditionStory, { sections, mutes }: Choices): boolean {
 }
 
 /**
- * Shopping and fun never stand next to a death. Composition puts something calm between them, but a reader's own choice
- * can take just that away; then the light sections go.
+ * Shopping and fun never stand next to a death. Composition puts something calm between them, but a
+ * reader's own choice can take just that away; then the light sections go.
  */
 function withoutLightBesideGrave(content: EditionContent, selection: Selection): Selection {
   const light = new Set(content.sections.filter((section) => section.light).map(({ id }) => id));

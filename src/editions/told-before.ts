@@ -3,16 +3,16 @@ import type { Moments } from '../articles/zoned.ts';
 import type { Database } from '../storage/schema/schema.ts';
 import { SENT_STATES } from './edition-store.ts';
 
-/** How far an edition told a story. */
+/** Point to which an edition told a story. */
 export interface Told {
   readonly editionId: string;
   readonly chapter: number;
-  /** When the article was published that it told the story with, UTC milliseconds. */
+  /** Time of the article that it told the story with, UTC milliseconds. */
   readonly publishedAt: number;
   readonly moments?: Moments;
 }
 
-/** What an edition may look back on. */
+/** Earlier edition that an edition may look back on. */
 export interface PreviousEdition {
   readonly id: string;
   readonly asOf: number;
@@ -38,7 +38,7 @@ export async function previousEdition(
   return row && { id: row.id, asOf: row.as_of, composedAt: row.composed_at };
 }
 
-/** Those of these articles that an edition of any newsletter has sent to readers. */
+/** Returns the articles among these that an edition of any newsletter has sent to readers. */
 export async function sentAmong(db: Database, articleIds: readonly number[]): Promise<ReadonlySet<number>> {
   if (articleIds.length === 0) return new Set();
   const rows = await db
@@ -52,7 +52,10 @@ export async function sentAmong(db: Database, articleIds: readonly number[]): Pr
   return new Set(rows.map(({ article_id }) => article_id));
 }
 
-/** How far the other sent editions of a newsletter told a story, by story id, of those whose slot is `since` or later. */
+/**
+ * Returns the point to which a newsletter's other sent editions told each story, by story id,
+ * counting slots from `since` on.
+ */
 export async function toldStories(
   db: Database,
   newsletterId: string,

@@ -1,28 +1,41 @@
 import { SLOTS, type TokenSlot } from './mail-slots.ts';
 
-/** Where a mail's links lead. Handed in by the application: mail does not know what the pages are called. */
+/**
+ * Addresses of a mail's links, supplied by the application: mail does not know the routes of pages.
+ */
 export interface MailLinks {
-  /** A canonical http(s) link stays as it is; `article:<source>/<name>` becomes the address of our own page. */
+  /**
+   * A canonical http(s) link stays as it is; `article:<source>/<name>` becomes the address of our
+   * own page.
+   */
   article(link: string): string;
   /** `media:<file>` becomes an absolute address; http(s) stays as it is. */
   picture(url: string): string;
-  /** These six are called with a slot's mark for a token, which then stands in the address as it is. */
+  /**
+   * These six are called with a slot's mark for a token, which then stands in the address as it is.
+   */
   unsubscribe(token: string): string;
   preferences(token: string): string;
   view(token: string): string;
   confirm(token: string): string;
   address(token: string): string;
-  /** Where an editor looks at a draft, approves it or holds it: opening it does none of that. */
+  /** Page on which an editor reads, approves or holds a draft: opening it does none of these. */
   review(token: string): string;
   /** The edition as everybody may read it. */
   archive(editionId: string): string;
   signUp(newsletterId: string): string;
 }
 
-/** An address longer than this is no reader's link, and 64 of them would make a mail that Gmail cuts off. */
+/**
+ * An address longer than this is no reader's link, and 64 of them would make a mail that Gmail cuts
+ * off.
+ */
 export const ADDRESS_MAX_CHARACTERS = 1_000;
 
-/** The address in its ASCII spelling if it is one a mail may link to; undefined for every scheme but http and https. */
+/**
+ * The address in its ASCII spelling if it is one a mail may link to; undefined for every scheme but
+ * http and https.
+ */
 export function webAddress(address: string): string | undefined {
   const parsed = URL.parse(address);
   if (!parsed || !/^https?:$/.test(parsed.protocol)) return undefined;
@@ -37,8 +50,8 @@ export function ownAddress(address: string): string {
 }
 
 /**
- * The personal address with the slot's mark in it. It is checked by eye rather than through `URL`, which would
- * percent-encode the mark, so that nothing found it again when the mail is merged.
+ * The personal address with the slot's mark in it. It is checked by eye rather than through `URL`,
+ * which would percent-encode the mark, so that nothing found it again when the mail is merged.
  */
 export function slotAddress(links: MailLinks, name: TokenSlot): string {
   const mark = SLOTS[name];

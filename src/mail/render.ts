@@ -13,7 +13,10 @@ import { type LetterAbout, type LetterKind, letterView } from './views/letter-vi
 import { type Notice, type NoticeKind, noticeView } from './views/notice-view.ts';
 import { subjectOf } from './views/subject.ts';
 
-/** A mail for everyone who gets the same stories. `html` and `text` hold the slots of `mail-slots.ts`. */
+/**
+ * A mail for everyone who gets the same stories. `html` and `text` hold the slots of
+ * `mail-slots.ts`.
+ */
 export interface RenderedMail {
   readonly subject: string;
   readonly preheader: string;
@@ -32,20 +35,29 @@ export interface RendererDependencies {
 
 /** One renderer for preview, test mail and the real one: what the editor saw is what goes out. */
 export interface Renderer {
-  /** @param reader the language they chose, for what stands around the stories; see `languageFor`. */
+  /**
+   * @param reader the language they chose, for what stands around the stories; see `languageFor`.
+   */
   edition(
     newsletter: NewsletterConfig,
     edition: Edition,
     selection: Selection,
     reader?: string | null,
   ): Promise<RenderedMail>;
-  /** BCP 47: the language an edition speaks to a reader who chose this one; empty where that is the edition's own. */
+  /**
+   * BCP 47: the language an edition speaks to a reader who chose this one; empty where that is the
+   * edition's own.
+   */
   languageFor(newsletter: NewsletterConfig, edition: Pick<Edition, 'content'>, reader: string | null): string;
-  /** The whole edition as a page for everybody: no personal link, an invitation to sign up in their place. */
+  /**
+   * The whole edition as a page for everybody: no personal link, an invitation to sign up in their
+   * place.
+   */
   webVersion(newsletter: NewsletterConfig, edition: Edition): Promise<string>;
   /**
    * A mail about a subscription itself.
-   * @param reader the language they chose; in the newsletter's where they chose none, or one there are no words in.
+   * @param reader the language they chose; in the newsletter's where they chose none, or one there
+   * are no words in.
    * @param about without it, the newsletter with all its sections.
    */
   letter(
@@ -56,7 +68,10 @@ export interface Renderer {
   ): Promise<RenderedMail>;
   /** A letter to an editor about a draft, in the newsletter's language. */
   notice(kind: NoticeKind, newsletter: NewsletterConfig, notice: Notice): Promise<RenderedMail>;
-  /** The MJML an edition is filled into, for reading. @throws AppError TEMPLATE_INVALID naming file and line. */
+  /**
+   * The MJML an edition is filled into, for reading. @throws AppError TEMPLATE_INVALID naming file
+   * and line.
+   */
   mjml(newsletter: NewsletterConfig, edition: Edition): string;
   /** Template files have changed: what is rendered from now on is made of them as they are. */
   forget(): void;
@@ -64,7 +79,10 @@ export interface Renderer {
   version(): number;
 }
 
-/** Gmail cuts a mail off somewhere past 99,500 bytes of HTML, and with it the unsubscribe link at the end. */
+/**
+ * Gmail cuts a mail off somewhere past 99,500 bytes of HTML, and with it the unsubscribe link at
+ * the end.
+ */
 export const HTML_MAX_BYTES = 99_000;
 
 const SLOT_GROWTH_BYTES = 600; // the tokens and the name that will stand where a mark of three bytes stands now
@@ -136,7 +154,10 @@ export function renderForReading(mail: RenderedMail, slots: SlotValues): { html:
   return { html: fillSlots(mail.html, slots, 'html'), text: fillSlots(mail.text, slots, 'plain') };
 }
 
-/** An edition too long for Gmail loses its lesser pictures and standfirsts rather than its last stories. */
+/**
+ * An edition too long for Gmail loses its lesser pictures and standfirsts rather than its last
+ * stories.
+ */
 async function renderEdition(
   templates: MailTemplates,
   view: (input: EditionViewInput) => EditionView,

@@ -5,13 +5,13 @@ export const TEXT_WIDTH = 72;
 const WIDE =
   /[\u1100-\u115f\u2e80-\u303e\u3041-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6]|\p{Emoji_Presentation}|[\u{20000}-\u{3fffd}]/u;
 const PLAIN = /^[\u0020-\u02ff\u2010-\u2027]*$/u;
-/** What may not begin a line in Chinese and Japanese, and what may not end one. */
+/** Signs that may not begin a line in Chinese and Japanese, and signs that may not end one. */
 const CLINGS = /^[\p{Pe}\p{Pf}\p{Po}ーぁぃぅぇぉっゃゅょァィゥェォッャュョ々]/u;
 const OPENS = /[\p{Ps}\p{Pi}]$/u;
 
 const graphemes = new Intl.Segmenter('en', { granularity: 'grapheme' });
 
-/** How many columns a text takes where every sign is as wide as every other, or twice that. */
+/** Counts the columns of a text in which every sign is as wide as every other, or twice that. */
 export function columnsOf(text: string): number {
   if (PLAIN.test(text)) return text.length;
   let columns = 0;
@@ -27,8 +27,8 @@ export function hasLongWord(text: string): boolean {
 }
 
 /**
- * Breaks one line of text between words, and between signs where a script sets no spaces. A word that is longer than a
- * line stays whole: it may be a link.
+ * Breaks one line of text between words, and between signs where a script sets no spaces. A word
+ * that is longer than a line stays whole: it may be a link.
  * @param indent columns before every line; `first` stands in those of the first one.
  */
 export function wrapText(text: string, { indent = 0, first = '', width = TEXT_WIDTH } = {}): string {

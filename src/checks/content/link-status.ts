@@ -13,7 +13,10 @@ const AT_ONCE = 6;
 /** The page itself is not wanted: what is longer than this is there, and that was the question. */
 const LIMITS = { headersMs: 10_000, totalMs: 15_000, wireBytes: 64 * 1024, bodyBytes: 256 * 1024 };
 
-/** Through the same guard as feeds: an address from an article must not make us a tool against our own network. */
+/**
+ * Through the same guard as feeds: an address from an article must not make us a tool against our
+ * own network.
+ */
 export function linkFetcher(publicUrl: string): FetchLink {
   return (address) =>
     guardedFetch(address, {
@@ -26,8 +29,9 @@ export function linkFetcher(publicUrl: string): FetchLink {
 }
 
 /**
- * Whether the stories are still where the links say. Asks each address once, few at a time, and never one that could act
- * for a reader: not our own personal pages, and nothing that looks like leaving a list.
+ * Checks that the stories are still where the links say. Asks each address once, few at a time, and
+ * never one that could act for a reader: not our own personal pages, and nothing that looks like
+ * leaving a list.
  */
 export async function linkStatus(mail: CheckedMail, fetchLink: FetchLink): Promise<Finding[]> {
   const addresses = [...followable(mail)];

@@ -27,7 +27,10 @@ export function linkAddresses(mail: CheckedMail): Finding[] {
   });
 }
 
-/** Every picture can be fetched from wherever the mail is read; those inside the mail are not shown by Gmail. */
+/**
+ * Every picture can be fetched from wherever the mail is read; those inside the mail are not shown
+ * by Gmail.
+ */
 export function pictureAddresses(mail: CheckedMail): Finding[] {
   return elementsIn(mail.page, 'img').flatMap((picture) => {
     const about = finder('links', mail, picture, 'pictures');

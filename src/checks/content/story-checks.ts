@@ -5,7 +5,10 @@ import { ADDRESS_MAX_CHARACTERS, webAddress } from '../../mail/mail-links.ts';
 import type { CheckedMail } from '../checked-mail.ts';
 import { cut, type Finding, placeIn } from '../finding.ts';
 
-/** How mail programs of several languages begin an answer or a forwarded mail: `Re:`, `AW:`, `Fwd:`, `Re[2]:`, `[TR :`. */
+/**
+ * Prefixes of replies and forwarded mail in several languages: `Re:`, `AW:`, `Fwd:`, `Re[2]:`, `[TR
+ * :`.
+ */
 const PRETENCE =
   /^[\s\p{Cf}[(]*(re|res|fwd?|aw|wg|tr|rv|sv|vs|vb|vl|antw|doorst|rif|enc|odp|pd|ynt|ilt|απ|πρθ|回复|回覆|答复|转发|轉寄|返信)\s*([[(]?\d{1,3}[\])]?)?\s*[:：]/iu;
 
@@ -15,8 +18,9 @@ export function pretends(words: string): boolean {
 }
 
 /**
- * Looks at each story by itself, for it may be the one that names some reader's mail: its headline can be read and is no
- * answer's, and its link can be followed. Each finding names its story, so that the edition can go without it.
+ * Looks at each story by itself, for it may be the one that names some reader's mail: its headline
+ * can be read and is no answer's, and its link can be followed. Each finding names its story, so
+ * that the edition can go without it.
  */
 export function stories(mail: CheckedMail): Finding[] {
   return mail.stories.flatMap((story) => [

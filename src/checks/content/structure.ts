@@ -5,7 +5,7 @@ import { elementsIn, isElement, isHidden, nameOf, type PageElement, visibleText 
 
 const RIGHT_TO_LEFT = /^(ar|fa|he|ur|yi|dv|ps|ckb|sd|ug)\b/i;
 
-/** What a screen reader asks first: which language, and what is this called. */
+/** Checks that the page declares its language and title, which a screen reader needs first. */
 export function languageAndTitle(mail: CheckedMail): Finding[] {
   const [html] = elementsIn(mail.page, 'html');
   const [title] = elementsIn(mail.page, 'title');
@@ -21,7 +21,10 @@ export function languageAndTitle(mail: CheckedMail): Finding[] {
   ];
 }
 
-/** People who listen go from heading to heading: one for the whole, and no level left out on the way down. */
+/**
+ * People who listen go from heading to heading: one for the whole, and no level left out on the way
+ * down.
+ */
 export function headings(mail: CheckedMail): Finding[] {
   const all = elementsIn(mail.page).filter(
     (element) => /^h[1-6]$/.test(element.name) && !isWithinHidden(element),
@@ -104,7 +107,10 @@ export function layoutTables(mail: CheckedMail): Finding[] {
 /** A phrase that runs the other way within a line, such as a name, is as it should be. */
 const ARRANGES = /^(body|table|tbody|tr|td|th|div)$/;
 
-/** What is read first must be what is seen first: no column turned round, and sections as in the plain text. */
+/**
+ * Checks that the order of reading is the order on screen: no column turned round, and sections as
+ * in the plain text.
+ */
 export function readingOrder(mail: CheckedMail): Finding[] {
   const about = finder(
     'reading-order',
@@ -146,7 +152,7 @@ function sectionsBy(mail: CheckedMail, places: ReadonlyMap<EditionStory, number>
   return [...new Set(rest.map(({ sectionId }) => sectionId))];
 }
 
-/** Where the link of each story first stands, of those that both parts have. */
+/** Returns the first position of each story's link, for stories that both parts have. */
 function placesOf({
   stories,
   links,

@@ -4,11 +4,14 @@ import { isPersonal, storyAt } from '../checked-mail.ts';
 import { type Finding, type Place, placeIn, type Severity } from '../finding.ts';
 import { elementsIn, visibleText } from '../mail-page.ts';
 
-/** As much of the HTML's words as the plain text must have, and as much as it should. */
+/** Share of the HTML's words that the plain text must have, and the share it should have. */
 const LEAST_SHARE = 0.2;
 const USUAL_SHARE = 0.5;
 
-/** The plain text is the whole mail to some readers: it is there, it says as much, and it leads where the HTML leads. */
+/**
+ * The plain text is the whole mail to some readers: it is there, it says as much, and it leads
+ * where the HTML leads.
+ */
 export function textPart(mail: CheckedMail): Finding[] {
   const about = (severity: Severity, says: string, story?: EditionStory, excerpt?: string): Finding => ({
     check: 'text-part',
@@ -30,7 +33,10 @@ export function textPart(mail: CheckedMail): Finding[] {
   ];
 }
 
-/** Those of stories and those for the reader: what else the HTML links to is decoration. */
+/**
+ * Lists links of the HTML that the plain text lacks: those of stories and those for the reader;
+ * other links are decoration.
+ */
 function missingLinks(mail: CheckedMail): string[] {
   const links = new Set(elementsIn(mail.page, 'a').map((link) => link.attribs.href ?? ''));
   return [...links].filter(
@@ -38,7 +44,10 @@ function missingLinks(mail: CheckedMail): string[] {
   );
 }
 
-/** What a template leaves behind when a value is not there, and the marks where a reader's own links belong. */
+/**
+ * Traces that a template leaves when a value is missing, and the marks where a reader's own links
+ * belong.
+ */
 const LEFTOVERS: readonly [RegExp, string][] = [
   [/\{\{|\}\}/, 'a template’s braces'],
   [/\bundefined\b/, 'the word "undefined"'],
@@ -47,7 +56,10 @@ const LEFTOVERS: readonly [RegExp, string][] = [
   [/[\ue000-\uf8ff]/, 'a mark for a reader’s own link that nothing filled'],
 ];
 
-/** Holes in the mail. Words that a story itself has are only shown: somebody may well write about the undefined. */
+/**
+ * Holes in the mail. Words that a story itself has are only shown: somebody may well write about
+ * the undefined.
+ */
 export function leftovers(mail: CheckedMail): Finding[] {
   const parts: [Place['part'], string[]][] = [
     ['subject', [mail.subject]],
@@ -77,7 +89,10 @@ export function leftovers(mail: CheckedMail): Finding[] {
 
 const NAMES: Readonly<Record<string, string>> = { html: 'HTML', text: 'plain text' };
 
-/** Words and the values of attributes; what is between `<style>` and `</style>` has braces of its own. */
+/**
+ * Words and the values of attributes; what is between `<style>` and `</style>` has braces of its
+ * own.
+ */
 function piecesOfHtml({ page }: CheckedMail): string[] {
   const outside = elementsIn(page).filter(({ name }) => name !== 'style');
   return outside.flatMap((element) => [

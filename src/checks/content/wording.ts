@@ -150,12 +150,15 @@ export function preheader({ subject, preheader, stories }: CheckedMail): Finding
 
 const phrasesSchema = z.record(z.string(), z.array(z.string().min(1)));
 
-/** By language. @throws ZodError when the file is not as it should be. */
+/** Reads the phrases by language. @throws ZodError when the file does not have the right form. */
 export function readSpamPhrases(): Readonly<Record<string, readonly string[]>> {
   return phrasesSchema.parse(parse(readFileSync(new URL('./spam-phrases.yaml', import.meta.url), 'utf8')));
 }
 
-/** What filters and readers know from mail that nobody asked for, in the mail's language and in English. */
+/**
+ * Finds phrases that filters and readers know from unsolicited mail, in the mail's language and in
+ * English.
+ */
 export function spamPhrases(mail: CheckedMail): Finding[] {
   const language = languageOf(mail).slice(0, 2).toLowerCase();
   const phrases = readSpamPhrases();

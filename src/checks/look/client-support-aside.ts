@@ -52,8 +52,8 @@ answerAside<string, Lack[]>(async (html) => {
 });
 
 /**
- * Of some features nobody has tried every mail program, and there caniemail throws. "u" is its own word for unknown, and
- * is counted as partly known.
+ * Fills in mail programs that nobody has tried for a feature: caniemail throws on those. "u" is its
+ * own word for unknown, and is counted as partly known.
  */
 function fillGaps(features: readonly { readonly stats: object }[]): void {
   for (const { stats } of features as readonly { stats: Record<string, Record<string, object>> }[]) {

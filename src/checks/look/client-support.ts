@@ -10,15 +10,21 @@ import type { CheckedMail } from '../checked-mail.ts';
 import { type Finding, placeIn } from '../finding.ts';
 import type { Lack } from './client-support-aside.ts';
 
-/** caniemail's tables take 40 MB and a tenth of a second for each mail: not in the process that sends. */
+/**
+ * caniemail's tables take 40 MB and a tenth of a second for each mail: not in the process that
+ * sends.
+ */
 const programs = new Aside<string, Lack[]>(new URL('./client-support-aside.ts', import.meta.url));
 
-/** Gmail's plain web pages for old telephones know no style sheet at all, and Windows Mail is no longer given out. */
+/**
+ * Gmail's plain web pages for old telephones know no style sheet at all, and Windows Mail is no
+ * longer given out.
+ */
 const FADING: readonly string[] = ['gmail.mobile-webmail', 'outlook.windows-mail'];
 
 const baselineSchema = z.array(
   z.strictObject({
-    /** As caniemail calls it. */
+    /** Name of the feature in caniemail. */
     feature: z.string().min(1),
     /** Names as caniemail has them, `*` for any: `outlook.*`. */
     clients: z.array(z.string().min(1)).min(1),
@@ -31,7 +37,10 @@ export type Baseline = z.infer<typeof baselineSchema>;
 const BASELINE = 'client-baseline.yaml';
 export const OUR_BASELINE = fileURLToPath(new URL(`./${BASELINE}`, import.meta.url));
 
-/** What was looked at and found harmless: ours, and what an operator says of their own templates beside those. */
+/**
+ * Returns the features found harmless: ours, and those that an operator lists beside their own
+ * templates.
+ */
 export function baselineOf({ templates }: Pick<NewsletterConfig, 'templates'>): Baseline {
   const own = templates && join(templates, BASELINE);
   return [OUR_BASELINE, ...(own && existsSync(own) ? [own] : [])].flatMap(readBaseline);
@@ -50,8 +59,9 @@ export function readBaseline(file: string): Baseline {
 }
 
 /**
- * What of the mail's HTML and CSS some mail program does not know, and nobody has yet found harmless. Rules inside media
- * queries are left out: who follows the query knows what is in it.
+ * Finds HTML and CSS of the mail that some mail program does not know, and nobody has yet found
+ * harmless. Rules inside media queries are left out: programs that follow the query know its
+ * contents.
  */
 export async function clientSupport(
   { html, newsletter }: Pick<CheckedMail, 'html' | 'newsletter'>,

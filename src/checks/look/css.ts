@@ -1,11 +1,14 @@
 import { DomUtils } from 'htmlparser2';
 import { elementsIn, isElement, type Page, type PageElement } from '../mail-page.ts';
 
-/** The part of CSS that mail uses: rules in `<style>`, in media queries, and in `style`; selectors of names, classes, ids. */
+/**
+ * The part of CSS that mail uses: rules in `<style>`, in media queries, and in `style`; selectors
+ * of names, classes, ids.
+ */
 export interface Rule {
   readonly selectors: readonly string[];
   readonly declarations: readonly Declaration[];
-  /** Of the media query around it; empty where there is none. */
+  /** Media query around it; empty where there is none. */
   readonly media: string;
 }
 
@@ -61,8 +64,8 @@ export function readDeclarations(css: string): Declaration[] {
 }
 
 /**
- * What is declared for an element, the strongest last: `bgcolor` and the like, rules by their weight, its own `style`, and
- * then whatever says `!important`.
+ * Returns the declarations for an element, the strongest last: `bgcolor` and the like, rules by
+ * their weight, its own `style`, and then everything marked `!important`.
  */
 export function declarationsFor(element: PageElement, rules: readonly Rule[], theme: Theme): Declaration[] {
   const ruled = rules
@@ -95,7 +98,10 @@ function attributesAsStyle({ attribs }: PageElement): Declaration[] {
   );
 }
 
-/** How much a rule weighs on an element: ids before classes before names; -1 when it is about others. */
+/**
+ * Returns a rule's weight on an element: ids before classes before names; -1 when it does not
+ * match.
+ */
 function weightOn(element: PageElement, { selectors }: Rule): number {
   const weights = selectors.filter((selector) => matches(element, selector)).map(weightOf);
   return Math.max(-1, ...weights);
@@ -106,7 +112,10 @@ function weightOf(selector: string): number {
   return count(/#/g) * 10_000 + count(/[.[:]/g) * 100 + count(/(?:^|[\s>])[a-z]/gi);
 }
 
-/** Descendants and children only; a selector with anything else is about states and mail programs we are not. */
+/**
+ * Descendants and children only; a selector with anything else is about states and mail programs we
+ * are not.
+ */
 export function matches(element: PageElement, selector: string): boolean {
   const parts = selector.replace(/\s*>\s*/g, ' >').split(/\s+/);
   return matchesUpward(element, parts);

@@ -3,7 +3,10 @@ import { channels } from '../../base/contrast.ts';
 import { isElement, isHidden, type Page, type PageElement, type PageNode } from '../mail-page.ts';
 import { type Declaration, declarationsFor, type Rule, rulesOf, type Theme } from './css.ts';
 
-/** Words with the colours they are shown in: `#rrggbb`, or as they are written where that is something else. */
+/**
+ * Words with the colours they are shown in: `#rrggbb`, or as they are written where that is
+ * something else.
+ */
 export interface Paint {
   readonly words: string;
   readonly front: string;
@@ -19,12 +22,15 @@ const BARE: Readonly<Record<Theme, Look>> = {
   light: { front: '#000000', back: '#ffffff', size: 16, bold: false },
   dark: { front: '#ffffff', back: '#1e1e1e', size: 16, bold: false },
 };
-/** What links look like that nobody gave a colour. */
+/** Colours of links without a colour of their own. */
 const BARE_LINK: Readonly<Record<Theme, string>> = { light: '#0000ee', dark: '#9e9eff' };
 const BARE_HEADING: Readonly<Record<string, number>> = { h1: 32, h2: 24, h3: 18.72, h4: 16 };
 const NAMED: Readonly<Record<string, string>> = { black: '#000000', white: '#ffffff' };
 
-/** Every run of words of a page with its colours, in the order of the document; words over a picture are left out. */
+/**
+ * Every run of words of a page with its colours, in the order of the document; words over a picture
+ * are left out.
+ */
 export function paintsOf(page: Page, theme: Theme): Paint[] {
   const rules = rulesOf(page).filter(({ declarations }) =>
     declarations.some(({ property }) => SHOWS.test(property)),

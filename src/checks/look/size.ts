@@ -3,13 +3,16 @@ import type { CheckedMail } from '../checked-mail.ts';
 import { type Finding, placeIn } from '../finding.ts';
 import { elementsIn } from '../mail-page.ts';
 
-/** Bytes. Gmail cuts a mail off somewhere past 99,500, as measured; what follows is gone, and the unsubscribe link with it. */
+/**
+ * Bytes. Gmail cuts a mail off somewhere past 99,500, as measured; what follows is gone, and the
+ * unsubscribe link with it.
+ */
 const HTML_MOST = 100_000;
 const HTML_MUCH = 80_000;
 const UNSUBSCRIBE_WITHIN = 90_000;
 const PICTURES_MUCH = 800_000;
 
-/** How long the HTML is with its links filled in. */
+/** Checks the length of the HTML with its links filled in. */
 export function size({ html, name }: CheckedMail): Finding[] {
   const bytes = Buffer.byteLength(html);
   if (bytes < HTML_MUCH) return [];
@@ -54,7 +57,7 @@ export function wayOut(mail: CheckedMail): Finding[] {
   ];
 }
 
-/** What a reader on a telephone loads before the pictures are there. */
+/** Checks the weight of the pictures that a reader on a telephone loads. */
 export function pictureWeight(mail: CheckedMail): Finding[] {
   const { bytes, pictures } = pictureBytes(mail);
   if (bytes <= PICTURES_MUCH) return [];

@@ -5,13 +5,16 @@ import type { CheckedMail } from '../checked-mail.ts';
 import { type Finding, placeIn } from '../finding.ts';
 import { type Paint, paintsOf } from './paint.ts';
 
-/** WCAG 2.2, 1.4.3: 4.5, and 3 for large text, which is from 24 pixels or 18.7 bold. Below 3 nobody reads it easily. */
+/**
+ * WCAG 2.2, 1.4.3: 4.5, and 3 for large text, which is from 24 pixels or 18.7 bold. Below 3 nobody
+ * reads it easily.
+ */
 const ENOUGH = 4.5;
 const ENOUGH_WHEN_LARGE = 3;
 
 /**
- * Can the words be read? In the light theme, in the dark one that the mail brings, and where a mail program turns all
- * colours round by itself, as Outlook and Gmail do on a dark phone.
+ * Can the words be read? In the light theme, in the dark one that the mail brings, and where a mail
+ * program turns all colours round by itself, as Outlook and Gmail do on a dark phone.
  */
 export function contrast(mail: CheckedMail): Finding[] {
   const light = paintsOf(mail.page, 'light');
@@ -26,7 +29,10 @@ export function contrast(mail: CheckedMail): Finding[] {
   );
 }
 
-/** Returns the one story that has all the words in a pair of colours: what others have, too, is the template's. */
+/**
+ * Returns the one story that has all the words in a pair of colours: what others have, too, is the
+ * template's.
+ */
 function onlyStoryOf({ stories }: CheckedMail, alike: readonly Paint[]): EditionStory | undefined {
   const says = ({ headline, standfirst, author, picture }: EditionStory, { words }: Paint) =>
     [headline, standfirst, author, picture?.alt ?? ''].some((text) => oneLine(text).includes(words));

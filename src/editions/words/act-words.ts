@@ -99,7 +99,7 @@ function notDoneWords(refusal: NotDone): string {
   }
 }
 
-/** What came of an act, for programs: its code with what it is about, beside the sentence. */
+/** Returns the outcome of an act for programs: its code and parameters, beside the sentence. */
 export function actForPrograms(act: Act) {
   return { ok: act.ok, says: actWords(act), outcome: act.outcome };
 }

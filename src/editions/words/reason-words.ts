@@ -54,7 +54,7 @@ const PLAIN = {
   restored: 'the database was restored from a backup: since then it may have gone out',
 };
 
-/** Of what one source failed with. */
+/** Most characters quoted of one source's failure. */
 const MOST_CHARACTERS = 120;
 
 type Unread = ReasonOf<'nothing-read'>['unread'];

@@ -91,7 +91,10 @@ function named(headline: string): string {
   return `“${shorten(headline, 60)}”`;
 }
 
-/** `Left out “Re: your letters”: its headline begins like an answer`, of a story that the checks refused. */
+/**
+ * `Left out “Re: your letters”: its headline begins like an answer`, of a story that the checks
+ * refused.
+ */
 export function leftOutWords({ headline, because }: { headline: string; because: string }): string {
   return `Left out “${headline}”: ${because}`;
 }

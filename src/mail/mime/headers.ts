@@ -19,18 +19,24 @@ export interface MessageHeaders {
   readonly listDomain: string;
   readonly links: MailLinks;
   readonly editionId?: string;
-  /** Where readers unsubscribe by mail, without the tag that says who; absent where nobody reads such mail. */
+  /**
+   * Address for unsubscribing by mail, without the tag that identifies the reader; absent where
+   * nobody reads such mail.
+   */
   readonly leaveBy?: EmailAddress;
 }
 
 const LINE_CHARACTERS = 76;
-/** What nodemailer allows an encoded word's text, so that with its charset and delimiters it stays within 75. */
+/**
+ * Most characters that nodemailer allows in an encoded word's text, which with its charset and
+ * delimiters stays within 75.
+ */
 const ENCODED_TEXT_CHARACTERS = 52;
 const LIST_NAME_MAX = 60;
 
 /**
- * The header lines that are the same for every reader, without line ends. Two may hold slots' marks, those of
- * unsubscribing and that of the reader's web version; everything else is ASCII.
+ * The header lines that are the same for every reader, without line ends. Two may hold slots'
+ * marks, those of unsubscribing and that of the reader's web version; everything else is ASCII.
  */
 export function sharedHeaders(subject: string, headers: MessageHeaders): string[] {
   return [
@@ -45,8 +51,9 @@ export function sharedHeaders(subject: string, headers: MessageHeaders): string[
 }
 
 /**
- * To confirm is not to be on the list yet: such a mail is a letter to one person, with nothing to unsubscribe from, and must
- * not hand another reader's way out to a mailbox that may be anybody's. An editor is told of a draft, and is on no list.
+ * To confirm is not to be on the list yet: such a mail is a letter to one person, with nothing to
+ * unsubscribe from, and must not hand another reader's way out to a mailbox that may be anybody's.
+ * An editor is told of a draft, and is on no list.
  */
 const OFF_THE_LIST: ReadonlySet<DeliveryKind> = new Set([
   'confirmation',
@@ -86,8 +93,8 @@ function editionHeaders({ links, editionId, newsletter, from }: MessageHeaders):
 }
 
 /**
- * What a provider adds complaints up by, the same in all mail of a domain: 5 to 15 characters. The digest keeps two
- * domains apart that begin alike.
+ * Returns the id by which providers add up complaints, the same in all mail of a domain: 5 to 15
+ * characters. The digest tells apart two domains that begin alike.
  */
 function senderId({ address }: Sender): string {
   const domain = domainOf(address);
@@ -95,7 +102,10 @@ function senderId({ address }: Sender): string {
   return domain.replace(/[^a-z0-9]/g, '').slice(0, 9) + digest.slice(0, 6);
 }
 
-/** The name may change, the identifier in the angle brackets never: readers' filters stand on it (RFC 2919). */
+/**
+ * The name may change, the identifier in the angle brackets never: readers' filters stand on it
+ * (RFC 2919).
+ */
 function listId(newsletter: NewsletterConfig, listDomain: string): string {
   const domain = listDomain
     .toLowerCase()
@@ -121,7 +131,10 @@ function phrase(text: string): string {
   return plain ? quoteString(text) : encoded(text);
 }
 
-/** Text that a mail program would decode although nobody encoded it; nodemailer passes it on as it is. */
+/**
+ * Text that a mail program would decode although nobody encoded it; nodemailer passes it on as it
+ * is.
+ */
 function readsAsEncoded(text: string): boolean {
   return text.includes('=?');
 }

@@ -26,13 +26,19 @@ export interface Recipient {
 /** A name is the one slot that is spelt differently in the two parts. */
 type PersonalField = 'to' | 'date' | 'message-id' | 'leave' | TokenSlot | `addressee in ${Flavour}`;
 
-/** A message that lacks nothing but its reader: bytes, and between them the places of what is personal. */
+/**
+ * A message that lacks nothing but its reader: bytes, and between them the places of what is
+ * personal.
+ */
 export interface MessageTemplate {
   /** Made by `prepareMessage` alone. */
   readonly pieces: readonly (Buffer | PersonalField)[];
 }
 
-/** Of 76: one for the soft break before a slot, two for a dot that has to be encoded. */
+/**
+ * Line length: 76, less one for the soft break before a merge field and two for a dot that has to
+ * be encoded.
+ */
 const BODY_LINE_CHARACTERS = 73;
 const SOFT_BREAK = '=\r\n';
 const TOKEN = /^[A-Za-z0-9_-]{1,60}$/;
@@ -40,9 +46,9 @@ const ONE_SHORT_LINE = /^[^\p{Cc}\u2028\u2029]{0,60}$/u;
 const MESSAGE_ID = /^[\x21\x23-\x3b\x3d\x3f-\x7e]+@[A-Za-z0-9.-]+$/;
 
 /**
- * Encodes a variant once, for all its readers. The bodies are quoted-printable in pieces around the slots, each slot on a
- * line of its own between soft line breaks, so that filling one never moves another character and never makes a line
- * too long.
+ * Encodes a variant once, for all its readers. The bodies are quoted-printable in pieces around the
+ * slots, each slot on a line of its own between soft line breaks, so that filling one never moves
+ * another character and never makes a line too long.
  * @throws when the subject, the preheader or a header would hold a reader's name.
  */
 export function prepareMessage(mail: RenderedMail, headers: MessageHeaders): MessageTemplate {
@@ -69,8 +75,8 @@ export function prepareMessage(mail: RenderedMail, headers: MessageHeaders): Mes
 }
 
 /**
- * The complete message for one reader, with CRLF line ends and without dot-stuffing, which is the transport's. It is ASCII
- * unless the reader's address is not: then `To` is UTF-8 (RFC 6532).
+ * The complete message for one reader, with CRLF line ends and without dot-stuffing, which is the
+ * transport's. It is ASCII unless the reader's address is not: then `To` is UTF-8 (RFC 6532).
  * @throws when a slot has no value, or one that would need encoding.
  */
 export function mergeMessage(template: MessageTemplate, recipient: Recipient): Buffer {
@@ -138,9 +144,10 @@ function part(subtype: Flavour, content: string, boundary: string): Piece[] {
 }
 
 /**
- * Of two white spaces the first is encoded, and every tab; nodemailer sees to those at the end of a line. So the body is
- * its own relaxed form (RFC 6376 §3.4.4), and a signature can hash it as it stands. A dot at the start of a line is encoded, so
- * that the transport need not look for dots to double (RFC 5321 §4.5.2) in every copy.
+ * Encodes a body as quoted-printable. The first of two spaces is encoded, and every tab; nodemailer
+ * encodes those at the end of a line. The body is thus its own relaxed form (RFC 6376 §3.4.4), and
+ * a signature can hash it as it is. A dot at the start of a line is encoded, so that the transport
+ * need not look for dots to double (RFC 5321 §4.5.2) in every copy.
  */
 function quotedPrintable(text: string): string {
   const encoded = encode(text)
@@ -156,7 +163,10 @@ function fields(text: string, flavour: Flavour): Piece[] {
   });
 }
 
-/** The same for the same mail, so that a message is the same bytes on every attempt. "=_" never occurs in quoted-printable. */
+/**
+ * The same for the same mail, so that a message is the same bytes on every attempt. "=_" never
+ * occurs in quoted-printable.
+ */
 function boundaryOf(mail: RenderedMail, shared: readonly string[]): string {
   const hash = createHash('sha256');
   for (const text of [...shared, mail.text, mail.html]) hash.update(text).update('\0');

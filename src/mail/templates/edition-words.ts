@@ -28,7 +28,10 @@ const KEYS = {
   neutral: lineSchema,
 };
 
-/** What an edition says that is no publisher's own; some hold `{count}`, `{name}`, `{title}` and the like. */
+/**
+ * Fixed phrases of an edition that no publisher wrote; some hold `{count}`, `{name}`, `{title}` and
+ * the like.
+ */
 export type Words = Readonly<Record<keyof typeof KEYS, string>>;
 type WordsByLanguage = Readonly<Record<string, Partial<Words>>>;
 
@@ -37,8 +40,8 @@ const fileSchema = z.record(languageSchema, group(KEYS).partial());
 const OUR_LANGUAGE = 'en';
 
 /**
- * The words in a language, else in the language it is a kind of, else in English; word by word, those of the first
- * folder that has one.
+ * The words in a language, else in the language it is a kind of, else in English; word by word,
+ * those of the first folder that has one.
  * @throws AppError CONFIG_INVALID naming file, line and word.
  */
 export function wordsIn(folders: TemplateFolders, language: string): { words: Words; areEnglish: boolean } {
@@ -51,20 +54,27 @@ export function wordsIn(folders: TemplateFolders, language: string): { words: Wo
   return { words: Object.assign({}, ...found), areEnglish };
 }
 
-/** What an edition says around its stories, and in which language. */
+/** Words around an edition's stories, and their language. */
 export interface Spoken {
   readonly words: Words;
   /** In which dates are written. */
   readonly language: string;
-  /** What an element whose words are in another language than the stories says of it: ` lang="de" dir="ltr"`, or nothing. */
+  /**
+   * Attributes for an element whose words are in another language than the stories: ` lang="de"
+   * dir="ltr"`, or nothing.
+   */
   readonly foreign: string;
-  /** The same for a date: it is in the edition's language even where its words are said in English for want of others. */
+  /**
+   * The same for a date: it is in the edition's language even where its words are said in English
+   * for want of others.
+   */
   readonly foreignDate: string;
 }
 
 /**
- * How an edition speaks to a reader.
- * @param own the edition's language. @param chosen what `languageFor` found; empty for the edition's own.
+ * Returns the words for an edition and reader.
+ * @param own the edition's language. @param chosen what `languageFor` found; empty for the
+ * edition's own.
  */
 export function speech(folders: TemplateFolders, own: string, chosen: string): Spoken {
   const { words, areEnglish } = wordsIn(folders, chosen || own);
@@ -74,9 +84,10 @@ export function speech(folders: TemplateFolders, own: string, chosen: string): S
 }
 
 /**
- * The language that a reader chose, where an edition can speak it: there are words in it, and it is another than the
- * edition's own. Else nothing. Labels are set in capitals and spaced where the edition's script has that; letters of another
- * script would be torn apart by it, so there the edition keeps its own words.
+ * The language that a reader chose, where an edition can speak it: there are words in it, and it is
+ * another than the edition's own. Else nothing. Labels are set in capitals and spaced where the
+ * edition's script has that; letters of another script would be torn apart by it, so there the
+ * edition keeps its own words.
  */
 export function languageFor(folders: TemplateFolders, own: string, chosen: string): string {
   const found = kindsOf(chosen).find((kind) =>

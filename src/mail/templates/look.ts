@@ -2,14 +2,17 @@ import type { Writing } from '../../base/text/language.ts';
 import { type Brand, OUR_BRAND } from '../../config/brand.ts';
 import { paletteOf } from '../../config/palette.ts';
 
-/** What `$name` stands for in a template: all that is known before there is an edition. */
+/** Values of `$name` in a template: everything known before there is an edition. */
 export type Tokens = Readonly<Record<string, string>>;
 
 interface Faces {
   readonly display: string;
   readonly text: string;
   readonly label: string;
-  /** The one face that Outlook on Windows is given: of a list whose first it lacks, Word makes Times. */
+  /**
+   * The one face that Outlook on Windows is given: of a list whose first it lacks, Word makes
+   * Times.
+   */
   readonly word: string;
   readonly displayWeight: string;
 }
@@ -41,7 +44,7 @@ const LATIN: Record<Brand['type'], Faces> = {
   },
 };
 
-/** Of the scripts that our Latin faces lack: one for reading and one for labels is what devices have. */
+/** Fonts for scripts that our Latin faces lack: devices have one for reading and one for labels. */
 const OTHERS: Readonly<
   Record<string, { readonly text: string; readonly label: string; readonly word: string }>
 > = {

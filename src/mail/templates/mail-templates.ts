@@ -24,30 +24,42 @@ export interface MailTemplates {
   html(name: string, newsletter: NewsletterConfig, language: string): Promise<Fill>;
   text(name: string, newsletter: NewsletterConfig): Fill;
   /**
-   * How an edition in its own language speaks to a reader.
+   * Returns the words of an edition for a reader.
    * @param chosen what `languageFor` gave; empty for the edition's own.
    * @throws AppError CONFIG_INVALID naming file and line of `words.yaml`.
    */
   speech(newsletter: NewsletterConfig, own: string, chosen: string): Spoken;
-  /** The language a reader chose, if an edition in its own can speak it and it is another; else empty. */
+  /**
+   * The language a reader chose, if an edition in its own can speak it and it is another; else
+   * empty.
+   */
   languageFor(newsletter: NewsletterConfig, own: string, chosen: string): string;
-  /** A template as MJML is given it, for reading: with its partials and its look, and Handlebars where an edition will be. */
+  /**
+   * A template as MJML is given it, for reading: with its partials and its look, and Handlebars
+   * where an edition will be.
+   */
   source(name: string, newsletter: NewsletterConfig, language: string): string;
   /** The files have changed: each is read anew when it is next needed. */
   forget(): void;
 }
 
-/** What a template of HTML may call. */
+/** Functions that an HTML template may call. */
 const HTML_HELPERS: Helpers = {
-  /** `14 stories` on one line, by spaces that do not break: not every mail program knows `white-space`. */
+  /**
+   * `14 stories` on one line, by spaces that do not break: not every mail program knows
+   * `white-space`.
+   */
   unbroken: (text: unknown) => String(text).replaceAll(' ', '\u00a0'),
 };
 
-/** What a plain-text template may call. */
+/** Functions that a plain-text template may call. */
 const TEXT_HELPERS: Helpers = {
   /** `1` → ` 1. `, four columns for every number an edition can have. */
   label: (number: unknown) => `${String(number).padStart(2)}. `,
-  /** `{{{wrap text indent=4 first=" 1. "}}}`: broken between words, `first` standing in the first line's indentation. */
+  /**
+   * `{{{wrap text indent=4 first=" 1. "}}}`: broken between words, `first` standing in the first
+   * line's indentation.
+   */
   wrap: (text: unknown, { hash }: { hash: Record<string, unknown> }) =>
     wrapText(String(text), { indent: Number(hash.indent ?? 0), first: String(hash.first ?? '') }),
   underline: (text: unknown) => '-'.repeat(Math.min(columnsOf(String(text)), TEXT_WIDTH)),

@@ -1,7 +1,7 @@
 import mjml2html from 'mjml';
 import { answerAside } from '../../base/processes/aside.ts';
 
-/** What MJML makes of a template, or what it found wrong, with lines counted from 1. */
+/** Result of MJML for a template: the HTML, or its errors, with lines counted from 1. */
 export type MjmlAnswer =
   | { readonly html: string }
   | { readonly errors: readonly { readonly line?: number; readonly says: string }[] };

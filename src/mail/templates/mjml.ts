@@ -11,10 +11,11 @@ const CONTROL = String.raw`\{\{(?:[#/^]|else\b)[^}]*\}\}`;
 const STEP = new RegExp(`<(${TEXTUAL})\\b[^>]*>|</${TEXTUAL}>|^[ \\t]*(?:${CONTROL}[ \\t]*)+$`, 'gm');
 
 /**
- * MJML with Handlebars in it to HTML with Handlebars in it: no article ever meets MJML, and a look is compiled once for
- * all its mails. Conditions and loops standing alone on a line between elements pass through.
- * Strict: a misspelt tag or attribute is an error here, because MJML itself would leave it out silently and nobody would
- * notice before the mail is sent. In a process of its own: half a second of loading and 70 MB that nobody needs afterwards.
+ * MJML with Handlebars in it to HTML with Handlebars in it: no article ever meets MJML, and a look
+ * is compiled once for all its mails. Conditions and loops standing alone on a line between
+ * elements pass through. Strict: a misspelt tag or attribute is an error here, because MJML itself
+ * would leave it out silently and nobody would notice before the mail is sent. In a process of its
+ * own: half a second of loading and 70 MB that nobody needs afterwards.
  * @throws AppError TEMPLATE_INVALID naming file and line.
  */
 export async function mjmlToHtml(lines: readonly SourceLine[]): Promise<string> {
@@ -24,7 +25,10 @@ export async function mjmlToHtml(lines: readonly SourceLine[]): Promise<string> 
   throw new AppError('TEMPLATE_INVALID', says.join('\n'));
 }
 
-/** Between elements MJML takes text for a mistake: what stands alone on a line there is wrapped as its own raw element. */
+/**
+ * Between elements MJML takes text for a mistake: what stands alone on a line there is wrapped as
+ * its own raw element.
+ */
 function passControls(source: string): string {
   let depth = 0;
   return source.replace(STEP, (found, opened?: string) => {
@@ -36,8 +40,9 @@ function passControls(source: string): string {
 }
 
 /**
- * Drops indentation and empty lines, a fifth of what MJML writes. Not `minify`, which parses the document, and half a
- * document is what a condition leaves it with. A line break stays wherever white space stood.
+ * Drops indentation and empty lines, a fifth of what MJML writes. Not `minify`, which parses the
+ * document, and half a document is what a condition leaves it with. A line break stays wherever
+ * white space stood.
  */
 function squeeze(html: string): string {
   return html.replace(/\s*\n\s*/g, '\n').trim();

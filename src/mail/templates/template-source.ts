@@ -3,13 +3,19 @@ import { basename, dirname, join } from 'node:path';
 import { AppError } from '../../base/errors.ts';
 import type { Tokens } from './look.ts';
 
-/** One line of a template with everything it includes, and where it was written: `…/partials/card.hbs:12`. */
+/**
+ * One line of a template with everything it includes, and where it was written:
+ * `…/partials/card.hbs:12`.
+ */
 export interface SourceLine {
   readonly text: string;
   readonly at: string;
 }
 
-/** Where templates are looked up, the first that has a file winning: a newsletter's own folder, then ours. */
+/**
+ * Folders in which templates are looked up, the first that has a file winning: a newsletter's own,
+ * then ours.
+ */
 export type TemplateFolders = readonly string[];
 
 const ALONE = /^\s*\{\{>\s*([\w-]+)\s*\}\}\s*$/;
@@ -19,8 +25,8 @@ const BLOCK = /\{\{~?\s*([#^/])\s*([\w-]+)/g;
 const COMMENT = /\{\{!--[\s\S]*?--\}\}/g;
 
 /**
- * A template's text with its partials in place. They are put in as text, before MJML sees it, so they take no
- * parameters: `{{#with}}` hands them what they are about.
+ * A template's text with its partials in place. They are put in as text, before MJML sees it, so
+ * they take no parameters: `{{#with}}` hands them what they are about.
  * @throws AppError TEMPLATE_INVALID naming file and line.
  */
 export function readTemplate(folders: TemplateFolders, name: string): SourceLine[] {
@@ -49,8 +55,9 @@ function expand(folders: TemplateFolders, file: string, trail: readonly string[]
 }
 
 /**
- * What a file begins it ends: where files are one text, a block left open in a partial would be a mistake of whichever
- * file comes last. @throws AppError TEMPLATE_INVALID naming the line that begins it.
+ * Checks that a file closes the blocks it opens: files are joined into one text, so a block left
+ * open in a partial would be reported in whichever file comes last. @throws AppError
+ * TEMPLATE_INVALID naming the line that opens it.
  */
 function blocksEnd(file: string, text: string): void {
   const open: { readonly name: string; readonly at: string }[] = [];
@@ -86,8 +93,8 @@ function find(folders: TemplateFolders, path: string): string | undefined {
 }
 
 /**
- * A file that stands in for none of ours, and that no other includes, is a misspelt name: its owner would wait in vain for it
- * to make a difference. @throws AppError TEMPLATE_INVALID naming it.
+ * A file that stands in for none of ours, and that no other includes, is a misspelt name: its owner
+ * would wait in vain for it to make a difference. @throws AppError TEMPLATE_INVALID naming it.
  */
 export function refuseStrangers([own, ours]: TemplateFolders): void {
   if (own === undefined || ours === undefined) return;
@@ -113,7 +120,10 @@ function templatesIn(folder: string): string[] {
     .sort();
 }
 
-/** Every `$name` replaced by what it stands for. @throws AppError TEMPLATE_INVALID naming the place and the token. */
+/**
+ * Every `$name` replaced by what it stands for. @throws AppError TEMPLATE_INVALID naming the place
+ * and the token.
+ */
 export function withTokens(lines: readonly SourceLine[], tokens: Tokens): SourceLine[] {
   return lines.map(({ text, at }) => ({
     at,
@@ -131,13 +141,19 @@ export function withTokens(lines: readonly SourceLine[], tokens: Tokens): Source
   }));
 }
 
-/** The line that a message of Handlebars about this very text is about, else the template's own file. */
+/**
+ * The line that a message of Handlebars about this very text is about, else the template's own
+ * file.
+ */
 export function placeOf(lines: readonly SourceLine[], message: string): string {
   const [, parsed, compiled] = /on line (\d+)| - (\d+):\d+$/.exec(message.split('\n')[0] ?? '') ?? [];
   return lines[Number(parsed ?? compiled) - 1]?.at ?? placeByName(lines, message);
 }
 
-/** The same for a text that MJML has made something else of: its lines are other lines, but its names are the same. */
+/**
+ * The same for a text that MJML has made something else of: its lines are other lines, but its
+ * names are the same.
+ */
 export function placeByName(lines: readonly SourceLine[], message: string): string {
   const [, value, helper] = /"([\w.]+)" not defined|unknown helper (\w+)/.exec(message) ?? [];
   const name = value ?? helper;

@@ -35,7 +35,7 @@ export interface Group {
 
 /** An edition as long as this shows its tail as a list. */
 const LONG_EDITION = 17;
-/** What a section of a long edition shows before the rest goes to the tail. */
+/** Number of stories that a section of a long edition shows before the rest goes to the tail. */
 const SECTION_SHOWS = 6;
 /** A tail of fewer is not worth a heading. */
 const LEAST_TAIL = 3;
@@ -82,7 +82,10 @@ function numbered(groups: readonly Group[], from: number) {
   }));
 }
 
-/** What comes after the first of each section; never a grave story, which is not for skimming past. */
+/**
+ * Returns the stories after the first ones of each section; never a grave story, which is not for
+ * skimming past.
+ */
 function tailOf(sections: readonly { stories: readonly PlacedStory[] }[]): readonly PlacedStory[] {
   const tail = sections.flatMap(({ stories }) =>
     stories.slice(SECTION_SHOWS).filter((story) => !story.grave),
@@ -90,7 +93,10 @@ function tailOf(sections: readonly { stories: readonly PlacedStory[] }[]): reado
   return tail.length >= LEAST_TAIL ? tail : [];
 }
 
-/** The story with the best sentence: spoken rather than written, without a picture rather than with one. */
+/**
+ * The story with the best sentence: spoken rather than written, without a picture rather than with
+ * one.
+ */
 function quotedIn(
   sections: readonly { stories: readonly PlacedStory[] }[],
   also: readonly PlacedStory[],

@@ -19,27 +19,36 @@ import { preheaderOf, subjectOf } from './subject.ts';
 
 const PARAGRAPH_MAX = 2_000;
 
-/** What the edition's templates are filled with. */
+/** Values for the edition's templates. */
 export interface EditionView extends Frame, Arrangement {
   readonly subject: string;
   readonly preheader: string;
   readonly date: string;
   readonly words: Words;
-  /** What elements with our words, and with dates, say of their language: see `Spoken`. */
+  /** Language attributes for elements with our words, and with dates: see `Spoken`. */
   readonly foreign: string;
   readonly foreignDate: string;
   /** "14 stories". */
   readonly count: string;
-  /** Why it came, and how to get it: each names the title. */
+  /** Sentences that say why the mail came, and how to subscribe: each names the title. */
   readonly reason: string;
   readonly invitation: string;
   /** "Royals · Celebrity · Lifestyle": the sections that this reader gets something from. */
   readonly contents: string;
-  /** With the place of the reader's name in it; empty on the public web version, or where none is wanted. */
+  /**
+   * With the place of the reader's name in it; empty on the public web version, or where none is
+   * wanted.
+   */
   readonly greeting: string;
-  /** What sets an earlier edition right, or on a page of the archive this one: above all else, marked and dated. */
+  /**
+   * Corrections of an earlier edition, or, on a page of the archive, of this one: above all else,
+   * marked and dated.
+   */
   readonly corrections: readonly CorrectionView[];
-  /** An editor's words above the first story and below the last, in paragraphs; none where they are not for this reader. */
+  /**
+   * An editor's words above the first story and below the last, in paragraphs; none where they are
+   * not for this reader.
+   */
   readonly intro: readonly string[];
   readonly signoff: readonly string[];
   /** Null on the public web version. */
@@ -51,14 +60,16 @@ export interface EditionView extends Frame, Arrangement {
   readonly archive: string;
 }
 
-/** "Correction", "of our edition of Sunday 22 November", and the words of an editor in paragraphs. */
+/**
+ * "Correction", "of our edition of Sunday 22 November", and the words of an editor in paragraphs.
+ */
 export interface CorrectionView {
   readonly label: string;
   readonly of: string;
   readonly paragraphs: readonly string[];
 }
 
-/** What does not change from edition to edition. */
+/** Settings that do not change from edition to edition. */
 export interface House {
   readonly publisher: Publisher;
   readonly links: MailLinks;
@@ -70,9 +81,11 @@ export interface EditionViewInput {
   readonly edition: Edition;
   readonly stories: readonly EditionStory[];
   readonly audience: 'reader' | 'public';
-  /** What the mail says around the stories is said in: BCP 47, empty for the edition's own. */
+  /** Language of the words around the stories: BCP 47, empty for the edition's own. */
   readonly language: string;
-  /** Headlines alone but for the lead: for a mail that would grow so long that Gmail cuts it off. */
+  /**
+   * Headlines alone but for the lead: for a mail that would grow so long that Gmail cuts it off.
+   */
   readonly compact: boolean;
 }
 
@@ -133,7 +146,7 @@ export function languageOf(newsletter: NewsletterConfig, edition: Pick<Edition, 
   return edition.content.language || newsletter.language;
 }
 
-/** What is the same in every variant of an edition. */
+/** Values that are the same in every variant of an edition. */
 interface Constants {
   readonly newsletter: NewsletterConfig;
   readonly frame: Frame;
@@ -165,7 +178,10 @@ function makeConstants(
   };
 }
 
-/** The sections in their order; a story of a section that the edition does not name still appears, at the end. */
+/**
+ * The sections in their order; a story of a section that the edition does not name still appears,
+ * at the end.
+ */
 function groupsOf(
   { sections, spoken, view }: Constants,
   stories: readonly EditionStory[],
@@ -185,7 +201,10 @@ function groupsOf(
     .map(({ title, isOurs, of }) => ({ title, isOurs, stories: of.map(shown) }));
 }
 
-/** Of a correction its own words, which its readers are sent; of what was corrected, those on its page. */
+/**
+ * Returns a correction's own words, which its readers are sent; of a corrected edition, those on
+ * its page.
+ */
 function correctionsOf(
   { spoken }: Constants,
   { newsletter, edition, stories }: EditionViewInput,

@@ -5,7 +5,7 @@ import type { NewsletterConfig, Publisher } from '../../config/newsletters.ts';
 import { type MailLinks, ownAddress, webAddress } from '../mail-links.ts';
 import { columnsOf } from '../text-layout.ts';
 
-/** What stands around every mail: masthead and footer. */
+/** Frame of every mail: masthead and footer. */
 export interface Frame {
   readonly language: string;
   readonly title: string;
@@ -31,7 +31,7 @@ export interface LogoView {
 const TITLE_MAX = 60;
 const SHEET_WIDTH = 576; // what a desktop's masthead has between its margins
 const PHONE_WIDTH = 330;
-/** Of the size: a mean over the letters of a type's faces; wide signs take two. */
+/** Mean width of a letter by typeface, as a share of the font size; wide signs take two. */
 const COLUMN_WIDTH: Record<Brand['type'], number> = { classic: 0.53, modern: 0.62, literary: 0.53 };
 
 export function frameOf(

@@ -18,7 +18,7 @@ export const LETTER_KINDS = [
   'address-new',
 ] as const satisfies readonly LetterKind[];
 
-/** What a letter speaks of, as it stands when the letter is made. */
+/** Facts that a letter tells, as of the time it is made. */
 export interface LetterAbout {
   /** Each with the titles of the sections its reader chose. */
   readonly newsletters: readonly { readonly title: string; readonly sections: readonly string[] }[];
@@ -30,28 +30,28 @@ export interface LetterView extends Frame {
   readonly subject: string;
   readonly preheader: string;
   readonly words: LetterWords;
-  /** Of a letter about one newsletter: what its reader chose. */
+  /** Sections that the reader chose, in a letter about one newsletter. */
   readonly sections: readonly string[];
-  /** Of a letter about several: each with what its reader chose. */
+  /** Newsletters with the reader's choices, in a letter about several. */
   readonly newsletters: LetterAbout['newsletters'];
   /** Each is empty where the letter has no such link. */
   readonly confirm: string;
   readonly preferences: string;
   readonly unsubscribe: string;
   readonly address: string;
-  /** What the masthead of an edition says, and a letter does not. */
+  /** Date in the masthead of an edition; a letter has none. */
   readonly date: '';
   readonly greeting: '';
   readonly foreign: '';
   readonly foreignDate: '';
 }
 
-/** What each letter says beside its subject and preheader. */
+/** Parts of each letter beside its subject and preview text. */
 const PARTS = ['heading', 'body', 'button', 'aside'] as const;
 type LetterWords = Readonly<
   Record<(typeof PARTS)[number] | 'unsubscribe' | 'button_fails' | 'already', string>
 >;
-/** What is said otherwise where a letter is about several newsletters. */
+/** Parts that differ where a letter is about several newsletters. */
 const SEVERAL_PARTS: Readonly<Partial<Record<LetterKind, readonly string[]>>> = {
   confirmation: ['subject', 'preheader', 'body', 'button'],
   welcome: ['subject', 'preheader', 'body'],
@@ -72,7 +72,8 @@ const LINKS: Record<LetterKind, readonly TokenSlot[]> = {
 };
 
 /**
- * Nothing that was typed into the sign-up form appears here: a letter to a stranger must not carry a stranger's words.
+ * Nothing that was typed into the sign-up form appears here: a letter to a stranger must not carry
+ * a stranger's words.
  * @param about without it, the newsletter with all its sections.
  */
 export function letterView(
@@ -124,7 +125,10 @@ export function letterView(
   };
 }
 
-/** A letter about several newsletters is in the publisher's name, in the colours of the one it is sent for. */
+/**
+ * A letter about several newsletters is in the publisher's name, in the colours of the one it is
+ * sent for.
+ */
 function houseFrame(own: Frame, newsletter: NewsletterConfig, publisher: Publisher, links: MailLinks): Frame {
   const { language } = own;
   return {

@@ -6,13 +6,19 @@ export function longDate(moment: number, language: string, timeZone: string): st
   return formatter('long', language, timeZone).format(moment);
 }
 
-/** "Sunday 22 November", for a subject; with the year where it is not that of `now`, which is when it is read. */
+/**
+ * "Sunday 22 November", for a subject; with the year where it is not that of `now`, which is when
+ * it is read.
+ */
 export function dayAndMonth(moment: number, language: string, timeZone: string, now: number): string {
   const kind = inSameYear(moment, now, timeZone) ? 'short' : 'shortOfYear';
   return formatter(kind, language, timeZone).format(moment);
 }
 
-/** "22 November": where there is little room, and the day of the week says nothing; with the year as above. */
+/**
+ * "22 November": where there is little room, and the day of the week says nothing; with the year as
+ * above.
+ */
 export function dayOfMonth(moment: number, language: string, timeZone: string, now: number): string {
   return formatter(inSameYear(moment, now, timeZone) ? 'day' : 'dayOfYear', language, timeZone).format(
     moment,

@@ -18,24 +18,27 @@ export const NOTICE_KINDS = [
   'draft-missed',
 ] as const satisfies readonly NoticeKind[];
 
-/** What an editor is told about a draft. */
+/** Facts about a draft for an editor. */
 export interface Notice {
   readonly edition: Edition;
-  /** When it goes, or would have gone; UTC milliseconds. */
+  /** Time it leaves, or would have left; UTC milliseconds. */
   readonly leavesAt: number;
-  /** When the letter is written; UTC milliseconds. */
+  /** Time the letter is written; UTC milliseconds. */
   readonly toldAt: number;
-  /** What comes of it when nobody does anything. */
+  /** Outcome if nobody does anything. */
   readonly fate: 'goes' | 'approved' | 'waits' | 'held';
-  /** Of one that was missed: why it can go no more, for nothing was made of it or a later edition has left. */
+  /**
+   * Reason that a missed edition can no longer go: nothing was made of it, or a later edition has
+   * left.
+   */
   readonly gone?: 'nothing' | 'overtaken';
-  /** Of a correction: the moment whose day the edition bears that it corrects. */
+  /** In a correction: the date of the edition that it corrects. */
   readonly corrects?: number;
-  /** Who holds it, or nothing. */
+  /** Name of the person who holds it, or nothing. */
   readonly heldBy: string;
-  /** Why it has not gone, in a sentence, or nothing. */
+  /** Sentence that says why it has not left, or nothing. */
   readonly reason: string;
-  /** Who may not approve is only asked to look. */
+  /** True for editors who may approve; others are only asked to look. */
   readonly mayApprove: boolean;
 }
 
@@ -45,24 +48,24 @@ export interface NoticeView extends Frame {
   readonly words: Readonly<Record<(typeof PARTS)[number] | (typeof SHARED_PARTS)[number], string>>;
   /** "Sunday 22 November, 07:00 GMT"; nothing for a correction, which is due at no moment. */
   readonly when: string;
-  /** How many stories, or nothing for none. */
+  /** Number of stories, or nothing for none. */
   readonly count: string;
   /** That there are stories on sensitive subjects, or nothing. */
   readonly sensitive: string;
   readonly fate: string;
   /** In English whatever the letter's language, or nothing. */
   readonly reason: string;
-  /** What a reader of everything sees there; nothing where there is nothing to read. */
+  /** Inbox line that a reader of everything sees; nothing where there is nothing to read. */
   readonly inbox: string;
   /** None where the subject tells all there is. */
   readonly headlines: readonly string[];
-  /** How many more there are, or nothing. */
+  /** Number of further stories, or nothing. */
   readonly more: string;
   readonly look: string;
   /** Empty for who may not. */
   readonly approve: string;
   readonly hold: string;
-  /** What the masthead of an edition says, and a letter does not. */
+  /** Date in the masthead of an edition; a letter has none. */
   readonly date: '';
   readonly greeting: '';
   readonly foreign: '';
@@ -137,13 +140,15 @@ export function noticeView(
   };
 }
 
-/** What it begins with: a correction with an editor's words, everything else with its stories. */
+/**
+ * Returns the opening lines: the editor's words of a correction, the stories of everything else.
+ */
 function linesOf({ corrects, edition }: Notice, stories: readonly EditionStory[]): string[] {
   const words = edition.content.intro?.text;
   return corrects === undefined || !words ? stories.map(({ headline }) => headline) : [words];
 }
 
-/** Where the one headline there is stands in the subject already, as long as it is here, it is not told again. */
+/** Reports whether the only headline is already in the subject, at least as long as here. */
 function isToldBy(subject: string, [line, ...others]: readonly string[]): boolean {
   return line !== undefined && others.length === 0 && subject.includes(line);
 }

@@ -5,7 +5,10 @@ export interface PullQuote {
   readonly spoken: boolean;
 }
 
-/** With their marks, in the custom of any language; not the single ones, which are apostrophes just as often. */
+/**
+ * With their marks, in the custom of any language; not the single ones, which are apostrophes just
+ * as often.
+ */
 const SPOKEN = /“[^“”„]+”|„[^„“”]+[“”]|«[^«»]+»|»[^«»]+«|「[^「」]+」|"[^"]+"/u;
 const LEAST = { spoken: 24, said: 48 } as const;
 const MOST = 130;
@@ -13,7 +16,10 @@ const MOST = 130;
 const SENTENCE =
   /^(?!(?:he|she|it|they|his|her|their|this|that|these|those|here|but|and|so|inside)\b)\P{Ll}[^.!?。！？…]+[.!?。！？]$/iu;
 
-/** What of a standfirst bears being set large: what somebody says in it, or the whole of it when it is one good sentence. */
+/**
+ * Finds the part of a standfirst to set large: a quotation in it, or the whole of it when it is one
+ * good sentence.
+ */
 export function pullQuoteOf(standfirst: string): PullQuote | null {
   // "… so wicked," she said: the comma belongs to what follows.
   const words = (SPOKEN.exec(standfirst)?.[0] ?? '').replace(/[,;](?=[”“"»«」]$)/u, '');

@@ -1,7 +1,7 @@
 /**
- * How a section is laid out. Sections take turns between a pair of pictures and one large one, so that a long mail has
- * a rhythm, and words alone are set as words: a picture is never replaced by an empty box. A grave story is always a row,
- * with nothing beside it.
+ * Layout of a section. Sections alternate between a pair of pictures and one large one, so that a
+ * long mail has a rhythm, and a story without a picture is set as text: a picture is never replaced
+ * by an empty box. A grave story is always a row, with nothing beside it.
  */
 export interface SectionLayout<Story> {
   /** Picture beside words. At most one of `feature`, `opener` and `pair` is there. */

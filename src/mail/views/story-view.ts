@@ -24,9 +24,12 @@ export interface StoryView {
   readonly link: string;
   readonly picture: PictureView | null;
   readonly update: boolean;
-  /** Of a sensitive subject: it stands by itself, never beside a light one and never enlarged. */
+  /**
+   * True for a story on a sensitive subject: it stands by itself, never beside a light one and
+   * never enlarged.
+   */
   readonly grave: boolean;
-  /** Where to find help, under a story that may bring up one's own. */
+  /** Advice on where to find help, under a story that may touch its reader. */
   readonly help: string;
   readonly alsoBy: readonly { readonly name: string; readonly link: string }[];
   readonly quote: PullQuote | null;
@@ -49,10 +52,10 @@ export interface CutView {
   readonly height: number;
 }
 
-/** What the view of a story takes from its surroundings. */
+/** Surroundings of a story that its view needs. */
 export interface StorySetting {
   readonly section: string;
-  /** By sensitive subject. */
+  /** Help texts by sensitive subject. */
   readonly help: Readonly<Record<string, string>>;
   readonly links: MailLinks;
   readonly words: Words;
@@ -103,7 +106,10 @@ export function storyView(story: EditionStory, { section, help, links, words }: 
   };
 }
 
-/** The sentences that have room, where that is a good part of it; else as `shorten` does, in the middle of one. */
+/**
+ * The sentences that have room, where that is a good part of it; else as `shorten` does, in the
+ * middle of one.
+ */
 function wholeSentences(text: string, max: number): string {
   const start = [...text].slice(0, max).join('');
   if (start.length === text.length) return text;
@@ -116,7 +122,10 @@ export function compactView(story: StoryView): StoryView {
   return { ...story, standfirst: '', summary: '', line: '', picture: null, alsoBy: [], quote: null };
 }
 
-/** A picture that says nothing about itself is called by its headline: it is a link, and a link needs a name. */
+/**
+ * A picture that says nothing about itself is called by its headline: it is a link, and a link
+ * needs a name.
+ */
 function pictureView(story: EditionStory, headline: string, links: MailLinks): PictureView | null {
   const { picture } = story;
   if (!picture) return null;

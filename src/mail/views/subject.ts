@@ -16,9 +16,10 @@ const SUBJECT_MAX_CHARACTERS = 120; // and what an editor may write beside it
 const PREHEADER_CHARACTERS = 100;
 
 /**
- * What an editor wrote, for the readers it speaks to; else the headline of the story that leads, or a calm line of our own: a story of death or illness never stands alone in
- * an inbox, between a discount and an exclamation mark. With such a story in the selection the subject is calm
- * whichever it names, since it is read above that story too.
+ * Returns the subject: an editor's, for the readers it speaks to; else the headline of the story
+ * that leads, or a calm line of our own: a story of death or illness never stands alone in an
+ * inbox, between a discount and an exclamation mark. With such a story in the selection the subject
+ * is calm whichever it names, since it is read above that story too.
  */
 export function subjectOf(
   newsletter: NewsletterConfig,
@@ -36,7 +37,9 @@ export function subjectOf(
   return shorten(subject, SUBJECT_MAX_CHARACTERS);
 }
 
-/** What an editor wrote, or what else is inside, for the line that inboxes show beside the subject; from this selection alone. */
+/**
+ * Returns the preview text: the editor's, or else other stories inside; from this selection alone.
+ */
 export function preheaderOf(content: EditionContent, stories: readonly EditionStory[], words: Words): string {
   const own = ownLine(content.preheader, stories);
   if (own) return shorten(own, SUBJECT_MAX_CHARACTERS);
@@ -49,7 +52,10 @@ export function preheaderOf(content: EditionContent, stories: readonly EditionSt
   return shorten(standfirst, PREHEADER_CHARACTERS);
 }
 
-/** An editor's words on one line, where there are any for the reader of these stories; what they touch, they meant to. */
+/**
+ * An editor's words on one line, where there are any for the reader of these stories; what they
+ * touch, they meant to.
+ */
 function ownLine(line: EditorialLine | undefined, stories: readonly EditionStory[]): string {
   return line && speaksTo(line, stories) ? oneLine(line.text) : '';
 }
@@ -60,8 +66,8 @@ interface Sayable {
 }
 
 /**
- * The stories that may be named in an inbox, the one that leads first, with the words for it: none that is sensitive, and
- * beside one only calm ones.
+ * The stories that may be named in an inbox, the one that leads first, with the words for it: none
+ * that is sensitive, and beside one only calm ones.
  */
 function sayable(content: EditionContent, stories: readonly EditionStory[]): Sayable[] {
   const mustBeCalm = hasSensitive(stories);

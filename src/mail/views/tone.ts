@@ -1,6 +1,9 @@
 import { oneLine } from '../../base/text/one-line.ts';
 
-/** What jokes, shouts or sells, in the languages of the rules; without accents, in lower case. A pun no list can find. */
+/**
+ * Phrases that joke, shout or sell, in the languages of the rules; without accents, in lower case.
+ * No list can find a pun.
+ */
 const LOUD_PHRASES: Readonly<Record<string, readonly string[]>> = {
   en: [
     "(you|you'll|we|we'll) (won't|will not|can't|cannot|never|wouldn't) believe( it)?|unbelievable|omg|lol|wtf|yas+|woo+hoo|oops",
@@ -64,12 +67,13 @@ const EMOJI =
   /(?![©®™])\p{Extended_Pictographic}(?:\u{fe0f}|\u{20e3}|\u{200d}|\p{Emoji_Modifier})*|\p{Regional_Indicator}|[\d#*]\u{fe0f}?\u{20e3}|[\u{e0020}-\u{e007f}]/gu;
 const EMOTICON = /(?<=^|\s)(?:[:;=]['-]?[)(DPp3*/]+|<3+|x[oO]x[oO]*|\^_*\^)(?=\s|$)/gu;
 
-/** Of a line so many are looked at; a mail shows fewer. */
+/** Most characters read of a line; a mail shows fewer. */
 const MOST_CHARACTERS = 2_000;
 
 /**
- * True for a line that may stand beside a sad story: no exclamation mark, emoji, capitals, countdown, clickbait, list
- * opener or call to buy. Rather too careful than not: the next headline, or the neutral subject, is always there.
+ * True for a line that may stand beside a sad story: no exclamation mark, emoji, capitals,
+ * countdown, clickbait, list opener or call to buy. Rather too careful than not: the next headline,
+ * or the neutral subject, is always there.
  */
 export function isCalm(text: string): boolean {
   const line = oneLine(text.slice(0, MOST_CHARACTERS));
@@ -80,7 +84,10 @@ export function isCalm(text: string): boolean {
   );
 }
 
-/** The line without exclamation marks, emoji and emoticons; what else is loud in it stays, and `isCalm` says so. */
+/**
+ * The line without exclamation marks, emoji and emoticons; what else is loud in it stays, and
+ * `isCalm` says so.
+ */
 export function calmed(text: string): string {
   // On one line first, and each run of marks looked at once: a megabyte of them must not take minutes.
   const quiet = oneLine(oneLine(text.slice(0, MOST_CHARACTERS)).replace(EMOJI, '').replace(EMOTICON, ''))
