@@ -1,4 +1,5 @@
 import type { Expression, ExpressionBuilder, SqlBool } from 'kysely';
+import { folded } from '../base/text/folded.ts';
 import type { Database, EditionTable, Schema } from '../storage/schema/schema.ts';
 import type { Article } from './article.ts';
 import { type ArticleRow, articleOf } from './article-row.ts';
@@ -132,29 +133,11 @@ function cursorOf(article: StoredArticle | undefined): Cursor | undefined {
   return article && { publishedAt: article.publishedAt, id: article.id };
 }
 
-const LETTERS: Readonly<Record<string, string>> = {
-  ß: 'ss',
-  æ: 'ae',
-  œ: 'oe',
-  ø: 'o',
-  ł: 'l',
-  đ: 'd',
-  ð: 'd',
-  þ: 'th',
-  ı: 'i',
-};
-
-/** Lower case, without accents, and with a plain letter for those that have none to lose. */
-function fold(text: string): string {
-  const plain = text.normalize('NFKD').replace(/\p{M}/gu, '').toLowerCase();
-  return plain.replace(/[ßæœøłđðþı]/g, (letter) => LETTERS[letter] ?? letter).replace(/[’‘]/g, "'");
-}
-
 function textFilter(text: string) {
-  const words = fold(text).split(/\s+/).filter(Boolean);
+  const words = folded(text).split(/\s+/).filter(Boolean);
   if (words.length === 0) return undefined;
   return ({ headline, standfirst }: Pick<ArticleRow, 'headline' | 'standfirst'>) => {
-    const told = fold(`${headline} ${standfirst}`);
+    const told = folded(`${headline} ${standfirst}`);
     return words.every((word) => told.includes(word));
   };
 }

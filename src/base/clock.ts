@@ -35,6 +35,11 @@ export function clockAt(now: number): Clock {
   return { now: () => now, sleep: systemClock.sleep };
 }
 
+/** Returns the day of the week of a moment in UTC: 0 is Sunday. */
+export function weekdayOf(time: number): number {
+  return new Date(time).getUTCDay();
+}
+
 export const SECOND_MS = 1_000;
 export const MINUTE_MS = 60 * SECOND_MS;
 export const HOUR_MS = 60 * MINUTE_MS;

@@ -51,8 +51,3 @@ export function isPersonal({ links }: Pick<MailContext, 'links'>, address: strin
 export function ownOrigin({ links }: Pick<MailContext, 'links'>): string {
   return new URL(links.archive('x')).origin;
 }
-
-/** The language of the mail, such as `en-GB`. */
-export function languageOf({ edition, newsletter }: Pick<MailContext, 'edition' | 'newsletter'>): string {
-  return edition.content.language || newsletter.language;
-}

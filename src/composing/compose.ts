@@ -1,5 +1,6 @@
 import type { Article } from '../articles/article.ts';
 import { HOUR_MS } from '../base/clock.ts';
+import { folded } from '../base/text/folded.ts';
 import type { NewsletterConfig, SectionConfig } from '../config/newsletters.ts';
 import { MAX_STORIES } from '../config/newsletters.ts';
 import type { AlsoBy, EditionContent } from '../editions/edition.ts';
@@ -123,15 +124,15 @@ export function sectionFor(
   tags: readonly string[],
   sections: readonly SectionConfig[],
 ): SectionConfig | NoSection {
-  const categories = new Set(article.categories.map(fold));
-  const text = fold([article.headline, article.standfirst, ...(article.keywords ?? [])].join(' '));
+  const categories = new Set(article.categories.map(folded));
+  const text = folded([article.headline, article.standfirst, ...(article.keywords ?? [])].join(' '));
   const taking = sections.filter(({ when }) => {
     const anything = when.source.length + when.category.length + when.keyword.length === 0;
     return (
       anything ||
       when.source.includes(article.sourceId) ||
-      when.category.some((name) => categories.has(fold(name))) ||
-      when.keyword.some((word) => hasWord(text, fold(word)))
+      when.category.some((name) => categories.has(folded(name))) ||
+      when.keyword.some((word) => hasWord(text, folded(word)))
     );
   });
   const [first] = taking;
@@ -224,10 +225,6 @@ function alsoBy(others: readonly Article[], own: string, names: ComposeInput['so
       bySource.set(sourceId, { name: names?.get(sourceId) ?? sourceId, link: address });
   }
   return [...bySource.values()].slice(0, MOST_ALSO_BY);
-}
-
-function fold(text: string): string {
-  return text.normalize('NFKD').replace(/\p{M}/gu, '').toLowerCase();
 }
 
 function hasWord(text: string, word: string): boolean {

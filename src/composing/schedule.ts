@@ -1,5 +1,5 @@
 import { Cron } from 'croner';
-import { DAY_MS, MINUTE_MS } from '../base/clock.ts';
+import { DAY_MS, MINUTE_MS, weekdayOf } from '../base/clock.ts';
 import { type NewsletterConfig, WEEKDAYS } from '../config/newsletters.ts';
 import type { EditionReason } from '../editions/reason.ts';
 
@@ -38,7 +38,7 @@ export function endsWeek(newsletter: Scheduled & Pick<NewsletterConfig, 'weekly_
   if (next === undefined) return true;
   const lastDay = WEEKDAYS.indexOf(newsletter.weekly_on);
   const [now, then] = [dayNumber(slot, newsletter.time_zone), dayNumber(next, newsletter.time_zone)];
-  const daysLeft = (lastDay - weekdayOf(now) + 7) % 7;
+  const daysLeft = (lastDay - weekdayOf(now * DAY_MS) + 7) % 7;
   return then > now + daysLeft;
 }
 
@@ -46,10 +46,6 @@ export function endsWeek(newsletter: Scheduled & Pick<NewsletterConfig, 'weekly_
 function dayNumber(moment: number, timeZone: string): number {
   const local = new Intl.DateTimeFormat('sv-SE', { timeZone, dateStyle: 'short' }).format(moment);
   return Date.parse(`${local}T00:00Z`) / DAY_MS;
-}
-
-function weekdayOf(dayNumber: number): number {
-  return (dayNumber + 4) % 7; // 1 January 1970 was a Thursday
 }
 
 export interface DueSlots {

@@ -77,7 +77,7 @@ export function readVocabulary(folders: readonly string[]): Vocabulary {
     for (const file of filesIn(folder).filter((path) => path !== model)) {
       const read = once(() => readEntries(file, english()));
       if (folder !== ours) read();
-      const tag = languageOf(file);
+      const tag = languageOfFile(file);
       files.set(tag, [...(files.get(tag) ?? []), read]);
     }
   const known = new Map<string, Words>();
@@ -175,7 +175,7 @@ function filesIn(folder: string): string[] {
     .map((name) => join(folder, name));
 }
 
-function languageOf(file: string): string {
+function languageOfFile(file: string): string {
   const parsed = languageSchema.safeParse(basename(file, EXTENSION));
   if (parsed.success) return parsed.data;
   throw new AppError('CONFIG_INVALID', `${file}: a file of words is called by its language, such as de.yaml`);

@@ -3,9 +3,9 @@ import {
   fold,
   isEmpty,
   isRole,
-  languageOf,
   type StoryLanguage,
   stem,
+  storyLanguageOf,
   words,
 } from '../articles/stories/story-words.ts';
 import { tagsOf } from '../articles/subjects/sensitivity.ts';
@@ -64,7 +64,7 @@ const NOTHING_ELSE = { standfirst: '', paragraphs: [], categories: [] };
  * edition have. A word that fits several names the one that more of the words fit. In the order of the mail.
  */
 export function namedStories({ stories, language }: EditionContent, text: string): Naming[] {
-  const spoken = languageOf(text, language);
+  const spoken = storyLanguageOf(text, language);
   const said = saidWords(text, spoken);
   const found = stories.map((story) => ({ story, words: said.filter(fitsOf(story, spoken)) }));
   const named = new Map<EditionStory, string[]>();

@@ -1,5 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { type Editor, may, REHEARSAL } from '../editors/editor.ts';
+import { wantsJson } from '../web/accept.ts';
 import type { PageValues } from '../web/pages.ts';
 import type { Studio } from './studio-deps.ts';
 import { typedIn } from './typed.ts';
@@ -85,11 +86,6 @@ export function refuse(
 /** True for a request that changes nothing. */
 export function isReading({ method }: Pick<FastifyRequest, 'method'>): boolean {
   return ['GET', 'HEAD', 'OPTIONS'].includes(method);
-}
-
-/** Whether a script asks, for data or for a stream of events, and not a browser for a page. */
-export function wantsJson({ headers }: Pick<FastifyRequest, 'headers'>): boolean {
-  return /\b(application\/json|text\/event-stream)\b/.test(headers.accept ?? '');
 }
 
 interface Place {

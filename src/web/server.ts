@@ -13,6 +13,7 @@ import {
 } from 'fastify';
 import type { Log } from '../base/log.ts';
 import { loadTemplates, TEMPLATES_DIR } from '../base/templates.ts';
+import { wantsPage } from './accept.ts';
 import { clientKey } from './client-key.ts';
 import { type Problem, type ProblemWords, problemOf, problemView } from './problems.ts';
 import { Turnstile } from './turnstile.ts';
@@ -119,8 +120,4 @@ function answerProblems(
       log.error({ err: error, method: request.method, route: request.routeOptions.url }, 'A page failed');
     return answer(request, reply, problem);
   });
-}
-
-function wantsPage(request: FastifyRequest): boolean {
-  return /\btext\/html\b/.test(request.headers.accept ?? '');
 }

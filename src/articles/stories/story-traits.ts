@@ -4,11 +4,11 @@ import {
   isColour,
   isEmpty,
   isRole,
-  languageOf,
   plainWords,
   type StoryLanguage,
   sentences,
   stem,
+  storyLanguageOf,
   type Word,
   words,
 } from './story-words.ts';
@@ -99,7 +99,7 @@ function findTraits(text: StoryText): Traits {
     ['standfirst', text.standfirst.slice(0, LEAD_LENGTH)],
     ...opening.map((paragraph): [Place, string] => ['opening', paragraph]),
   ];
-  const language = languageOf(parts.map(([, part]) => part).join(' '), text.language ?? '');
+  const language = storyLanguageOf(parts.map(([, part]) => part).join(' '), text.language ?? '');
   const found = { words: new Map<string, FoundWord>(), runs: [] as string[][] };
   for (const [place, part] of parts) {
     const flat = language !== 'de' && isFlat(part, language);

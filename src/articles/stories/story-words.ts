@@ -1,3 +1,5 @@
+import { folded } from '../../base/text/folded.ts';
+
 /**
  * Languages whose words for events are known; others are read as English and have only their names
  * and rare words.
@@ -74,19 +76,7 @@ function setOf(words: string): ReadonlySet<string> {
 
 /** Small, without accents, without a possessive, without commas in numbers. */
 export function fold(word: string): string {
-  return plain(word.replace(/['’]s$/i, '').replace(/(?<=\d)[.,](?=\d{3})/g, ''));
-}
-
-function plain(text: string): string {
-  const lower = text.toLowerCase();
-  if (/^[\x20-\x7e]*$/.test(lower)) return lower;
-  return lower
-    .normalize('NFD')
-    .replace(/\p{M}/gu, '')
-    .replaceAll('ß', 'ss')
-    .replaceAll('ø', 'o')
-    .replaceAll('æ', 'ae')
-    .replaceAll('œ', 'oe');
+  return folded(word.replace(/['’]s$/i, '').replace(/(?<=\d)[.,](?=\d{3})/g, ''));
 }
 
 /**
@@ -124,7 +114,7 @@ export function words(text: string): Word[] {
  * found as "it s".
  */
 export function plainWords(text: string): string[] {
-  return plain(text).match(/[\p{L}\p{N}]+/gu) ?? [];
+  return folded(text).match(/[\p{L}\p{N}]+/gu) ?? [];
 }
 
 /**
@@ -153,7 +143,7 @@ export function isEmpty(folded: string, language: StoryLanguage): boolean {
  * @param declared BCP 47 or empty; the language whose words a text has most of where it is empty or
  * not known here.
  */
-export function languageOf(text: string, declared: string): StoryLanguage {
+export function storyLanguageOf(text: string, declared: string): StoryLanguage {
   const primary = declared.slice(0, 2).toLowerCase();
   if (isKnown(primary)) return primary;
   const all = plainWords(text);

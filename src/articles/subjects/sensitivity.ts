@@ -35,7 +35,7 @@ const MOST_OF_BODY = 40_000;
  * thirtieth paragraph that a grandmother died is not about death.
  */
 export function tagsOf(text: SensitiveText, subjects: readonly Subject[]): Tag[] {
-  const rules = rulesFor(subjects, languageOf(text));
+  const rules = rulesFor(subjects, languageOfText(text));
   const [standfirst = '', ...rest] = text.standfirst
     ? [text.standfirst, ...text.paragraphs]
     : text.paragraphs;
@@ -182,7 +182,7 @@ function withAlso(
   });
 }
 
-function languageOf({ language, headline, standfirst, paragraphs }: SensitiveText): string {
+function languageOfText({ language, headline, standfirst, paragraphs }: SensitiveText): string {
   if (language) return language.split('-')[0]?.toLowerCase() ?? '';
   const opening = [headline, standfirst, ...paragraphs.slice(0, OPENING_PARAGRAPHS)];
   return guessLanguage(withoutEnd(opening, MOST_OF_LEAD).join('\n'));

@@ -1,3 +1,4 @@
+import { folded } from '../../base/text/folded.ts';
 import { MIN_STEM_LETTERS } from '../../config/sensitive.ts';
 
 /** No stem is shorter. */
@@ -17,25 +18,18 @@ export interface Word {
 }
 
 const WORD = /[\p{L}\p{N}\p{M}]+/gu;
-const PLAIN = /^[a-z\d]*$/;
 const SENTENCE_END = /(?<=[.!?…]["'”’»)]?)\s+|\n+/u;
 
 /** Hyphens and apostrophes part words: "self-harm" is two, and so are "l’hôpital" and "baby's". */
 export function wordsOf(text: string): Word[] {
   return [...text.matchAll(WORD)].map(({ 0: word, index }) => {
-    const folded = fold(word);
-    return { folded, head: folded.slice(0, HEAD_LETTERS), start: index, end: index + word.length };
+    const plain = folded(word);
+    return { folded: plain, head: plain.slice(0, HEAD_LETTERS), start: index, end: index + word.length };
   });
 }
 
 export function sentencesOf(text: string): string[] {
   return text.split(SENTENCE_END).filter(Boolean);
-}
-
-function fold(word: string): string {
-  const lower = word.toLowerCase();
-  if (PLAIN.test(lower)) return lower;
-  return lower.normalize('NFD').replace(/\p{M}/gu, '').replaceAll('œ', 'oe').replaceAll('æ', 'ae');
 }
 
 /** Words that stand in nearly every sentence of a language and seldom in another's. */

@@ -31,6 +31,11 @@ export function oneLine(text: string): string {
   return cleanText(text).replace(/\s+/gu, ' ').trim();
 }
 
+/** Returns text with its first letter in upper case. */
+export function capitalised(text: string): string {
+  return `${text.charAt(0).toUpperCase()}${text.slice(1)}`;
+}
+
 /**
  * At most `max` characters, cut between words and never within an emoji, with an ellipsis where
  * something was left out.

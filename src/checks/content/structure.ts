@@ -1,5 +1,6 @@
 import type { EditionStory } from '../../editions/edition.ts';
-import { type CheckedMail, languageOf, storyAt } from '../checked-mail.ts';
+import { languageOf } from '../../mail/views/edition-view.ts';
+import { type CheckedMail, storyAt } from '../checked-mail.ts';
 import { type Finding, type Place, placeIn, type Severity } from '../finding.ts';
 import { elementsIn, isElement, isHidden, nameOf, type PageElement, visibleText } from '../mail-page.ts';
 
@@ -10,7 +11,7 @@ export function languageAndTitle(mail: CheckedMail): Finding[] {
   const [html] = elementsIn(mail.page, 'html');
   const [title] = elementsIn(mail.page, 'title');
   const language = html?.attribs.lang?.trim() ?? '';
-  const wanted = languageOf(mail);
+  const wanted = languageOf(mail.newsletter, mail.edition);
   const about = finder('language', 'Set lang on <html> and fill <title> in the template.');
   return [
     ...(language === '' ? [about('blocking', 'The HTML does not say its language')] : []),
@@ -116,7 +117,7 @@ export function readingOrder(mail: CheckedMail): Finding[] {
     'reading-order',
     'Let the template write columns in the order in which they are read.',
   );
-  const wanted = RIGHT_TO_LEFT.test(languageOf(mail)) ? 'rtl' : 'ltr';
+  const wanted = RIGHT_TO_LEFT.test(languageOf(mail.newsletter, mail.edition)) ? 'rtl' : 'ltr';
   const turned = elementsIn(mail.page).filter(
     (element) => ARRANGES.test(element.name) && directionOf(element) === (wanted === 'rtl' ? 'ltr' : 'rtl'),
   );

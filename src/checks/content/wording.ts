@@ -5,8 +5,9 @@ import { oneLine } from '../../base/text/one-line.ts';
 import { saysSomething } from '../../base/text/visible.ts';
 import type { EditionStory, EditorialLine } from '../../editions/edition.ts';
 import { speaksTo } from '../../editions/editorial.ts';
+import { languageOf } from '../../mail/views/edition-view.ts';
 import { isCalm } from '../../mail/views/tone.ts';
-import { type CheckedMail, languageOf } from '../checked-mail.ts';
+import type { CheckedMail } from '../checked-mail.ts';
 import { cut, type Finding, type Place, placeIn, type Severity } from '../finding.ts';
 import { visibleText } from '../mail-page.ts';
 import { pretends } from './story-checks.ts';
@@ -160,7 +161,7 @@ export function readSpamPhrases(): Readonly<Record<string, readonly string[]>> {
  * English.
  */
 export function spamPhrases(mail: CheckedMail): Finding[] {
-  const language = languageOf(mail).slice(0, 2).toLowerCase();
+  const language = languageOf(mail.newsletter, mail.edition).slice(0, 2).toLowerCase();
   const phrases = readSpamPhrases();
   const looked = new Set([...(phrases[language] ?? []), ...(phrases.en ?? [])]);
   const parts: [Place['part'], string][] = [

@@ -1,4 +1,4 @@
-import { oneLine, shorten } from '../../base/text/one-line.ts';
+import { capitalised, oneLine, shorten } from '../../base/text/one-line.ts';
 import type { NewsletterConfig, Publisher } from '../../config/newsletters.ts';
 import type { Words } from '../../config/vocabulary.ts';
 import type { Edition, EditionStory } from '../../editions/edition.ts';
@@ -155,5 +155,5 @@ function isToldBy(subject: string, [line, ...others]: readonly string[]): boolea
 
 /** "held by Anna" → "Held by Anna." */
 function sentence(text: string): string {
-  return text && `${text.charAt(0).toUpperCase()}${text.slice(1).replace(/[.\s]+$/, '')}.`;
+  return text && `${capitalised(text.replace(/[.\s]+$/, ''))}.`;
 }

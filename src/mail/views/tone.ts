@@ -1,3 +1,4 @@
+import { folded } from '../../base/text/folded.ts';
 import { oneLine } from '../../base/text/one-line.ts';
 
 /**
@@ -77,7 +78,7 @@ const MOST_CHARACTERS = 2_000;
  */
 export function isCalm(text: string): boolean {
   const line = oneLine(text.slice(0, MOST_CHARACTERS));
-  const plain = fold(line);
+  const plain = folded(line);
   const shouts = (line.match(SHOUTED) ?? []).some((word) => !NAMES_IN_CAPITALS.has(word));
   return (
     calmed(line) === line && !shouts && !REPEATED.test(line) && !LOUD.test(plain) && !LIST_OPENER.test(plain)
@@ -96,8 +97,4 @@ export function calmed(text: string): string {
     .replace(/(?<![!¡])[!¡]+(?=\s+\p{Lu})/gu, '.')
     .replace(/ ?[!¡]+/gu, '');
   return oneLine(quiet);
-}
-
-function fold(text: string): string {
-  return text.toLowerCase().normalize('NFD').replace(/\p{M}/gu, '').replaceAll('’', "'");
 }

@@ -1,3 +1,4 @@
+import { weekdayOf } from '../../base/clock.ts';
 import { nextSlot } from '../../composing/schedule.ts';
 import { type NewsletterConfig, WEEKDAYS } from '../../config/newsletters.ts';
 import { type Day, dayAt, daysAfter, startOf } from '../calendar.ts';
@@ -15,14 +16,14 @@ type Scheduled = Pick<NewsletterConfig, 'schedule' | 'time_zone' | 'weekly_on'>;
 export function weeklyDay(newsletter: Scheduled, now: number): number | 'varies' | undefined {
   const today = dayAt(now, newsletter.time_zone);
   const lastDay = WEEKDAYS.indexOf(newsletter.weekly_on);
-  const thisWeekEnds = daysAfter(today, (lastDay - weekdayOf(today) + 7) % 7);
+  const thisWeekEnds = daysAfter(today, (lastDay - weekdayOf(Date.parse(today)) + 7) % 7);
   const lastDays = new Set<number | undefined>();
   let isMoreOften = false;
   for (let week = 0; week < WEEKS; week += 1) {
     const days = Array.from({ length: 7 }, (_, n) => daysAfter(thisWeekEnds, 1 + 7 * week + n));
     const counts = days.map((day) => ({ day, slots: slotsOn(newsletter, day) }));
     const last = counts.findLast(({ slots }) => slots > 0);
-    lastDays.add(last && weekdayOf(last.day));
+    lastDays.add(last && weekdayOf(Date.parse(last.day)));
     isMoreOften ||= counts.reduce((sum, { slots }) => sum + slots, 0) > 1;
   }
   if (!isMoreOften) return undefined;
@@ -37,8 +38,4 @@ function slotsOn(newsletter: Scheduled, day: Day): 0 | 1 | 2 {
   if (first === undefined || first >= end) return 0;
   const second = nextSlot(newsletter, first);
   return second !== undefined && second < end ? 2 : 1;
-}
-
-function weekdayOf(day: Day): number {
-  return new Date(day).getUTCDay();
 }

@@ -4,6 +4,7 @@ import { domainOf } from '../../base/text/address.ts';
 import type { Words } from '../../config/vocabulary.ts';
 import { consentWording, SHOWN_FIELD, SUBSCRIBE_PATH } from '../../subscribers/sign-up/form-contract.ts';
 import { SignUpDesk, type Taken } from '../../subscribers/sign-up/sign-up-desk.ts';
+import { wantsJson } from '../../web/accept.ts';
 import { networksOf } from '../../web/client-key.ts';
 import { field } from '../../web/form-fields.ts';
 import { noticeIn, sendPage } from '../page.ts';
@@ -226,10 +227,6 @@ async function askBack(
     sure,
     ...(canGoOn ? { next } : {}),
   });
-}
-
-function wantsJson({ headers: { accept = '' } }: FastifyRequest): boolean {
-  return accept.includes('application/json') && !accept.includes('text/html');
 }
 
 /** Everything ticked in the newsletters that are; of several newsletters only those asked for, or the first. */

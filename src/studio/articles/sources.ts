@@ -1,7 +1,8 @@
 import type { FastifyInstance } from 'fastify';
+import { wantsJson } from '../../web/accept.ts';
 import { act } from '../auth/acting.ts';
 import type { Studio } from '../studio-deps.ts';
-import { pageContext, sendPage, wantsJson } from '../studio-page.ts';
+import { pageContext, sendPage } from '../studio-page.ts';
 import { sourcesView, sourceView } from './sources-view.ts';
 
 interface SourceRoute {

@@ -4,8 +4,9 @@ import { NOBODY } from '../../base/public-id.ts';
 import { type Editor, REHEARSAL, THE_STUDIO } from '../../editors/editor.ts';
 import { hasEditors } from '../../editors/editor-store.ts';
 import { findSession } from '../../editors/session-store.ts';
+import { wantsJson } from '../../web/accept.ts';
 import type { Studio } from '../studio-deps.ts';
-import { isReading, refuse, wantsJson } from '../studio-page.ts';
+import { isReading, refuse } from '../studio-page.ts';
 import { typedIn } from '../typed.ts';
 import { readCookie } from './cookie.ts';
 

@@ -3,9 +3,10 @@ import type { NewsletterConfig } from '../../config/newsletters.ts';
 import { actForPrograms, actWords } from '../../editions/words/act-words.ts';
 import { type Asked, composeNow } from '../../publishing/drafts.ts';
 import { pauseNewsletter, resumeNewsletter, skipSlot, unskip } from '../../publishing/newsletter-slots.ts';
+import { wantsJson } from '../../web/accept.ts';
 import { act } from '../auth/acting.ts';
 import type { Studio } from '../studio-deps.ts';
-import { refuse, sendPage, wantsJson } from '../studio-page.ts';
+import { refuse, sendPage } from '../studio-page.ts';
 import { buildNowPage } from './build-now.ts';
 
 interface NewsletterRoute {

@@ -1,3 +1,4 @@
+import { capitalised } from '../../base/text/one-line.ts';
 import type { NewsletterConfig } from '../../config/newsletters.ts';
 import { countStories, storiesInWords } from '../../editions/edition.ts';
 import { SENT_STATES } from '../../editions/edition-store.ts';
@@ -121,23 +122,19 @@ function draftWords(newsletter: NewsletterConfig, draft: Draft, standing: Standi
   switch (standing.kind) {
     case 'goes':
       return draft.reason
-        ? sentence(reasonWords(draft.reason))
+        ? capitalised(reasonWords(draft.reason))
         : `Goes${moved || ' by itself'}, unless it is held`;
     case 'approved':
       return draft.reason
-        ? sentence(reasonWords(draft.reason))
+        ? capitalised(reasonWords(draft.reason))
         : `Approved by ${draft.approvedBy}, goes${moved || ' at its moment'}`;
     case 'waits':
       return standing.late ? 'Waits for approval, past its moment' : 'Waits for approval';
     case 'held':
       return `Held by ${draft.heldBy}, ${distance(draft.heldAt ?? now, now)}`;
     default:
-      return sentence(reasonInWords(draft.reason));
+      return capitalised(reasonInWords(draft.reason));
   }
-}
-
-function sentence(text: string): string {
-  return `${text.charAt(0).toUpperCase()}${text.slice(1)}`;
 }
 
 async function activeReaders({ db }: Studio, newsletterId: string): Promise<number> {

@@ -1,3 +1,4 @@
+import { capitalised } from '../../base/text/one-line.ts';
 import type { NewsletterConfig } from '../../config/newsletters.ts';
 import { reasonWords } from '../../editions/words/reason-words.ts';
 import { revisionWords } from '../../editions/words/revision-words.ts';
@@ -112,7 +113,7 @@ const ENDED: Readonly<Partial<Record<Standing['kind'], Said>>> = {
 };
 
 function ended({ state, reason, approvedBy }: Draft, { kind, late }: Standing, { overtaken }: Setting): Said {
-  const why = reason === null ? [] : [`${sentence(reasonWords(reason))}.`];
+  const why = reason === null ? [] : [`${capitalised(reasonWords(reason))}.`];
   const known = ENDED[kind];
   if (known) {
     const approved = approvedBy === null || known.tone !== 'good' ? [] : [`Approved by ${approvedBy}.`];
@@ -121,7 +122,7 @@ function ended({ state, reason, approvedBy }: Draft, { kind, late }: Standing, {
   if (state === 'skipped')
     return {
       tone: 'calm',
-      heading: sentence(reason ? reasonWords(reason) : 'skipped'),
+      heading: capitalised(reason ? reasonWords(reason) : 'skipped'),
       lines: late ? [BACK_HELD] : [],
     };
   const way = overtaken
@@ -146,11 +147,7 @@ async function changedSince(
 }
 
 function notReady({ state, reason }: Draft): string[] {
-  return state === 'draft' && reason?.code === 'not-ready' ? [`${sentence(reasonWords(reason))}.`] : [];
-}
-
-function sentence(text: string): string {
-  return `${text.charAt(0).toUpperCase()}${text.slice(1)}`;
+  return state === 'draft' && reason?.code === 'not-ready' ? [`${capitalised(reasonWords(reason))}.`] : [];
 }
 
 /** `1 reader`, `about 120,000 readers`. */

@@ -11,12 +11,13 @@ import { packed } from '../../outbound/packed-mail.ts';
 import { type Draft, findDraft } from '../../publishing/review.ts';
 import { isPostgres } from '../../storage/database.ts';
 import type { Database } from '../../storage/schema/schema.ts';
+import { wantsJson } from '../../web/accept.ts';
 import { field } from '../../web/form-fields.ts';
 import { act } from '../auth/acting.ts';
 import { readAsked } from '../preview/preview-choices.ts';
 import { personasOf, seenAs } from '../preview/preview-readers.ts';
 import type { EditionRoute, Studio } from '../studio-deps.ts';
-import { refuse, sendPage, wantsJson } from '../studio-page.ts';
+import { refuse, sendPage } from '../studio-page.ts';
 import { distance, stateInWords } from '../studio-words.ts';
 
 const MOST_ADDRESSES = 10;

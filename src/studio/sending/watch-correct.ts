@@ -12,9 +12,10 @@ import {
   MOST_CORRECTION,
   nobodyGot,
 } from '../../publishing/corrections/correct.ts';
+import { wantsJson } from '../../web/accept.ts';
 import { act } from '../auth/acting.ts';
 import type { EditionRoute, Studio } from '../studio-deps.ts';
-import { refuse, sendPage, wantsJson } from '../studio-page.ts';
+import { refuse, sendPage } from '../studio-page.ts';
 import { count, moment } from '../studio-words.ts';
 
 interface CorrectRoute extends EditionRoute {

@@ -2,9 +2,10 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { pullStory, reachOf } from '../../delivery/pull.ts';
 import { noteAct } from '../../editions/act-log.ts';
 import { findEdition, type KeptEdition, SENT_STATES } from '../../editions/edition-store.ts';
+import { wantsJson } from '../../web/accept.ts';
 import { act } from '../auth/acting.ts';
 import type { Studio } from '../studio-deps.ts';
-import { refuse, sendPage, wantsJson } from '../studio-page.ts';
+import { refuse, sendPage } from '../studio-page.ts';
 import { count } from '../studio-words.ts';
 import { isGoing } from './watch-now.ts';
 

@@ -135,7 +135,7 @@ function readerRow(
       sections: normaliseSections(chosen, sections),
       frequency: isFrequency(frequency) ? frequency : 'every',
       pausedUntil: pauseOf(cell('paused_until')),
-      language: languageOf(cell('language')),
+      language: readLanguage(cell('language')),
       timeZone: zoneOf(cell('time_zone')),
       proof: proofOf(cell, origin, now),
     },
@@ -180,7 +180,7 @@ function pauseOf(text: string): number | null {
   return Number.isNaN(until) ? null : until;
 }
 
-function languageOf(text: string): string | null {
+function readLanguage(text: string): string | null {
   return /^[a-z]{2,3}(-[a-z0-9]{2,8})*$/i.test(text) ? text : null;
 }
 
