@@ -10,14 +10,14 @@ export interface Tried {
   readonly reply: string;
 }
 
-/** Whether somebody got an edition, as far as it is known. */
+/** Answer to whether somebody got an edition, as far as it is known. */
 export type Asked =
   | {
       readonly kind: 'prepared';
       readonly state: DeliveryState;
-      /** Where it went. */
+      /** Address that it was sent to. */
       readonly email: string;
-      /** Where that reader is now, if it is elsewhere. */
+      /** The reader's present address, if it differs. */
       readonly movedTo: string | undefined;
       readonly detail: string | null;
       readonly settledAt: number | null;
@@ -34,7 +34,10 @@ export type Asked =
   | { readonly kind: 'erased'; readonly at: number }
   | { readonly kind: 'unknown' };
 
-/** Did this address get that edition? By the address as it is, or as it was when the mail was prepared. */
+/**
+ * Did this address get that edition? By the address as it is, or as it was when the mail was
+ * prepared.
+ */
 export async function askedFor(
   db: Database,
   edition: { readonly id: string; readonly newsletterId: string },
@@ -72,7 +75,10 @@ function deliveryTo(db: Database, editionId: string, subscriptionId: number) {
     .executeTakeFirst();
 }
 
-/** Somebody who has another address by now. No index leads there: it is looked for where nothing else was found. */
+/**
+ * Somebody who has another address by now. No index leads there: it is looked for where nothing
+ * else was found.
+ */
 function deliveryAt(db: Database, editionId: string, key: string) {
   return db
     .selectFrom('deliveries')

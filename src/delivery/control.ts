@@ -1,7 +1,10 @@
 import { type EditionReason, storedReason } from '../editions/reason.ts';
 import type { Database } from '../storage/schema/schema.ts';
 
-/** Holds an edition: nothing more of it is claimed, and what is claimed goes back within a second. False when it was not under way. */
+/**
+ * Holds an edition: nothing more of it is claimed, and what is claimed goes back within a second.
+ * False when it was not under way.
+ */
 export async function pauseEdition(db: Database, id: string, reason: EditionReason): Promise<boolean> {
   return change(db, id, 'frozen', { state: 'paused', reason: storedReason(reason) });
 }
@@ -12,9 +15,10 @@ export async function resumeEdition(db: Database, id: string): Promise<boolean> 
 }
 
 /**
- * Ends an edition: what has not left will not leave, and what has stays accounted for. Returns how many deliveries were
- * cancelled; undefined when the edition was neither under way nor paused. Those that another process holds at this very
- * moment are given back by it within a second, and cancelled by `cancelLeftovers`.
+ * Ends an edition: what has not left will not leave, and what has stays accounted for. Returns how
+ * many deliveries were cancelled; undefined when the edition was neither under way nor paused.
+ * Those that another process holds at this very moment are given back by it within a second, and
+ * cancelled by `cancelLeftovers`.
  */
 export async function cancelEdition(
   db: Database,
@@ -47,7 +51,7 @@ export async function cancelLeftovers(db: Database, now: number): Promise<number
   );
 }
 
-/** Of these editions, those that may be sent. */
+/** Returns the ids among these of editions that may be sent. */
 export async function editionsUnderWay(db: Database, ids: readonly string[]): Promise<Set<string>> {
   if (ids.length === 0) return new Set();
   const rows = await db
@@ -59,7 +63,7 @@ export async function editionsUnderWay(db: Database, ids: readonly string[]): Pr
   return new Set(rows.map((row) => row.id));
 }
 
-/** Whether any edition is going out at this moment. */
+/** Reports whether any edition is going out now. */
 export async function isSending(db: Database): Promise<boolean> {
   const row = await db
     .selectFrom('editions')

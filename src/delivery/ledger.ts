@@ -28,14 +28,20 @@ export async function enqueue(
       .execute();
 }
 
-/** A mail to an editor about an edition. It belongs to no subscription, and counts in no edition's ledger. */
+/**
+ * A mail to an editor about an edition. It belongs to no subscription, and counts in no edition's
+ * ledger.
+ */
 export interface StudioDelivery {
   readonly kind: StudioMail;
   readonly to: EmailAddress;
   /** The edition's id. */
   readonly regards: string;
   readonly now: number;
-  /** Of a test alone: the rendered mail as `packed` makes it, so that what arrives is what was on the screen. */
+  /**
+   * In a test mail only: the rendered mail as `packed` makes it, so that what arrives is what was
+   * on the screen.
+   */
   readonly mail?: string;
 }
 
@@ -74,7 +80,10 @@ async function addressOf(db: Database, subscriptionId: number): Promise<string> 
   return email;
 }
 
-/** When the next delivery falls due, of one edition or of all; undefined when none is waiting. */
+/**
+ * Returns the time the next delivery falls due, of one edition or of all; undefined when none is
+ * waiting.
+ */
 export async function nextDueAt(db: Database, editionId?: string): Promise<number | undefined> {
   let query = db
     .selectFrom('deliveries')

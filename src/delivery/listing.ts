@@ -1,6 +1,6 @@
 import type { Database, DeliveryState } from '../storage/schema/schema.ts';
 
-/** What became of somebody in an edition: a delivery's state, or left out from the start. */
+/** Fate of a subscription in an edition: a delivery's state, or left out from the start. */
 export type Fate = DeliveryState | 'excluded';
 
 /** In the order of a list: what went wrong first. */
@@ -16,18 +16,21 @@ export const FATES: readonly Fate[] = [
   'excluded',
 ];
 
-/** Those that did not go as they should. */
+/** Fates that went wrong. */
 export const AMISS_FATES: readonly Fate[] = ['rejected', 'uncertain', 'deferred', 'cancelled'];
 
 export interface ListedFate {
-  /** Of the delivery, or of the subscription that was left out: unique within a fate. */
+  /** Id of the delivery, or of the subscription that was left out: unique within a fate. */
   readonly id: number;
   readonly email: string;
   readonly fate: Fate;
-  /** Why it was left out or cancelled, else the server's last words; empty where there are none. */
+  /**
+   * Reason it was left out or cancelled, else the server's last reply; empty where there is
+   * neither.
+   */
   readonly why: string;
   readonly attempts: number;
-  /** When it came to its end. */
+  /** Time of its final outcome. */
   readonly settledAt: number | null;
 }
 
@@ -41,8 +44,9 @@ export interface FateFilter {
 export type FateCursor = Pick<ListedFate, 'fate' | 'id'>;
 
 /**
- * Everybody an edition looked at, one fate after the other, each in the order of their ids: every page is a stretch of an
- * index, however many there are. Deliveries that move on meanwhile may be met twice or not at all.
+ * Everybody an edition looked at, one fate after the other, each in the order of their ids: every
+ * page is a stretch of an index, however many there are. Deliveries that move on meanwhile may be
+ * met twice or not at all.
  */
 export async function listFates(
   db: Database,
@@ -66,7 +70,7 @@ export async function listFates(
   return rows;
 }
 
-/** Why deliveries of an edition were cancelled, the most frequent first. */
+/** Returns the reasons that deliveries of an edition were cancelled, the most frequent first. */
 export async function reasonsOfCancelling(
   db: Database,
   editionId: string,

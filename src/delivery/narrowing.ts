@@ -4,8 +4,9 @@ import { bitOf, NOTHING, type Selection, selectionKey, selectionOf, without } fr
 import type { Database } from '../storage/schema/schema.ts';
 
 /**
- * Claims as they may leave: those whose mail tells a pulled story are moved to the mail without it, and cancelled where
- * nothing is left. So a story stays out also of what comes back late: deferred, or left behind by a process that died.
+ * Claims as they may leave: those whose mail tells a pulled story are moved to the mail without it,
+ * and cancelled where nothing is left. So a story stays out also of what comes back late: deferred,
+ * or left behind by a process that died.
  */
 export async function withoutPulled<
   One extends {
@@ -36,7 +37,7 @@ async function change(db: Database, id: number, to: number | null, now: number):
     .execute();
 }
 
-/** Why a delivery was cancelled when what was taken out was all it told. */
+/** Reason for cancelling a delivery that told only what was taken out. */
 export const NOTHING_LEFT = 'its story was pulled';
 
 /** Rows of one statement: each takes three of the 32,766 parameters that SQLite allows. */
@@ -55,7 +56,10 @@ interface Told {
   readonly language: string;
 }
 
-/** For those of some variants that tell a pulled story: the variants without it, in their languages, made where missing. */
+/**
+ * For those of some variants that tell a pulled story: the variants without it, in their languages,
+ * made where missing.
+ */
 export async function narrowed(db: Database, variantIds: readonly number[]): Promise<Narrowed[]> {
   if (variantIds.length === 0) return [];
   const variants = await db
@@ -130,7 +134,10 @@ async function variantsFor(
   return new Map(made.map(({ id, selection, language }) => [`${selection} ${language}`, id]));
 }
 
-/** Counts the mails of an edition that tell a story, sent or not, and those of them that were cancelled with nothing left to tell. */
+/**
+ * Counts the mails of an edition that tell a story, sent or not, and those of them that were
+ * cancelled with nothing left to tell.
+ */
 export async function countTelling(
   db: Database,
   { editionId, articleId }: { readonly editionId: string; readonly articleId: number },

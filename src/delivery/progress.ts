@@ -10,7 +10,7 @@ export interface EditionStatus extends StoryCount {
   readonly newsletterId: string;
   readonly slot: number;
   readonly state: EditionTable['state'];
-  /** Why it is empty, missed or stopped. */
+  /** Reason that it is empty, missed or stopped. */
   readonly reason: EditionReason | null;
   /** Everyone looked at; null until the audience is frozen. */
   readonly candidates: number | null;
@@ -67,10 +67,15 @@ export async function editionStatus(db: Database, id: string): Promise<EditionSt
   };
 }
 
-/** Deliveries with an attempt that was not accepted, in the words of the index `deliveries_amiss`. */
+/**
+ * Deliveries with an attempt that was not accepted, in the words of the index `deliveries_amiss`.
+ */
 export const AMISS = sql<boolean>`(attempt_count > 1 or (attempt_count = 1 and state <> 'accepted'))`;
 
-/** The addresses that may hold two copies: after an uncertain attempt the message was handed over again, or is now. */
+/**
+ * The addresses that may hold two copies: after an uncertain attempt the message was handed over
+ * again, or is now.
+ */
 export async function secondCopies(
   db: Database,
   editionId: string,

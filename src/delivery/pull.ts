@@ -17,9 +17,12 @@ export interface PullDeps {
 export interface PullOrder {
   readonly editionId: string;
   readonly articleId: number;
-  /** Who wants it, by name. */
+  /** Name of the person who orders it. */
   readonly by: string;
-  /** How long to wait for mails that are at hand to be given back; a process that died gives its own back within 75 s. */
+  /**
+   * Time to wait for claimed mails to be given back; a process that died gives its own back within
+   * 75 s.
+   */
   readonly patienceMs?: number;
 }
 
@@ -32,7 +35,10 @@ export type Pulled =
       /** It was all that was left for them: they get nothing. */
       readonly nothingLeft: number;
     }
-  /** The edition is paused, and this many of its mails are still at hand somewhere. Whatever leaves, leaves without it. */
+  /**
+   * The edition is paused, and this many of its mails are still at hand somewhere. Whatever leaves,
+   * leaves without it.
+   */
   | { readonly pulled: false; readonly held: number }
   | { readonly pulled: false; readonly held: 0; readonly why: string };
 
@@ -40,10 +46,11 @@ const PATIENCE_MS = 20 * SECOND_MS;
 const LOOK_AGAIN_MS = 50;
 
 /**
- * Takes a story out of an edition that has begun to go out: no mail that has not left goes out with it. First it is written
- * down that it is out, and from then on nothing is claimed with it (`claim`): whatever happens afterwards, also a power
- * cut, it stays out. Then the edition is held until every process has given back what it had at hand, the mails that wait
- * are made anew, and it goes on, if it was going.
+ * Takes a story out of an edition that has begun to go out: no mail that has not left goes out with
+ * it. First it is written down that it is out, and from then on nothing is claimed with it
+ * (`claim`): whatever happens afterwards, also a power cut, it stays out. Then the edition is held
+ * until every process has given back what it had at hand, the mails that wait are made anew, and it
+ * goes on, if it was going.
  */
 export async function pullStory(deps: PullDeps, order: PullOrder): Promise<Pulled> {
   const { db, clock } = deps;
@@ -70,7 +77,9 @@ export async function pullStory(deps: PullDeps, order: PullOrder): Promise<Pulle
   };
 }
 
-/** For each story of an edition, by article: to how many it went, and how many it will still go to. */
+/**
+ * For each story of an edition, by article: to how many it went, and how many it will still go to.
+ */
 export async function reachOf(
   db: Database,
   editionId: string,
@@ -103,7 +112,10 @@ function total(groups: readonly { readonly n: number }[]): number {
   return groups.reduce((sum, { n }) => sum + Number(n), 0);
 }
 
-/** Writes down that a story is out; returns its headline. Undefined when the edition never went out, or never told it. */
+/**
+ * Writes down that a story is out; returns its headline. Undefined when the edition never went out,
+ * or never told it.
+ */
 async function takeOut(
   db: Database,
   { editionId, articleId }: PullOrder,
@@ -127,7 +139,10 @@ async function takeOut(
   return stories.find((story) => story.articleId === articleId)?.headline ?? '';
 }
 
-/** Until nothing of the edition is at hand anywhere. Whoever resumes it meanwhile is early, and it is held again. */
+/**
+ * Until nothing of the edition is at hand anywhere. Whoever resumes it meanwhile is early, and it
+ * is held again.
+ */
 async function standStill(
   { db, clock }: PullDeps,
   { editionId, patienceMs = PATIENCE_MS }: PullOrder,
@@ -142,7 +157,10 @@ async function standStill(
   }
 }
 
-/** The reason of a pause that a pull made, as it is kept: this one's, or one that did not come to its end. */
+/**
+ * The reason of a pause that a pull made, as it is kept: this one's, or one that did not come to
+ * its end.
+ */
 async function ourPause(db: Database, editionId: string): Promise<string | undefined> {
   const { state, reason } = await db
     .selectFrom('editions')
@@ -152,7 +170,10 @@ async function ourPause(db: Database, editionId: string): Promise<string | undef
   return state === 'paused' && readReason(reason)?.code === 'taking-out' ? (reason ?? undefined) : undefined;
 }
 
-/** Claimed by some process. What is being transmitted has left; should it come back, `claim` leaves the story out. */
+/**
+ * Claimed by some process. What is being transmitted has left; should it come back, `claim` leaves
+ * the story out.
+ */
 async function atHand(db: Database, editionId: string): Promise<number> {
   const { n } = await db
     .selectFrom('deliveries')

@@ -3,22 +3,28 @@ import { addressKey, type EmailAddress } from '../base/text/address.ts';
 import type { Database, Schema } from '../storage/schema/schema.ts';
 import { emailHash } from '../subscribers/subscriber.ts';
 
-/** Everything that is kept about one person, lists with the oldest first. Times are UTC milliseconds. */
+/**
+ * Everything that is kept about one person, lists with the oldest first. Times are UTC
+ * milliseconds.
+ */
 export interface ReaderHistory {
-  /** By which the world outside knows them. */
+  /** Token that identifies them to the outside. */
   readonly publicId: string;
   readonly email: string;
   readonly name: string;
   readonly createdAt: number;
   /** May be past. */
   readonly pausedUntil: number | null;
-  /** Sensitive subjects they are never sent: for the person themselves, and to be shown to nobody else. */
+  /**
+   * Sensitive subjects they are never sent: for the person themselves, and to be shown to nobody
+   * else.
+   */
   readonly mutes: readonly string[];
-  /** As they chose them; null for the newsletter's. */
+  /** Language and time zone they chose; null for the newsletter's. */
   readonly language: string | null;
   readonly timeZone: string | null;
   readonly subscriptions: readonly {
-    /** What the links in its mails hold. */
+    /** Token in the links of its mails. */
     readonly publicId: string;
     readonly newsletterId: string;
     readonly state: string;
@@ -44,7 +50,7 @@ export interface ReaderHistory {
     readonly doneAt: number | null;
   }[];
   readonly deliveries: readonly {
-    /** What its links hold; row numbers would say how many mails there were to everybody. */
+    /** Token in its links; row numbers would tell everybody the number of mails. */
     readonly publicId: string | null;
     readonly kind: string;
     readonly editionId: string | null;
@@ -56,7 +62,7 @@ export interface ReaderHistory {
   }[];
   /** Editions whose audience they were left out of, and why. */
   readonly exclusions: readonly { readonly editionId: string; readonly reason: string }[];
-  /** Why the address is not written to, where that is so; kept beside a hash of it. */
+  /** Reason that the address is suppressed, if it is; stored beside a hash of it. */
   readonly suppression: { readonly reason: string; readonly at: number } | null;
 }
 
@@ -103,7 +109,10 @@ export async function readerHistory(db: Database, email: EmailAddress): Promise<
   };
 }
 
-/** What can be said of an address that no reader has: that one had it and moved, or that it was erased. */
+/**
+ * Returns what is known of an address that no reader has: that one had it and moved, or that it was
+ * erased.
+ */
 export async function addressesOf(
   db: Database,
   email: EmailAddress,
@@ -116,7 +125,7 @@ export async function addressesOf(
   };
 }
 
-/** Whom we wrote to under that address, who has another now. */
+/** Finds the reader we wrote to under that address, who has another now. */
 function wroteUnder(db: Database, email: EmailAddress) {
   return db
     .selectFrom('deliveries')
@@ -129,7 +138,7 @@ function wroteUnder(db: Database, email: EmailAddress) {
     .executeTakeFirst();
 }
 
-/** Who moved to that address, and on to another. */
+/** Finds the reader who moved to that address, and on to another. */
 function cameThrough(db: Database, email: EmailAddress) {
   return db
     .selectFrom('address_changes')

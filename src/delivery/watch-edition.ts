@@ -3,19 +3,22 @@ import type { Database } from '../storage/schema/schema.ts';
 import { nextDueAt } from './ledger.ts';
 import { AMISS, type EditionStatus, unsettled } from './progress.ts';
 
-/** How an edition is getting on, for whoever watches it. */
+/** Progress of an edition, for whoever watches it. */
 export interface Watch {
   /** Undefined where nothing is left, or there is too little to go by. */
   readonly pace: Pace | undefined;
   /** Nothing has moved in the last minute. */
   readonly stands: boolean;
-  /** What servers said when they did not take a message, most frequent first. Attempts, not people: one may be tried often. */
+  /**
+   * Replies of servers that did not take a message, most frequent first. Counts attempts, not
+   * people: one may be tried often.
+   */
   readonly replies: readonly {
     readonly outcome: string;
     readonly reply: string;
     readonly attempts: number;
   }[];
-  /** Where all that is left is deferred: how many people wait, and for when. */
+  /** Set where every delivery that is left is deferred: how many people wait, and until when. */
   readonly putOff: PutOff | undefined;
 }
 
@@ -33,15 +36,22 @@ interface Pace {
 }
 
 const WINDOW_MS = MINUTE_MS;
-/** Where enough happened in so short a time, what was before no longer counts: servers slow down, and recover. */
+/**
+ * Span of recent attempts that, where there are enough, alone decide the rate: servers slow down,
+ * and recover.
+ */
 const LATELY_MS = 15 * SECOND_MS;
 /**
- * Too few attempts, or attempts of too short a time, tell nothing of the next ones: connections are still being opened, and the
- * first mail of a handful says "0.2 a second, about 25 seconds" of what is over in six. No estimate is better than that one.
+ * Too few attempts, or attempts of too short a time, tell nothing of the next ones: connections are
+ * still being opened, and the first mail of a handful says "0.2 a second, about 25 seconds" of what
+ * is over in six. No estimate is better than that one.
  */
 const ENOUGH = 10;
 const SHORTEST_SPAN_MS = 5 * SECOND_MS;
-/** The newest attempts have the highest ids, so however large the ledger is, this many rows tell the rate. */
+/**
+ * The newest attempts have the highest ids, so however large the ledger is, this many rows tell the
+ * rate.
+ */
 const RATE_SAMPLE = 2_000;
 const FIRST_MADE = 500;
 const MOST_REPLIES = 5;
@@ -70,7 +80,7 @@ export async function putOffIn(db: Database, status: EditionStatus): Promise<Put
   return nextAttemptAt === undefined ? undefined : { people: deferred, nextAttemptAt };
 }
 
-/** When attempts of the last minute were over, the newest first. */
+/** Returns the end times of attempts in the last minute, the newest first. */
 async function newestAttempts(db: Database, editionId: string, now: number): Promise<number[]> {
   const rows = await db
     .selectFrom('attempts')
@@ -93,7 +103,7 @@ function rateOf(times: readonly number[], now: number): number | undefined {
     : undefined;
 }
 
-/** When its deliveries were made, all in one transaction. */
+/** Returns the time its deliveries were made, all in one transaction. */
 async function frozenAt(db: Database, editionId: string): Promise<number> {
   const row = await db
     .selectFrom('deliveries')
@@ -105,8 +115,9 @@ async function frozenAt(db: Database, editionId: string): Promise<number> {
 }
 
 /**
- * When an edition began to leave, UTC milliseconds: the first mail accepted of the first that were made. Undefined while none
- * was. Of a large edition others may have gone a moment sooner, but to ask all is to read its whole ledger for one moment.
+ * Returns the time an edition began to leave, UTC milliseconds: the first mail accepted of the
+ * first that were made. Undefined while none was. Of a large edition others may have gone a moment
+ * sooner, but asking for all would read its whole ledger.
  */
 export async function leftAt(db: Database, editionId: string): Promise<number | undefined> {
   const row = await db
@@ -147,7 +158,10 @@ async function groupedReplies(db: Database, editionId: string): Promise<Watch['r
   return [...groups.values()].toSorted((a, b) => b.attempts - a.attempts).slice(0, MOST_REPLIES);
 }
 
-/** A server's words without addresses, queue ids and numbers, which make every one of them different. */
+/**
+ * A server's words without addresses, queue ids and numbers, which make every one of them
+ * different.
+ */
 export function withoutParticulars(reply: string): string {
   return reply
     .replace(/<?[^\s<>@]+@[^\s<>@]+\.[^\s<>,;:]+>?/g, '…')

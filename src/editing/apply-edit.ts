@@ -8,8 +8,8 @@ import { changed, type Draft, type Of } from './edited.ts';
 import { tooLong } from './text-limits.ts';
 
 /**
- * A draft with one thing changed. Pure: the same draft and change give the same draft. What is so already gives the very same
- * content, so that a change that arrives twice is made once.
+ * A draft with one thing changed. Pure: the same draft and change give the same draft. What is so
+ * already gives the very same content, so that a change that arrives twice is made once.
  */
 export function applyEdit(
   newsletter: NewsletterConfig,
@@ -61,7 +61,10 @@ function say({ content }: Draft, { kind, line }: Of<LineKind>): Edited | Refused
   return tooLong(kind, text) ?? changed(content, after, { code, line: kind }, [kind]);
 }
 
-/** As it is kept: what stands in a header is one line; paragraphs are parted by one empty line. */
+/**
+ * Returns a text in its stored form: header text is one line; paragraphs are separated by one empty
+ * line.
+ */
 export function editorialText(kind: LineKind, text: string): string {
   if (kind === 'subject' || kind === 'preheader') return oneLine(text);
   const paragraphs = cleanText(text).split(/\n\s*\n/);

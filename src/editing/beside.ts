@@ -2,16 +2,19 @@ import { placeArticles, type StoryPlace } from '../articles/stories/story-store.
 import { clearDecision, decideTags } from '../articles/subjects/tag-decisions.ts';
 import type { Database } from '../storage/schema/schema.ts';
 
-/** What an edit decided for other editions too, before and after: undoing takes it back, doing again brings it back. */
+/**
+ * Decisions of an edit that reach other editions too, before and after: undo reverts them, redo
+ * restores them.
+ */
 export interface Beside {
   readonly before: Decided;
   readonly after: Decided;
 }
 
 export interface Decided {
-  /** By article; null where the rules decide. */
+  /** Tags by article; null where the rules decide. */
   readonly tags?: readonly { readonly article: number; readonly tags: readonly string[] | null }[];
-  /** Which articles tell one story. */
+  /** Articles that tell one story. */
   readonly places?: readonly StoryPlace[];
 }
 

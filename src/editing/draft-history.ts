@@ -14,7 +14,7 @@ export interface Revision {
   readonly forward: number | null;
 }
 
-/** By number. */
+/** Revisions by number. */
 export type Revisions = ReadonlyMap<number, Revision>;
 
 export interface HistoryEntry extends Revision {
@@ -25,12 +25,12 @@ export interface HistoryEntry extends Revision {
 export interface History {
   /** Newest first; empty while nobody changed the draft. */
   readonly entries: readonly HistoryEntry[];
-  /** What undoing would take back, and doing again bring back; null for nothing. */
+  /** Revision that undo would revert, and redo restore; null for none. */
   readonly undo: RevisionWhat | null;
   readonly redo: RevisionWhat | null;
 }
 
-/** What editors did to a draft. */
+/** Returns the editors' changes to a draft. */
 export async function historyOf(db: Database, id: string): Promise<History> {
   const edition = await db.selectFrom('editions').select('revision').where('id', '=', id).executeTakeFirst();
   const revisions = await revisionsOf(db, id);
@@ -63,8 +63,9 @@ export async function revisionsOf(db: Database, id: string): Promise<Revisions> 
 }
 
 /**
- * The edits that made a revision what it is, the newest first. An edit is always made on the revision before it, and what
- * undoes or does again keeps the way back of where it leads: so the edit behind any way back is the one that follows it.
+ * The edits that made a revision what it is, the newest first. An edit is always made on the
+ * revision before it, and what undoes or does again keeps the way back of where it leads: so the
+ * edit behind any way back is the one that follows it.
  */
 export function editsIn(revisions: Revisions, revision: number): number[] {
   const edits: number[] = [];
@@ -85,8 +86,9 @@ export function redoneEdit(revisions: Revisions, { forward }: Revision): Revisio
 }
 
 /**
- * The newest change between what somebody saw and what is that meets what they would change. What was changed and changed
- * back is none. Where the two have no common beginning, since the draft was composed anew, everything meets.
+ * The newest change between what somebody saw and what is that meets what they would change. What
+ * was changed and changed back is none. Where the two have no common beginning, since the draft was
+ * composed anew, everything meets.
  */
 export function conflictWith(
   revisions: Revisions,
@@ -103,7 +105,10 @@ export function conflictWith(
   return [...revisions.values()].findLast((one) => one.revision > seen && meet(one.touches, touches)) ?? now;
 }
 
-/** The composed draft that a revision was made of. Undoing everything leads to a copy of it, which knows the way forward. */
+/**
+ * The composed draft that a revision was made of. Undoing everything leads to a copy of it, which
+ * knows the way forward.
+ */
 function beginningOf(revisions: Revisions, revision: number): number | undefined {
   const edits = editsIn(revisions, revision);
   const first = revisions.get((edits.at(-1) ?? revision + 1) - 1);

@@ -29,19 +29,23 @@ import type { Editing } from './edit-deps.ts';
 import type { Kept } from './revisions.ts';
 
 /**
- * Edits that say something of the articles themselves, and so count for other editions too: what is decided there is decided in
- * the transaction that changes the draft, and kept with the revision, so that undoing takes both back.
+ * Edits that say something of the articles themselves, and so count for other editions too: what is
+ * decided there is decided in the transaction that changes the draft, and kept with the revision,
+ * so that undoing takes both back.
  */
 
 type Make = (content: EditionContent, trx: Database) => Promise<Kept | Refused>;
 
-/** As composition has it. */
+/** Most other sources named, as in composition. */
 const MOST_ALSO_BY = 3;
 const GONE: Refused = {
   refused: 'That story is not in this edition any more; look at the board as it is now.',
 };
 
-/** Of every article that tells the story: it is as sensitive as the plainest words about it. */
+/**
+ * Sets the tags of every article that tells the story: it is as sensitive as the plainest words
+ * about it.
+ */
 export function tagsOfStory(editing: Editing, edit: Extract<Edit, { kind: 'tags' }>): Make | Refused {
   const { deps, newsletter, content } = editing;
   const known = [...deps.subjects.map(({ id }) => id), ...(find(content, edit.story)?.tags ?? [])];
@@ -89,7 +93,10 @@ export function mergeOf(
   };
 }
 
-/** The story is told with another of its articles: its headline, its words, its link; pictures and subjects can be changed after. */
+/**
+ * The story is told with another of its articles: its headline, its words, its link; pictures and
+ * subjects can be changed after.
+ */
 export async function retellOf(
   { deps, newsletter, content }: Editing,
   { story: id, article: articleId }: Extract<Edit, { kind: 'retell' }>,
@@ -119,7 +126,10 @@ export async function retellOf(
   };
 }
 
-/** An article of a story tells one of its own from now on, in the same section unless another is asked for. */
+/**
+ * An article of a story tells one of its own from now on, in the same section unless another is
+ * asked for.
+ */
 export async function splitOf(
   editing: Editing,
   edit: Extract<Edit, { kind: 'split' }>,
@@ -145,7 +155,10 @@ export async function splitOf(
   };
 }
 
-/** A late story goes on from what was told: it is the next chapter from now on, which nobody has had. */
+/**
+ * A late story goes on from what was told: it is the next chapter from now on, which nobody has
+ * had.
+ */
 export async function updateOf(
   { deps, newsletter }: Pick<Editing, 'deps' | 'newsletter'>,
   late: Chosen,
@@ -164,7 +177,7 @@ export async function updateOf(
   };
 }
 
-/** As composition would tell it, had nobody else told the same. */
+/** Returns the story as composition would tell it, had nobody else told the same. */
 async function ownStory(
   { deps, newsletter, edition, content }: Editing,
   { story: id, article: articleId, section }: Extract<Edit, { kind: 'split' }>,

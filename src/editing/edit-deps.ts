@@ -11,7 +11,7 @@ export interface EditDeps extends CompositionDeps {
   readonly subjects: readonly Subject[];
 }
 
-/** What it takes to make an edit, found before the draft is locked. */
+/** Facts that an edit needs, found before the draft is locked. */
 export interface Editing {
   readonly deps: EditDeps;
   readonly newsletter: NewsletterConfig;

@@ -17,8 +17,9 @@ import { tooLong } from './text-limits.ts';
 type Make = (content: EditionContent, trx: Database) => Kept | Refused | Promise<Kept | Refused>;
 
 /**
- * Makes one edit of a draft, with all that belongs to it: pictures are fetched and cut, late articles become stories, and
- * what says something of an article (its subjects, which others tell the same) counts for all editions to come.
+ * Makes one edit of a draft, with all that belongs to it: pictures are fetched and cut, late
+ * articles become stories, and what says something of an article (its subjects, which others tell
+ * the same) counts for all editions to come.
  * @param seen the revision the editor had before them.
  */
 export async function editDraft(
@@ -66,7 +67,7 @@ function applying({ newsletter }: Editing, change: Change | Refused): Make | Ref
   return 'refused' in change ? change : (content) => applyEdit(newsletter, content, change);
 }
 
-/** As the article has them. */
+/** Returns the article's own words. */
 async function ownWords(
   { deps, content }: Editing,
   { kind, story }: Extract<Edit, { kind: 'headline' | 'alt' }>,
@@ -95,7 +96,10 @@ async function withPicture(
   return { refused: `That picture cannot be used: ${says}.` };
 }
 
-/** The story that composition would have made of it, with its picture cut; as an update where an editor says that it is one. */
+/**
+ * The story that composition would have made of it, with its picture cut; as an update where an
+ * editor says that it is one.
+ */
 async function letIn(
   { deps, newsletter, edition }: Editing,
   { article: id, section, update }: Extract<Edit, { kind: 'let-in' }>,
@@ -116,7 +120,10 @@ async function letIn(
   return (content) => applyEdit(newsletter, content, { kind: 'let-in', story: late });
 }
 
-/** What the words touch and name is looked up in the draft as it is when they are kept. */
+/**
+ * Makes the edit of a text. Its subjects and stories are looked up in the draft as it is when the
+ * text is stored.
+ */
 function writing({ newsletter, deps }: Editing, kind: LineKind, text: string): Make {
   return (content) => {
     const written = editorialText(kind, text);

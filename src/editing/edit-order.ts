@@ -33,7 +33,10 @@ export function move(draft: Draft, { story: id, section, before }: Of<'move'>): 
   ]);
 }
 
-/** Where in the list: the end where nothing follows, and -1 where what should follow is in another section. */
+/**
+ * Returns the position in the list: the end where nothing follows, and -1 where the following story
+ * is in another section.
+ */
 function placeBefore(stories: readonly Chosen[], before: number | undefined, sectionId: string): number {
   if (before === undefined) return stories.length;
   return stories.findIndex((one) => one.articleId === before && one.sectionId === sectionId);
@@ -111,7 +114,10 @@ function bringIn(
   return changed(content, after, what, [String(story.articleId)]);
 }
 
-/** Before the nearest of those that are still in its section and do not lead; without any, at its end. */
+/**
+ * Before the nearest of those that are still in its section and do not lead; without any, at its
+ * end.
+ */
 function placed(stories: readonly Chosen[], story: Chosen, before: readonly number[]): Chosen[] {
   const { sectionId } = story;
   const places = before.map((id) =>

@@ -66,7 +66,10 @@ export function merge(draft: Draft, { story: id, into: intoId, together }: Of<'m
   ]);
 }
 
-/** The story is told with another of its articles, at its place; words about it are about that one then. */
+/**
+ * The story is told with another of its articles, at its place; words about it are about that one
+ * then.
+ */
 export function retell({ newsletter, content }: Draft, { story: id, own }: Of<'retell'>): Edited | Refused {
   const story = storyIn(content, id);
   if (!story) return GONE;
@@ -83,7 +86,10 @@ export function retell({ newsletter, content }: Draft, { story: id, own }: Of<'r
   ]);
 }
 
-/** One of a story's articles becomes a story of its own, right after it where they share the section. */
+/**
+ * One of a story's articles becomes a story of its own, right after it where they share the
+ * section.
+ */
 export function split(draft: Draft, { story: id, own, rest }: Of<'split'>): Edited | Refused {
   const { newsletter, content } = draft;
   const story = storyIn(content, id);

@@ -8,7 +8,10 @@ const idSchema = z.coerce.number().int().positive();
 /** An empty field of a form is one that was not filled in. */
 const optionalId = z.preprocess((value) => (value === '' ? undefined : value), idSchema.optional());
 const optionalSection = z.preprocess((value) => value || undefined, z.string().max(40).optional());
-/** How long each kind of text may be is said where it is kept, with how long this one is; here is only what a request can hold. */
+/**
+ * Limit of a request. The length of each kind of text is checked where it is stored, with an error
+ * that gives both lengths.
+ */
 const textSchema = z.string().max(65_536);
 const tagSchema = z.string().min(1).max(40);
 /** One ticked box comes alone from a form, and none does not come at all. */
@@ -22,8 +25,8 @@ const ofStory = <Kind extends string, Shape extends z.core.$ZodLooseShape>(kind:
 const ofMail = <Kind extends string>(kind: Kind) => z.object({ kind: z.literal(kind), text: textSchema });
 
 /**
- * What an editor asks for. Stories go by the id of the article they are told with, which stays while their place changes:
- * so what is asked twice is done once. Words that are empty mean: back to our own.
+ * Request of an editor. Stories go by the id of the article they are told with, which stays while
+ * their place changes: a repeated request is thus done once. Empty words restore our own.
  */
 export const editSchema = z.discriminatedUnion('kind', [
   /** To a place in a section: before another story, or at its end. */
@@ -43,7 +46,10 @@ export const editSchema = z.discriminatedUnion('kind', [
   ofMail('preheader'),
   ofMail('intro'),
   ofMail('signoff'),
-  /** An article that came late or was left out, into the section its rule gives or the one that is asked for. */
+  /**
+   * An article that came late or was left out, into the section its rule gives or the one that is
+   * asked for.
+   */
   z.object({
     kind: z.literal('let-in'),
     article: idSchema,
@@ -66,10 +72,10 @@ type Asked<Kind extends EditKind> = Extract<Edit, { kind: Kind }>;
 export type LineKind = 'subject' | 'preheader' | 'intro' | 'signoff';
 export const LINES: readonly LineKind[] = ['subject', 'preheader', 'intro', 'signoff'];
 
-/** What of a story depends on which articles tell it. */
+/** Fields of a story that depend on which articles tell it. */
 export type Telling = Pick<Chosen, 'storyId' | 'tags' | 'alsoBy'>;
 
-/** What of a story is its article's. */
+/** Fields of a story that come from its article. */
 export type Retold = Omit<Chosen, 'storyId' | 'chapter' | 'sectionId' | 'tags' | 'update' | 'earlier'>;
 
 /** An edit with all that it takes to make it: nothing is left to be looked up. */
@@ -88,16 +94,21 @@ export type Change =
 export interface Edited {
   readonly content: EditionContent;
   readonly what: EditedWhat;
-  /** What it changed, such as `12.headline`, `12` for all of a story, `subject`, or `*` for everything. */
+  /**
+   * Parts that it changed, such as `12.headline`, `12` for all of a story, `subject`, or `*` for
+   * everything.
+   */
   readonly touches: readonly string[];
 }
 
-/** Why an edit cannot be made, in a sentence. */
+/** Sentence that says why an edit cannot be made. */
 export interface Refused {
   readonly refused: string;
 }
 
-/** True when two changes changed one thing, or one of them all of what the other changed a part of. */
+/**
+ * True when two changes changed one thing, or one of them all of what the other changed a part of.
+ */
 export function meet(some: readonly string[], others: readonly string[]): boolean {
   const covers = (a: string, b: string) => a === '*' || a === b || b.startsWith(`${a}.`);
   return some.some((a) => others.some((b) => covers(a, b) || covers(b, a)));

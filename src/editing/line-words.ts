@@ -24,7 +24,7 @@ const MOST_NAMED = 2;
 /** Letters that two words must begin with to be forms of one. */
 const LEAST_COMMON = 5;
 
-/** What stands in a greeting or counts and praises: it names nothing, though a headline may have it. */
+/** Words of greetings, counts and praise: they name nothing, though a headline may have them. */
 const SMALL_TALK = new Set(
   `hello dear welcome thank thanks enjoy hope wish happy lovely nice fine beautiful wonderful special favourite favorite sunny rainy
   afternoon evening weekend reader readers letter newsletter edition issue inside reading words whole half part kind sort thing
@@ -37,8 +37,9 @@ const SMALL_TALK = new Set(
 );
 
 /**
- * What an editor wrote for the whole mail, with the subjects it touches and the stories it names. A reason to refuse it where
- * it touches a subject of which the edition has no story: nobody could be sure to want that, and nobody would get it.
+ * Reads an editor's line for the whole mail, with the subjects it touches and the stories it names.
+ * Refuses it where it touches a subject of which the edition has no story: nobody could be sure to
+ * want that, and nobody would get it.
  */
 export function editorialLine(
   content: EditionContent,
@@ -60,8 +61,9 @@ export function editorialLine(
 const NOTHING_ELSE = { standfirst: '', paragraphs: [], categories: [] };
 
 /**
- * The stories that words name: by a name of the headline or standfirst, or by a word of the headline that few others of the
- * edition have. A word that fits several names the one that more of the words fit. In the order of the mail.
+ * The stories that words name: by a name of the headline or standfirst, or by a word of the
+ * headline that few others of the edition have. A word that fits several names the one that more of
+ * the words fit. In the order of the mail.
  */
 export function namedStories({ stories, language }: EditionContent, text: string): Naming[] {
   const spoken = storyLanguageOf(text, language);
@@ -82,7 +84,7 @@ export function namedStories({ stories, language }: EditionContent, text: string
 }
 
 interface SaidWord {
-  /** As it is written. */
+  /** Word as written. */
   readonly text: string;
   readonly folded: string;
   readonly stem: string;

@@ -2,7 +2,7 @@ import { type Chosen, inOrder, leadOf, weight } from '../composing/arrange.ts';
 import type { NewsletterConfig } from '../config/newsletters.ts';
 import type { DroppedStory, EditionContent, EditionSection } from '../editions/edition.ts';
 
-/** What an editor wants of a draft's order; what is not given stays. */
+/** Order that an editor wants in a draft; parts that are absent stay. */
 export interface Wish {
   /** All stories that it tells, those of one section in their order. */
   readonly stories?: readonly Chosen[];
@@ -19,8 +19,9 @@ export function chosenIn(content: EditionContent): Chosen[] {
 }
 
 /**
- * The draft in the order of the mail again: the lead, then section by section, bits without a gap, the week's best in their
- * order. Within a section everything stays as it was put; sections stay in the order in which composition has them.
+ * The draft in the order of the mail again: the lead, then section by section, bits without a gap,
+ * the week's best in their order. Within a section everything stays as it was put; sections stay in
+ * the order in which composition has them.
  */
 export function rearrange(newsletter: NewsletterConfig, content: EditionContent, wish: Wish): EditionContent {
   const all = wish.stories ?? chosenIn(content);
@@ -66,7 +67,10 @@ function mayLead(story: Chosen, all: readonly Chosen[]): boolean {
   return story.tags.length === 0 || all.every(({ tags }) => tags.length > 0);
 }
 
-/** Those that have stories. A section that gets its first comes to its place in the newsletter, a light one to the end. */
+/**
+ * Returns the sections that have stories. A section that gets its first comes to its place in the
+ * newsletter, a light one to the end.
+ */
 function sectionsFor(
   { sections: configured }: NewsletterConfig,
   { sections: before }: EditionContent,
@@ -84,7 +88,10 @@ function sectionsFor(
   return sections;
 }
 
-/** Who was not among them comes before the first that has less to show; what an editor pinned is the best of the week. */
+/**
+ * Ranks the best of the week. A new story comes before the first of less weight; a story that an
+ * editor pinned comes first.
+ */
 function bestFor(
   content: EditionContent,
   stories: readonly Chosen[],

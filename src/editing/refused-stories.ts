@@ -6,12 +6,13 @@ import { drop } from './edit-order.ts';
 export interface RefusedStory {
   readonly articleId: number;
   readonly headline: string;
-  /** Why, in a sentence without a full stop. */
+  /** Reason as a sentence without a full stop. */
   readonly because: string;
 }
 
 /**
- * Takes stories out of a draft; each is kept with the reason, and another leads where it was the lead.
+ * Takes stories out of a draft; each is kept with the reason, and another leads where it was the
+ * lead.
  * @returns undefined where nothing would be left to tell.
  */
 export function leaveOut(

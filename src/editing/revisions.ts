@@ -15,7 +15,7 @@ import {
 } from './draft-history.ts';
 import type { Edited, Refused } from './edit.ts';
 
-/** Who changes a draft, and what they have before them. */
+/** Person who changes a draft, and the revision they see. */
 export interface Changing {
   /** The revision they saw. */
   readonly seen: number;
@@ -23,7 +23,7 @@ export interface Changing {
   readonly now: number;
 }
 
-/** What came of a change. */
+/** Result of a change. */
 export type DraftChange =
   | {
       readonly kind: 'saved';
@@ -31,7 +31,10 @@ export type DraftChange =
       readonly what: RevisionWhat;
       readonly content: EditionContent;
     }
-  /** Somebody changed the same thing meanwhile: nothing is kept, and `content` is what they made of it. */
+  /**
+   * Somebody changed the same thing meanwhile: nothing is kept, and `content` is what they made of
+   * it.
+   */
   | {
       readonly kind: 'conflict';
       readonly revision: number;
@@ -45,7 +48,7 @@ export type DraftChange =
   | { readonly kind: 'closed'; readonly state: EditionTable['state'] | undefined };
 
 export interface Kept extends Edited {
-  /** What `change` decided beside the draft, for undoing to take it back. */
+  /** Decisions of `change` beside the draft, which undo reverts. */
   readonly beside?: Beside;
 }
 
@@ -59,9 +62,11 @@ interface Desk {
 }
 
 /**
- * Changes a draft, from now on one that only editors change. All of it in one transaction that has the edition to itself;
- * two changes of different things both count, of the same thing the second is a conflict.
- * @param change gets the draft as it is now, and the transaction for what it decides beside; all is taken back unless it is saved.
+ * Changes a draft, from now on one that only editors change. All of it in one transaction that has
+ * the edition to itself; two changes of different things both count, of the same thing the second
+ * is a conflict.
+ * @param change gets the draft as it is now, and the transaction for what it decides beside; all is
+ * taken back unless it is saved.
  */
 export function changeDraft(
   db: Database,
@@ -107,7 +112,7 @@ export function redo(db: Database, id: string, changing: Changing): Promise<Draf
 
 interface Step {
   readonly edit: Revision;
-  /** Whose content it leads to. */
+  /** Revision whose content it leads to. */
   readonly target: number;
   readonly forward: number | null;
   readonly way: keyof Beside;
@@ -146,7 +151,10 @@ async function atDesk(
   }
 }
 
-/** Locks the row where the database locks rows; SQLite has taken its one write lock with the transaction. */
+/**
+ * Locks the row where the database locks rows; SQLite has taken its one write lock with the
+ * transaction.
+ */
 async function takeDesk(trx: Database, id: string, changing: Changing): Promise<Desk | DraftChange> {
   const query = trx
     .selectFrom('editions')
@@ -212,7 +220,7 @@ async function insert(
     .execute();
 }
 
-/** What was kept of a revision: its content, and what was decided beside it. */
+/** Returns a stored revision: its content, and the decisions beside it. */
 async function stored(
   trx: Database,
   id: string,

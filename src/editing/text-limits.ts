@@ -21,7 +21,7 @@ const NAMES: Readonly<Record<keyof typeof TEXT_LIMITS, string>> = {
   signoff: 'A sign-off',
 };
 
-/** Why a text cannot be taken, where it is too long. */
+/** Returns a refusal where a text is too long; else undefined. */
 export function tooLong(kind: keyof typeof TEXT_LIMITS, text: string): Refused | undefined {
   const length = [...text].length;
   if (length <= TEXT_LIMITS[kind]) return undefined;

@@ -4,7 +4,7 @@ import type { Claim } from '../delivery/engine/claim.ts';
 import type { Edition } from '../editions/edition.ts';
 import { type Selection, selectAll } from '../editions/selection.ts';
 
-/** What it takes to address a delivery's mail. */
+/** Fields of a delivery that address its mail. */
 export type Addressed = Pick<
   Claim,
   | 'id'
@@ -22,7 +22,7 @@ export type Addressed = Pick<
   | 'createdAt'
 >;
 
-/** Whom an edition is shown as. */
+/** Reader whose view of an edition is shown. */
 export interface Reader
   extends Omit<Addressed, 'kind' | 'editionId' | 'variantId' | 'regards' | 'newsletterId'> {
   readonly selection: Selection;

@@ -13,8 +13,9 @@ interface Letter {
 const NAMING = ['confirmation', 'welcome', 'already-subscribed'];
 
 /**
- * What a letter speaks of, as it is now: the subscription it is sent for and those it was written together with.
- * Undefined for a letter that names nothing, and where nothing of it is left.
+ * Returns the facts that a letter tells now: the subscription it is sent for and those it was
+ * written together with. Undefined for a letter that names nothing, and where nothing of it is
+ * left.
  */
 export async function letterAbout(
   db: Database,

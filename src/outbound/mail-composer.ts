@@ -37,7 +37,10 @@ export interface MailComposerDeps {
   readonly noticeFacts: NoticeFacts;
 }
 
-/** Looks up what a letter to an editor says of a draft. @throws AppError NOT_FOUND where there is nothing to tell of. */
+/**
+ * Looks up what a letter to an editor says of a draft. @throws AppError NOT_FOUND where there is
+ * nothing to tell of.
+ */
 export type NoticeFacts = (
   db: Database,
   newsletter: NewsletterConfig,
@@ -60,10 +63,16 @@ export interface Preview {
 
 /** Prepared messages are a hundred kilobytes or so each; this many are kept at hand. */
 const KEPT_TEMPLATES = 200;
-/** Confirmations and the like are rendered anew after this long, so that a changed title finds its way into them. */
+/**
+ * Confirmations and the like are rendered anew after this long, so that a changed title finds its
+ * way into them.
+ */
 const SYSTEM_MAIL_FRESH_MS = DAY_MS;
 
-/** Makes a delivery's whole message: the variant's bytes, prepared once and kept, with this reader's slots filled. */
+/**
+ * Makes a delivery's whole message: the variant's bytes, prepared once and kept, with this reader's
+ * slots filled.
+ */
 export class MailComposer {
   /** Undefined when signing is left to the relay. */
   readonly dkim: DkimSigner | undefined;
@@ -85,7 +94,10 @@ export class MailComposer {
     return newsletter ? renderer.languageFor(newsletter, edition, chosen) : '';
   };
 
-  /** @throws AppError when the newsletter is gone from the configuration or a template does not compile. */
+  /**
+   * @throws AppError when the newsletter is gone from the configuration or a template does not
+   * compile.
+   */
   async compose(delivery: Addressed): Promise<Mail> {
     const newsletter = this.#newsletter(delivery.newsletterId);
     const raw = await this.#merge(await this.#template(delivery, newsletter), delivery, newsletter);
@@ -103,7 +115,10 @@ export class MailComposer {
     return renderForReading(mail, slotValues(this.#deps.signer, delivery)).html;
   }
 
-  /** An edition as one reader would get it, with everything a message has. @throws AppError NOT_FOUND for no stories. */
+  /**
+   * An edition as one reader would get it, with everything a message has. @throws AppError
+   * NOT_FOUND for no stories.
+   */
   async preview(edition: Edition, reader: Reader): Promise<Preview> {
     const newsletter = this.#newsletter(edition.newsletterId);
     if (reader.selection === NOTHING)
@@ -126,7 +141,10 @@ export class MailComposer {
     };
   }
 
-  /** Renders every mail a newsletter can send. @throws AppError TEMPLATE_INVALID naming the template that does not work. */
+  /**
+   * Renders every mail a newsletter can send. @throws AppError TEMPLATE_INVALID naming the template
+   * that does not work.
+   */
   async rehearseTemplates(newsletter: NewsletterConfig, sample: Edition): Promise<void> {
     const { renderer } = this.#deps;
     await renderer.edition(newsletter, sample, selectAll(sample.content));

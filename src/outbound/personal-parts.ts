@@ -2,20 +2,21 @@ import { caseless, type TokenSigner } from '../base/token.ts';
 import type { SlotValues } from '../mail/mail-slots.ts';
 import { addresseeOf } from '../mail/mime/addressee.ts';
 
-/** What the personal parts of a mail are made from. */
+/** Input for the personal parts of a mail. */
 export interface Personal {
   /** The delivery's row. */
   readonly id: number;
   readonly publicId: string;
   readonly subscriptionPublicId: string;
   readonly createdAt: number;
-  /** As its owner typed it; empty where there is none. */
+  /** Name as its owner typed it; empty where there is none. */
   readonly name: string;
 }
 
 /**
- * Returns a value for every slot, made when it is asked for: a mail has some of the slots, and signing is what merging costs.
- * Tokens never expire and are the same each time, but those of questions: these age.
+ * Returns a value for every slot, made when it is asked for: a mail has some of the slots, and
+ * signing is what merging costs. Tokens never expire and are the same each time, but those of
+ * questions: these age.
  */
 export function slotValues(signer: TokenSigner, delivery: Personal): SlotValues {
   const lasting = { publicId: delivery.subscriptionPublicId, issuedAt: 0 };
@@ -56,12 +57,18 @@ export function slotValues(signer: TokenSigner, delivery: Personal): SlotValues 
 /** A delivery, as the world outside may know it. */
 type Identified = Pick<Personal, 'id' | 'publicId'>;
 
-/** Makes a Message-ID without its angle brackets; one for each delivery, and the same on every attempt. */
+/**
+ * Makes a Message-ID without its angle brackets; one for each delivery, and the same on every
+ * attempt.
+ */
 export function messageId(signer: TokenSigner, { id, publicId }: Identified, domain: string): string {
   return `${signer.signDelivery('message-id', { publicId, row: id })}@${domain}`;
 }
 
-/** With a bounce domain, an address of its own for every delivery (VERP), so that a bounce says whose it is. */
+/**
+ * With a bounce domain, an address of its own for every delivery (VERP), so that a bounce says
+ * whose it is.
+ */
 export function envelopeSender(
   signer: TokenSigner,
   { id, publicId }: Identified,

@@ -11,13 +11,19 @@ import { deliveryTo } from './sent-mail.ts';
 /** A subscriber before an edition. */
 export interface ReaderAt {
   readonly subscription: Subscription;
-  /** Of the edition, once it was prepared for them. */
+  /** Delivery of the edition, once it was prepared for them. */
   readonly delivery: Addressed | undefined;
-  /** What they were sent; of an edition that was not prepared for them, what they would be, or why nothing. */
+  /**
+   * Selection they were sent; in an edition that was not prepared for them, the one they would be
+   * sent, or the reason for none.
+   */
   readonly placed: Placed;
 }
 
-/** The reader at an address, with what they chose and were told before; undefined when nobody there subscribes. */
+/**
+ * The reader at an address, with what they chose and were told before; undefined when nobody there
+ * subscribes.
+ */
 export async function readerAt(
   db: Database,
   edition: Edition,

@@ -4,7 +4,10 @@ import type { Database } from '../storage/schema/schema.ts';
 import { ERASED } from '../subscribers/subscriber-store.ts';
 import type { Addressed } from './addressed.ts';
 
-/** An edition's delivery, or a test's, as the ledger holds it, for showing the mail again; undefined once erased. */
+/**
+ * An edition's delivery, or a test's, as the ledger holds it, for showing the mail again; undefined
+ * once erased.
+ */
 export async function deliveryById(db: Database, id: number): Promise<Addressed | undefined> {
   return one(db, (query) => query.where('deliveries.id', '=', id));
 }
@@ -21,8 +24,8 @@ export async function deliveryTo(
 }
 
 /**
- * A mail as its reader may be shown it once more: as it was sent, but for what was taken out of the edition since. That
- * is on nobody's screen again. Undefined where nothing else was in it.
+ * A mail as its reader may be shown it once more: as it was sent, but for what was taken out of the
+ * edition since. That is on nobody's screen again. Undefined where nothing else was in it.
  */
 export async function asShownAgain(db: Database, delivery: Addressed): Promise<Addressed | undefined> {
   const [move] = await narrowed(db, delivery.variantId === null ? [] : [delivery.variantId]);

@@ -1,6 +1,9 @@
 import type { MailLinks } from '../mail/mail-links.ts';
 
-/** Where the links of a mail lead: the one place that knows both what mail links to and what the pages are called. */
+/**
+ * Returns the addresses of a mail's links: the only place that knows both the links of mail and the
+ * routes of pages.
+ */
 export function mailLinks(publicUrl: string): MailLinks {
   return {
     article: (link) =>

@@ -7,19 +7,22 @@ import type { RenderedMail, Renderer } from '../mail/render.ts';
 import type { Database } from '../storage/schema/schema.ts';
 import { packed, unpacked } from './packed-mail.ts';
 
-/** Rendered and written in one commit. Deliveries come in the order of their variants, so the next ones are soon wanted. */
+/**
+ * Rendered and written in one commit. Deliveries come in the order of their variants, so the next
+ * ones are soon wanted.
+ */
 const AT_ONCE = 16;
 const KEPT_EDITIONS = 4;
 
 /**
- * The mails of variants: rendered once and kept with their rows, so that after a restart or with a changed template all
- * readers of a variant get the same.
+ * The mails of variants: rendered once and kept with their rows, so that after a restart or with a
+ * changed template all readers of a variant get the same.
  */
 export class VariantMails {
   readonly #db: Database;
   readonly #renderer: Renderer;
   readonly #editions = new Map<string, Promise<Edition>>();
-  /** By edition: what is being rendered at this moment, for whoever else wants one of them. */
+  /** Renderings in progress by edition, for other callers that want one of them. */
   readonly #rendering = new Map<string, Promise<void>>();
 
   constructor(db: Database, renderer: Renderer) {
@@ -40,7 +43,10 @@ export class VariantMails {
     }
   }
 
-  /** One batch of an edition at a time: twenty connections that want their first mail would render it twenty times. */
+  /**
+   * One batch of an edition at a time: twenty connections that want their first mail would render
+   * it twenty times.
+   */
   async #render(editionId: string, from: number, newsletter: NewsletterConfig): Promise<void> {
     const underWay = this.#rendering.get(editionId);
     if (underWay) return underWay;
@@ -79,7 +85,10 @@ export class VariantMails {
     });
   }
 
-  /** An edition with variants is frozen: its content never changes, and all its variants are made from one object. */
+  /**
+   * An edition with variants is frozen: its content never changes, and all its variants are made
+   * from one object.
+   */
   #edition(id: string): Promise<Edition> {
     const known = this.#editions.get(id);
     if (known) return known;

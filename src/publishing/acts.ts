@@ -10,15 +10,19 @@ import type { PublishingDeps } from './publishing-deps.ts';
 import { laterHasLeft, release } from './release.ts';
 import { type Draft, findDraft, leavingAt } from './review.ts';
 
-/** An edition's id and who acts, by name; each act is guarded by the row it finds, and says what came of it. */
+/**
+ * An edition's id and who acts, by name; each act is guarded by the row it finds, and says what
+ * came of it.
+ */
 interface By {
   readonly by: string;
 }
 
 /**
- * This is what readers get: approves the draft as the editor saw it. If its moment has come it leaves at once, also after
- * it was missed, as long as no later edition has left.
- * @param options.revision the one they looked at; one that has changed since is not approved unseen.
+ * This is what readers get: approves the draft as the editor saw it. If its moment has come it
+ * leaves at once, also after it was missed, as long as no later edition has left.
+ * @param options.revision the one they looked at; one that has changed since is not approved
+ * unseen.
  */
 export async function approve(
   deps: PublishingDeps,
@@ -150,8 +154,8 @@ export async function unhold(deps: PublishingDeps, id: string, { by }: By): Prom
 }
 
 /**
- * Another moment to leave at than the slot; null for the slot. It has to lie before the next slot, whose edition would
- * otherwise overtake it.
+ * Another moment to leave at than the slot; null for the slot. It has to lie before the next slot,
+ * whose edition would otherwise overtake it.
  */
 export async function schedule(
   deps: PublishingDeps,
@@ -185,7 +189,7 @@ function momentGiven({ time_zone }: NewsletterConfig, sendAt: number | null): No
     : { code: 'given-moment', wall: wallTime(sendAt, time_zone).replace('T', ' ') };
 }
 
-/** What an act leads to when the edition's moment has come: the rest of the way is that of the schedule. */
+/** Releases the edition if its time has come: the rest is up to the schedule. */
 async function leaveIfDue(deps: PublishingDeps, id: string, code: LetGo): Promise<Act> {
   const draft = await findDraft(deps.db, id);
   const newsletter = deps.newsletters.get(draft?.newsletterId);

@@ -14,8 +14,9 @@ interface Discarding {
 }
 
 /**
- * Discards a draft of a slot to come: the slot has none again, and its edition is built at its time as if nobody had asked
- * for it. What was made of the draft is gone; what was decided beyond it, such as subjects and merged stories, stays.
+ * Discards a draft of a slot to come: the slot has none again, and its edition is built at its time
+ * as if nobody had asked for it. What was made of the draft is gone; what was decided beyond it,
+ * such as subjects and merged stories, stays.
  */
 export async function discardDraft(deps: PublishingDeps, id: string, asked: Discarding): Promise<Act> {
   const { db, clock, log } = deps;

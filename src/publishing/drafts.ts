@@ -23,16 +23,17 @@ export interface Composed {
 
 /** While there is nothing to tell yet, sources are not asked every minute for hours. */
 const LOOK_AGAIN_MS = 10 * MINUTE_MS;
-/** Of sources that all failed, it is asked again for the first time after so long. */
+/** First delay before all sources are asked again after every one failed. */
 const FIRST_LOOK_AGAIN_MS = 30 * SECOND_MS;
 /** So many sources that failed are named. */
 const MOST_NAMED = 3;
-/** How far ahead an edition that has left already or is skipped is passed over. */
+/** Most editions passed over because they have left already or are skipped. */
 const FURTHEST_AHEAD = 50;
 
 /**
- * Collects what is new and composes the draft of a slot, unless editors have it already. It goes to their desk when it is
- * asked for, or when nobody may let it go unseen; who brings it there also tells them, in the same commit.
+ * Collects what is new and composes the draft of a slot, unless editors have it already. It goes to
+ * their desk when it is asked for, or when nobody may let it go unseen; who brings it there also
+ * tells them, in the same commit.
  * @param asOf the moment the edition looks back from; when not given, the moment after collecting.
  */
 export async function composeSlot(
@@ -87,8 +88,9 @@ export function whyEmpty(
 }
 
 /**
- * True for the edition of a slot whose sources all failed just now. They are asked again once it has waited as long again as it
- * has, at most ten minutes, until one of them answers or it is too late.
+ * True for the edition of a slot whose sources all failed just now. They are asked again once it
+ * has waited as long again as it has, at most ten minutes, until one of them answers or it is too
+ * late.
  */
 export function waitsForSources({ state, reason, slot, composedAt }: Draft, now: number): boolean {
   if (state !== 'draft' || reason?.code !== 'nothing-read') return false;
@@ -96,7 +98,10 @@ export function waitsForSources({ state, reason, slot, composedAt }: Draft, now:
   return Math.abs(now - composedAt) < pause;
 }
 
-/** Puts the draft of the next slot on the desk once its review begins. Undefined when there is nothing to do. */
+/**
+ * Puts the draft of the next slot on the desk once its review begins. Undefined when there is
+ * nothing to do.
+ */
 export async function composeAhead(
   deps: PublishingDeps,
   newsletter: NewsletterConfig,
@@ -116,15 +121,15 @@ function isUntouched({ state, deskSince }: Draft): boolean {
   return deskSince === null && (state === 'draft' || state === 'empty');
 }
 
-/** What came of asking for the next edition now. */
+/** Result of asking for the next edition now. */
 export type Asked = Act & {
   /** The draft that is on the desk. */
   readonly id?: string;
 };
 
 /**
- * An editor wants the next edition now: its draft comes to the desk, or is there already. What has left early or is
- * skipped is passed over.
+ * An editor wants the next edition now: its draft comes to the desk, or is there already. What has
+ * left early or is skipped is passed over.
  */
 export async function composeNow(
   deps: PublishingDeps,
@@ -143,8 +148,8 @@ export async function composeNow(
 }
 
 /**
- * Composes a draft anew from what there is now, instead of what editors made of it: one change, which can be undone as
- * every other.
+ * Composes a draft anew from what there is now, instead of what editors made of it: one change,
+ * which can be undone as every other.
  */
 export async function recompose(
   deps: PublishingDeps,
@@ -169,7 +174,10 @@ export async function recompose(
   return refused({ code: 'changed-since', by: change.by, what: change.what });
 }
 
-/** The next slot whose edition can still be made, with its draft where there is one: what has left early or is skipped is none. */
+/**
+ * The next slot whose edition can still be made, with its draft where there is one: what has left
+ * early or is skipped is none.
+ */
 export async function nextOpen(
   { db, clock }: Pick<PublishingDeps, 'db' | 'clock'>,
   newsletter: NewsletterConfig,

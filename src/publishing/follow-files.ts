@@ -7,12 +7,13 @@ import type { EditionStory } from '../editions/edition.ts';
 import type { PublishingDeps } from './publishing-deps.ts';
 import { type Draft, draftsOnDesk } from './review.ts';
 
-/** Who the history says it was. */
+/** Author of these changes in the history. */
 const BY = { name: 'The article’s file' };
 
 /**
- * Files of these sources have changed: they are collected, and drafts on the desk that tell such an article in its own words
- * tell it in its new ones. What an editor wrote stays. Each is a change like an editor's, and can be undone.
+ * Files of these sources have changed: they are collected, and drafts on the desk that tell such an
+ * article in its own words tell it in its new ones. What an editor wrote stays. Each is a change
+ * like an editor's, and can be undone.
  */
 export async function followFiles(
   deps: PublishingDeps & EditDeps,

@@ -23,7 +23,10 @@ export async function pauseOf(db: Database, newsletterId: string): Promise<Pause
   return row && row.paused_at !== null ? { at: row.paused_at, by: row.paused_by ?? '' } : undefined;
 }
 
-/** From now on the newsletter makes no editions; the slots that pass meanwhile are skipped, with who wanted it. */
+/**
+ * From now on the newsletter makes no editions; the slots that pass meanwhile are skipped, with who
+ * wanted it.
+ */
 export async function pauseNewsletter(
   { db, clock, log }: PublishingDeps,
   newsletter: NewsletterConfig,
@@ -60,7 +63,9 @@ export async function resumeNewsletter(
   return done({ code: 'newsletter-goes-on', newsletter: newsletter.title });
 }
 
-/** Lets a slot to come pass without an edition; a draft that is there keeps what it would have told. */
+/**
+ * Lets a slot to come pass without an edition; a draft that is there keeps what it would have told.
+ */
 export async function skipSlot(
   deps: PublishingDeps,
   newsletter: NewsletterConfig,
@@ -80,8 +85,9 @@ export async function skipSlot(
 }
 
 /**
- * The slot has its edition again: the draft that was there, or one that is composed in time. Once the slot has passed only a
- * draft can come back, and it comes back held, for nothing should leave just because somebody wanted to see it.
+ * The slot has its edition again: the draft that was there, or one that is composed in time. Once
+ * the slot has passed only a draft can come back, and it comes back held, for nothing should leave
+ * just because somebody wanted to see it.
  */
 export async function unskip(
   { db, clock, log }: PublishingDeps,
@@ -121,7 +127,10 @@ function isSlot(newsletter: NewsletterConfig, slot: number): boolean {
   return nextSlot(newsletter, slot - 1) === slot;
 }
 
-/** Notes that a slot has no edition because somebody wanted none. False when there is one that has left or was missed. */
+/**
+ * Notes that a slot has no edition because somebody wanted none. False when there is one that has
+ * left or was missed.
+ */
 export async function recordSkipped(
   db: Database,
   newsletterId: string,
@@ -146,19 +155,27 @@ export async function recordSkipped(
   return row !== undefined;
 }
 
-/** A slot to come, or one whose draft is on the desk although it has passed or is on the schedule no more. */
+/**
+ * A slot to come, or one whose draft is on the desk although it has passed or is on the schedule no
+ * more.
+ */
 export interface Upcoming {
   readonly slot: number;
-  /** It has passed, or its newsletter's schedule has changed since: it is here for its draft alone. */
+  /**
+   * It has passed, or its newsletter's schedule has changed since: it is here for its draft alone.
+   */
   readonly unscheduled: boolean;
-  /** When its draft comes to the desk, or is composed and gone. */
+  /** Time its draft comes to the desk, or is composed and sent. */
   readonly composesAt: number;
   /** Absent while nothing was composed. */
   readonly draft?: Draft;
   readonly standing?: Standing;
 }
 
-/** The next `count` slots, and whatever else is on the desk: none of it should leave unseen, or be forgotten. */
+/**
+ * The next `count` slots, and whatever else is on the desk: none of it should leave unseen, or be
+ * forgotten.
+ */
 export async function upcoming(
   { db, clock }: Pick<PublishingDeps, 'db' | 'clock'>,
   newsletter: NewsletterConfig,

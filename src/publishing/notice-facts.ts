@@ -11,7 +11,7 @@ import { laterHasLeft } from './release.ts';
 import { type Draft, findDraft, type Standing, standingOf } from './review.ts';
 
 /**
- * What a letter to an editor says of a draft, as it stands when the letter is made.
+ * Returns the facts about a draft for a letter to an editor, as of the time the letter is made.
  * @throws AppError NOT_FOUND where there is nothing to tell of.
  */
 export async function noticeFacts(
@@ -39,7 +39,10 @@ export async function noticeFacts(
   };
 }
 
-/** A slot that passed while nothing was running has no draft; one that a later edition overtook would be old news. */
+/**
+ * A slot that passed while nothing was running has no draft; one that a later edition overtook
+ * would be old news.
+ */
 async function whyGone(db: Database, draft: Draft): Promise<Notice['gone']> {
   if (draft.state !== 'missed') return undefined;
   if (!draft.content) return 'nothing';
@@ -50,7 +53,10 @@ function nothingIn({ title, language }: NewsletterConfig): EditionContent {
   return { title, language, sections: [], stories: [] };
 }
 
-/** What is no draft any more goes nowhere by itself. */
+/**
+ * Returns the outcome if nobody does anything; an edition that is no longer a draft goes nowhere by
+ * itself.
+ */
 function fateOf(kind: Standing['kind']): Notice['fate'] {
   return kind === 'goes' || kind === 'approved' || kind === 'held' ? kind : 'waits';
 }

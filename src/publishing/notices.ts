@@ -12,8 +12,9 @@ export interface Recipient {
 }
 
 /**
- * Who is told: the addresses of `review.notify`, who may approve since the publisher named them, and the named editors by
- * their roles. Each once; where both name somebody, the account says how they are called.
+ * Returns the recipients: the addresses of `review.notify`, who may approve since the publisher
+ * named them, and the named editors by their roles. Each once; where both name somebody, the name
+ * is that of the account.
  */
 export async function recipientsOf(
   db: Database,
@@ -30,8 +31,9 @@ export async function recipientsOf(
 }
 
 /**
- * Mails word of a draft to whom it concerns: a reminder to those who can act, everything else to all. Run it in the
- * transaction that brought the draft there, so that each of them hears of it once, whoever did it and however often it is tried.
+ * Mails word of a draft to whom it concerns: a reminder to those who can act, everything else to
+ * all. Run it in the transaction that brought the draft there, so that each of them hears of it
+ * once, whoever did it and however often it is tried.
  */
 export async function tellEditors(
   trx: Database,

@@ -14,11 +14,14 @@ export interface EditionSummary {
   readonly id: string;
   readonly newsletterId: string;
   readonly slot: number;
-  /** UTC milliseconds: the moment whose day it bears, which is when it left; absent, that is its slot. */
+  /**
+   * UTC milliseconds: the moment whose day it bears, which is when it left; absent, that is its
+   * slot.
+   */
   readonly datedAt?: number;
   readonly title: string;
   readonly headlines: readonly string[];
-  /** What it opens with; absent where it holds nothing any more. */
+  /** Story it opens with; absent where no story is left in it. */
   readonly lead?: {
     readonly standfirst: string;
     readonly picture: ArchivePicture | null;
@@ -36,7 +39,7 @@ export interface ArchivePicture {
 /** A sent edition as a page for everybody. */
 export interface PublicEdition extends EditionSummary {
   readonly html: string;
-  /** What a reader of all its sections saw in the inbox: calm where a story is sad. */
+  /** Subject that a reader of all its sections saw in the inbox: calm where a story is sad. */
   readonly subject: string;
   readonly preheader: string;
   /** BCP 47. */
@@ -51,15 +54,27 @@ export interface DatedRange {
 }
 
 export interface Archive {
-  /** What readers were sent, newest first; nothing where the newsletter keeps no public archive. */
+  /**
+   * Returns the editions that readers were sent, newest first; none where the newsletter keeps no
+   * public archive.
+   */
   editions(newsletterId: string, range?: DatedRange): Promise<readonly EditionSummary[]>;
-  /** The newest moment before another that an edition is dated. One look into an index, however many there are. */
+  /**
+   * The newest moment before another that an edition is dated. One look into an index, however many
+   * there are.
+   */
   newestDated(newsletterId: string, before: number): Promise<number | undefined>;
-  /** When an edition that was sent is dated, by its id. */
+  /** Returns the date of a sent edition, by its id. */
   datedAt(editionId: string): Promise<number | undefined>;
-  /** Changes whenever a page of the archive would: something was sent, corrected or taken out, or a template changed. */
+  /**
+   * Changes whenever a page of the archive would: something was sent, corrected or taken out, or a
+   * template changed.
+   */
   stamp(): Promise<string>;
-  /** Undefined for what was never sent, and for a newsletter that is gone or keeps no public archive. */
+  /**
+   * Undefined for what was never sent, and for a newsletter that is gone or keeps no public
+   * archive.
+   */
   publicEdition(editionId: string): Promise<PublicEdition | undefined>;
 }
 
@@ -108,7 +123,7 @@ export function publicArchive({ db, renderer, links, newsletters }: ArchiveDeps)
   };
 }
 
-/** What was taken out is shown to nobody any more, and an edition that told nothing else is gone with it. */
+/** Removes pulled stories, which nobody is shown any more, and editions that told nothing else. */
 async function withoutPulled(db: Database, editions: readonly KeptEdition[]): Promise<KeptEdition[]> {
   const ids = editions.map(({ id }) => id);
   const pulled = await pulledIn(db, ids);
@@ -117,7 +132,10 @@ async function withoutPulled(db: Database, editions: readonly KeptEdition[]): Pr
     .filter(({ id, content }) => !pulled.has(id) || content?.stories.length !== 0);
 }
 
-/** What was set right since stands above everything else, marked as that, in the words that its readers got. */
+/**
+ * Adds the corrections since, above everything else, marked as such, in the words that its readers
+ * got.
+ */
 async function withCorrections(db: Database, id: string, content: EditionContent): Promise<EditionContent> {
   const rows = await db
     .selectFrom('editions')
@@ -147,7 +165,10 @@ function summaryOf(
   };
 }
 
-/** What the week told before is in its last edition for weekly readers alone. */
+/**
+ * Returns the stories of the edition itself; those of the week before are only in its last edition
+ * for weekly readers.
+ */
 function toldIn(content: EditionContent) {
   return storiesIn(content, selectAll(content));
 }

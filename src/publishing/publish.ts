@@ -21,12 +21,15 @@ export type { PublishingDeps } from './publishing-deps.ts';
 
 export interface Published {
   readonly edition: KeptEdition;
-  /** Why each article is in or out; none where nothing was composed. */
+  /** Decision on each article, with its reason; none where nothing was composed. */
   readonly decisions: readonly Decision[];
   readonly sources: readonly SourceReport[];
-  /** Absent where there was nothing to look at: no stories, an edition that had left before, or one that somebody keeps. */
+  /**
+   * Absent where there was nothing to look at: no stories, an edition that had left before, or one
+   * that somebody keeps.
+   */
   readonly verdict?: Verdict;
-  /** What keeps it: it waits for approval, or somebody holds it. */
+  /** Reason that it is held: it waits for approval, or somebody holds it. */
   readonly keptBy?: EditionReason;
 }
 
@@ -34,15 +37,19 @@ export interface Published {
 export interface Outlook {
   readonly edition: KeptEdition;
   readonly decisions: readonly Decision[];
-  /** What was sent at that slot already: then this is how it would be composed now. */
+  /** Edition already sent at that slot: then this is how it would be composed now. */
   readonly sent: KeptEdition | undefined;
-  /** It is the draft on the editors' desk, which is not composed anew; the decisions are those of this moment. */
+  /**
+   * It is the draft on the editors' desk, which is not composed anew; the decisions are those of
+   * this moment.
+   */
   readonly onDesk: boolean;
 }
 
 /**
- * What the edition that is due would be, without keeping it; once that was sent, what the next one would be so far.
- * With `asOf` the edition of that moment, past or future. What editors have on their desk is what it will be.
+ * Returns the edition that is due, without storing it; once that was sent, the next one so far.
+ * With `asOf` the edition of that time, past or future. Where editors have a draft on their desk,
+ * returns that.
  */
 export async function outlook(
   deps: PublishingDeps,
@@ -70,11 +77,12 @@ export async function outlook(
 }
 
 /**
- * Collect, compose, check, freeze: after this the engine sends. Doing it again for the same slot changes nothing.
- * What is not ready to send stays a draft that says why; what editors have on their desk is let go as they left it, or
- * says what keeps it.
- * @param asOf a moment for the whole edition; when not given, the slot is the one due now, and what was collected on the
- * way is in it, also an article without a date, which counts as published when it was first seen.
+ * Collect, compose, check, freeze: after this the engine sends. Doing it again for the same slot
+ * changes nothing. What is not ready to send stays a draft that says why; what editors have on
+ * their desk is let go as they left it, or says what keeps it.
+ * @param asOf a moment for the whole edition; when not given, the slot is the one due now, and what
+ * was collected on the way is in it, also an article without a date, which counts as published when
+ * it was first seen.
  */
 export async function publish(
   deps: PublishingDeps,
@@ -119,9 +127,10 @@ function published({ edition, verdict, keptBy }: Release): Published {
 }
 
 /**
- * Does what is due at this moment: publishes, puts drafts on the desk, reminds, or says which slots were missed. Called at
- * every wake-up; what is due is worked out from what has been done, so calling it too often or too late is harmless. A
- * newsletter that cannot be published is logged, and tried again at the next wake-up; the others do not wait for it.
+ * Does what is due at this moment: publishes, puts drafts on the desk, reminds, or says which slots
+ * were missed. Called at every wake-up; what is due is worked out from what has been done, so
+ * calling it too often or too late is harmless. A newsletter that cannot be published is logged,
+ * and tried again at the next wake-up; the others do not wait for it.
  */
 export async function publishDue(deps: PublishingDeps): Promise<Published[]> {
   const all: Published[] = [];
@@ -199,7 +208,10 @@ async function leftBehind(db: Database, newsletterId: string, since: number): Pr
   return rows.map(({ slot }) => ({ slot, reason: { code: 'later-due' } }));
 }
 
-/** The newest slot up to a moment; after a change of the schedule the one that was sent last, should that be newer. */
+/**
+ * The newest slot up to a moment; after a change of the schedule the one that was sent last, should
+ * that be newer.
+ */
 async function dueSlot(db: Database, newsletter: NewsletterConfig, moment: number): Promise<number> {
   const slot = lastSlot(newsletter, moment);
   if (slot !== undefined) return Math.max(slot, (await sentSlotBefore(db, newsletter.id, moment + 1)) ?? 0);
@@ -210,8 +222,9 @@ async function dueSlot(db: Database, newsletter: NewsletterConfig, moment: numbe
 }
 
 /**
- * The newest slot, up to now, that is settled: sent, empty, missed or skipped. A draft is not: it is what a crash may have
- * left half done. Neither is one found empty ahead of its slot: by then there may be news.
+ * The newest slot, up to now, that is settled: sent, empty, missed or skipped. A draft is not: it
+ * is what a crash may have left half done. Neither is one found empty ahead of its slot: by then
+ * there may be news.
  */
 async function lastDone(db: Database, newsletterId: string, now: number): Promise<number> {
   const known = await db

@@ -7,15 +7,17 @@ import type { Newsletters } from '../config/newsletters.ts';
 import type { Speaks } from '../delivery/audience/variants.ts';
 import type { Edition } from '../editions/edition.ts';
 
-/** What it takes to make editions and let them go. */
+/** Dependencies for composing editions and releasing them. */
 export interface PublishingDeps extends CompositionDeps {
   readonly clock: Clock;
   readonly log: Log;
   readonly newsletters: Newsletters;
   /** Asks the named sources for what is new. */
   readonly collect: (sourceIds: readonly string[]) => Promise<readonly SourceReport[]>;
-  /** Whether an edition is ready to send. */
+  /** Checks whether an edition is ready to send. */
   readonly check: (edition: Edition) => Promise<Verdict>;
-  /** In which language a reader's mail speaks around its stories; without it, in the edition's own. */
+  /**
+   * In which language a reader's mail speaks around its stories; without it, in the edition's own.
+   */
   readonly speaks?: Speaks;
 }

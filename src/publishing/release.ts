@@ -25,18 +25,19 @@ import {
 import { BY_CHECKS, goWithout } from './sound-composition.ts';
 
 export interface Release {
-  /** As it stands now. */
+  /** Edition in its present state. */
   readonly edition: Draft;
   /** Absent where it was not looked at: somebody keeps it. */
   readonly verdict?: Verdict;
-  /** What keeps it; undefined once it is on its way. */
+  /** Reason that it is held; undefined once it is on its way. */
   readonly keptBy: EditionReason | undefined;
 }
 
 /**
- * Lets a draft go: freezes its audience, after which the engine sends, unless somebody holds it, it waits for approval,
- * its newsletter is paused, or the checks find something. Then it says why, in the log once for each reason. Whoever
- * changes it meanwhile changes it first: then it stays, and is looked at again.
+ * Lets a draft go: freezes its audience, after which the engine sends, unless somebody holds it, it
+ * waits for approval, its newsletter is paused, or the checks find something. Then it says why, in
+ * the log once for each reason. Whoever changes it meanwhile changes it first: then it stays, and
+ * is looked at again.
  * @param said what was said of it before.
  */
 export async function release(
@@ -87,7 +88,10 @@ async function freeze(deps: PublishingDeps, draft: Draft, verdict: Verdict): Pro
   return { edition, verdict, keptBy: hasLeft(edition) ? undefined : { code: 'changed-meanwhile' } };
 }
 
-/** One that nobody has touched may have been composed anew meanwhile; one on the desk must be what was looked at. */
+/**
+ * One that nobody has touched may have been composed anew meanwhile; one on the desk must be what
+ * was looked at.
+ */
 function isStill(draft: Draft) {
   return (row: Selectable<EditionTable>): boolean => {
     if (row.held_at !== null) return false;
@@ -113,7 +117,10 @@ async function pausedBy(db: Database, newsletterId: string): Promise<EditionReas
   return pause && { code: 'newsletter-paused', by: pause.by };
 }
 
-/** Lets go what is due on the desk, never composed anew; what waited too long is missed, and keeps what it would have told. */
+/**
+ * Lets go what is due on the desk, never composed anew; what waited too long is missed, and keeps
+ * what it would have told.
+ */
 export async function releaseDue(deps: PublishingDeps, newsletter: NewsletterConfig): Promise<Release[]> {
   const released: Release[] = [];
   const drafts = await draftsOnDesk(deps.db, newsletter.id);
@@ -160,7 +167,7 @@ async function whyTooLate(
   return kept ? waited(kept, 'too-late') : reason;
 }
 
-/** Whether readers have had a later edition: what they would get now would be old news. */
+/** Reports whether a later edition has reached readers: this one would be old news to them. */
 export async function laterHasLeft(
   db: Database,
   { newsletterId, slot }: Pick<Draft, 'newsletterId' | 'slot'>,
@@ -178,8 +185,10 @@ export async function laterHasLeft(
 }
 
 /**
- * Notes that a slot passed without its edition, and why, and tells the editors, once. False when the slot has an edition.
- * @param tell of many slots that passed while nothing was running, they hear of the last; and of each that has a draft.
+ * Notes that a slot passed without its edition, and why, and tells the editors, once. False when
+ * the slot has an edition.
+ * @param tell of many slots that passed while nothing was running, they hear of the last; and of
+ * each that has a draft.
  */
 export async function miss(
   { db, log, clock }: PublishingDeps,
@@ -205,7 +214,10 @@ export async function miss(
   return missed;
 }
 
-/** Reminds those who may approve of each draft that leaves soon, or would, and that nobody has approved yet. */
+/**
+ * Reminds those who may approve of each draft that leaves soon, or would, and that nobody has
+ * approved yet.
+ */
 export async function remindDue(deps: PublishingDeps, newsletter: NewsletterConfig): Promise<void> {
   const now = deps.clock.now();
   for (const draft of await draftsOnDesk(deps.db, newsletter.id)) {

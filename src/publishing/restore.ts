@@ -20,10 +20,10 @@ import {
 } from '../storage/installation.ts';
 import type { Database } from '../storage/schema/schema.ts';
 
-/** Whom everything is put down to that is held because a backup is in the database's place. */
+/** Name under which everything is held because a backup is in the database's place. */
 export const RESTORED = 'a restored backup';
 
-/** How an edition that was going out is marked from then on. */
+/** Reason stored with an edition that was going out. */
 const REASON = storedReason({ code: 'restored' });
 
 export interface RestoreDeps {
@@ -34,7 +34,7 @@ export interface RestoreDeps {
   readonly file: string;
 }
 
-/** What is held since a restore. */
+/** Editions and newsletters held since a restore. */
 export interface Restore {
   readonly foundAt: number;
   /** The last moment the database knows of. */
@@ -51,8 +51,8 @@ export interface Restore {
 }
 
 /**
- * Holds everything that could go out twice: pauses what is being sent, and every newsletter, until somebody has looked. In one
- * transaction with the note that it did, so that it is done once.
+ * Holds everything that could go out twice: pauses what is being sent, and every newsletter, until
+ * somebody has looked. In one transaction with the note that it did, so that it is done once.
  */
 export async function holdRestored(db: Database, now: number): Promise<void> {
   const place = await placeOf(db);
@@ -75,7 +75,10 @@ export async function holdRestored(db: Database, now: number): Promise<void> {
   });
 }
 
-/** Returns what a restore holds; undefined when there was none, or somebody has looked through everything. */
+/**
+ * Returns what a restore holds; undefined when there was none, or somebody has looked through
+ * everything.
+ */
 export async function restoreOf(db: Database): Promise<Restore | undefined> {
   const { restored_at: foundAt, known_until: knownUntil } = await installationOf(db);
   if (foundAt === null) return undefined;
@@ -116,10 +119,13 @@ export async function restoreSign(db: Database, file: string): Promise<RestoreSi
   return (await lookAround(db, file)).sign;
 }
 
-/** Keeps the note beside the database up to date, and holds everything when the two say that a backup was put in its place. */
+/**
+ * Keeps the note beside the database up to date, and holds everything when the two say that a
+ * backup was put in its place.
+ */
 export class RestoreWatch {
   readonly #deps: RestoreDeps;
-  /** Why the note could not be written, said once. */
+  /** Last error of writing the note, logged once. */
   #said = '';
 
   constructor(deps: RestoreDeps) {
@@ -166,11 +172,15 @@ export class RestoreWatch {
   }
 }
 
-/** How often the note is brought up to date while a process runs. What a backup made within it misses is not noticed. */
+/**
+ * Interval at which a running process updates the note. A restore of a backup made within it is not
+ * noticed.
+ */
 const EVERY_MS = 5 * SECOND_MS;
 
 /**
- * Looks at once, and every five seconds until the function it returns is called, which looks once more.
+ * Looks at once, and every five seconds until the function it returns is called, which looks once
+ * more.
  * @throws when a backup was found and could not be held: then nothing may be sent.
  */
 export async function watchForRestore(
@@ -210,7 +220,10 @@ async function lookRepeatedly(
   }
 }
 
-/** Reads the note first: another process may bring both up to date meanwhile, and the note is never ahead of its database. */
+/**
+ * Reads the note first: another process may bring both up to date meanwhile, and the note is never
+ * ahead of its database.
+ */
 async function lookAround(db: Database, file: string) {
   const note: Note | undefined = await readNote(file);
   const [row, { key, isNew }, place] = await Promise.all([installationOf(db), progressOf(db), placeOf(db)]);

@@ -5,7 +5,10 @@ import { type KeptEdition, toKept } from '../editions/edition-store.ts';
 import type { EditionReason } from '../editions/reason.ts';
 import type { Database, EditionTable } from '../storage/schema/schema.ts';
 
-/** An edition with all that decides whether, and when, it goes to its readers. Moments are UTC milliseconds. */
+/**
+ * An edition with all that decides whether, and when, it goes to its readers. Moments are UTC
+ * milliseconds.
+ */
 export interface Draft extends KeptEdition {
   readonly revision: number;
   /** Since when it is on the editors' desk, where they alone change it. */
@@ -17,28 +20,33 @@ export interface Draft extends KeptEdition {
   readonly approvedBy: string | null;
   readonly approvedRevision: number | null;
   readonly sendAt: number | null;
-  /** When it was composed last. */
+  /** Time of the last composition. */
   readonly composedAt: number;
   /** The edition that this one corrects. */
   readonly corrects: string | null;
 }
 
-/** How a draft stands, and what will happen when nobody does anything. */
+/** State of a draft, and what will happen if nobody does anything. */
 export interface Standing {
   /**
-   * `goes` at its moment by itself, `approved` goes for certain, `waits` for an approval, is `held`; what is no draft any
-   * more says its state.
+   * `goes` at its moment by itself, `approved` goes for certain, `waits` for an approval, is
+   * `held`; what is no draft any more says its state.
    */
   readonly kind: 'goes' | 'approved' | 'waits' | 'held' | Exclude<EditionTable['state'], 'draft'>;
-  /** When it leaves, or would. */
+  /** Time it leaves, or would. */
   readonly leavesAt: number;
   /** Its moment has passed, and it has not left. */
   readonly late: boolean;
   /** It was approved once, and changed since: that approval counts no more. */
   readonly changedSinceApproval: boolean;
-  /** Nobody may let it go unseen: the newsletter's policy, or a story in it on a sensitive subject. */
+  /**
+   * Nobody may let it go unseen: the newsletter's policy, or a story in it on a sensitive subject.
+   */
   readonly needsApproval: 'always' | 'sensitive' | false;
-  /** What keeps it: somebody holds it, or it waits for approval; undefined when nothing does. */
+  /**
+   * Reason that it is held: somebody holds it, or it waits for approval; undefined when nothing
+   * does.
+   */
   readonly keptBy: EditionReason | undefined;
 }
 
@@ -81,12 +89,12 @@ export function leavingAt({ slot, sendAt }: Pick<Draft, 'slot' | 'sendAt'>): num
   return sendAt ?? slot;
 }
 
-/** What was approved is what stands there now. */
+/** Reports whether the approved revision is the present one. */
 export function isApproved({ approvedRevision, revision }: Draft): boolean {
   return approvedRevision === revision;
 }
 
-/** Whether such an edition may not go without somebody's approval, and why. */
+/** Reports whether an edition needs somebody's approval, and why. */
 export function approvalFor(
   review: NewsletterConfig['review'],
   content: EditionContent | undefined,
@@ -101,7 +109,10 @@ export async function findDraft(db: Database, id: string): Promise<Draft | undef
   return row && toDraft(row);
 }
 
-/** Drafts on the desk of a newsletter, the one that leaves first before the others; corrections have no such way. */
+/**
+ * Drafts on the desk of a newsletter, the one that leaves first before the others; corrections have
+ * no such way.
+ */
 export async function draftsOnDesk(db: Database, newsletterId: string): Promise<Draft[]> {
   const rows = await db
     .selectFrom('editions')
@@ -115,7 +126,10 @@ export async function draftsOnDesk(db: Database, newsletterId: string): Promise<
   return rows.map(toDraft);
 }
 
-/** Corrections that wait for somebody, the oldest first. They are no editions of a slot: the schedule never asks for them. */
+/**
+ * Corrections that wait for somebody, the oldest first. They are no editions of a slot: the
+ * schedule never asks for them.
+ */
 export async function correctionsOnDesk(db: Database, newsletterId: string): Promise<Draft[]> {
   const rows = await db
     .selectFrom('editions')
@@ -128,7 +142,10 @@ export async function correctionsOnDesk(db: Database, newsletterId: string): Pro
   return rows.map(toDraft);
 }
 
-/** Corrections that somebody has approved and nobody holds: they have no slot that could pass, and go when they can. */
+/**
+ * Corrections that somebody has approved and nobody holds: they have no slot that could pass, and
+ * go when they can.
+ */
 export async function approvedCorrections(db: Database, newsletterId: string): Promise<Draft[]> {
   const all = await correctionsOnDesk(db, newsletterId);
   return all.filter((one) => one.heldAt === null && isApproved(one));

@@ -10,13 +10,19 @@ import { withContent } from '../editions/edition-store.ts';
 import type { PublishingDeps } from './publishing-deps.ts';
 import { type Draft, findDraft, isApproved } from './review.ts';
 
-/** Who left a story out where no editor did. */
+/** Name under which a story is left out where no editor did it. */
 export const BY_CHECKS = 'Broadsheet';
-/** Each time without what was refused so far; a template that refuses every story must not keep us for minutes. */
+/**
+ * Each time without what was refused so far; a template that refuses every story must not keep us
+ * for minutes.
+ */
 const MOST_ROUNDS = 6;
 const MOST_REASON = 240;
 
-/** Returns the stories that alone are to blame for what blocks an edition, each once, with the first reason. */
+/**
+ * Returns the stories that alone are to blame for what blocks an edition, each once, with the first
+ * reason.
+ */
 export function refusedStories(verdict: Verdict, content: EditionContent): RefusedStory[] {
   const refused = new Map<number, RefusedStory>();
   for (const { severity, says, where } of verdict.findings) {
@@ -33,9 +39,10 @@ export function refusedStories(verdict: Verdict, content: EditionContent): Refus
 }
 
 /**
- * Composes the edition of one slot without the stories that the checks refuse: another article tells such a story, and
- * another story leads. What was refused is kept with the content. Where the rest is not ready either, or there is no
- * rest, it is the edition with everything, for somebody has to mend what is wrong.
+ * Composes the edition of one slot without the stories that the checks refuse: another article
+ * tells such a story, and another story leads. What was refused is kept with the content. Where the
+ * rest is not ready either, or there is no rest, it is the edition with everything, for somebody
+ * has to mend what is wrong.
  */
 export async function soundComposition(
   deps: Pick<PublishingDeps, 'db' | 'sources' | 'tagged' | 'illustrate' | 'check'>,
@@ -86,9 +93,10 @@ function withRefused(
 }
 
 /**
- * Takes out of a draft on the desk, at the moment it leaves, the stories that alone keep it: its editors were shown them,
- * and everybody's edition does not wait for one article. It is a change like any other, under our own name, and what was
- * approved stays approved. Undefined where the draft would not be ready without them either; then nothing is changed.
+ * Takes out of a draft on the desk, at the moment it leaves, the stories that alone keep it: its
+ * editors were shown them, and everybody's edition does not wait for one article. It is a change
+ * like any other, under our own name, and what was approved stays approved. Undefined where the
+ * draft would not be ready without them either; then nothing is changed.
  */
 export async function goWithout(
   deps: PublishingDeps,

@@ -20,19 +20,25 @@ export interface FrozenAudience {
 type DraftRow = Selectable<EditionTable>;
 
 export interface Freezing {
-  /** Asked about the row once nobody else can change it: an editor may have held it a moment ago. */
+  /**
+   * Asked about the row once nobody else can change it: an editor may have held it a moment ago.
+   */
   readonly mayLeave?: (draft: DraftRow) => boolean;
   readonly speaks?: Speaks;
 }
 
 /** Milliseconds between the first and the last variant of an edition, at the most. */
 const MOST_APART = 60_000;
-/** An arbitrary number that stands for "an audience is being frozen" among PostgreSQL's advisory locks. */
+/**
+ * An arbitrary number that stands for "an audience is being frozen" among PostgreSQL's advisory
+ * locks.
+ */
 const FREEZING = 7_201_640;
 
 /**
- * Fixes who gets an edition and which variant of it, in one transaction: interrupted, it leaves nothing; done, it is
- * never done again. The numbers are counted anew from the rows and must add up before the first message may go.
+ * Fixes who gets an edition and which variant of it, in one transaction: interrupted, it leaves
+ * nothing; done, it is never done again. The numbers are counted anew from the rows and must add up
+ * before the first message may go.
  * @returns undefined when the edition was frozen already, by whoever it was, or may not leave.
  * @throws AppError LEDGER_UNBALANCED, with nothing written, when candidates ≠ prepared + excluded.
  */
@@ -66,8 +72,9 @@ export async function freezeAudience(
 }
 
 /**
- * The draft as it stands now, for it may have been composed anew since the caller read it, and readers get what is kept.
- * Locks the row where the database locks rows; SQLite has taken its one write lock with the transaction.
+ * The draft as it stands now, for it may have been composed anew since the caller read it, and
+ * readers get what is kept. Locks the row where the database locks rows; SQLite has taken its one
+ * write lock with the transaction.
  */
 async function takeDraft(
   db: Database,
@@ -79,12 +86,18 @@ async function takeDraft(
   return row?.content && mayLeave(row) ? JSON.parse(row.content) : undefined;
 }
 
-/** Two newsletters frozen side by side would not see what the other sends the same reader; SQLite has one writer anyway. */
+/**
+ * Two newsletters frozen side by side would not see what the other sends the same reader; SQLite
+ * has one writer anyway.
+ */
 async function oneAtATime(db: Database): Promise<void> {
   if (isPostgres(db)) await sql`select pg_advisory_xact_lock(${FREEZING})`.execute(db);
 }
 
-/** What freezing would come to at this moment, and why those who are left out would be, without writing anything. */
+/**
+ * Counts the audience that freezing would make now, with the reasons for exclusions; writes
+ * nothing.
+ */
 export async function countAudience(
   db: Database,
   edition: Edition,
@@ -109,7 +122,7 @@ interface Variant {
 }
 
 interface Preparing {
-  /** By selection and language; grows as new ones are met. */
+  /** Variants by selection and language; grows as new ones are met. */
   readonly variants: Map<string, Variant>;
   readonly speaks: Speaks;
   readonly now: number;
@@ -140,8 +153,9 @@ async function preparePage(
 }
 
 /**
- * Due at once, and in the order of their variants: readers of one mail follow each other, so that of thousands of variants
- * only a few are at hand at any time. The order is written as moments in the past, which the index of what is due has.
+ * Due at once, and in the order of their variants: readers of one mail follow each other, so that
+ * of thousands of variants only a few are at hand at any time. The order is written as moments in
+ * the past, which the index of what is due has.
  */
 function newDelivery(editionId: string, subscription: Subscription, { id, place }: Variant, now: number) {
   return {

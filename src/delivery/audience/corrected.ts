@@ -7,11 +7,17 @@ import { editionStatus } from '../progress.ts';
 import { reachOf } from '../pull.ts';
 import type { Received } from './received.ts';
 
-/** Whom a correction goes to. */
+/** Audience of a correction. */
 export interface Correction {
-  /** Of these, exactly those who got what it corrects; what they chose since does not matter, what they mute does. */
+  /**
+   * Returns the subscriptions among these that got the edition it corrects: later choices do not
+   * matter, muted subjects do.
+   */
   owedTo(subscriptions: readonly Subscription[]): Promise<Subscription[]>;
-  /** Who has had the same words already, as the corrected story came to them in another edition too. */
+  /**
+   * Readers who already have the same words, because the corrected story reached them in another
+   * edition too.
+   */
   readonly received: Received;
 }
 
@@ -36,7 +42,10 @@ export async function correctionIn(
   };
 }
 
-/** The places of the corrected stories in the mails that told them; undefined where the whole edition is corrected. */
+/**
+ * The places of the corrected stories in the mails that told them; undefined where the whole
+ * edition is corrected.
+ */
 async function toldThere(
   db: Database,
   corrected: string,
@@ -116,7 +125,10 @@ async function whoHad(
   return new Map(rows.map((row) => [row.subscriber_id, everything]));
 }
 
-/** How many got an edition, or one story of it, or perhaps did. @param articleId null for the edition as a whole. */
+/**
+ * Counts the readers who got an edition, or one story of it, or perhaps did. @param articleId null
+ * for the edition as a whole.
+ */
 export async function whoGot(db: Database, editionId: string, articleId: number | null): Promise<number> {
   if (articleId !== null) return (await reachOf(db, editionId)).get(articleId)?.got ?? 0;
   const { accepted, uncertain } = (await editionStatus(db, editionId)).deliveries;
@@ -132,7 +144,10 @@ export interface Telling {
 
 const EDITIONS_BACK = 20;
 
-/** The newest earlier edition of the same newsletter that told readers this story; by the same article or by another. */
+/**
+ * The newest earlier edition of the same newsletter that told readers this story; by the same
+ * article or by another.
+ */
 export async function toldEarlier(
   db: Database,
   { id, newsletterId, slot }: Pick<Edition, 'id' | 'newsletterId' | 'slot'>,

@@ -19,8 +19,8 @@ export interface Placement {
 export const PLACED_AT_ONCE = 500;
 
 /**
- * Everyone who subscribes to an edition's newsletter, page by page, however many they are, each with their place in it; of a
- * correction, those who got what it corrects.
+ * Everyone who subscribes to an edition's newsletter, page by page, however many they are, each
+ * with their place in it; of a correction, those who got what it corrects.
  * @param after the id of a subscription: only those that came later.
  */
 export async function* placements(

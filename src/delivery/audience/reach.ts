@@ -3,17 +3,20 @@ import { type Selection, storiesIn } from '../../editions/selection.ts';
 import type { Database } from '../../storage/schema/schema.ts';
 import { PLACED_AT_ONCE, placements } from './placement.ts';
 
-/** What readers would get of a draft at this moment, for the board: every one of a few, a sample of many. */
+/** Reach of a draft among readers now, for the board: every one of a few, a sample of many. */
 export interface Reach {
-  /** Those who get a mail, of those looked at. */
+  /** Number of readers looked at who get a mail. */
   readonly readers: number;
   /** Everybody was looked at. */
   readonly exact: boolean;
-  /** How many of them get a mail that is so. */
+  /** Counts those whose mail fits. */
   whoGet(fits: (stories: readonly EditionStory[]) => boolean): number;
 }
 
-/** A page of readers at each of so many places between the first and the newest: a sample of those who came early and late. */
+/**
+ * A page of readers at each of so many places between the first and the newest: a sample of those
+ * who came early and late.
+ */
 const PLACES = 4;
 
 /** Takes tens of milliseconds, however many readers there are. */
@@ -39,7 +42,10 @@ export async function draftReach(db: Database, edition: Edition, now: number): P
   };
 }
 
-/** The ids of subscriptions after which to look; undefined where there are few enough to look at them all. */
+/**
+ * The ids of subscriptions after which to look; undefined where there are few enough to look at
+ * them all.
+ */
 async function placesToLook(db: Database, newsletterId: string): Promise<number[] | undefined> {
   const { n, first, last } = await db
     .selectFrom('subscriptions')

@@ -14,10 +14,11 @@ export type Received = (subscriberIds: readonly number[]) => Promise<ReadonlyMap
 const NOBODY: ReadonlyMap<number, Selection> = new Map();
 
 /**
- * What readers have had is read off their deliveries in every newsletter, through the variant that each was sent: there
- * is no second book to keep in step. A story was had when the same chapter of it, or a later one, was on its way;
- * deliveries that were refused or cancelled reached nobody. Stories are those of the articles as they stand today, so
- * that an editor's split or merge counts for what was sent before it.
+ * Returns the stories that readers already had. Reads them off their deliveries in every
+ * newsletter, through the variant that each was sent: there is no second record to keep in step. A
+ * reader had a story when the same chapter of it, or a later one, was on its way; deliveries that
+ * were refused or cancelled reached nobody. Stories are those of the articles as they are today, so
+ * that an editor's split or merge counts for mail sent before it.
  */
 export async function receivedBefore(
   db: Database,
@@ -40,7 +41,7 @@ export async function receivedBefore(
   };
 }
 
-/** By edition: the stories of it that the edition at hand tells too. */
+/** Returns, by edition, its stories that the current edition also tells. */
 async function repeatsOf(
   db: Database,
   { id, content }: Pick<Edition, 'id' | 'content'>,

@@ -4,9 +4,10 @@ import type { Database } from '../../storage/schema/schema.ts';
 import { inItsOwn, type Speaks, variantOf } from './variants.ts';
 
 /**
- * Takes a reader's new wishes to the mails that still wait for them: what they no longer want is left out, a mail
- * with nothing left is cancelled, and all speak the language they chose. Nothing is added, for the edition was composed before they asked. One that is being
- * handed over at this moment goes as it is.
+ * Takes a reader's new wishes to the mails that still wait for them: what they no longer want is
+ * left out, a mail with nothing left is cancelled, and all speak the language they chose. Nothing
+ * is added, for the edition was composed before they asked. One that is being handed over at this
+ * moment goes as it is.
  */
 export async function reselect(
   db: Database,

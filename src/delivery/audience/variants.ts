@@ -2,7 +2,8 @@ import type { Edition } from '../../editions/edition.ts';
 import type { Database } from '../../storage/schema/schema.ts';
 
 /**
- * The language of the mail around an edition's stories for a reader: BCP 47, or empty for the edition's own.
+ * The language of the mail around an edition's stories for a reader: BCP 47, or empty for the
+ * edition's own.
  * @param chosen as the reader has it in their preferences; null for none.
  */
 export type Speaks = (edition: Pick<Edition, 'newsletterId' | 'content'>, chosen: string | null) => string;

@@ -5,12 +5,20 @@ import type { Verdict } from '../../transport/reply.ts';
 import { withoutParticulars } from '../watch-edition.ts';
 
 const WINDOW_MS = MINUTE_MS;
-/** One receiver's policy is that receiver's; several in a row, with hardly a message accepted, speak about us. */
+/**
+ * One receiver's policy is that receiver's; several in a row, with hardly a message accepted, speak
+ * about us.
+ */
 export const FAULTS_OF_OURS = 5;
-/** A refused sender, a login or an account at the relay will not be different for the next reader. */
+/**
+ * A refused sender, a login or an account at the relay will not be different for the next reader.
+ */
 export const FAULTS_FOR_EVERYBODY = 2;
 
-/** Addresses that nobody has are met here and there; the same words for so many, at so many domains, are about something else. */
+/**
+ * Addresses that nobody has are met here and there; the same words for so many, at so many domains,
+ * are about something else.
+ */
 export const SAME_REFUSALS = { count: 10, domains: 5 };
 
 interface Tally {
@@ -18,13 +26,16 @@ interface Tally {
   accepted: number;
   ours: number;
   forEverybody: number;
-  /** Of each final refusal, without addresses and ids: how often it was said, and of which domains. */
+  /**
+   * Final refusals, without addresses and ids: the number of times each was given, and its domains.
+   */
   readonly refusals: Map<string, { count: number; readonly domains: Set<string> }>;
 }
 
 /**
- * Watches an edition for failures that are our own: a refused sender, a policy, an authentication. Going on would only
- * burn our reputation, and no reader must pay for it. Servers that only ask for patience (4xx) are the pace's business.
+ * Watches an edition for failures that are our own: a refused sender, a policy, an authentication.
+ * Going on would only burn our reputation, and no reader must pay for it. Servers that only ask for
+ * patience (4xx) are the pace's business.
  */
 export class Breaker {
   readonly #tallies = new Map<string, Tally>();
@@ -58,7 +69,10 @@ export class Breaker {
   }
 }
 
-/** Whether hardly anything is accepted while many readers, at many domains, are refused alike. */
+/**
+ * Reports whether hardly anything is accepted while many readers, at many domains, are refused
+ * alike.
+ */
 function isOneForAll({ refusals, accepted }: Tally, reply: string, email: string): boolean {
   const words = withoutParticulars(reply);
   const said = refusals.get(words) ?? { count: 0, domains: new Set() };

@@ -9,8 +9,8 @@ export interface Departure {
 }
 
 /**
- * What this process has claimed and not started, in one row for each receiving group: a group that has to wait does not
- * hold up the others. Bounded by whoever fills it.
+ * Queue of deliveries that this process has claimed and not started, in one row for each receiving
+ * group: a group that has to wait does not hold up the others. Bounded by its caller.
  */
 export class ClaimQueue {
   readonly #pace: Pace;
@@ -34,8 +34,8 @@ export class ClaimQueue {
   }
 
   /**
-   * In the order in which they should leave; system mail goes ahead of what is there. A delivery that was taken over from us
-   * and claimed again is here once, as it was claimed last.
+   * In the order in which they should leave; system mail goes ahead of what is there. A delivery
+   * that was taken over from us and claimed again is here once, as it was claimed last.
    */
   add(claims: readonly Claim[], now: number): void {
     const ids = new Set(claims.map(({ id }) => id));

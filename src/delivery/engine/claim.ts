@@ -10,22 +10,22 @@ import { withoutPulled } from '../narrowing.ts';
 /** A delivery that one worker has taken upon itself. */
 export interface Claim {
   readonly id: number;
-  /** What its Message-ID, envelope sender and links hold. */
+  /** Token in its Message-ID, envelope sender and links. */
   readonly publicId: string;
   readonly kind: DeliveryKind;
   readonly editionId: string | null;
   readonly variantId: number | null;
   /** 0 where there is none: in mail to editors. */
   readonly subscriptionId: number;
-  /** What the links to its reader's pages hold; of nobody in mail to editors. */
+  /** Token in the links to its reader's pages; nobody's in mail to editors. */
   readonly subscriptionPublicId: string;
-  /** Of mail to editors: the edition it is about. */
+  /** In mail to editors: the edition it is about. */
   readonly regards: string | null;
   readonly newsletterId: string;
   readonly email: EmailAddress;
-  /** As its owner typed it; often empty. */
+  /** Name as its owner typed it; often empty. */
   readonly name: string;
-  /** As its reader chose it, BCP 47; null for the newsletter's. */
+  /** Language that its reader chose, BCP 47; null for the newsletter's. */
   readonly language: string | null;
   readonly createdAt: number;
   /** Attempts made before this one. */
@@ -33,14 +33,15 @@ export interface Claim {
 }
 
 export interface Worker {
-  /** Unique to one process run: every write says who claims, and a claim that was lost changes nothing. */
+  /** Unique to one process run: every write names its claimant, and needs its claim. */
   readonly id: string;
   readonly leaseMs: number;
 }
 
 /**
- * Takes up to `limit` due deliveries: system mail, and those of editions whose audience is frozen. Whoever unsubscribed,
- * paused or was suppressed in the meantime is cancelled here, so that no mail starts after the wish is known.
+ * Takes up to `limit` due deliveries: system mail, and those of editions whose audience is frozen.
+ * Whoever unsubscribed, paused or was suppressed in the meantime is cancelled here, so that no mail
+ * starts after the wish is known.
  */
 export async function claim(db: Database, worker: Worker, limit: number, now: number): Promise<Claim[]> {
   return db.transaction().execute(async (trx) => {
@@ -71,12 +72,13 @@ export async function release(
     .execute();
 }
 
-/** Those that some worker holds, in words, so that the index `deliveries_held` is used. */
+/** Condition for deliveries that a worker holds, in the words of the index `deliveries_held`. */
 export const HELD = sql<boolean>`state in ('claimed', 'transmitting')`;
 
 /**
- * Says "still here" for all a worker holds. On PostgreSQL it passes over rows that are just being written: their mark renews
- * the lease itself, their verdict ends it, and who waits for one row while holding others stops whoever writes several.
+ * Says "still here" for all a worker holds. On PostgreSQL it passes over rows that are just being
+ * written: their mark renews the lease itself, their verdict ends it, and who waits for one row
+ * while holding others stops whoever writes several.
  */
 export async function renewLeases(db: Database, worker: Worker, now: number): Promise<void> {
   const held = db.selectFrom('deliveries').select('id').where('claimed_by', '=', worker.id).where(HELD);
@@ -88,8 +90,9 @@ export async function renewLeases(db: Database, worker: Worker, now: number): Pr
 }
 
 /**
- * The states stand in the query as words, and the edition's condition is one expression: only so does SQLite see that
- * `deliveries_due` is the index to walk, instead of reading and sorting every waiting row.
+ * The states stand in the query as words, and the edition's condition is one expression: only so
+ * does SQLite see that `deliveries_due` is the index to walk, instead of reading and sorting every
+ * waiting row.
  */
 async function dueIds(db: Database, limit: number, now: number): Promise<number[]> {
   const query = db
@@ -164,7 +167,7 @@ export function claimRows(db: Database) {
 
 type Candidate = Awaited<ReturnType<typeof candidates>>[number];
 
-/** Mail that nobody is waiting for: a suppressed address never gets it. What editors did not ask for is no exception. */
+/** Mail nobody asked for, also to editors: a suppressed address never gets it. */
 const UNASKED: ReadonlySet<DeliveryKind> = new Set([
   'edition',
   'goodbye',
@@ -174,7 +177,7 @@ const UNASKED: ReadonlySet<DeliveryKind> = new Set([
   'draft-missed',
 ]);
 
-/** How a subscription has to stand for its mail still to be wanted: a goodbye to who is back would be a strange one. */
+/** Subscription state in which each mail is still wanted: no goodbye to a reader who is back. */
 const STATE_WANTED = {
   edition: 'active',
   confirmation: 'pending',
@@ -185,7 +188,7 @@ const STATE_WANTED = {
   'address-new': 'active',
 } as const satisfies Record<Exclude<DeliveryKind, StudioMail>, SubscriptionState>;
 
-/** How an edition has to stand for word of it still to be true; a test shows what was on the screen, whatever came after. */
+/** Edition states in which each studio mail is still true; a test mail always is. */
 const EDITION_WANTED: Record<StudioMail, readonly EditionTable['state'][] | 'any'> = {
   test: 'any',
   'draft-ready': ['draft'],

@@ -25,25 +25,25 @@ export interface EngineDeps {
   readonly log: Log;
   readonly worker: Worker;
   readonly connect: Connect;
-  /** How many messages may be under way at once. */
+  /** Most messages under way at once. */
   readonly connections: number;
   /** The whole message for a delivery. The engine knows neither templates nor editions. */
   readonly compose: (claim: Claim) => Promise<Mail>;
   readonly uncertainPolicy: (claim: Claim) => UncertainPolicy;
-  /** What relay and receivers may be asked to take; without it, all they do take. */
+  /** Rate limits of relay and receivers; without them, as fast as they take it. */
   readonly limits?: PaceLimits;
   readonly groups?: ReceivingGroups;
 }
 
 const POLL_MS = SECOND_MS;
 const CLAIMED_PER_LINE = 4;
-/** Claimed and held back by the pace: enough to find others behind a slow group, never a queue that grows. */
+/** Most claims that the pace holds back: enough to find others behind a slow group. */
 const MOST_WAITING_PER_LINE = 20;
 const NOT_TRIED: Verdict = { outcome: 'deferred', fault: 'relay', phase: 'connect', reply: '' };
 
 /**
- * Carries deliveries from claim to outcome: each line of `connections` takes one claimed delivery at a time, composes
- * it, sends it, and writes the verdict down before it takes the next.
+ * Carries deliveries from claim to outcome: each line of `connections` takes one claimed delivery
+ * at a time, composes it, sends it, and writes the verdict down before it takes the next.
  */
 export class Engine {
   readonly #deps: EngineDeps;
@@ -68,7 +68,7 @@ export class Engine {
     this.#ledger = new Batcher((entries) => commitEntries(entries, deps, this.#stopped.signal));
   }
 
-  /** Why the relay cannot be reached, as of the last try; undefined while it can. */
+  /** Reason that the relay could not be reached on the last try; undefined while it can. */
   get relayTrouble(): string | undefined {
     return this.#relay.trouble;
   }
@@ -104,8 +104,9 @@ export class Engine {
   }
 
   /**
-   * While one verdict waits to be written the next conversation begins; but a mark is written after the verdicts before
-   * it, so that a line never has more than one message whose outcome the ledger does not hold.
+   * While one verdict waits to be written the next conversation begins; but a mark is written after
+   * the verdicts before it, so that a line never has more than one message whose outcome the ledger
+   * does not hold.
    */
   async #line(): Promise<void> {
     let connection: RelayConnection | undefined;
@@ -144,7 +145,7 @@ export class Engine {
     else this.#deps.log[fault === 'recipient' ? 'info' : 'warn'](line, `Delivery ${outcome}`);
   }
 
-  /** Decided as soon as the verdict is known, so that no line takes another reader while verdict and pause are being written. */
+  /** Decides at the verdict, so that no line takes another reader while the pause is written. */
   async #pauseIfOurs({ editionId, email }: Claim, verdict: Verdict): Promise<void> {
     if (editionId === null) return;
     const reason = this.#breaker.note(editionId, verdict, this.#deps.clock.now(), email);
@@ -174,7 +175,7 @@ export class Engine {
     }
   }
 
-  /** The next delivery that may start; undefined after a wait, so that the line looks at whether it should stop. */
+  /** Returns the next delivery that may start; undefined after a wait, to check for stopping. */
   async #next(): Promise<Departure | undefined> {
     const { clock, connections } = this.#deps;
     await this.#pausing;
@@ -204,14 +205,14 @@ export class Engine {
     await this.#rest(Math.min(POLL_MS, until - clock.now()));
   }
 
-  /** A relay that is away is no delivery's fault: everything goes back untouched until it returns. */
+  /** Gives everything back untouched until the relay returns: no delivery is at fault. */
   async #waitForRelay({ claim: claimed, group }: Departure): Promise<void> {
     this.#pace.end(group, NOT_TRIED, this.#deps.clock.now());
     await this.#giveBack([claimed, ...this.#queue.drain()]);
     await this.#relay.wait(this.#stopped.signal);
   }
 
-  /** Tried until it succeeds: this worker would renew for ever the lease of what it could not give back. */
+  /** Retries until it succeeds: else this worker would renew the lease for ever. */
   #giveBack(claims: readonly Claim[]): Promise<void> {
     const ids = claims.map(({ id }) => id);
     return this.#write(() => release(this.#deps.db, this.#deps.worker, ids));
@@ -222,7 +223,7 @@ export class Engine {
     await this.#deps.clock.sleep(ms, AbortSignal.any([this.#nap.signal, this.#stopped.signal]));
   }
 
-  /** Pausing and cancelling are rows that anybody may write: this process lets go of what it holds. */
+  /** Lets go of paused and cancelled deliveries; every process may write these rows. */
   async #dropStopped(): Promise<void> {
     const held = this.#queue.editions();
     const underWay = await editionsUnderWay(this.#deps.db, held);

@@ -14,7 +14,10 @@ export interface Housekeeping {
   readonly clock: Clock;
   readonly log: Log;
   readonly uncertainPolicy: (claim: Claim) => UncertainPolicy;
-  /** Told how many messages this UTC day has seen, by whichever process; undefined where there is no daily cap. */
+  /**
+   * Told how many messages this UTC day has seen, by whichever process; undefined where there is no
+   * daily cap.
+   */
   readonly countDay: ((started: number) => void) | undefined;
   /** Deliveries of another process came back: there is work. */
   readonly adopted: () => void;
@@ -22,7 +25,9 @@ export interface Housekeeping {
 
 const KEEP_HOUSE_MS = 15 * SECOND_MS;
 
-/** Until told to stop: renews leases, adopts what dead workers left, closes editions that are done. */
+/**
+ * Until told to stop: renews leases, adopts what dead workers left, closes editions that are done.
+ */
 export async function keepHouse(house: Housekeeping, signal: AbortSignal): Promise<void> {
   while (!signal.aborted) {
     try {

@@ -1,27 +1,42 @@
 import { MINUTE_MS, SECOND_MS } from '../../base/clock.ts';
 
-/** What one receiving group, or the relay as a whole, may be asked to take. Absent means as much as it takes. */
+/**
+ * Rate limit of one receiving group, or of the relay as a whole. Absent means as fast as it takes
+ * it.
+ */
 export interface Limit {
   readonly connections?: number | undefined;
   readonly perSecond?: number | undefined;
 }
 
-/** A server that asks us to slow down says by what it took how much it takes: a tenth less than that, and never less than half. */
+/**
+ * A server that asks us to slow down says by what it took how much it takes: a tenth less than
+ * that, and never less than half.
+ */
 const BELOW_WHAT_WAS_TAKEN = 0.9;
 const MOST_SLOWER = 0.5;
 const SLOWEST_PER_SECOND = 1 / 60;
-/** Where nobody has complained for so long, a little more is tried, step by step. */
+/** Time without complaints after which the rate is raised, step by step. */
 const CONTENT_FOR_MS = 10 * SECOND_MS;
 const FASTER = 1.1;
 const FASTEST_SEEN_PER_SECOND = 1_000;
-/** After a complaint nothing starts for a moment, then one message alone; while that one is refused, the moment doubles. */
+/**
+ * After a complaint nothing starts for a moment, then one message alone; while that one is refused,
+ * the moment doubles.
+ */
 const FIRST_PAUSE_MS = SECOND_MS;
 const LONGEST_PAUSE_MS = MINUTE_MS;
-/** A full set of connections empties with the next verdict, which nobody can foretell: ask again soon. */
+/**
+ * A full set of connections empties with the next verdict, which nobody can foretell: ask again
+ * soon.
+ */
 const ASK_AGAIN_MS = 50;
 const WINDOW_MS = SECOND_MS;
 
-/** How many messages may start, and when, on the way to one receiver or to the relay. Every call is told the time. */
+/**
+ * Limits how many messages may start, and when, on the way to one receiver or to the relay. Every
+ * call is told the time.
+ */
 export class Lane {
   readonly #limit: Limit;
   #underWay = 0;
@@ -33,9 +48,11 @@ export class Lane {
   #pauseMs = FIRST_PAUSE_MS;
   /** Until the next message is accepted, one goes at a time. */
   #feelsItsWay = false;
-  /** The next moment a message may start: a bucket of one token, so that nothing goes out in bursts. */
+  /**
+   * The next moment a message may start: a bucket of one token, so that nothing goes out in bursts.
+   */
   #nextAt = 0;
-  /** What was accepted in this second and the one before. */
+  /** Messages accepted in this second and in the one before. */
   #window = { start: 0, accepted: 0, before: 0 };
   #started = 0;
 
@@ -77,7 +94,10 @@ export class Lane {
     if (rate !== undefined) this.#nextAt = Math.max(this.startsAt(now), now) + SECOND_MS / rate;
   }
 
-  /** A message came to its end. @param complains whether its server asked for fewer; true is returned where that slowed us down. */
+  /**
+   * A message came to its end. @param complains whether its server asked for fewer; true is
+   * returned where that slowed us down.
+   */
   end(how: { readonly accepted: boolean; readonly complains: boolean }, now: number): boolean {
     this.#underWay -= 1;
     const isOld = this.#sameComplaint > 0;

@@ -12,8 +12,9 @@ export interface Orphan extends Claim {
 }
 
 /**
- * Returns what is held by other workers that stopped renewing their lease, or that `isGone` knows to be dead. A worker never
- * takes its own: when the clock leaps ahead just after it renewed its leases, they have run out, and it is at work all the same.
+ * Returns what is held by other workers that stopped renewing their lease, or that `isGone` knows
+ * to be dead. A worker never takes its own: when the clock leaps ahead just after it renewed its
+ * leases, they have run out, and it is at work all the same.
  */
 export async function findOrphans(
   db: Database,
@@ -44,8 +45,8 @@ const LEFT_BEHIND: Verdict = {
 };
 
 /**
- * Takes over what a dead worker left: a claim without the mark is safe to send again, a marked one is uncertain. A
- * worker that only slept finds its claim gone, and can neither send nor write.
+ * Takes over what a dead worker left: a claim without the mark is safe to send again, a marked one
+ * is uncertain. A worker that only slept finds its claim gone, and can neither send nor write.
  */
 export async function adoptOrphans(
   db: Database,
@@ -70,7 +71,10 @@ export async function adoptOrphans(
   });
 }
 
-/** Locks an orphan that is as it was found. A worker that woke up in between has renewed its lease, and keeps it. */
+/**
+ * Locks an orphan that is as it was found. A worker that woke up in between has renewed its lease,
+ * and keeps it.
+ */
 async function isStillLeft(db: Database, { id, state, claimedBy, leaseUntil }: Orphan): Promise<boolean> {
   const row = await db
     .updateTable('deliveries')

@@ -12,7 +12,10 @@ export interface PaceLimits {
   readonly perDay?: number | undefined;
 }
 
-/** What the providers' own pages and the tables of large senders suggest for one sender; see docs/OPERATING.md. */
+/**
+ * Rate limits by receiver, from the providers' own pages and the tables of large senders, for one
+ * sender; see docs/OPERATING.md.
+ */
 export const GROUP_PRESETS: Readonly<Record<ReceivingGroup, Limit>> = {
   google: { connections: 5 },
   microsoft: { connections: 5 },
@@ -40,23 +43,28 @@ export type Admission = { readonly admitted: true } | { readonly admitted: false
 
 const ADMITTED: Admission = { admitted: true };
 
-/** Of which lane a server complained, and whether it will soon take what it refused. */
+/** Lane that a server complained about, and whether it will soon take what it refused. */
 export interface Complaint {
   readonly of: 'relay' | 'group';
   /** It named a rate: what it refuses now it takes in seconds. */
   readonly passesSoon: boolean;
 }
 
-/** Receivers that complain at once within this time complain of one thing, and that is the relay between us and them. */
+/**
+ * Receivers that complain at once within this time complain of one thing, and that is the relay
+ * between us and them.
+ */
 const AT_ONCE_MS = 10 * SECOND_MS;
 /** A receiver that has had no more messages than this cannot mean that it had too many. */
 const HARDLY_ANY = 2;
-/** An audience may be at so many domains; those that nothing is on its way to are forgotten first. */
+/**
+ * An audience may be at so many domains; those that nothing is on its way to are forgotten first.
+ */
 const MOST_LANES = 10_000;
 
 /**
- * Decides when the next message may start, for the relay and for each receiving group. Pure but for what it remembers:
- * every call is told the time.
+ * Decides when the next message may start, for the relay and for each receiving group. Pure but for
+ * what it remembers: every call is told the time.
  */
 export class Pace {
   readonly #limits: PaceLimits;
@@ -77,7 +85,7 @@ export class Pace {
     this.#startedToday = started;
   }
 
-  /** Whether a message to this group may start now; if not, when to ask again. */
+  /** Reports whether a message to this group may start now; if not, when to ask again. */
   admit(group: ReceivingGroup, now: number): Admission {
     this.#turnDay(now);
     if (this.#limits.perDay !== undefined && this.#startedToday >= this.#limits.perDay)
@@ -111,7 +119,7 @@ export class Pace {
     return new Map(held);
   }
 
-  /** How many messages a second the relay as a whole is being held back to; undefined where it is not. */
+  /** Messages a second to which the relay as a whole is throttled; undefined where it is not. */
   get relaySlowedTo(): number | undefined {
     return this.#relay.slowedTo;
   }
@@ -125,7 +133,10 @@ export class Pace {
     return { of: isRelays ? 'relay' : 'group', passesSoon };
   }
 
-  /** Before the recipient is named, and after the message, the relay speaks for itself; of a recipient it may pass on what it heard. */
+  /**
+   * Before the recipient is named, and after the message, the relay speaks for itself; of a
+   * recipient it may pass on what it heard.
+   */
   #isOfRelay(group: ReceivingGroup, { phase, reply, ...verdict }: Verdict, now: number): boolean {
     if (phase !== 'rcpt' && phase !== 'body') return true;
     if (!namesARate({ phase, reply, ...verdict })) return false;
@@ -163,7 +174,10 @@ function asksToSlowDown({ reply }: Verdict): boolean {
   return /^421\b|\b4\.7\.\d+\b|\[TSS?\d+\]/.test(reply);
 }
 
-/** Throttling, a rate, too much at once; or an allowance that is used up, which a slow lane finds out about when it comes back. */
+/**
+ * Throttling, a rate, too much at once; or an allowance that is used up, which a slow lane finds
+ * out about when it comes back.
+ */
 function namesARate({ reply, cause }: Verdict): boolean {
   return /^4/.test(reply) && (cause === 'account' || /^(432|454)\b/.test(reply) || isTooFast(wordsOf(reply)));
 }

@@ -2,7 +2,10 @@ import { resolveMx } from 'node:dns/promises';
 import { HOUR_MS } from '../../base/clock.ts';
 import { domainOf } from '../../base/text/address.ts';
 
-/** Who runs a mailbox: providers count and limit by their own servers, whatever the domain is called. */
+/**
+ * Operator of a mailbox: providers count and limit by their own servers, whatever the domain is
+ * called.
+ */
 export type ReceivingGroup = string;
 
 const BY_DOMAIN: readonly (readonly [pattern: RegExp, group: ReceivingGroup])[] = [
@@ -29,8 +32,9 @@ const FORGET_AFTER_MS = 6 * HOUR_MS;
 const MOST_REMEMBERED = 50_000;
 
 /**
- * Sorts addresses into groups: well-known domains by name, others by the provider behind their mail exchanger where a
- * resolver is at hand, each other domain by itself. Asking never waits: the answer is there from the second time on.
+ * Sorts addresses into groups: well-known domains by name, others by the provider behind their mail
+ * exchanger where a resolver is at hand, each other domain by itself. Asking never waits: the
+ * answer is there from the second time on.
  */
 export class ReceivingGroups {
   readonly #lookup: ExchangerLookup | undefined;

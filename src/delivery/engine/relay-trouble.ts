@@ -1,6 +1,8 @@
 import type { Database } from '../../storage/schema/schema.ts';
 
-/** A relay that cannot be used, as the process that sends last found it. Times are UTC milliseconds. */
+/**
+ * A relay that cannot be used, as the process that sends last found it. Times are UTC milliseconds.
+ */
 export interface RelayTrouble {
   readonly since: number;
   readonly lastError: string;

@@ -17,8 +17,8 @@ interface RelayWatchDeps {
 }
 
 /**
- * Opens connections to the relay, and knows whether it can be reached: all lines of an engine share one. What it knows is
- * written down for other processes, such as `broadsheet status`.
+ * Opens connections to the relay, and knows whether it can be reached: all lines of an engine share
+ * one. What it knows is written down for other processes, such as `broadsheet status`.
  */
 export class RelayWatch {
   readonly #deps: RelayWatchDeps;
@@ -29,12 +29,15 @@ export class RelayWatch {
     this.#deps = deps;
   }
 
-  /** Why the relay cannot be used, as of the last try; undefined while it can. */
+  /** Reason that the relay could not be used on the last try; undefined while it can. */
   get trouble(): string | undefined {
     return this.#trouble?.reason;
   }
 
-  /** A connection, or undefined: then `wait` before the next try. One warning for each new reason, not for each try. */
+  /**
+   * A connection, or undefined: then `wait` before the next try. One warning for each new reason,
+   * not for each try.
+   */
   async open(): Promise<RelayConnection | undefined> {
     const opened = await this.#deps.connect();
     if (opened.ok) {

@@ -9,9 +9,10 @@ const JITTER = 0.2;
 export const STALE_AFTER_MS = DAY_MS;
 
 /**
- * How long to wait after attempt number `attempt` (1 is the first): 5, 10, 20, 40 minutes … at most 4 hours, each up
- * to a fifth shorter or longer, so that what was refused together does not come back together.
- * Where a server only wants messages to come slower, 2, 4, 8 … seconds until that becomes the usual wait: the pace sees to the rest.
+ * Returns the delay after attempt number `attempt` (1 is the first): 5, 10, 20, 40 minutes … at
+ * most 4 hours, each up to a fifth shorter or longer, so that messages refused together do not come
+ * back together. Where a server only wants messages to come slower, 2, 4, 8 … seconds until that
+ * becomes the usual delay: the pace takes care of the rest.
  * @param random in [0, 1).
  */
 export function retryDelayMs(attempt: number, random: number, { passesSoon = false } = {}): number {

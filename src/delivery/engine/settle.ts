@@ -5,7 +5,10 @@ import type { Verdict } from '../../transport/reply.ts';
 import type { Claim, Worker } from './claim.ts';
 import { retryDelayMs, STALE_AFTER_MS } from './retry.ts';
 
-/** For an uncertain attempt: send once more (a second copy is possible), or hold it for a person to decide. */
+/**
+ * For an uncertain attempt: send once more (a second copy is possible), or hold it for a person to
+ * decide.
+ */
 export type UncertainPolicy = 'resend' | 'hold';
 
 export interface Settlement {
@@ -17,8 +20,8 @@ export interface Settlement {
 }
 
 /**
- * The mark: from here on a crash leaves the delivery uncertain. Returns the ids that are still this worker's; no byte
- * of any other may leave.
+ * The mark: from here on a crash leaves the delivery uncertain. Returns the ids that are still this
+ * worker's; no byte of any other may leave.
  */
 export async function mark(
   db: Database,
@@ -37,10 +40,13 @@ export async function mark(
   return new Set(rows.map((row) => row.id));
 }
 
-/** What a line wants written: that a message is about to leave, or what became of it. */
+/** Entry that a connection writes: the mark before a message leaves, or its outcome. */
 export type Entry = { readonly mark: number } | { readonly settlement: Settlement };
 
-/** Writes marks and verdicts in one commit. For each entry: true when the delivery was still this worker's. */
+/**
+ * Writes marks and verdicts in one commit. For each entry: true when the delivery was still this
+ * worker's.
+ */
 export async function writeEntries(
   db: Database,
   worker: Worker,
@@ -58,7 +64,10 @@ export async function writeEntries(
   });
 }
 
-/** Writes verdicts down in one commit, each guarded by its claim. True for those that were still this worker's to write. */
+/**
+ * Writes verdicts down in one commit, each guarded by its claim. True for those that were still
+ * this worker's to write.
+ */
 export async function settle(
   db: Database,
   worker: Worker,
@@ -88,7 +97,10 @@ async function settleAll(
   return written;
 }
 
-/** Nearly all of an edition comes this way, so all that were accepted together are two statements, not two each. */
+/**
+ * Nearly all of an edition comes this way, so all that were accepted together are two statements,
+ * not two each.
+ */
 async function settleAccepted(
   db: Database,
   holder: string,
@@ -124,9 +136,10 @@ async function settleAccepted(
 }
 
 /**
- * Writes one verdict down, if `holder` still holds the delivery. A hard bounce suppresses its address in the same commit.
- * Somebody whose claims were taken over may have claimed a delivery again, and be sending it on another line: the verdict of
- * an attempt without a mark is not written over that.
+ * Writes one verdict down, if `holder` still holds the delivery. A hard bounce suppresses its
+ * address in the same commit. Somebody whose claims were taken over may have claimed a delivery
+ * again, and be sending it on another line: the verdict of an attempt without a mark is not written
+ * over that.
  */
 export async function settleOne(
   db: Database,
@@ -162,7 +175,9 @@ export async function settleOne(
   return true;
 }
 
-/** Nobody has the address any more. An editor's is no reader's: their account says where they are. */
+/**
+ * Nobody has the address any more. An editor's is no reader's: their account says where they are.
+ */
 function isReadersEnd({ claim, verdict }: Settlement, email: string): boolean {
   return verdict.bounce === 'hard' && claim.subscriptionId !== 0 && email !== ERASED;
 }

@@ -12,8 +12,9 @@ export function thisWorker(): Worker {
 }
 
 /**
- * True when a worker was a process of this machine that is known to have ended: then nobody needs to wait for its lease.
- * A process with our own id but another nonce is an earlier one, as happens in containers, where all are process 1.
+ * True when a worker was a process of this machine that is known to have ended: then nobody needs
+ * to wait for its lease. A process with our own id but another nonce is an earlier one, as happens
+ * in containers, where all are process 1.
  */
 export function isGone(me: Worker, workerId: string): boolean {
   const [host, pid] = workerId.split('/');

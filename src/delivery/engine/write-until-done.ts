@@ -16,8 +16,8 @@ interface Trying {
 }
 
 /**
- * After the server's answer it is the writing that is tried again, never the sending: an outcome that is forgotten turns
- * an accepted mail into an uncertain one. So only a stop ends the trying.
+ * After the server's answer it is the writing that is tried again, never the sending: an outcome
+ * that is forgotten turns an accepted mail into an uncertain one. So only a stop ends the trying.
  */
 export async function writeUntilDone<T>(
   write: () => Promise<T>,
@@ -35,7 +35,10 @@ export async function writeUntilDone<T>(
   }
 }
 
-/** When a commit fails, no message whose mark was in it may leave; the verdicts are written as soon as they can be. */
+/**
+ * Commits marks and verdicts. When a commit fails, no message whose mark was in it may leave; the
+ * verdicts are retried until written.
+ */
 export async function commitEntries(
   entries: readonly Entry[],
   deps: Trying & { readonly db: Database; readonly worker: Worker },

@@ -29,7 +29,10 @@ export interface VerdictDeps {
   readonly renderer: Renderer;
   readonly signer: TokenSigner;
   readonly links: MailLinks;
-  /** Where articles are kept, and the time; absent in what has none of its own: then none was taken back. */
+  /**
+   * Database of the articles, and the time; absent in one without articles of its own: then none
+   * counts as withdrawn.
+   */
   readonly db?: Database;
   readonly clock?: Clock;
 }
@@ -44,13 +47,14 @@ const SAMPLE = {
 };
 
 /**
- * Whether an edition is ready to send. With `links` its stories' pages are asked too: only where somebody waits for it.
+ * Checks whether an edition is ready to send. With `links` its stories' pages are requested too:
+ * only where somebody waits for it.
  */
 export type GiveVerdict = (edition: Edition, options?: { readonly links?: boolean }) => Promise<Verdict>;
 
 /**
- * The one verdict that `broadsheet check`, the studio and the send path share. It looks at the mails of those readers who get
- * the most, the least, and nothing but sensitive stories.
+ * The one verdict that `broadsheet check`, the studio and the send path share. It looks at the
+ * mails of those readers who get the most, the least, and nothing but sensitive stories.
  */
 export function verdictGiver(deps: VerdictDeps): GiveVerdict {
   return async (edition, { links = false } = {}) => {
@@ -76,7 +80,10 @@ export function verdictGiver(deps: VerdictDeps): GiveVerdict {
   };
 }
 
-/** Those whose mail is most likely to go wrong, the longest first, each selection once. */
+/**
+ * Returns the readers whose mail is most likely to go wrong, the longest first, each selection
+ * once.
+ */
 export function worstReaders(content: EditionContent): [name: string, selection: Selection][] {
   const daily = selectAll(content);
   const weekly = select(content, { ...EVERYTHING, frequency: 'weekly' });

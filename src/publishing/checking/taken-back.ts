@@ -7,9 +7,9 @@ import type { Edition } from '../../editions/edition.ts';
 import type { Database } from '../../storage/schema/schema.ts';
 
 /**
- * Finds the stories of an edition whose article its source has taken back since: the file is gone or has become a draft, or
- * its date was moved ahead. Each finding names its story, so that the edition goes without it. A correction tells what
- * became of an article, and is let be.
+ * Finds the stories of an edition whose article its source has taken back since: the file is gone
+ * or has become a draft, or its date was moved ahead. Each finding names its story, so that the
+ * edition goes without it. A correction tells what became of an article, and is let be.
  * @param newsletter by its clock an article waits, or has expired.
  * @param now UTC milliseconds.
  */

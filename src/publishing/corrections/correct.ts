@@ -20,7 +20,7 @@ export type CorrectionMade =
   | { readonly ok: true; readonly id: string; readonly standing: boolean }
   | { readonly ok: false; readonly says: string; readonly faults?: CorrectionFaults };
 
-/** What is to be mended in a correction, by the field it is about. */
+/** Faults in a correction, by field. */
 export type CorrectionFaults = Readonly<
   Partial<Record<'text' | 'subject' | 'headline' | 'standfirst', string>>
 >;
@@ -39,8 +39,9 @@ const MOST_STANDFIRST = 1_000;
 const FURTHEST_MINUTES = 24 * 60;
 
 /**
- * Makes the draft of a correction, on the editors' desk: an edition of its own that goes to exactly those who got what it
- * corrects (`delivery/audience/corrected.ts`), when somebody has approved it. A draft of the same that is there already is that one.
+ * Makes the draft of a correction, on the editors' desk: an edition of its own that goes to exactly
+ * those who got what it corrects (`delivery/audience/corrected.ts`), when somebody has approved it.
+ * A draft of the same that is there already is that one.
  */
 export async function correctionOf(deps: CorrectionDeps, asked: CorrectionOrder): Promise<CorrectionMade> {
   const order = cleaned(asked);
@@ -67,7 +68,10 @@ export async function correctionOf(deps: CorrectionDeps, asked: CorrectionOrder)
     : { ok: true, id, standing: false };
 }
 
-/** What nobody got needs no correction; but they may have it of an earlier edition, which can be corrected instead. */
+/**
+ * Refusal of a correction of something that nobody got; readers may have it from an earlier
+ * edition, which can be corrected instead.
+ */
 export interface NobodyGotIt {
   readonly says: string;
   readonly told: Telling | undefined;
@@ -85,7 +89,9 @@ export async function nobodyGot(
   return { says: `Nobody got ${what}, so there is nobody to correct it for.`, told };
 }
 
-/** As words of an editor are kept everywhere: nothing unseen in them, and one line where one line is meant. */
+/**
+ * Cleans the words as everywhere: no invisible characters, and one line where one line is meant.
+ */
 function cleaned({ text, subject, story, ...order }: CorrectionOrder): CorrectionOrder {
   return {
     ...order,
@@ -141,7 +147,10 @@ async function standingDraft(
   return row?.id;
 }
 
-/** On the desk, at a minute that no edition has or will have. Its own moment is now: it leaves when it is approved. */
+/**
+ * On the desk, at a minute that no edition has or will have. Its own moment is now: it leaves when
+ * it is approved.
+ */
 async function keep(
   { db, clock }: CorrectionDeps,
   newsletter: NewsletterConfig,
@@ -182,7 +191,7 @@ async function keep(
   return undefined;
 }
 
-/** Whether an edition of that minute is to come. */
+/** Reports whether an edition of that minute is to come. */
 function isDue(newsletter: NewsletterConfig, slot: number): boolean {
   const next = nextSlot(newsletter, slot - 1);
   return next !== undefined && next < slot + MINUTE_MS;

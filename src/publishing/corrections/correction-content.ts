@@ -7,7 +7,7 @@ import type { KeptEdition } from '../../editions/edition-store.ts';
 import type { MailLinks } from '../../mail/mail-links.ts';
 import { dayAndMonth, dayOfMonth } from '../../mail/views/mail-dates.ts';
 
-/** What the content of a correction is made with. */
+/** Dependencies of a correction's content. */
 export interface ContentDeps {
   readonly clock: Clock;
   readonly publisher: Pick<Publisher, 'website'>;
@@ -15,7 +15,7 @@ export interface ContentDeps {
   readonly links: Pick<MailLinks, 'archive'>;
 }
 
-/** What an editor wants set right. */
+/** Correction that an editor orders. */
 export interface CorrectionOrder {
   readonly editionId: string;
   /** The story; null for the edition as a whole. */
@@ -28,7 +28,10 @@ export interface CorrectionOrder {
   readonly story?: { readonly headline: string; readonly standfirst: string };
 }
 
-/** What a correction says: the editor's words, below them the story as it is right or the way to the edition. */
+/**
+ * Returns the content of a correction: the editor's words, below them the corrected story or a link
+ * to the edition.
+ */
 export function contentOf(
   deps: ContentDeps,
   newsletter: NewsletterConfig,
@@ -69,8 +72,9 @@ function retell(
 }
 
 /**
- * Where the words stand alone: the way to the edition as it stands now, in the place of the story; and under its subjects,
- * for who muted them was not told the story, and is not told of it now.
+ * Returns the content where the words stand alone: a link to the edition as it is now, in place of
+ * the story; and with its subjects, because readers who muted them were not told the story, and
+ * must not be told of it now.
  */
 function asItStands(
   { links, publisher, clock }: ContentDeps,
