@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { type Config, loadConfig } from '../src/config/config.ts';
 import type { EditionContent } from '../src/editions/edition.ts';
-import { saveDraft, withContent } from '../src/editions/edition-store.ts';
+import { saveDraft, withContent } from '../src/editions/store/edition-store.ts';
 import type { Database } from '../src/storage/schema/schema.ts';
 
 /** What both sides send and to whom: an edition of about 26 KB, and as many readers as are asked for. */

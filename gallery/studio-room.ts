@@ -14,7 +14,7 @@ import { enqueueStudio } from '../src/delivery/ledger.ts';
 import { editionStatus } from '../src/delivery/progress.ts';
 import type { Edit } from '../src/editing/edit.ts';
 import { editDraft } from '../src/editing/edit-draft.ts';
-import { findEdition } from '../src/editions/edition-store.ts';
+import { findEdition } from '../src/editions/store/edition-store.ts';
 import { actWords } from '../src/editions/words/act-words.ts';
 import type { EditorRole } from '../src/editors/editor.ts';
 import { addEditor } from '../src/editors/editor-store.ts';

@@ -4,7 +4,7 @@ import { MINUTE_MS } from '../base/clock.ts';
 import { isRehearsal } from '../config/config.ts';
 import type { Engine } from '../delivery/engine/engine.ts';
 import { editionStatus } from '../delivery/progress.ts';
-import { latestEdition, sentEditions } from '../editions/edition-store.ts';
+import { latestEdition, sentEditions } from '../editions/store/edition-store.ts';
 import { hasEditors } from '../editors/editor-store.ts';
 import { nextOpen } from '../publishing/drafts.ts';
 import { publish } from '../publishing/publish.ts';

@@ -4,7 +4,7 @@ import { folded } from '../base/text/folded.ts';
 import type { NewsletterConfig, SectionConfig } from '../config/newsletters.ts';
 import { MAX_STORIES } from '../config/newsletters.ts';
 import type { AlsoBy, EditionContent } from '../editions/edition.ts';
-import type { PreviousEdition, Told } from '../editions/told-before.ts';
+import type { PreviousEdition, Told } from '../editions/store/told-before.ts';
 import { arrange, type Chosen, type Earlier } from './arrange.ts';
 import type { Decision, NoSection, OutReason } from './decision.ts';
 import { chapterTold, outweighs } from './telling.ts';

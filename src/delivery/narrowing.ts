@@ -1,6 +1,6 @@
 import type { EditionContent } from '../editions/edition.ts';
-import { pulledIn } from '../editions/pulled.ts';
 import { bitOf, NOTHING, type Selection, selectionKey, selectionOf, without } from '../editions/selection.ts';
+import { pulledIn } from '../editions/store/pulled.ts';
 import type { Database } from '../storage/schema/schema.ts';
 
 /**

@@ -20,7 +20,7 @@ import { composeInput } from '../composing/composition.ts';
 import { decisionWords } from '../composing/decision-words.ts';
 import type { Subject } from '../config/sensitive.ts';
 import type { AlsoBy, EditionContent, EditionPicture, EditionStory } from '../editions/edition.ts';
-import { sentAmong } from '../editions/told-before.ts';
+import { sentAmong } from '../editions/store/told-before.ts';
 import type { Database } from '../storage/schema/schema.ts';
 import { applyEdit } from './apply-edit.ts';
 import type { Beside } from './beside.ts';

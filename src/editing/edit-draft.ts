@@ -4,7 +4,7 @@ import { storyFrom } from '../composing/compose.ts';
 import { composeInput } from '../composing/composition.ts';
 import { decisionWords } from '../composing/decision-words.ts';
 import type { EditionContent } from '../editions/edition.ts';
-import { findEdition } from '../editions/edition-store.ts';
+import { findEdition } from '../editions/store/edition-store.ts';
 import type { Database } from '../storage/schema/schema.ts';
 import { applyEdit, editorialText } from './apply-edit.ts';
 import type { Change, Edit, LineKind, Refused } from './edit.ts';

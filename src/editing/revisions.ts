@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { EditionContent } from '../editions/edition.ts';
-import { replaceStories } from '../editions/edition-store.ts';
 import { type RevisionWhat, stepped } from '../editions/revision-what.ts';
+import { replaceStories } from '../editions/store/edition-store.ts';
 import { isPostgres } from '../storage/database.ts';
 import type { Database, EditionTable } from '../storage/schema/schema.ts';
 import { type Beside, decide } from './beside.ts';

@@ -1,8 +1,8 @@
 import { AppError } from '../base/errors.ts';
 import type { NewsletterConfig } from '../config/newsletters.ts';
 import type { Edition } from '../editions/edition.ts';
-import { findEdition, withContent } from '../editions/edition-store.ts';
 import { selectionOf } from '../editions/selection.ts';
+import { findEdition, withContent } from '../editions/store/edition-store.ts';
 import type { RenderedMail, Renderer } from '../mail/render.ts';
 import type { Database } from '../storage/schema/schema.ts';
 import { packed, unpacked } from './packed-mail.ts';

@@ -1,7 +1,7 @@
 import { nextSlot } from '../composing/schedule.ts';
 import { type Act, done, type NotDone, refused } from '../editions/act.ts';
-import { noteAct } from '../editions/act-log.ts';
-import { replaceStories } from '../editions/edition-store.ts';
+import { noteAct } from '../editions/store/act-log.ts';
+import { replaceStories } from '../editions/store/edition-store.ts';
 import type { PublishingDeps } from './publishing-deps.ts';
 import { type Draft, findDraft, isApproved } from './review.ts';
 

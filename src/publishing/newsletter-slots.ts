@@ -1,9 +1,9 @@
 import { nextSlot } from '../composing/schedule.ts';
 import type { NewsletterConfig } from '../config/newsletters.ts';
 import { type Act, done, refused } from '../editions/act.ts';
-import { noteAct } from '../editions/act-log.ts';
 import { editionId } from '../editions/edition.ts';
 import { type EditionReason, storedReason } from '../editions/reason.ts';
+import { noteAct } from '../editions/store/act-log.ts';
 import type { Database } from '../storage/schema/schema.ts';
 import type { PublishingDeps } from './publishing-deps.ts';
 import { type Draft, draftsOnDesk, findDraft, type Standing, standingOf } from './review.ts';

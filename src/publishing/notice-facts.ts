@@ -2,7 +2,7 @@ import { AppError } from '../base/errors.ts';
 import { addressKey, type EmailAddress } from '../base/text/address.ts';
 import type { NewsletterConfig } from '../config/newsletters.ts';
 import { type EditionContent, readEditionId } from '../editions/edition.ts';
-import { withContent } from '../editions/edition-store.ts';
+import { withContent } from '../editions/store/edition-store.ts';
 import { reasonInWords } from '../editions/words/reason-words.ts';
 import type { Notice } from '../mail/views/notice-view.ts';
 import type { Database } from '../storage/schema/schema.ts';

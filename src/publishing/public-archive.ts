@@ -1,10 +1,10 @@
 import type { Newsletters } from '../config/newsletters.ts';
-import { datedBefore, editionsDated, newestOfAll } from '../editions/dated.ts';
 import type { EditionContent, EditionStory } from '../editions/edition.ts';
-import { findEdition, type KeptEdition, SENT_STATES, withContent } from '../editions/edition-store.ts';
 import { leadOf } from '../editions/editorial.ts';
-import { leftOf, pulledIn, pulledStamp } from '../editions/pulled.ts';
 import { selectAll, storiesIn } from '../editions/selection.ts';
+import { datedBefore, editionsDated, newestOfAll } from '../editions/store/dated.ts';
+import { findEdition, type KeptEdition, SENT_STATES, withContent } from '../editions/store/edition-store.ts';
+import { leftOf, pulledIn, pulledStamp } from '../editions/store/pulled.ts';
 import type { MailLinks } from '../mail/mail-links.ts';
 import type { Renderer } from '../mail/render.ts';
 import type { Database } from '../storage/schema/schema.ts';

@@ -2,8 +2,8 @@ import { type Clock, SECOND_MS } from '../base/clock.ts';
 import { messageOf } from '../base/errors.ts';
 import type { Log } from '../base/log.ts';
 import type { Config } from '../config/config.ts';
-import { noteAct } from '../editions/act-log.ts';
 import { storedReason } from '../editions/reason.ts';
+import { noteAct } from '../editions/store/act-log.ts';
 import { isPostgres } from '../storage/database.ts';
 import {
   beginLineage,

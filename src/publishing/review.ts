@@ -1,8 +1,8 @@
 import type { Selectable } from 'kysely';
 import type { NewsletterConfig } from '../config/newsletters.ts';
 import type { EditionContent } from '../editions/edition.ts';
-import { type KeptEdition, toKept } from '../editions/edition-store.ts';
 import type { EditionReason } from '../editions/reason.ts';
+import { type KeptEdition, toKept } from '../editions/store/edition-store.ts';
 import type { Database, EditionTable } from '../storage/schema/schema.ts';
 
 /**

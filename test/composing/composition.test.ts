@@ -3,7 +3,7 @@ import type { Article } from '../../src/articles/article.ts';
 import { composition } from '../../src/composing/composition.ts';
 import { decisionWords } from '../../src/composing/decision-words.ts';
 import { freezeAudience } from '../../src/delivery/audience/audience.ts';
-import { findEdition, withContent } from '../../src/editions/edition-store.ts';
+import { findEdition, withContent } from '../../src/editions/store/edition-store.ts';
 import { publish } from '../../src/publishing/publish.ts';
 import { addReaders } from '../../src/subscribers/add-readers.ts';
 import { eachDatabase, openSqlite } from '../helpers/databases.ts';

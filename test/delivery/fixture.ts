@@ -4,7 +4,7 @@ import { freezeAudience } from '../../src/delivery/audience/audience.ts';
 import type { Claim, Worker } from '../../src/delivery/engine/claim.ts';
 import type { Settlement, UncertainPolicy } from '../../src/delivery/engine/settle.ts';
 import type { Edition, EditionSection, EditionStory } from '../../src/editions/edition.ts';
-import { saveDraft, withContent } from '../../src/editions/edition-store.ts';
+import { saveDraft, withContent } from '../../src/editions/store/edition-store.ts';
 import type { Database } from '../../src/storage/schema/schema.ts';
 import { addReaders } from '../../src/subscribers/add-readers.ts';
 import type { Phase, Verdict } from '../../src/transport/reply.ts';

@@ -12,7 +12,7 @@ import type { EditDeps } from '../../src/editing/edit-deps.ts';
 import { editDraft } from '../../src/editing/edit-draft.ts';
 import { redo, undo } from '../../src/editing/revisions.ts';
 import { type EditionContent, editionId } from '../../src/editions/edition.ts';
-import { findEdition, saveDraft } from '../../src/editions/edition-store.ts';
+import { findEdition, saveDraft } from '../../src/editions/store/edition-store.ts';
 import type { Database } from '../../src/storage/schema/schema.ts';
 import { nearbyWords } from '../../src/studio/board/nearby-words.ts';
 import { rule, section } from '../editions/sample-article.ts';

@@ -9,7 +9,7 @@ import type { Change } from '../../src/editing/edit.ts';
 import { changeDraft, type DraftChange, redo, undo } from '../../src/editing/revisions.ts';
 import type { EditionContent } from '../../src/editions/edition.ts';
 import { editionId } from '../../src/editions/edition.ts';
-import { findEdition, saveDraft } from '../../src/editions/edition-store.ts';
+import { findEdition, saveDraft } from '../../src/editions/store/edition-store.ts';
 import { kindOf, openDatabase } from '../../src/storage/database.ts';
 import type { Database } from '../../src/storage/schema/schema.ts';
 import { anyChange, DRAFTED, draft, numbers, order } from '../editions/draft.ts';

@@ -8,8 +8,8 @@ import {
   saveDraft,
   sentEditions,
   withContent,
-} from '../../src/editions/edition-store.ts';
-import { previousEdition, toldStories } from '../../src/editions/told-before.ts';
+} from '../../src/editions/store/edition-store.ts';
+import { previousEdition, toldStories } from '../../src/editions/store/told-before.ts';
 import type { Database, EditionTable } from '../../src/storage/schema/schema.ts';
 import { eachDatabase } from '../helpers/databases.ts';
 import { edition, story } from '../mail/sample.ts';

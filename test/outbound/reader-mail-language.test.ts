@@ -7,7 +7,7 @@ import { App } from '../../src/app.ts';
 import { clockAt } from '../../src/base/clock.ts';
 import { loadConfig } from '../../src/config/config.ts';
 import { claim } from '../../src/delivery/engine/claim.ts';
-import { findEdition, withContent } from '../../src/editions/edition-store.ts';
+import { findEdition, withContent } from '../../src/editions/store/edition-store.ts';
 import { sampleReader } from '../../src/outbound/addressed.ts';
 import { deliveryById } from '../../src/outbound/sent-mail.ts';
 import { siteDeps } from '../../src/ports.ts';

@@ -8,9 +8,9 @@ import { type NewsletterConfig, Newsletters } from '../../src/config/newsletters
 import { freezeAudience } from '../../src/delivery/audience/audience.ts';
 import { claim } from '../../src/delivery/engine/claim.ts';
 import { enqueueStudio } from '../../src/delivery/ledger.ts';
-import { saveDraft, withContent } from '../../src/editions/edition-store.ts';
 import { storedReason } from '../../src/editions/reason.ts';
 import { selectAll } from '../../src/editions/selection.ts';
+import { saveDraft, withContent } from '../../src/editions/store/edition-store.ts';
 import { createRenderer } from '../../src/mail/render.ts';
 import type { NoticeKind } from '../../src/mail/views/notice-view.ts';
 import { MailComposer } from '../../src/outbound/mail-composer.ts';

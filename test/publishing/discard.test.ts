@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { actsOf } from '../../src/editions/act-log.ts';
+import { actsOf } from '../../src/editions/store/act-log.ts';
 import { approve, hold } from '../../src/publishing/acts.ts';
 import { discardDraft } from '../../src/publishing/discard.ts';
 import { composeNow } from '../../src/publishing/drafts.ts';

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { verdictOf } from '../../src/checks/check-edition.ts';
-import { saveDraft } from '../../src/editions/edition-store.ts';
+import { saveDraft } from '../../src/editions/store/edition-store.ts';
 import { approve, hold, schedule, sendNow, unhold } from '../../src/publishing/acts.ts';
 import { recompose } from '../../src/publishing/drafts.ts';
 import { publish, publishDue } from '../../src/publishing/publish.ts';

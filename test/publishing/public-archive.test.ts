@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { TEMPLATES_DIR } from '../../src/base/templates.ts';
 import { Newsletters } from '../../src/config/newsletters.ts';
 import { type EditionStory, editionId, readEditionId } from '../../src/editions/edition.ts';
-import { saveDraft } from '../../src/editions/edition-store.ts';
+import { saveDraft } from '../../src/editions/store/edition-store.ts';
 import { createRenderer } from '../../src/mail/render.ts';
 import { type Archive, publicArchive } from '../../src/publishing/public-archive.ts';
 import type { Database, EditionTable } from '../../src/storage/schema/schema.ts';

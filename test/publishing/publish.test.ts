@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { verdictOf } from '../../src/checks/check-edition.ts';
 import type { Finding } from '../../src/checks/finding.ts';
 import { editionStatus, recentEditions } from '../../src/delivery/progress.ts';
-import { saveDraft, sentEditions } from '../../src/editions/edition-store.ts';
+import { saveDraft, sentEditions } from '../../src/editions/store/edition-store.ts';
 import { outlook, publish, publishDue } from '../../src/publishing/publish.ts';
 import { registerNewsletters } from '../../src/publishing/register-newsletters.ts';
 import type { Database } from '../../src/storage/schema/schema.ts';

@@ -2,7 +2,7 @@ import { cpSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { TEMPLATES_DIR } from '../../src/base/templates.ts';
-import { findEdition } from '../../src/editions/edition-store.ts';
+import { findEdition } from '../../src/editions/store/edition-store.ts';
 import { composeNow } from '../../src/publishing/drafts.ts';
 import { TWO_NEWSLETTERS } from '../web/sample-newsletters.ts';
 import { addEdition, HERE, type OpenStudio, openStudio } from './open-studio.ts';

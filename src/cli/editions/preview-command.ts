@@ -5,7 +5,7 @@ import { AppError, messageOf } from '../../base/errors.ts';
 import { NOBODY } from '../../base/public-id.ts';
 import type { NewsletterConfig } from '../../config/newsletters.ts';
 import type { Edition } from '../../editions/edition.ts';
-import { type KeptEdition, sentEditions, withContent } from '../../editions/edition-store.ts';
+import { type KeptEdition, sentEditions, withContent } from '../../editions/store/edition-store.ts';
 import { reasonInWords } from '../../editions/words/reason-words.ts';
 import { type Reader, sampleReader } from '../../outbound/addressed.ts';
 import { readerAt } from '../../outbound/reader-at.ts';

@@ -3,7 +3,7 @@ import { cancelEdition, pauseEdition, resumeEdition } from '../../delivery/contr
 import { relayTrouble } from '../../delivery/engine/relay-trouble.ts';
 import { type EditionStatus, editionStatus, recentEditions, secondCopies } from '../../delivery/progress.ts';
 import { watchEdition } from '../../delivery/watch-edition.ts';
-import { noteAct } from '../../editions/act-log.ts';
+import { noteAct } from '../../editions/store/act-log.ts';
 import { actWords } from '../../editions/words/act-words.ts';
 import { reasonForPrograms } from '../../editions/words/reason-words.ts';
 import type { Ground } from '../../ground.ts';

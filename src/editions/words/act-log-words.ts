@@ -1,4 +1,4 @@
-import type { NotedWhat } from '../act-log.ts';
+import type { NotedWhat } from '../store/act-log.ts';
 import { leftOutWords } from './revision-words.ts';
 
 /** Says in English what somebody decided about an edition: `Approved`. */

@@ -42,7 +42,7 @@ export interface EditionActTable {
   at: Fixed<number>;
   /** The editor's name. */
   editor: Fixed<string>;
-  /** JSON: the code of what they decided, see `editions/act-log.ts`. */
+  /** JSON: the code of what they decided, see `editions/store/act-log.ts`. */
   what: Fixed<string>;
 }
 

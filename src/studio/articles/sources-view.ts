@@ -8,7 +8,7 @@ import {
 } from '../../articles/sources/source-store.ts';
 import { DAY_MS } from '../../base/clock.ts';
 import type { SourceConfig } from '../../config/newsletters.ts';
-import { SENT_STATES } from '../../editions/edition-store.ts';
+import { SENT_STATES } from '../../editions/store/edition-store.ts';
 import type { Studio } from '../studio-deps.ts';
 import { count, distance } from '../studio-words.ts';
 import { lastRun, span, wayOut } from './sources-words.ts';

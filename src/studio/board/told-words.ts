@@ -1,6 +1,6 @@
 import type { Reach } from '../../delivery/audience/reach.ts';
 import { type EditionStory, readEditionId } from '../../editions/edition.ts';
-import type { Told } from '../../editions/told-before.ts';
+import type { Told } from '../../editions/store/told-before.ts';
 import { day } from '../studio-words.ts';
 import { shareInWords } from './reach-words.ts';
 

@@ -1,7 +1,7 @@
 import { capitalised } from '../../base/text/one-line.ts';
 import type { NewsletterConfig } from '../../config/newsletters.ts';
 import { countStories, storiesInWords } from '../../editions/edition.ts';
-import { SENT_STATES } from '../../editions/edition-store.ts';
+import { SENT_STATES } from '../../editions/store/edition-store.ts';
 import { reasonInWords, reasonWords } from '../../editions/words/reason-words.ts';
 import { type Editor, may } from '../../editors/editor.ts';
 import { pauseOf, type Upcoming, upcoming } from '../../publishing/newsletter-slots.ts';

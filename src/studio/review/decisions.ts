@@ -1,4 +1,4 @@
-import { actsOf } from '../../editions/act-log.ts';
+import { actsOf } from '../../editions/store/act-log.ts';
 import { notedWords } from '../../editions/words/act-log-words.ts';
 import type { Studio } from '../studio-deps.ts';
 import { distance } from '../studio-words.ts';

@@ -2,7 +2,7 @@ import type { FastifyInstance } from 'fastify';
 import { MINUTE_MS } from '../../base/clock.ts';
 import { type EditionStatus, editionStatus } from '../../delivery/progress.ts';
 import { leftAt } from '../../delivery/watch-edition.ts';
-import { findEdition } from '../../editions/edition-store.ts';
+import { findEdition } from '../../editions/store/edition-store.ts';
 import { type BoardQuery, boardView } from '../board/board.ts';
 import { boardRoutes } from '../board/board-routes.ts';
 import { editionEntry } from '../desk/overview.ts';

@@ -2,7 +2,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { nextSlot, wallTime } from '../../composing/schedule.ts';
 import type { NewsletterConfig } from '../../config/newsletters.ts';
 import { countAudience } from '../../delivery/audience/audience.ts';
-import { withContent } from '../../editions/edition-store.ts';
+import { withContent } from '../../editions/store/edition-store.ts';
 import { type Editor, may } from '../../editors/editor.ts';
 import { type Draft, findDraft, leavingAt } from '../../publishing/review.ts';
 import type { EditionRoute, Studio } from '../studio-deps.ts';

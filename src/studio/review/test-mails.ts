@@ -4,7 +4,7 @@ import { HOUR_MS, MINUTE_MS } from '../../base/clock.ts';
 import { type EmailAddress, parseAddress } from '../../base/text/address.ts';
 import { enqueueStudio } from '../../delivery/ledger.ts';
 import type { Edition } from '../../editions/edition.ts';
-import { withContent } from '../../editions/edition-store.ts';
+import { withContent } from '../../editions/store/edition-store.ts';
 import type { Editor } from '../../editors/editor.ts';
 import type { Reader } from '../../outbound/addressed.ts';
 import { packed } from '../../outbound/packed-mail.ts';

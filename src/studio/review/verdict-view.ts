@@ -2,7 +2,7 @@ import type { FastifyInstance } from 'fastify';
 import type { Verdict } from '../../checks/check-edition.ts';
 import type { Finding } from '../../checks/finding.ts';
 import type { Edition, EditionContent } from '../../editions/edition.ts';
-import { findEdition, type KeptEdition, withContent } from '../../editions/edition-store.ts';
+import { findEdition, type KeptEdition, withContent } from '../../editions/store/edition-store.ts';
 import { mailLinks } from '../../outbound/site-links.ts';
 import { unreadLines } from '../board/unread-lines.ts';
 import type { EditionRoute, Studio } from '../studio-deps.ts';

@@ -13,7 +13,7 @@ import {
   reasonsOfCancelling,
 } from '../../delivery/listing.ts';
 import { type EditionStatus, editionStatus } from '../../delivery/progress.ts';
-import { findEdition } from '../../editions/edition-store.ts';
+import { findEdition } from '../../editions/store/edition-store.ts';
 import { spreadsheetCsv } from '../../subscribers/spreadsheet.ts';
 import { editionEntry } from '../desk/overview.ts';
 import type { EditionRoute, Studio } from '../studio-deps.ts';

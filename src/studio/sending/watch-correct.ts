@@ -2,9 +2,9 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { oneLine } from '../../base/text/one-line.ts';
 import { whoGot } from '../../delivery/audience/corrected.ts';
 import type { EditionStory } from '../../editions/edition.ts';
-import { findEdition, type KeptEdition, SENT_STATES } from '../../editions/edition-store.ts';
-import { pulledIn } from '../../editions/pulled.ts';
 import { bitOf, NOTHING } from '../../editions/selection.ts';
+import { findEdition, type KeptEdition, SENT_STATES } from '../../editions/store/edition-store.ts';
+import { pulledIn } from '../../editions/store/pulled.ts';
 import { mailLinks } from '../../outbound/site-links.ts';
 import {
   type CorrectionMade,

@@ -1,7 +1,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { pullStory, reachOf } from '../../delivery/pull.ts';
-import { noteAct } from '../../editions/act-log.ts';
-import { findEdition, type KeptEdition, SENT_STATES } from '../../editions/edition-store.ts';
+import { noteAct } from '../../editions/store/act-log.ts';
+import { findEdition, type KeptEdition, SENT_STATES } from '../../editions/store/edition-store.ts';
 import { wantsJson } from '../../web/accept.ts';
 import { act } from '../auth/acting.ts';
 import type { Studio } from '../studio-deps.ts';

@@ -1,8 +1,8 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { cancelEdition, pauseEdition, resumeEdition } from '../../delivery/control.ts';
 import { editionStatus, unsettled } from '../../delivery/progress.ts';
-import { noteAct } from '../../editions/act-log.ts';
-import { findEdition, type KeptEdition } from '../../editions/edition-store.ts';
+import { noteAct } from '../../editions/store/act-log.ts';
+import { findEdition, type KeptEdition } from '../../editions/store/edition-store.ts';
 import { reasonForPrograms } from '../../editions/words/reason-words.ts';
 import type { EditorRole } from '../../editors/editor.ts';
 import { wantsJson } from '../../web/accept.ts';

@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import { type EditionStatus, secondCopies } from '../../delivery/progress.ts';
 import { reachOf } from '../../delivery/pull.ts';
-import type { KeptEdition } from '../../editions/edition-store.ts';
+import type { KeptEdition } from '../../editions/store/edition-store.ts';
 import { type Editor, may } from '../../editors/editor.ts';
 import type { Studio } from '../studio-deps.ts';
 import { count, distance, moment, stateInWords, subjectInWords } from '../studio-words.ts';

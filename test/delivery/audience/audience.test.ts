@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { countAudience, freezeAudience } from '../../../src/delivery/audience/audience.ts';
 import { claim } from '../../../src/delivery/engine/claim.ts';
 import { editionStatus } from '../../../src/delivery/progress.ts';
-import { saveDraft } from '../../../src/editions/edition-store.ts';
+import { saveDraft } from '../../../src/editions/store/edition-store.ts';
 import type { Database } from '../../../src/storage/schema/schema.ts';
 import { emailHash } from '../../../src/subscribers/subscriber.ts';
 import { unsubscribe } from '../../../src/subscribers/subscriber-store.ts';

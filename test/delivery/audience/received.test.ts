@@ -4,7 +4,7 @@ import { saveArticles } from '../../../src/articles/sources/save-articles.ts';
 import { countAudience, freezeAudience } from '../../../src/delivery/audience/audience.ts';
 import { reselect } from '../../../src/delivery/audience/reselect.ts';
 import type { Edition, EditionStory } from '../../../src/editions/edition.ts';
-import { saveDraft, withContent } from '../../../src/editions/edition-store.ts';
+import { saveDraft, withContent } from '../../../src/editions/store/edition-store.ts';
 import type { Database } from '../../../src/storage/schema/schema.ts';
 import { addReaders } from '../../../src/subscribers/add-readers.ts';
 import { eachDatabase } from '../../helpers/databases.ts';

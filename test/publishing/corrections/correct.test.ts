@@ -8,7 +8,7 @@ import { settle } from '../../../src/delivery/engine/settle.ts';
 import { editionStatus } from '../../../src/delivery/progress.ts';
 import { pullStory } from '../../../src/delivery/pull.ts';
 import type { Edition } from '../../../src/editions/edition.ts';
-import { findEdition, latestEdition, withContent } from '../../../src/editions/edition-store.ts';
+import { findEdition, latestEdition, withContent } from '../../../src/editions/store/edition-store.ts';
 import { correctionOf, nobodyGot } from '../../../src/publishing/corrections/correct.ts';
 import type { CorrectionOrder } from '../../../src/publishing/corrections/correction-content.ts';
 import type { Database } from '../../../src/storage/schema/schema.ts';

@@ -1,7 +1,7 @@
 import type { CollectedArticle } from '../../../src/articles/article.ts';
 import { saveArticles } from '../../../src/articles/sources/save-articles.ts';
 import type { EditionContent } from '../../../src/editions/edition.ts';
-import { findEdition } from '../../../src/editions/edition-store.ts';
+import { findEdition } from '../../../src/editions/store/edition-store.ts';
 import { composeNow } from '../../../src/publishing/drafts.ts';
 import { type OpenStudio, openStudio, type StudioParts } from '../open-studio.ts';
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { freezeAudience } from '../../../src/delivery/audience/audience.ts';
-import { saveDraft } from '../../../src/editions/edition-store.ts';
+import { saveDraft } from '../../../src/editions/store/edition-store.ts';
 import { addReaders } from '../../../src/subscribers/add-readers.ts';
 import { eachDatabase } from '../../helpers/databases.ts';
 import { address, story } from '../../mail/sample.ts';

@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { expect, test } from 'vitest';
-import { findEdition } from '../../../src/editions/edition-store.ts';
+import { findEdition } from '../../../src/editions/store/edition-store.ts';
 import { addActive, emails } from '../../delivery/fixture.ts';
 import { connectBrowser, listen } from '../../helpers/browser.ts';
 import { NEXT, withReview } from '../desk/desk-sample.ts';

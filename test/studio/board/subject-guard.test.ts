@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { findEdition } from '../../../src/editions/edition-store.ts';
+import { findEdition } from '../../../src/editions/store/edition-store.ts';
 import { composeNow } from '../../../src/publishing/drafts.ts';
 import { NEXT, withReview } from '../desk/desk-sample.ts';
 import { addAccount, logIn, type OpenStudio, openStudio, press } from '../open-studio.ts';

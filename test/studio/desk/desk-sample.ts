@@ -1,6 +1,6 @@
 import type { ReviewConfig } from '../../../src/config/review-config.ts';
 import { editionId } from '../../../src/editions/edition.ts';
-import { saveDraft } from '../../../src/editions/edition-store.ts';
+import { saveDraft } from '../../../src/editions/store/edition-store.ts';
 import { addActive, emails } from '../../delivery/fixture.ts';
 import { edition, story } from '../../mail/sample.ts';
 import { TWO_NEWSLETTERS } from '../../web/sample-newsletters.ts';

@@ -1,6 +1,6 @@
-import { momentsOf } from '../articles/article-row.ts';
-import type { Moments } from '../articles/zoned.ts';
-import type { Database } from '../storage/schema/schema.ts';
+import { momentsOf } from '../../articles/article-row.ts';
+import type { Moments } from '../../articles/zoned.ts';
+import type { Database } from '../../storage/schema/schema.ts';
 import { SENT_STATES } from './edition-store.ts';
 
 /** Point to which an edition told a story. */

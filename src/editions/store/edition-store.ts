@@ -1,8 +1,8 @@
 import { type Selectable, sql } from 'kysely';
-import type { Database, EditionTable } from '../storage/schema/schema.ts';
-import type { Edition, EditionContent } from './edition.ts';
-import { editionId } from './edition.ts';
-import { type EditionReason, readReason, storedReason } from './reason.ts';
+import type { Database, EditionTable } from '../../storage/schema/schema.ts';
+import type { Edition, EditionContent } from '../edition.ts';
+import { editionId } from '../edition.ts';
+import { type EditionReason, readReason, storedReason } from '../reason.ts';
 
 /** An edition as it is kept; without content while there is nothing to send. */
 export interface KeptEdition {

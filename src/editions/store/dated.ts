@@ -1,5 +1,5 @@
 import { type RawBuilder, sql } from 'kysely';
-import type { Database } from '../storage/schema/schema.ts';
+import type { Database } from '../../storage/schema/schema.ts';
 import { type KeptEdition, SENT_STATES, toKept } from './edition-store.ts';
 
 /** Date of a sent edition, as its index has it. */

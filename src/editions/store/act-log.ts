@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { readCoded } from '../base/coded.ts';
-import type { Database } from '../storage/schema/schema.ts';
+import { readCoded } from '../../base/coded.ts';
+import type { Database } from '../../storage/schema/schema.ts';
 
 const noted = z.discriminatedUnion('code', [
   z.object({

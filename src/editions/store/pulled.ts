@@ -1,6 +1,6 @@
-import type { Database } from '../storage/schema/schema.ts';
-import type { EditionContent } from './edition.ts';
-import { bitOf, NOTHING, type Selection } from './selection.ts';
+import type { Database } from '../../storage/schema/schema.ts';
+import type { EditionContent } from '../edition.ts';
+import { bitOf, NOTHING, type Selection } from '../selection.ts';
 
 /**
  * The stories that were taken out of editions after they had begun to go out, by edition; without
