@@ -42,7 +42,7 @@ export class App implements Ground {
   readonly composer: MailComposer;
   readonly publishing: PublishingDeps;
   readonly collector: Collector;
-  /** Whether an edition is ready to send. */
+  /** Checks whether an edition is ready to send. */
   readonly verdict: GiveVerdict;
   readonly #signer: TokenSigner;
   readonly #renderer: ReturnType<typeof createRenderer>;
@@ -160,7 +160,7 @@ export class App implements Ground {
     });
   }
 
-  /** What ends subscriptions by mail. */
+  /** Ends subscriptions by mail. */
   get leaving(): LeaveByMail {
     return leaveByMail({ ...siteDeps(this.parts), address: this.config.inbound?.address });
   }
@@ -220,13 +220,13 @@ export class App implements Ground {
     for (const close of this.#closers.splice(0).reverse()) await close();
   }
 
-  /** What it takes to fetch what others publish, and to keep it. */
+  /** Dependencies for fetching and storing what others publish. */
   get #collecting() {
     const { db, clock, log, config } = this;
     return { db, clock, log, mediaDir: mediaDirOf(config), userAgent: userAgentOf(config.publicUrl) };
   }
 
-  /** What pages are made of. */
+  /** Dependencies of the pages. */
   get parts(): Parts {
     return {
       ...this.#collecting,

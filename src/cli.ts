@@ -209,8 +209,9 @@ function storyCommands(program: Command, onGround: OnGround): void {
 }
 
 /**
- * Has Node keep what it compiles, which halves the start of the next command: beside the code, where whoever can change the
- * one can change the other, and in no folder that all users share. Where it cannot be written, nothing is kept.
+ * Has Node keep what it compiles, which halves the start of the next command: beside the code,
+ * where whoever can change the one can change the other, and in no folder that all users share.
+ * Where it cannot be written, nothing is kept.
  */
 function keepCompiledCode(): void {
   process.env.NODE_COMPILE_CACHE ??= join(import.meta.dirname, '../node_modules/.cache/compiled');

@@ -8,7 +8,10 @@ import { migrate, openDatabase } from './storage/database.ts';
 import { examineDatabase, type Found } from './storage/examine.ts';
 import type { Database } from './storage/schema/schema.ts';
 
-/** What everything rests on, and all that many commands need: settings, log, time and an open database. */
+/**
+ * Foundation of everything, and all that many commands need: settings, log, time and an open
+ * database.
+ */
 export interface Ground {
   readonly config: Config;
   readonly log: Log;

@@ -32,7 +32,7 @@ export interface Parts {
   readonly publishing: PublishingDeps;
   readonly verdict: GiveVerdict;
   readonly caught: CaughtMails;
-  /** Whether the relay, when it was last met, offered SMTPUTF8. */
+  /** Reports whether the relay offered SMTPUTF8 at the last connection. */
   readonly takesUtf8: () => boolean;
   /** The files that mails are made of, as they change. */
   readonly live: LiveFiles;
@@ -40,7 +40,7 @@ export interface Parts {
   readonly wake: () => void;
 }
 
-/** What readers' pages are handed. */
+/** Returns the dependencies of the readers' pages. */
 export function siteDeps(parts: Parts): SiteDeps {
   const { db, clock, config, signer, renderer, mediaDir, composer } = parts;
   return {
@@ -64,7 +64,7 @@ export function siteDeps(parts: Parts): SiteDeps {
   };
 }
 
-/** What editors' pages are handed. */
+/** Returns the dependencies of the editors' pages. */
 export function studioDeps(parts: Parts): StudioDeps {
   const { db, config, signer, composer, renderer, publishing, verdict, caught, live, wake } = parts;
   return {

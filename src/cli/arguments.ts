@@ -34,7 +34,8 @@ export function readCount(text: string): number {
 
 /**
  * One bare address.
- * @param world whether letters beyond ASCII are taken before the @, as they are where somebody is looked up.
+ * @param world whether letters beyond ASCII are taken before the @, as they are where somebody is
+ * looked up.
  * @throws AppError ADDRESS_INVALID.
  */
 export function readAddress(text: string, world = true): EmailAddress {
@@ -43,7 +44,10 @@ export function readAddress(text: string, world = true): EmailAddress {
   throw new AppError('ADDRESS_INVALID', `"${text}" cannot be used: ${parsed.reason}`);
 }
 
-/** The newsletter of that name; without a name the only one there is. @throws AppError USAGE or NOT_FOUND. */
+/**
+ * The newsletter of that name; without a name the only one there is. @throws AppError USAGE or
+ * NOT_FOUND.
+ */
 export function oneNewsletter(config: Config, id: string | undefined): NewsletterConfig {
   const [first, ...others] = config.newsletters;
   if (id === undefined && first && others.length === 0) return first;
@@ -61,7 +65,10 @@ export function newslettersNamed(config: Config, id: string | undefined): readon
   return id === undefined ? config.newsletters : [oneNewsletter(config, id)];
 }
 
-/** The newsletter a name means, or the only one there is; undefined when the name must be an edition's. */
+/**
+ * The newsletter a name means, or the only one there is; undefined when the name must be an
+ * edition's.
+ */
 export function newsletterNamed(config: Config, name: string | undefined): NewsletterConfig | undefined {
   return name === undefined ? oneNewsletter(config, name) : config.newsletters.get(name);
 }

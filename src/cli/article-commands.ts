@@ -13,11 +13,14 @@ import type { Ground } from '../ground.ts';
 import { readCount } from './arguments.ts';
 import { EXIT, say, sayJson } from './output.ts';
 
-/** What `articles tag` takes instead of subjects. */
+/** Words that `articles tag` takes instead of subjects. */
 const NONE = 'none';
 const AUTO = 'auto';
 
-/** `broadsheet articles`: what was collected lately, newest first, what waits for its moment among it, with sensitive subjects and the words that decided. */
+/**
+ * `broadsheet articles`: what was collected lately, newest first, what waits for its moment among
+ * it, with sensitive subjects and the words that decided.
+ */
 export async function listArticles(
   ground: Ground,
   options: { days: string; tag?: string; json?: boolean },
@@ -36,7 +39,10 @@ export async function listArticles(
   return EXIT.done;
 }
 
-/** `broadsheet articles tag ID SUBJECTS…`: an editor's word instead of the rules'; `none`, or `auto` to take it back. */
+/**
+ * `broadsheet articles tag ID SUBJECTS…`: an editor's word instead of the rules'; `none`, or `auto`
+ * to take it back.
+ */
 export async function tagArticle(ground: Ground, id: string, tags: readonly string[]): Promise<number> {
   const articleId = readCount(id);
   const known = await ground.db

@@ -1,7 +1,7 @@
 import type { Verdict } from '../checks/check-edition.ts';
 import type { Finding } from '../checks/finding.ts';
 
-/** Of one check so many are shown: forty pictures with the same fault are one thing to mend. */
+/** Most findings shown of one check: forty pictures with the same fault are one thing to mend. */
 const MOST_OF_A_KIND = 5;
 
 /** Each finding with where it is and how to mend it. */

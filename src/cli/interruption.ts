@@ -1,6 +1,6 @@
 /**
- * Fires at the first Ctrl-C or SIGTERM, so that what is under way can come to its outcome. A second one ends the process
- * as ever.
+ * Fires at the first Ctrl-C or SIGTERM, so that what is under way can come to its outcome. A second
+ * one ends the process as ever.
  */
 export function interruption(): AbortSignal {
   const controller = new AbortController();

@@ -2,7 +2,10 @@ import type { App } from '../app.ts';
 import type { Ground } from '../ground.ts';
 import type { Act, Opening } from './with-app.ts';
 
-/** Makes an action of a function. It is loaded when its command is called, as all it needs is: other commands start without it. */
+/**
+ * Makes an action of a function. It is loaded when its command is called, as all it needs is: other
+ * commands start without it.
+ */
 type Opener<Opened> = <Args extends unknown[]>(
   load: () => Promise<Act<Opened, Args>>,
 ) => (...args: Args) => Promise<void>;
@@ -13,7 +16,7 @@ export type WithApp = Opener<App>;
 /** Hands a command settings and database alone, which are open in half the time. */
 export type OnGround = Opener<Ground>;
 
-/** What a command can have opened; it is closed again whatever happens. */
+/** Returns functions that open a command's dependencies, and close them again whatever happens. */
 export function openers(opening: Opening): { readonly withApp: WithApp; readonly onGround: OnGround } {
   return {
     withApp:

@@ -16,7 +16,7 @@ import { storageProblem } from '../storage/storage-problem.ts';
 /** 130 is what a shell expects of a command that was interrupted. */
 export const EXIT = { done: 0, notAllDelivered: 1, someRejected: 1, notReady: 3, interrupted: 130 } as const;
 
-/** What is said of whoever acts here: a command has no account. */
+/** Name under which a command acts: it has no account. */
 export const BY = 'the command line';
 
 /** A line for people on stdout. */
@@ -44,7 +44,9 @@ export function explain(thrown: unknown): number {
   return error.exitCode;
 }
 
-/** `magazine   18 articles, 18 new`, with what was left out or mended beneath, each with its reason. */
+/**
+ * `magazine   18 articles, 18 new`, with what was left out or mended beneath, each with its reason.
+ */
 export function sourceLines(reports: readonly SourceReport[]): string[] {
   return reports.flatMap((report) => [
     `${report.sourceId.padEnd(14)} ${sourceSummary(report)}`,
@@ -74,7 +76,10 @@ export function ledgerLines(status: EditionStatus): string[] {
   return lines;
 }
 
-/** `12.5 a second, about 40 s left`, what is put off, and what servers said: of attempts, where the ledger counts people. */
+/**
+ * `12.5 a second, about 40 s left`, what is put off, and what servers said: of attempts, where the
+ * ledger counts people.
+ */
 export function watchLines({ pace, putOff, replies }: Watch): string[] {
   return [
     ...(pace ? [`${pace.perSecond} a second, about ${inWords(pace.secondsLeft)} left`] : []),
@@ -110,7 +115,9 @@ export function inWords(seconds: number): string {
   return seconds < 7200 ? `${Math.round(seconds / 60)} min` : `${Math.round(seconds / 3600)} h`;
 }
 
-/** 0 when everybody prepared was accepted or had left; 1 when somebody did not get it, or not yet. */
+/**
+ * 0 when everybody prepared was accepted or had left; 1 when somebody did not get it, or not yet.
+ */
 export function exitCodeOf(statuses: readonly EditionStatus[]): number {
   const fine = statuses.every(
     (status) =>

@@ -4,8 +4,8 @@ const BAR_CHARACTERS = 28;
 const LINE_EVERY_MS = 10 * SECOND_MS;
 
 /**
- * Shows how far long work has come: a bar that redraws itself on a terminal, a plain line now and then in a log.
- * Written to stderr, so that stdout stays what was asked for.
+ * Shows how far long work has come: a bar that redraws itself on a terminal, a plain line now and
+ * then in a log. Written to stderr, so that stdout stays what was asked for.
  */
 export class ProgressBar {
   readonly #label: string;

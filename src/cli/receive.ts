@@ -6,9 +6,10 @@ import { say } from './output.ts';
 import { SYSEXIT } from './sysexit.ts';
 
 /**
- * `broadsheet receive`: one mail on stdin. 0 also for a mail with nothing to do, so that whoever wrote it gets no answer
- * from a machine; 67 where what the address was made for is not here any more, so that its writer hears that nobody left; 65
- * where its headers are longer than what is read of a mail.
+ * `broadsheet receive`: one mail on stdin. 0 also for a mail with nothing to do, so that whoever
+ * wrote it gets no answer from a machine; 67 where what the address was made for is not here any
+ * more, so that its writer hears that nobody left; 65 where its headers are longer than what is
+ * read of a mail.
  */
 export async function receive(app: App, options: { to?: string[]; from?: string }): Promise<number> {
   if (!app.config.inbound)

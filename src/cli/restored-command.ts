@@ -4,14 +4,20 @@ import { holdRestored, type Restore, restoreOf, restoreSign } from '../publishin
 import { noteFile } from '../storage/installation.ts';
 import { EXIT, say } from './output.ts';
 
-/** `broadsheet restored`: holds everything, where nothing beside the database can tell that it is a backup. */
+/**
+ * `broadsheet restored`: holds everything, where nothing beside the database can tell that it is a
+ * backup.
+ */
 export async function restored(ground: Ground): Promise<number> {
   if (!(await restoreOf(ground.db))) await holdRestored(ground.db, ground.clock.now());
   for (const line of await restoreLines(ground)) say(line);
   return EXIT.done;
 }
 
-/** Says what a restore holds, and what to do about each; nothing where there was none, or everything was looked through. */
+/**
+ * Says what a restore holds, and what to do about each; nothing where there was none, or everything
+ * was looked through.
+ */
 export async function restoreLines(ground: Ground): Promise<string[]> {
   const restore = await restoreOf(ground.db);
   if (restore) return ['', ...(await linesOf(ground, restore))];

@@ -19,7 +19,9 @@ import { EXIT, ledgerLines, say } from './output.ts';
 import { restoreLines } from './restored-command.ts';
 import { logsAsJson } from './with-app.ts';
 
-/** `broadsheet start`: site, studio, schedule and delivery in one process, until it is told to stop. */
+/**
+ * `broadsheet start`: site, studio, schedule and delivery in one process, until it is told to stop.
+ */
 export async function start(app: App): Promise<number> {
   const stop = interruption();
   stop.addEventListener('abort', () => app.collector.stop());
@@ -41,7 +43,10 @@ export async function start(app: App): Promise<number> {
   return EXIT.done;
 }
 
-/** The first start shows the whole way at once, instead of letting a newcomer wait for tomorrow's slot. */
+/**
+ * The first start shows the whole way at once, instead of letting a newcomer wait for tomorrow's
+ * slot.
+ */
 async function rehearse(app: App, engine: Engine, stop: AbortSignal): Promise<void> {
   say('Rehearsal: nothing is configured to send, so every mail is caught on this machine.\n');
   for (const newsletter of app.config.newsletters) {
@@ -84,7 +89,10 @@ async function sayAddresses(app: App, inboundPort: number | undefined): Promise<
   say('\nCtrl-C stops.');
 }
 
-/** Of each newsletter the next edition that has not left yet, and whatever waits for somebody. */
+/**
+ * Prints the next edition of each newsletter that has not left yet, and every draft that waits for
+ * somebody.
+ */
 async function sayWhatComes(app: App): Promise<void> {
   for (const newsletter of app.config.newsletters) {
     const next = await nextOpen(app.publishing, newsletter);
@@ -95,7 +103,7 @@ async function sayWhatComes(app: App): Promise<void> {
   for (const { part, says } of await whatWaits(app)) say(`On the desk       ${part}: ${says}`);
 }
 
-/** Who gets into the studio, where that is not simply whoever has a password. */
+/** Returns the way into the studio, where there is another than a password. */
 async function wayIn({ config, db }: App): Promise<string> {
   if (config.studioPassword !== undefined) return '';
   if (isRehearsal(config)) return '  (open on this machine only, no password in rehearsal)';

@@ -7,7 +7,10 @@ import type { Ground } from '../ground.ts';
 import { readCount } from './arguments.ts';
 import { counted, EXIT, say, sayJson } from './output.ts';
 
-/** `broadsheet stories`: what several articles tell together, the newest first, and why they were joined. */
+/**
+ * `broadsheet stories`: what several articles tell together, the newest first, and why they were
+ * joined.
+ */
 export async function listStories(
   ground: Ground,
   options: { days: string; json?: boolean },
@@ -24,7 +27,10 @@ export async function listStories(
   return EXIT.done;
 }
 
-/** `broadsheet stories merge ID ID`: the stories of two articles are one from now on, told with the first. */
+/**
+ * `broadsheet stories merge ID ID`: the stories of two articles are one from now on, told with the
+ * first.
+ */
 export async function joinStories(ground: Ground, id: string, otherId: string): Promise<number> {
   const change = await mergeStories(ground.db, readCount(id), readCount(otherId), ground.clock.now());
   if (change.kind === 'unchanged') say(`${id} and ${otherId} tell one story already`);

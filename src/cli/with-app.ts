@@ -6,14 +6,14 @@ import { type Config, isRehearsal, loadConfig } from '../config/config.ts';
 import { type Ground, openGround } from '../ground.ts';
 import type { Found } from '../storage/examine.ts';
 
-/** Where a command line's settings come from, and where its exit code goes. */
+/** Settings of a command line, and the receiver of its exit code. */
 export interface Opening {
   readonly variables: NodeJS.ProcessEnv;
   readonly newslettersFile: () => string;
   readonly done: (exitCode: number) => void;
 }
 
-/** What a command does with what is opened for it, and its exit code. */
+/** Work of a command with its open dependencies; returns its exit code. */
 export type Act<Opened, Args extends unknown[]> = (opened: Opened, ...args: Args) => Promise<number>;
 
 /** Runs a command that people read on the whole app. */
@@ -49,14 +49,18 @@ export async function onGround<Args extends unknown[]>(
   }
 }
 
-/** True where `start` runs for real and nobody watches a terminal: then every line it writes is JSON. */
+/**
+ * True where `start` runs for real and nobody watches a terminal: then every line it writes is
+ * JSON.
+ */
 export function logsAsJson(config: Config): boolean {
   return !isRehearsal(config) && !process.stderr.isTTY;
 }
 
 /**
  * Opens the app for a diagnosis, which writes nothing: no folder, no key, no database, no table.
- * @param withoutSettings says what is wrong where the settings cannot be read, and returns the exit code.
+ * @param withoutSettings says what is wrong where the settings cannot be read, and returns the exit
+ * code.
  */
 export async function forDiagnosis<Options>(
   { variables, newslettersFile, done }: Opening,

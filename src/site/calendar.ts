@@ -9,7 +9,10 @@ export function dayAt(time: number, timeZone: string): Day {
   return new Intl.DateTimeFormat('sv-SE', { timeZone, dateStyle: 'short' }).format(time);
 }
 
-/** When a day begins there, in UTC milliseconds: midnight, or the first moment after it where a clock change skips that. */
+/**
+ * Returns the beginning of a day in a time zone, in UTC milliseconds: midnight, or the first moment
+ * after it where a clock change skips that.
+ */
 export function startOf(day: Day, timeZone: string): number {
   const midnight = new Cron(`${day}T00:00:00`, { timezone: timeZone, paused: true }).nextRun(new Date(0));
   if (!midnight) throw new Error(`${day} has no beginning in ${timeZone}`);
@@ -27,7 +30,7 @@ export function monthsAfter(day: Day, months: number): Day {
   return isoDay(Date.UTC(year, month - 1 + months, Math.min(date, last)));
 }
 
-/** What somebody typed, if it is a day that exists. */
+/** Parses a typed day; undefined if no such day exists. */
 export function readDay(text: string): Day | undefined {
   if (!/^\d{4}-\d{2}-\d{2}$/.test(text)) return undefined;
   const time = Date.parse(text);

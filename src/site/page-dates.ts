@@ -52,7 +52,9 @@ function inWords(time: number, options: Intl.DateTimeFormatOptions, language: st
   return localeOf(language) === 'en-GB' ? words.replace(',', '') : words;
 }
 
-/** Kept: making one takes as long as asking the database, and the archive needs one for every month. */
+/**
+ * Kept: making one takes as long as asking the database, and the archive needs one for every month.
+ */
 const formats = new Map<string, Intl.DateTimeFormat>();
 
 function format(options: Intl.DateTimeFormatOptions, locale: string): Intl.DateTimeFormat {

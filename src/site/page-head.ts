@@ -2,7 +2,7 @@ import { oneLine, shorten } from '../base/text/one-line.ts';
 import type { ArchivePicture } from '../publishing/public-archive.ts';
 import type { Site } from './site-deps.ts';
 
-/** What a page says of itself to search engines, feed readers and whoever shows a link to it. */
+/** Metadata of a page for search engines, feed readers and link previews. */
 export interface PageHead {
   readonly title: string;
   readonly description: string;
@@ -22,7 +22,7 @@ export interface FeedLink {
   readonly type: string;
   readonly title: string;
   readonly href: string;
-  /** What it is written in. */
+  /** Name of its format. */
   readonly name: string;
 }
 

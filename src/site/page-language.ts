@@ -6,7 +6,7 @@ import { field } from '../web/form-fields.ts';
 import type { Site } from './site-deps.ts';
 
 interface Known {
-  /** What the reader chose for good; null or absent where nobody knows. */
+  /** Language that the reader chose; null or absent where unknown. */
   readonly reader?: string | null | undefined;
   readonly newsletter?: string | undefined;
 }
@@ -14,8 +14,9 @@ interface Known {
 type Asked = Pick<FastifyRequest, 'body' | 'query' | 'headers'>;
 
 /**
- * The words for one request: those the form was shown in, else the reader's choice, else what the address says (`?lang=de`),
- * else the first of the browser's languages that there are words in, else the newsletter's language, else English.
+ * The words for one request: those the form was shown in, else the reader's choice, else what the
+ * address says (`?lang=de`), else the first of the browser's languages that there are words in,
+ * else the newsletter's language, else English.
  */
 export function wordsFor(
   { vocabulary }: { readonly vocabulary: Vocabulary },
@@ -51,7 +52,10 @@ export function wordsForReader(
   return wordsFor(site, request, { reader: subscription?.language, newsletter: newsletter?.language });
 }
 
-/** The language that the address names, if it is one that there are words in: the links of such a page name it, too. */
+/**
+ * The language that the address names, if it is one that there are words in: the links of such a
+ * page name it, too.
+ */
 export function chosenIn({ vocabulary }: { readonly vocabulary: Vocabulary }, request: Asked): string {
   return vocabulary.find(askedFor(request))?.language ?? '';
 }
@@ -60,7 +64,10 @@ function askedFor({ query }: Asked): string {
   return canonical(field(query, SHOWN_FIELD));
 }
 
-/** RFC 9110 §12.5.4: weighed, the reader's order among equals; `q=0` is "not that". `*` says nothing. */
+/**
+ * RFC 9110 §12.5.4: weighed, the reader's order among equals; `q=0` is "not that". `*` says
+ * nothing.
+ */
 function acceptedBy({ headers }: Asked): string[] {
   return (headers['accept-language'] ?? '')
     .split(',', MOST_LANGUAGES)

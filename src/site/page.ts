@@ -6,7 +6,10 @@ import type { PageValues } from '../web/pages.ts';
 import { chosenIn } from './page-language.ts';
 import type { Site } from './site-deps.ts';
 
-/** A page that says one thing and offers the next step; its words are the notice of that name in the language's file. */
+/**
+ * A page that says one thing and offers the next step; its words are the notice of that name in the
+ * language's file.
+ */
 export interface Told {
   readonly values?: Values;
   /** Paragraphs after those of the notice. */
@@ -21,7 +24,7 @@ export interface Action {
   readonly label: string;
 }
 
-/** What the templates of the site can call. */
+/** Functions that the site's templates may call. */
 export const PAGE_HELPERS: Helpers = {
   /** `{{say "confirm.heading" newsletter=title}}`: the words in the page's language. */
   say: (key: string, { hash, data }: { hash: Values; data: { root: { words: Words } } }) =>
@@ -43,7 +46,7 @@ export function sendPage(
   return site.pages.send(reply, name, withLanguage(site, reply, words, values), status);
 }
 
-/** What a template is filled with that speaks a language; caches are told that another browser may get another. */
+/** Adds the language to a template's values; tells caches that another browser may get another. */
 export function withLanguage<V extends object>(site: Site, reply: FastifyReply, words: Words, values: V) {
   reply.header('vary', 'accept-language');
   const others = otherLanguages(site, reply, words);
@@ -56,7 +59,7 @@ export function tell(site: Site, reply: FastifyReply, words: Words, name: string
   return sendPage(site, reply, words, 'notice', { pageTitle: notice.heading, ...notice }, told.status);
 }
 
-/** What a notice says. */
+/** Returns the text of a notice. */
 export function noticeIn(words: Words, name: string, { values = {}, also = [], actions }: Told) {
   const say = (part: string) => words.say(`notices.${name}.${part}`, values);
   return {
@@ -67,7 +70,10 @@ export function noticeIn(words: Words, name: string, { values = {}, also = [], a
   };
 }
 
-/** Says why a link does nothing. No answer holds anything about anybody: whoever has the link may not be whom it was sent to. */
+/**
+ * Says why a link does nothing. No answer holds anything about anybody: whoever has the link may
+ * not be whom it was sent to.
+ */
 export function tellLost(site: Site, reply: FastifyReply, words: Words, lost: LostLink): FastifyReply {
   const { notice, status } = LOST[lost];
   return tell(site, reply, words, notice, { actions: [toSignUp(words)], status });
@@ -97,8 +103,9 @@ export function toArchive(words: Words): Action {
 }
 
 /**
- * The same page in the other languages. None where it answers a form, which is not to be sent again, nor where a reader came
- * by a link of their own: they choose in their preferences, once for all.
+ * The same page in the other languages. None where it answers a form, which is not to be sent
+ * again, nor where a reader came by a link of their own: they choose in their preferences, once for
+ * all.
  */
 function otherLanguages(site: Site, { request }: FastifyReply, words: Words) {
   const isTheirs = typeof request.params === 'object' && request.params !== null && 'token' in request.params;
@@ -106,7 +113,10 @@ function otherLanguages(site: Site, { request }: FastifyReply, words: Words) {
   return inOtherLanguages(site, words, '', new URLSearchParams(request.url.split('?')[1] ?? ''));
 }
 
-/** Links to a page in the other languages; for a form that is asked back they are `others`, and lead to where it is empty. */
+/**
+ * Links to a page in the other languages; for a form that is asked back they are `others`, and lead
+ * to where it is empty.
+ */
 export function inOtherLanguages(
   { vocabulary }: Pick<Site, 'vocabulary'>,
   words: Words,

@@ -12,7 +12,10 @@ import { pageHead } from './page-head.ts';
 import { wordsFor } from './page-language.ts';
 import type { Site } from './site-deps.ts';
 
-/** A drop capital is two lines high: a first paragraph that is shorter than that lets it hang into the second. */
+/**
+ * A drop capital is two lines high: a first paragraph that is shorter than that lets it hang into
+ * the second.
+ */
 const CAPITAL_FROM_CHARACTERS = 200;
 
 /** Articles that have no other home. */

@@ -5,8 +5,9 @@ const DAYS_A_WEEK = 7;
 const DAY_NAMES = ['SUN', 'MON', 'TUE', 'WED', 'THU', 'FRI', 'SAT'];
 
 /**
- * A cron text as a reader would say it: "Every weekday at 07:00, London time". Only what is sure to be right is put
- * into words; anything cleverer is "At set times", since a wrong promise is worse than none.
+ * A cron text as a reader would say it: "Every weekday at 07:00, London time". Only what is sure to
+ * be right is put into words; anything cleverer is "At set times", since a wrong promise is worse
+ * than none.
  */
 export function scheduleInWords(
   { schedule, time_zone }: { readonly schedule: string; readonly time_zone: string },

@@ -11,7 +11,9 @@ import type { Enqueue, Subscription } from '../subscribers/subscriber.ts';
 import type { KeptPages } from '../web/kept-pages.ts';
 import type { Pages } from '../web/pages.ts';
 
-/** What the readers' pages need; whatever lies beyond the house's lower floors comes in as a function. */
+/**
+ * Dependencies of the readers' pages; everything beyond the lower floors comes in as a function.
+ */
 export interface SiteDeps extends Archive {
   readonly db: Database;
   readonly clock: Clock;
@@ -20,16 +22,19 @@ export interface SiteDeps extends Archive {
   readonly publisher: Publisher;
   readonly newsletters: Newsletters;
   readonly signUp: SignUpConfig;
-  /** What a reader may ask to be spared. */
+  /** Subjects that a reader may mute. */
   readonly subjects: readonly SensitiveSubject[];
-  /** What is said to readers, in every language there are words in. */
+  /** Text shown to readers, in every language that has words. */
   readonly vocabulary: Vocabulary;
   readonly publicUrl: string;
   readonly mediaDir: string;
   readonly rehearsal: boolean;
   /** Writes a letter to the ledger, in the transaction it is handed. */
   readonly enqueue: Enqueue<SystemMail>;
-  /** Whether the relay, when it was last met, took addresses with letters beyond ASCII before the @. */
+  /**
+   * Reports whether the relay, at the last connection, took addresses with letters beyond ASCII
+   * before the @.
+   */
   takesUtf8(): boolean;
   /** A reader chose anew: what still waits for them in an edition under way follows. */
   reselect(subscriberId: number): Promise<void>;
@@ -56,7 +61,7 @@ export interface Site extends SiteDeps {
   readonly kept: KeptPages;
 }
 
-/** Those whose past editions anybody may read. */
+/** Returns the newsletters whose past editions anybody may read. */
 export function archivedNewsletters({
   newsletters,
 }: Pick<SiteDeps, 'newsletters'>): readonly NewsletterConfig[] {
@@ -68,7 +73,10 @@ export function titleOf(site: SiteDeps, newsletterId: string): string {
   return site.newsletters.get(newsletterId)?.title ?? site.publisher.name;
 }
 
-/** Returns where a reader manages a subscription. The token never expires: the link stands in mails that are kept for years. */
+/**
+ * Returns where a reader manages a subscription. The token never expires: the link stands in mails
+ * that are kept for years.
+ */
 export function preferencesPath(site: SiteDeps, { publicId }: Pick<Subscription, 'publicId'>): string {
   return `/preferences/${site.signer.sign('preferences', { publicId, issuedAt: 0 })}`;
 }

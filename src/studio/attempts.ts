@@ -7,7 +7,7 @@ const LONGEST_WAIT_MS = 15 * MINUTE_MS;
 const FORGOTTEN_MS = DAY_MS;
 /** More than this is a flood, and must not fill our memory too. */
 const MOST_KEYS = 10_000;
-/** What was typed may be of any length; what is longer than an address is counted under its digest. */
+/** Longest key counted as it is; a longer one, of any length, is counted under its digest. */
 const LONGEST_KEY = 254;
 
 interface Tally {
@@ -60,7 +60,9 @@ export class Attempts {
     return tally && this.#clock.now() - tally.at < FORGOTTEN_MS ? tally : undefined;
   }
 
-  /** As the last one in order, so that where there are too many the one that is longest unused goes. */
+  /**
+   * Moves a tally to the end, so that where there are too many the one longest unused is dropped.
+   */
   #put(key: string, tally: Tally | undefined): void {
     this.#tallies.delete(key);
     if (tally) this.#tallies.set(key, tally);
@@ -78,13 +80,16 @@ function shortKey(who: string): string {
   return who.length <= LONGEST_KEY ? who : createHash('sha256').update(who).digest('hex');
 }
 
-/** What slows down guessing: from one network, and at one account from wherever. In memory: a restart forgets. */
+/**
+ * Limits on guessing passwords: from one network, and at one account from anywhere. In memory: a
+ * restart forgets them.
+ */
 export interface GuessLimits {
   readonly network: Attempts;
   readonly account: Attempts;
   /** Accounts with networks that they were opened from: there an account's own waits do not count. */
   readonly known: Set<string>;
-  /** How many are being looked at. */
+  /** Number of passwords being checked now. */
   looking: number;
 }
 
@@ -97,7 +102,10 @@ export function guessLimits(clock: Clock): GuessLimits {
 const MOST_AT_ONCE = 16;
 const COME_AGAIN_MS = 10 * SECOND_MS;
 
-/** What came of a password: what it opens, if anything; or that nobody looked, for so many milliseconds more. */
+/**
+ * Result of a password: the account it opens, if any; or a refusal to look, for so many
+ * milliseconds more.
+ */
 export type Guess<Opened> =
   | { readonly looked: true; readonly opened: Opened | undefined }
   | { readonly looked: false; readonly wait: number };
@@ -129,7 +137,7 @@ export async function guess<Opened>(
   return { looked: true, opened };
 }
 
-/** As the last one; where there are too many, the one that was used longest ago goes. */
+/** Moves an entry to the end; where there are too many, drops the one used longest ago. */
 function remember(known: Set<string>, way: string): void {
   known.delete(way);
   known.add(way);

@@ -26,7 +26,10 @@ export interface LiveFilesDeps {
   readonly follow: (sourceId: string) => Promise<void>;
 }
 
-/** Of everything that is configured: changed templates are rendered anew, changed articles are in drafts that tell them. */
+/**
+ * Watches the files of everything that is configured: changed templates are rendered again, changed
+ * articles are updated in drafts that tell them.
+ */
 export function liveFiles(config: Config, publishing: PublishingDeps, renderer: Renderer): LiveFiles {
   const own = config.newsletters.flatMap(({ templates }) => (templates === undefined ? [] : [templates]));
   return new LiveFiles({

@@ -16,10 +16,12 @@ import type { Pages } from '../web/pages.ts';
 import type { GuessLimits } from './attempts.ts';
 import type { LiveFiles } from './live-files.ts';
 
-/** How a source fared when it was last looked at. */
+/** State of a source at its last collection. */
 export type SourceHealth = Pick<SourceState, 'id' | 'checkedAt' | 'succeededAt' | 'failure'>;
 
-/** What the editors' pages need; whatever lies beyond the house's lower floors comes in as a function. */
+/**
+ * Dependencies of the editors' pages; everything beyond the lower floors comes in as a function.
+ */
 export interface StudioDeps {
   readonly db: Database;
   readonly log: Log;
@@ -32,14 +34,14 @@ export interface StudioDeps {
   readonly newsletters: Newsletters;
   readonly publisher: Publisher;
   readonly signUp: SignUpConfig;
-  /** What is said to readers: a form that is put on somebody's site speaks to them. */
+  /** Text shown to readers: a form on somebody's site speaks to them. */
   readonly vocabulary: Vocabulary;
   readonly publicUrl: string;
   readonly rehearsal: boolean;
   readonly studioPassword: string | undefined;
   /** In rehearsal: what the catcher kept. */
   readonly caught: CaughtMails | undefined;
-  /** Whether an edition is ready to send. */
+  /** Checks whether an edition is ready to send. */
   readonly verdict: GiveVerdict;
   /** The files that mails are made of, as they change. */
   readonly live: LiveFiles;
@@ -51,11 +53,11 @@ export interface StudioDeps {
 /** The same with the pages to show them in: what every group of routes is handed. */
 export interface Studio extends StudioDeps {
   readonly pages: Pages;
-  /** What slows down guessing of passwords. */
+  /** Limits on guessing passwords. */
   readonly guesses: GuessLimits;
 }
 
-/** What routes of one edition are asked with. */
+/** Parameters of the routes of one edition. */
 export interface EditionRoute {
   Params: { id: string };
 }

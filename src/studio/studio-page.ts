@@ -7,20 +7,20 @@ import { typedIn } from './typed.ts';
 
 declare module 'fastify' {
   interface FastifyRequest {
-    /** Who asks: set for every request to the studio by its guard. */
+    /** Editor who makes the request: set by the studio's guard. */
     editor: Editor;
     /** The token that a form of the pages this editor gets must bring back. */
     csrf: string;
   }
 }
 
-/** What a page of the studio is filled with. */
+/** Values for a page of the studio. */
 export interface StudioValues extends PageValues {
   /** Style sheets of its own, by their names in the assets: `board.css`. */
   readonly styles?: readonly string[];
 }
 
-/** Who asks for a page, and where. */
+/** Request for a page, with its editor. */
 export type Asking = Pick<FastifyRequest, 'editor' | 'csrf' | 'url' | 'headers'> & {
   readonly body?: unknown;
 };
@@ -37,22 +37,25 @@ export function sendPage(
   return studio.pages.send(reply, name, { ...pageContext(studio, request), ...values }, status);
 }
 
-/** What every template can use; also for a part that is filled alone. Outside of the guard nobody is known: there is none of it. */
+/**
+ * Returns the values that every template can use; also for a part that is filled alone. Empty
+ * outside of the guard, where nobody is known.
+ */
 export function pageContext(studio: Studio, { editor, csrf, url }: Asking) {
   if (!editor) return {};
   return { editor, csrf, nav: navigation(studio, editor, url), canLogOut: editor !== REHEARSAL };
 }
 
-/** Why something was not done. */
+/** Reason that something was not done. */
 export interface Refusal {
   /** For scripts: `STALE_FORM`. */
   readonly code: string;
   readonly heading: string;
-  /** What to do about it. */
+  /** Advice on what to do about it. */
   readonly explanation: string;
   /** For scripts: what kept it from being done, with what that is about. */
   readonly reasonCode?: { readonly code: string };
-  /** Where to; where nothing else is said, the studio's first page for whoever may see it. */
+  /** Link to go on with; by default the studio's first page, for those who may see it. */
   readonly way?: Place;
   /** The same form would be taken later, with what was written into it. */
   readonly again?: boolean;

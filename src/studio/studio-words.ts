@@ -24,7 +24,7 @@ export function day(time: number, timeZone: string, now: number): string {
   return moment(time, timeZone, now).replace(/,.*/, '');
 }
 
-/** How far away a moment is: "in 3 hours", "5 minutes ago", "just now". */
+/** Returns the distance of a time from now: "in 3 hours", "5 minutes ago", "just now". */
 export function distance(time: number, now: number): string {
   const gap = time - now;
   const size = Math.abs(gap);
@@ -64,7 +64,7 @@ const STATE_WORDS: ReadonlyMap<string, string> = new Map([
   ['frozen', 'on its way'],
 ]);
 
-/** What an editor reads for the state of one mail or one edition. */
+/** Returns an editor's word for the state of one mail or one edition. */
 export function stateInWords(state: string): string {
   return STATE_WORDS.get(state) ?? state;
 }

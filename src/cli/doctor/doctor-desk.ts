@@ -3,7 +3,10 @@ import { pauseOf } from '../../publishing/newsletter-slots.ts';
 import { correctionsOnDesk, type Draft, draftsOnDesk, standingOf } from '../../publishing/review.ts';
 import { type Finding, finding } from './doctor-finding.ts';
 
-/** Returns how each draft on the desk stands, by edition: `goes at 2026-11-23T07:00Z unless it is held`. */
+/**
+ * Returns how each draft on the desk stands, by edition: `goes at 2026-11-23T07:00Z unless it is
+ * held`.
+ */
 export async function deskWords(ground: Ground): Promise<ReadonlyMap<string, string>> {
   return new Map((await onDesk(ground)).map(({ part, says }) => [part, says]));
 }

@@ -1,7 +1,10 @@
 import type { LeftOut } from '../../articles/article.ts';
 import type { EditionReason } from '../../editions/reason.ts';
 
-/** `fine` as it should be; `note` good to know; `wrong` keeps mail, pages or readers' data from being as they should. */
+/**
+ * `fine` as it should be; `note` good to know; `wrong` keeps mail, pages or readers' data from
+ * being as they should.
+ */
 export type Verdict = 'fine' | 'note' | 'wrong';
 
 /** Facts of each finding, by its code. No fact holds a password or a key. */
@@ -45,7 +48,10 @@ export interface Facts {
   'schedule-never-comes': { schedule: string };
   'next-edition': { leavesAt: string | null; name: string; address: string };
   'newsletter-paused': { by: string };
-  /** `keptBy` keeps it now; `reason` is what its row has of an earlier moment. A correction is due at no moment of its own. */
+  /**
+   * `keptBy` keeps it now; `reason` is what its row has of an earlier moment. A correction is due
+   * at no moment of its own.
+   */
   'draft-on-desk': {
     standing: string;
     leavesAt: string;

@@ -7,8 +7,9 @@ import { type Finding, finding } from './doctor-finding.ts';
 const OTHERS = 0o077;
 
 /**
- * Finds what other users of this machine could read: the data folder, the database (its log has the same permissions), and the key. They hold
- * readers' addresses and what signs their links. Windows has no such permissions, and finds nothing.
+ * Finds what other users of this machine could read: the data folder, the database (its log has the
+ * same permissions), and the key. They hold readers' addresses and what signs their links. Windows
+ * has no such permissions, and finds nothing.
  */
 export function filesOpenToOthers(config: Config): Finding[] {
   if (process.platform === 'win32') return [];

@@ -19,7 +19,10 @@ export function sourcesInConfiguration(config: Config): Finding[] {
   return [...missing, ...unused.map(({ id }) => finding('sources', 'source-unused', { source: id }))];
 }
 
-/** Says of each folder which of its files were no articles when it was read last, and how many have something to mend. */
+/**
+ * Says of each folder which of its files were no articles when it was read last, and how many have
+ * something to mend.
+ */
 export async function leftOutFiles(app: App): Promise<Finding[]> {
   const states = await sourceStates(app.db);
   return app.config.sources.flatMap(({ id, ...source }) => {

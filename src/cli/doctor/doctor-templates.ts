@@ -5,13 +5,14 @@ import type { Edition, EditionStory } from '../../editions/edition.ts';
 import { findingLines } from '../finding-lines.ts';
 import { type Finding, finding } from './doctor-finding.ts';
 
-/** As many stories as use every part of a layout: a lead, a second, and some in a tail. */
+/** Number of stories that uses every part of a layout: a lead, a second, and some in a tail. */
 const STORIES_IN_A_SECTION = 4;
 const MOST_SECTIONS = 3;
 
 /**
- * Renders every mail of every newsletter with sample stories, and puts the edition before the checks that keep a real one
- * from being sent: what would stop an edition on the day it is due is found here.
+ * Renders every mail of every newsletter with sample stories, and puts the edition before the
+ * checks that keep a real one from being sent: what would stop an edition on the day it is due is
+ * found here.
  */
 export async function templates(app: App): Promise<Finding[]> {
   const findings: Finding[] = [];
@@ -45,7 +46,9 @@ function sampleEdition(newsletter: NewsletterConfig, now: number): Edition {
   return { id: `${newsletter.id}-sample`, newsletterId: newsletter.id, slot: now, content };
 }
 
-/** A story that no check of its own words finds fault with, so that what is found is the template's. */
+/**
+ * A story that no check of its own words finds fault with, so that what is found is the template's.
+ */
 function sampleStory(sectionId: string, bit: number, now: number): EditionStory {
   return {
     bit,

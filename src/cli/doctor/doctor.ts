@@ -22,7 +22,10 @@ import { templates } from './doctor-templates.ts';
 
 const SIGNS = { fine: '✓', note: '·', wrong: '✗' } as const;
 
-/** `broadsheet doctor`: looks at everything that sending rests on. 0 when nothing is wrong, 3 when something is. */
+/**
+ * `broadsheet doctor`: looks at everything that sending rests on. 0 when nothing is wrong, 3 when
+ * something is.
+ */
 export async function doctor(app: App, found: Found, options: { json?: boolean }): Promise<number> {
   const findings = [
     version(),
@@ -40,7 +43,10 @@ export async function doctor(app: App, found: Found, options: { json?: boolean }
   return findings.some(({ verdict }) => verdict === 'wrong') ? 3 : EXIT.done;
 }
 
-/** Says that the settings cannot be read, so that nothing else could be looked at: 2, as every command does. */
+/**
+ * Says that the settings cannot be read, so that nothing else could be looked at: 2, as every
+ * command does.
+ */
 export function doctorWithoutSettings(error: AppError, options: { json?: boolean }): number {
   if (!options.json) return explain(error);
   const { code, message, hint = null, exitCode } = error;
@@ -53,7 +59,10 @@ function version(): Finding {
   return finding('broadsheet', 'version', { version: VERSION, node: process.versions.node, system });
 }
 
-/** Returns true for a database of this release, which says what it holds, and for one that is not there yet and holds nothing. */
+/**
+ * Returns true for a database of this release, which says what it holds, and for one that is not
+ * there yet and holds nothing.
+ */
 function isKnown({ state }: Found): boolean {
   return state === 'ready' || state === 'absent';
 }

@@ -15,7 +15,10 @@ export interface CheckOptions {
   readonly json?: boolean;
 }
 
-/** `broadsheet check [edition]`: ready to send, or what is in the way. Sends and keeps nothing. 3 when not ready. */
+/**
+ * `broadsheet check [edition]`: ready to send, or what is in the way. Sends and keeps nothing. 3
+ * when not ready.
+ */
 export async function check(app: App, name: string | undefined, options: CheckOptions): Promise<number> {
   const results = [];
   for (const edition of await whatToCheck(app, name, options.asOf)) {
@@ -31,7 +34,9 @@ export async function check(app: App, name: string | undefined, options: CheckOp
   return results.every(({ ready }) => ready) ? EXIT.done : EXIT.notReady;
 }
 
-/** A newsletter's edition that is due, or the next one so far; an edition by its id as it is kept. */
+/**
+ * A newsletter's edition that is due, or the next one so far; an edition by its id as it is kept.
+ */
 async function whatToCheck(
   app: App,
   name: string | undefined,

@@ -13,7 +13,8 @@ const LOOK_EVERY_MS = 250;
 const RELAY_PATIENCE_MS = MINUTE_MS;
 
 /**
- * Waits until an edition is settled, showing progress; at most `waitMs`, since a deferred delivery may want hours.
+ * Waits until an edition is settled, showing progress; at most `waitMs`, since a deferred delivery
+ * may want hours.
  * @throws AppError RELAY_UNAVAILABLE when the relay stays away and nothing at all moves.
  */
 export async function deliverAndWait(

@@ -8,7 +8,10 @@ import { newslettersNamed, readMoment } from '../arguments.ts';
 import { EXIT, say, sayJson, sourceLines } from '../output.ts';
 import { sayOutlook } from './send.ts';
 
-/** `broadsheet collect`: every source once. 3 when none of them could be read, 1 when one of ours has something to mend. */
+/**
+ * `broadsheet collect`: every source once. 3 when none of them could be read, 1 when one of ours
+ * has something to mend.
+ */
 export async function collect(app: App, options: { json?: boolean }): Promise<number> {
   const reports = await app.collector.collect();
   if (options.json) sayJson(reports.map(reportForPrograms));
@@ -25,7 +28,10 @@ function reportForPrograms({ reason, ...report }: SourceReport) {
   return { ...report, ...(reason && { reason: sourceFailureWords(reason), reasonCode: reason }) };
 }
 
-/** `broadsheet compose [newsletter]`: what the edition that is due would be, or the next one so far. Keeps nothing. */
+/**
+ * `broadsheet compose [newsletter]`: what the edition that is due would be, or the next one so far.
+ * Keeps nothing.
+ */
 export async function compose(
   app: App,
   name: string | undefined,

@@ -9,19 +9,28 @@ import { editionNamed, newslettersNamed } from '../arguments.ts';
 import { allOnDesk } from '../doctor/doctor-desk.ts';
 import { BY, EXIT, say } from '../output.ts';
 
-/** `broadsheet approve [edition]`: lets a draft go; at once, if its moment has come. 3 when it may not be approved. */
+/**
+ * `broadsheet approve [edition]`: lets a draft go; at once, if its moment has come. 3 when it may
+ * not be approved.
+ */
 export async function approveDraft(app: App, name: string | undefined): Promise<number> {
   const { id, revision } = await draftNamed(app, name);
   return answer(id, await approve(app.publishing, id, { revision, by: BY }));
 }
 
-/** `broadsheet hold [edition]`: nobody gets it until somebody lets it go on in the studio. 3 when it is no draft. */
+/**
+ * `broadsheet hold [edition]`: nobody gets it until somebody lets it go on in the studio. 3 when it
+ * is no draft.
+ */
 export async function holdDraft(app: App, name: string | undefined): Promise<number> {
   const { id } = await draftNamed(app, name);
   return answer(id, await hold(app.publishing, id, { by: BY }));
 }
 
-/** `broadsheet discard [edition]`: its draft is gone, and the edition is built at its time. 3 when it cannot be. */
+/**
+ * `broadsheet discard [edition]`: its draft is gone, and the edition is built at its time. 3 when
+ * it cannot be.
+ */
 export async function discard(app: App, name: string | undefined): Promise<number> {
   const { id, revision } = await draftNamed(app, name);
   return answer(id, await discardDraft(app.publishing, id, { revision, by: BY, mayApprove: true }));
@@ -34,7 +43,10 @@ function answer(id: string, act: Act): number {
   return act.ok ? EXIT.done : EXIT.notReady;
 }
 
-/** By an edition's id, by a newsletter that has one draft on the desk, or the only one there is. @throws AppError. */
+/**
+ * Returns the draft by an edition's id, by a newsletter that has one draft on the desk, or the only
+ * one there is. @throws AppError.
+ */
 async function draftNamed(app: App, name: string | undefined): Promise<{ id: string; revision: number }> {
   if (name !== undefined && !app.config.newsletters.some(({ id }) => id === name)) {
     const { id } = await editionNamed(app, name);

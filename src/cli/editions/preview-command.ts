@@ -20,7 +20,9 @@ export interface PreviewOptions {
   readonly asOf?: string;
 }
 
-/** `broadsheet preview [edition] --out DIR [--as EMAIL]`: html, text and .eml as they would go out. */
+/**
+ * `broadsheet preview [edition] --out DIR [--as EMAIL]`: html, text and .eml as they would go out.
+ */
 export async function preview(app: App, name: string | undefined, options: PreviewOptions): Promise<number> {
   const newsletter = newsletterNamed(app.config, name);
   const kept = newsletter ? await dueOrLast(app, newsletter, options.asOf) : await editionNamed(app, name);
@@ -40,7 +42,10 @@ export async function preview(app: App, name: string | undefined, options: Previ
   return EXIT.done;
 }
 
-/** What was sent at the slot that is due, else what would be; when that is nothing, the last edition that was sent. */
+/**
+ * Returns the edition sent at the slot that is due, else the one that would be; when that is
+ * nothing, the last edition sent.
+ */
 async function dueOrLast(
   app: App,
   newsletter: NewsletterConfig,

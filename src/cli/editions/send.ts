@@ -38,7 +38,9 @@ export interface SendOptions {
   readonly json?: boolean;
 }
 
-/** `broadsheet send [edition]`: collect … deliver, waits, prints the ledger. Returns the exit code. */
+/**
+ * `broadsheet send [edition]`: collect … deliver, waits, prints the ledger. Returns the exit code.
+ */
 export async function send(app: App, name: string | undefined, options: SendOptions): Promise<number> {
   const { newsletters, asOf } = await whatToSend(app, name, options);
   if (options.dryRun) return dryRun(app, newsletters, asOf, options);
@@ -129,7 +131,10 @@ function areReady(editions: readonly Pick<Settled, 'verdict' | 'keptBy'>[]): boo
   return editions.every(({ verdict, keptBy }) => verdict?.ready !== false && keptBy === undefined);
 }
 
-/** An edition that was only looked at: what was sent at its slot, if anything, and how it would be composed now. */
+/**
+ * An edition that was only looked at: what was sent at its slot, if anything, and how it would be
+ * composed now.
+ */
 export function sayOutlook({ edition, decisions, sent, onDesk }: Outlook, explain: boolean): void {
   const about = edition.content
     ? storiesInWords(countStories(edition.content))
@@ -153,7 +158,10 @@ function wouldGoTo({ candidates, prepared, excluded }: FrozenAudience): string {
   return `would go to ${prepared} of ${counted(candidates, 'candidate', 'candidates')} (${excluded} excluded)`;
 }
 
-/** An edition whose audience is fixed goes to that audience and to nobody else, whoever subscribed since. */
+/**
+ * An edition whose audience is fixed goes to that audience and to nobody else, whoever subscribed
+ * since.
+ */
 function standsAs(state: KeptEdition['state']): string {
   return state === 'empty' || state === 'missed' ? 'would go to nobody' : `this edition is ${state} already`;
 }
@@ -163,7 +171,7 @@ const NO_EDITION: Partial<Record<KeptEdition['state'], string>> = {
   draft: 'no edition yet: ',
 };
 
-/** What came from each source, and what the edition is. */
+/** Prints the result of each source, and the edition. */
 export function sayPublished(published: Published, explain: boolean): void {
   const { edition, decisions, sources, verdict, keptBy } = published;
   for (const line of sourceLines(sources)) say(`collected  ${line}`);

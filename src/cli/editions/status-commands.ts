@@ -23,7 +23,10 @@ import {
 } from '../output.ts';
 import { restoreLines } from '../restored-command.ts';
 
-/** `broadsheet status`: whether the relay can be used, and the ledger of recent editions; in JSON each of them has both. */
+/**
+ * `broadsheet status`: whether the relay can be used, and the ledger of recent editions; in JSON
+ * each of them has both.
+ */
 export async function status(ground: Ground, options: { json?: boolean }): Promise<number> {
   const statuses = await recentEditions(ground.db);
   const relay = await relayTrouble(ground.db);
@@ -47,7 +50,10 @@ export async function pause(ground: Ground, id: string): Promise<number> {
   return sayEdition(ground, id);
 }
 
-/** `broadsheet resume EDITION`: a running `start`, or the next `send`, goes on with it. Of a newsletter: it makes editions again. */
+/**
+ * `broadsheet resume EDITION`: a running `start`, or the next `send`, goes on with it. Of a
+ * newsletter: it makes editions again.
+ */
 export async function resume(ground: Ground, id: string): Promise<number> {
   const newsletter = ground.config.newsletters.get(id);
   if (newsletter) {
@@ -104,7 +110,7 @@ export async function sayStatus(ground: Ground, statuses: readonly EditionStatus
 
 const MOST_NAMED = 10;
 
-/** Who may hold two copies, by address: the first ones here, all of them in the studio. */
+/** Lists the addresses that may hold two copies: the first ones here, all of them in the studio. */
 export async function secondCopyLines(ground: Ground, status: EditionStatus): Promise<string[]> {
   if (status.possibleSecondCopies === 0) return [];
   const copies = await secondCopies(ground.db, status.id);

@@ -59,7 +59,10 @@ export async function addAccount(ground: Ground, email: string, options: AddOpti
   return EXIT.done;
 }
 
-/** `broadsheet editors password EMAIL`: gives somebody a new password; they are logged out everywhere. */
+/**
+ * `broadsheet editors password EMAIL`: gives somebody a new password; they are logged out
+ * everywhere.
+ */
 export async function renewPassword(
   ground: Ground,
   email: string,
@@ -73,7 +76,10 @@ export async function renewPassword(
   return EXIT.done;
 }
 
-/** `broadsheet editors role EMAIL ROLE`. The command line is always a way in: here the last who may approve can go too, and it is said what that means. */
+/**
+ * `broadsheet editors role EMAIL ROLE`. The command line is always a way in: here the last who may
+ * approve can go too, and it is said what that means.
+ */
 export async function changeRole(ground: Ground, email: string, role: EditorRole): Promise<number> {
   const account = await accountNamed(ground, email);
   await setRole(ground.db, account.id, role, true);
@@ -99,7 +105,10 @@ async function accountNamed(ground: Ground, email: string): Promise<Account> {
   });
 }
 
-/** One that was made goes through other hands, so that its owner has to choose another. @throws AppError USAGE. */
+/**
+ * One that was made goes through other hands, so that its owner has to choose another. @throws
+ * AppError USAGE.
+ */
 async function passwordFor(options: PasswordOptions): Promise<{ password: string; given: boolean }> {
   if (!options.passwordStdin) return { password: makePassword(), given: true };
   const password = await firstLine();

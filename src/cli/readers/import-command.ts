@@ -36,7 +36,10 @@ const ENCODING_NAMES = {
   'windows-1252': 'Windows-1252',
 } as const;
 
-/** `subscribers import FILE`: a list in any of the forms of docs/IMPORTING.md. 1 when some rows could not be taken in. */
+/**
+ * `subscribers import FILE`: a list in any of the forms of docs/IMPORTING.md. 1 when some rows
+ * could not be taken in.
+ */
 export async function importSubscribers(
   ground: Ground,
   file: string,
@@ -93,7 +96,7 @@ function lines(
   return [read, ...columnLines(report, newsletterId), ...resumed, counts, ...stopped];
 }
 
-/** Which columns told who left, which were not used, and what is to be known of the list. */
+/** Lists the columns that said who left, the columns not used, and notes on the list. */
 function columnLines(report: ImportReport, newsletterId: string): string[] {
   const { format, unread, unknownTags } = report;
   const note = FORMATS.find(({ name }) => name === format)?.note;
@@ -130,7 +133,7 @@ const EVERYBODY: Readonly<Record<string, ListStatus>> = {
   ...{ bounced: 'undeliverable', complained: 'complained' },
 };
 
-/** What the command says of columns, tags and everybody. @throws AppError USAGE. */
+/** Reads the options on columns, tags and everybody's status. @throws AppError USAGE. */
 function wishesIn({ map, ignore = [], tag = [], status }: ImportCommand, { sections }: NewsletterConfig) {
   const ids = sections.map(({ id }) => id);
   const titles = sections.map(({ id, title }) => [plain(title), id] as const);

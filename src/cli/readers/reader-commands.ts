@@ -84,7 +84,8 @@ export async function listSubscribers(ground: Ground, options: ReaderOptions): P
 
 /**
  * `subscribers erase EMAIL`: forgets a person; a hash stays so that no import brings them back.
- * @throws AppError NOT_FOUND for the former address of somebody who moved: erasing it alone would leave them here.
+ * @throws AppError NOT_FOUND for the former address of somebody who moved: erasing it alone would
+ * leave them here.
  */
 export async function eraseSubscriber(ground: Ground, email: string): Promise<number> {
   const asked = readAddress(email);

@@ -7,8 +7,8 @@ import { readAddress } from '../arguments.ts';
 import { EXIT, say, sayJson } from '../output.ts';
 
 /**
- * `subscribers show EMAIL`: what they agreed to and chose, what they were sent, and every answer a server gave. The former
- * address of somebody who moved leads to them.
+ * `subscribers show EMAIL`: what they agreed to and chose, what they were sent, and every answer a
+ * server gave. The former address of somebody who moved leads to them.
  * @throws AppError NOT_FOUND for somebody who was never here, or was erased.
  */
 export async function showSubscriber(
@@ -53,7 +53,10 @@ function historyLines(history: ReaderHistory, now: number): string[] {
   ];
 }
 
-/** How many subjects, not which: whoever stands behind the operator need not read it. */
+/**
+ * Lists the reader's settings. Gives the number of muted subjects, not their names: somebody may be
+ * looking over the operator's shoulder.
+ */
 function personLines(history: ReaderHistory, now: number): string[] {
   const { pausedUntil, mutes, language, timeZone, suppression, addressChanges } = history;
   return [

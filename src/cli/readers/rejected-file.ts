@@ -5,7 +5,10 @@ import type { Rejected } from '../../subscribers/import/read-batches.ts';
 import { spreadsheetCsv } from '../../subscribers/spreadsheet.ts';
 import { privateFile } from '../private-file.ts';
 
-/** The rows of a list that could not be taken in, as CSV for its owner alone. There is no file when there are no such rows. */
+/**
+ * The rows of a list that could not be taken in, as CSV for its owner alone. There is no file when
+ * there are no such rows.
+ */
 export class RejectedFile {
   readonly path: string;
   #csv: ReturnType<typeof spreadsheetCsv> | undefined;
@@ -29,7 +32,9 @@ export class RejectedFile {
     await this.#written;
   }
 
-  /** After an import without bad rows: what an earlier one left there has the lines of another file. */
+  /**
+   * After an import without bad rows: what an earlier one left there has the lines of another file.
+   */
   async removeOld(): Promise<void> {
     if (this.#csv === undefined) await rm(this.path, { force: true });
   }

@@ -8,7 +8,7 @@ import { isKnownTo, type MadePage } from '../../web/kept-pages.ts';
 import type { FeedLink } from '../page-head.ts';
 import { archivedNewsletters, type Site, titleOf } from '../site-deps.ts';
 
-/** What a feed has to say, whatever it is written in. */
+/** Content of a feed, in any format. */
 interface FeedContent {
   readonly title: string;
   readonly description: string;

@@ -10,7 +10,10 @@ export function readMonth(text: string): Month | undefined {
   return /^2\d{3}-(0[1-9]|1[0-2])$/.test(text) ? text : undefined;
 }
 
-/** When a month begins and when the next one does, where the newsletter is at home; UTC milliseconds. */
+/**
+ * Returns the beginnings of a month and of the next, in the newsletter's time zone; UTC
+ * milliseconds.
+ */
 export function monthRange(month: Month, timeZone: string): { from: number; until: number } {
   const [year = 0, number = 1] = month.split('-').map(Number);
   const next = number === 12 ? `${year + 1}-01` : `${year}-${String(number + 1).padStart(2, '0')}`;
@@ -21,7 +24,10 @@ function beginningOf(month: Month, timeZone: string): number {
   return startOf(`${month}-01`, timeZone);
 }
 
-/** The months in which there was something to read, newest first: one question each, not one for every edition. */
+/**
+ * The months in which there was something to read, newest first: one question each, not one for
+ * every edition.
+ */
 export async function monthsOf(site: Site, newsletters: readonly NewsletterConfig[]): Promise<Month[]> {
   const months = new Set<Month>();
   for (const { id, time_zone } of newsletters) {

@@ -9,9 +9,9 @@ import { archivedNewsletters, type Site, titleOf } from '../site-deps.ts';
 import { feedsOf } from './archive-feed.ts';
 import { type Month, monthRange, monthsOf } from './archive-months.ts';
 
-/** What a page of the archive is about. */
+/** Subject of a page of the archive. */
 export interface Place {
-  /** Those whose editions it lists, each of which has a public archive. */
+  /** Newsletters whose editions it lists; each has a public archive. */
   readonly newsletters: readonly NewsletterConfig[];
   /** The one it is about; absent where it is about all. */
   readonly newsletter?: NewsletterConfig;
@@ -75,7 +75,7 @@ async function editionsOf(site: Site, { newsletters, month }: Place, before: str
     .slice(0, PAGE_EDITIONS + 1);
 }
 
-/** Where a page of the index begins: after the edition that the one before ended with. */
+/** Returns the start of a page of the index: after the edition that ended the previous one. */
 async function cutAt(site: Site, before: string) {
   const named = readEditionId(before);
   const at = named && (await site.datedAt(before));
@@ -136,7 +136,10 @@ function groupedByMonth(
   }));
 }
 
-/** Which editions have another of their newsletter on the same day, so that the date alone would not tell them apart. */
+/**
+ * Returns the editions that share their day with another of their newsletter, so that the date
+ * alone would not tell them apart.
+ */
 function sharedDays(site: Site, editions: readonly EditionSummary[]) {
   const day = (one: EditionSummary) =>
     `${one.newsletterId} ${longDate(datedAt(one), zoneOf(site, one.newsletterId), 'en')}`;

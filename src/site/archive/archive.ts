@@ -20,8 +20,8 @@ interface Request {
 }
 
 /**
- * Past editions: `/archive` has all, `/archive/daily` those of one newsletter, `/archive/2026-11` and
- * `/archive/daily/2026-11` those of a month, `/archive/daily-20261122T0700Z` is one of them.
+ * Past editions: `/archive` has all, `/archive/daily` those of one newsletter, `/archive/2026-11`
+ * and `/archive/daily/2026-11` those of a month, `/archive/daily-20261122T0700Z` is one of them.
  */
 export function archiveRoutes(app: FastifyInstance, site: Site): void {
   app.get<Request>('/archive', (request, reply) =>

@@ -19,7 +19,9 @@ import { type Reader, readerOf, type TokenRoute } from './preferences.ts';
 
 const ASKS_PER_CLIENT = { max: 30, timeWindow: 10 * MINUTE_MS };
 
-/** The form for another address, from the preferences, and the questions that its two mails lead to. */
+/**
+ * The form for another address, from the preferences, and the questions that its two mails lead to.
+ */
 export function addressChangeRoutes(app: FastifyInstance, site: Site): void {
   app.get<TokenRoute>('/preferences/:token/address', async (request, reply) => {
     const reader = await readerOf(site, request);

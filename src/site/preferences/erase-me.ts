@@ -7,7 +7,10 @@ import { wordsFor } from '../page-language.ts';
 import { preferencesPath, type Site } from '../site-deps.ts';
 import { type Reader, readerOf, type TokenRoute } from './preferences.ts';
 
-/** A person asks to be forgotten. It cannot be taken back, so a box has to be ticked besides the button. */
+/**
+ * A person asks to be forgotten. It cannot be taken back, so a box has to be ticked besides the
+ * button.
+ */
 export function eraseMeRoutes(app: FastifyInstance, site: Site): void {
   app.get<TokenRoute>('/preferences/:token/erase', async (request, reply) => {
     const reader = await readerOf(site, request);

@@ -39,8 +39,8 @@ export function cityOf(zone: string, words: Words): string {
 }
 
 /**
- * What was chosen: null is the newsletter's own, undefined nothing that is offered.
- * @param before what they have already, which stays theirs though there are no words in it.
+ * Reads the chosen language: null is the newsletter's own, undefined one that is not offered.
+ * @param before the language they have already, which stays theirs even where it has no words.
  */
 export function readLanguage(
   text: string,

@@ -5,12 +5,12 @@ import { type Day, dayAt, daysAfter, monthsAfter, readDay, startOf } from '../ca
 import { comingDay } from '../page-dates.ts';
 import { readLanguage, readZone } from './locale.ts';
 
-/** What the page of preferences holds, as it stands or as it came. */
+/** Values of the preferences page, as stored or as submitted. */
 export interface PreferencesForm {
   readonly sections: readonly string[];
   readonly frequency: string;
   readonly pause: string;
-  /** What was typed for the day on which a pause ends. */
+  /** Text typed for the day on which a pause ends. */
   readonly until: string;
   readonly mutes: readonly string[];
   /** Both are empty for the newsletter's own. */
@@ -18,31 +18,34 @@ export interface PreferencesForm {
   readonly zone: string;
 }
 
-/** What there is to choose from at this moment. */
+/** Options available now. */
 export interface Offer {
   readonly sections: readonly string[];
   readonly subjects: readonly string[];
-  /** Whether one a week is less than what comes. */
+  /** True if one a week is less than the newsletter sends. */
   readonly weekly: boolean;
-  /** Where days are counted: where the reader is, else where the newsletter is at home. */
+  /** Time zone that days are counted in: the reader's, else the newsletter's. */
   readonly timeZone: string;
-  /** Where the newsletter is at home. */
+  /** Time zone of the newsletter. */
   readonly homeZone: string;
   readonly now: number;
   readonly vocabulary: Vocabulary;
-  /** Of the page. */
+  /** Words of the page. */
   readonly words: Words;
 }
 
-/** What a reader has chosen, ready to be written down. */
+/** Preferences of a reader, ready to store. */
 export type Chosen = Pick<
   Subscription,
   'sections' | 'frequency' | 'pausedUntil' | 'mutes' | 'language' | 'timeZone'
 >;
 
-/** What to mend, by field, in the language of the page; empty where nothing is wrong. */
+/** Problems by field, in the language of the page; empty where nothing is wrong. */
 export interface Problems {
-  /** The form is not the one that was shown: nothing in it can be trusted to mean what its sender meant. */
+  /**
+   * The form is not the one that was shown: nothing in it can be trusted to mean what its sender
+   * meant.
+   */
   readonly form: string;
   readonly sections: string;
   readonly until: string;
@@ -120,7 +123,7 @@ export function pauseBounds({ now, timeZone }: Offer): { earliest: Day; latest: 
   return { earliest: daysAfter(today, 1), latest: monthsAfter(today, 12) };
 }
 
-/** When the pauses that need no date would end, in UTC milliseconds. */
+/** Returns the ends of the pauses that need no date, in UTC milliseconds. */
 export function pauseEnds({ now, timeZone }: Offer): { twoWeeks: number; month: number } {
   const today = dayAt(now, timeZone);
   return {
@@ -142,7 +145,7 @@ function isOffered(form: PreferencesForm, { frequency, mutes }: Subscription, of
   );
 }
 
-/** When the pause that was asked for ends (null: there is none), or what is wrong with the day. */
+/** Returns the end of the requested pause (null: there is none), or the problem with the day. */
 function pauseEnd(form: PreferencesForm, subscription: Subscription, offer: Offer): number | null | string {
   const { twoWeeks, month } = pauseEnds(offer);
   if (form.pause === 'two-weeks') return twoWeeks;

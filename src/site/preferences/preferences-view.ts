@@ -18,12 +18,12 @@ import {
 } from './preferences-form.ts';
 import { weeklyDay } from './weekly.ts';
 
-/** What the page has to say beside what stands. */
+/** Messages of the page beside the stored preferences. */
 export interface Said {
-  /** What has just been saved, in a sentence or two. */
+  /** Sentences on the preferences just saved. */
   readonly saved?: string;
   readonly problems?: Problems;
-  /** What somebody filled in and has to mend. */
+  /** Form that was filled in and has to be mended. */
   readonly form?: PreferencesForm;
 }
 
@@ -47,7 +47,7 @@ export function returnWording(title: string, words: Words): string {
   return words.say('preferences.again', { title });
 }
 
-/** What a reader gets from now on. That something is muted is said without saying what. */
+/** Describes the preferences from now on. Says that something is muted without naming it. */
 export function chosenInWords(site: Site, subscription: Subscription, words: Words): string {
   const { sections, frequency, pausedUntil, mutes, state } = subscription;
   const { timeZone, now } = offerOf(site, subscription, words);
@@ -128,8 +128,9 @@ function frequencies(day: ReturnType<typeof weeklyDay>, { frequency }: Preferenc
 }
 
 /**
- * Where only one language is to be had, there is nothing to choose. What a reader has already is among those they can choose,
- * though there may be no words in it: an import can bring any.
+ * Returns the choice of language and time zone. With a single language there is nothing to choose.
+ * A reader's present language stays among the options even if it has no words: an import can bring
+ * any.
  */
 function localeView(subscription: Subscription, form: PreferencesForm, offer: Offer) {
   const { homeZone, words, vocabulary } = offer;

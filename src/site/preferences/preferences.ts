@@ -15,7 +15,7 @@ export interface TokenRoute {
   Params: { token: string };
 }
 
-/** What a reader has chosen, to see and to change. Every form on the page is sent to the page itself. */
+/** Shows and changes a reader's preferences. Every form on the page is sent to the page itself. */
 export function preferencesRoutes(app: FastifyInstance, site: Site): void {
   app.get<TokenRoute>('/preferences/:token', async (request, reply) => {
     const reader = await readerOf(site, request);

@@ -23,8 +23,9 @@ interface Leaver {
 }
 
 /**
- * One address for people and for mail programs (RFC 8058). A mail program posts `List-Unsubscribe=One-Click` and is
- * answered at once, without cookie, redirect or question; a person gets a page with a button.
+ * One address for people and for mail programs (RFC 8058). A mail program posts
+ * `List-Unsubscribe=One-Click` and is answered at once, without cookie, redirect or question; a
+ * person gets a page with a button.
  */
 export function unsubscribeRoutes(app: FastifyInstance, site: Site): void {
   // A body of any other kind is a mistake to be answered with 400 like an empty one, not an unsupported type.
@@ -71,7 +72,10 @@ async function oneClick(site: Site, reply: FastifyReply, leaver: Leaver): Promis
   return reply.type('text/plain; charset=utf-8').send(`${leaver.words.say('unsubscribe.one_click')}\n`);
 }
 
-/** A person gets one last mail, with the way back. A mail program gets none: it said stop, and was told that it is. */
+/**
+ * A person gets one last mail, with the way back. A mail program gets none: it said stop, and was
+ * told that it is.
+ */
 async function goodbye(site: Site, reply: FastifyReply, leaver: Leaver): Promise<FastifyReply> {
   const evidence = { origin: 'site', wording: pageWording(leaver), now: site.clock.now() };
   const newsletter = site.newsletters.get(leaver.subscription.newsletterId);

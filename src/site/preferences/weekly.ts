@@ -9,9 +9,9 @@ const WEEKS = 5;
 type Scheduled = Pick<NewsletterConfig, 'schedule' | 'time_zone' | 'weekly_on'>;
 
 /**
- * What "one a week" would mean for a newsletter: the day of the week (Sunday is 0) where the week's last edition always
- * comes on one; undefined for one that comes no more often than that anyway. Looks at days rather than at slots, of
- * which a month can hold thousands.
+ * Returns the meaning of "one a week" for a newsletter: the day of the week (Sunday is 0) where the
+ * week's last edition always comes on one; undefined for one that comes no more often than that
+ * anyway. Looks at days rather than at slots, of which a month can hold thousands.
  */
 export function weeklyDay(newsletter: Scheduled, now: number): number | 'varies' | undefined {
   const today = dayAt(now, newsletter.time_zone);

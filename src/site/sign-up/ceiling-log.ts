@@ -7,7 +7,10 @@ const FATES = {
   asked: 'Sign-ups are over a ceiling; until the hour ends they are asked for work or a wait',
 } as const;
 
-/** Says of each kind of ceiling, once an hour, which was met first: a flood from ten thousand networks is one story. */
+/**
+ * Says of each kind of ceiling, once an hour, which was met first: a flood from ten thousand
+ * networks is one story.
+ */
 export class CeilingLog {
   readonly #log: Log;
   /** The last hour each kind was spoken of in. */

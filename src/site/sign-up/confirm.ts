@@ -25,9 +25,9 @@ interface TokenRoute {
 /** Whoever came by a confirmation link. */
 interface Guest {
   readonly claim: ConfirmClaim;
-  /** What the link would do. */
+  /** Result that the link would have. */
   readonly found: Confirmable;
-  /** Those it would confirm; where it would confirm none, all that its mail was about. */
+  /** Subscriptions it would confirm; where it would confirm none, all that its mail was about. */
   readonly subscriptions: readonly Subscription[];
   /** The title they know the newsletter by, or those of several: "The Daily, Stars and Style". */
   readonly title: string;
@@ -35,8 +35,8 @@ interface Guest {
 }
 
 /**
- * The link of the confirmation mail. Looking changes nothing: mail scanners open every link, and would otherwise
- * confirm for people who never asked.
+ * The link of the confirmation mail. Looking changes nothing: mail scanners open every link, and
+ * would otherwise confirm for people who never asked.
  */
 export function confirmRoutes(app: FastifyInstance, site: Site): void {
   app.get<TokenRoute>('/confirm/:token', async (request, reply) => {
@@ -75,7 +75,7 @@ function anewWording({ words, title }: Guest): string {
   return words.say('confirm.anew', { title });
 }
 
-/** What they are about to say yes to: which newsletters, how often, what of each. */
+/** Shows the question before confirming: which newsletters, how often, and what of each. */
 function sendQuestion(site: Site, reply: FastifyReply, guest: Guest): FastifyReply {
   const { title, words, subscriptions } = guest;
   const count = subscriptions.length;

@@ -6,7 +6,10 @@ import { TEMPLATES_DIR } from '../../base/templates.ts';
 
 const SCRIPT = join(TEMPLATES_DIR, 'site', 'embed.js');
 
-/** The script for forms on a publisher's own pages. Its address never changes, since it stands in pages we do not make. */
+/**
+ * The script for forms on a publisher's own pages. Its address never changes, since it stands in
+ * pages we do not make.
+ */
 export function embedRoutes(app: FastifyInstance): void {
   const script = readFileSync(SCRIPT);
   const etag = `"${createHash('sha256').update(script).digest('hex').slice(0, 12)}"`;

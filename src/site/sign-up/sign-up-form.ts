@@ -16,13 +16,16 @@ import type { Choice } from '../../subscribers/sign-up/take-sign-up.ts';
 import { normaliseSections } from '../../subscribers/subscriber.ts';
 import { field, fields } from '../../web/form-fields.ts';
 
-/** What somebody typed and ticked, as it came. */
+/** Values of the sign-up form as submitted. */
 export interface SignUpForm {
   readonly email: string;
   /** Optional; empty where it was left out, or is nobody's name. */
   readonly name: string;
   readonly newsletters: readonly NewsletterConfig[];
-  /** As in the form: `daily:royal`. All of a newsletter's, where the form did not ask about them. */
+  /**
+   * Sections as in the form: `daily:royal`. All of a newsletter's, where the form did not ask about
+   * them.
+   */
   readonly sections: readonly string[];
   /** The field that no person sees was filled in. */
   readonly trapped: boolean;
@@ -36,13 +39,13 @@ export type CheckedForm =
   | { ok: true; email: EmailAddress; choices: readonly Choice[] }
   | { ok: false; problems: FormProblems };
 
-/** What to mend, by field, in the language of the page; empty where nothing is wrong. */
+/** Problems by field, in the language of the page; empty where nothing is wrong. */
 export interface FormProblems {
   readonly email: string;
   /** The address that was probably meant. */
   readonly suggestion: string;
   readonly newsletter: string;
-  /** By the id of a newsletter that was ticked without any of its sections. */
+  /** Problems by the id of a newsletter ticked without any of its sections. */
   readonly sections: ReadonlyMap<string, string>;
   /** About the form as a whole. */
   readonly form: string;
@@ -58,10 +61,13 @@ export const NO_PROBLEMS: FormProblems = {
 
 const LONGEST_ADDRESS = 320;
 const LONGEST_NAME = 80;
-/** What a program advertises where a name is asked for. */
+/** Signs of a program that advertises in the field for a name. */
 const NO_NAME = /:\/\/|\bwww\.|[<>@]/i;
 
-/** Reads the form. Newsletters that are not offered are passed over; where there is only one, it need not be named. */
+/**
+ * Reads the form. Newsletters that are not offered are passed over; where there is only one, it
+ * need not be named.
+ */
 export function readForm(body: unknown, offered: readonly NewsletterConfig[]): SignUpForm {
   const named = fields(body, 'newsletter');
   const only = named.length === 0 && offered.length === 1;
@@ -117,7 +123,10 @@ function checkAddress(form: SignUpForm, policy: SignUpConfig, words: Words, worl
   return { ok: true, email };
 }
 
-/** A name that is none is left out without a word: it is optional, and a program must not learn what passes. */
+/**
+ * A name that is none is left out without a word: it is optional, and a program must not learn what
+ * passes.
+ */
 function readName(typed: string): string {
   const name = oneLine(typed);
   return name.length <= LONGEST_NAME && !NO_NAME.test(name) ? name : '';

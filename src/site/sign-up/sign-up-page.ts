@@ -83,7 +83,10 @@ export function wordingOf(
   );
 }
 
-/** How large the name can be set so that it stays on one line, or nearly: style sheets cannot count letters. */
+/**
+ * Returns a size for the name at which it stays on one line, or nearly: style sheets cannot count
+ * letters.
+ */
 function mastheadOf(name: string): 'short' | 'medium' | 'long' {
   const letters = [...name].length;
   if (letters <= 10) return 'short';
@@ -126,7 +129,10 @@ function shorter<Sample extends ReturnType<typeof sampleOf>>(sample: Sample, at:
     : { ...sample, picture: null, more: sample.more.slice(0, FURTHER_SAMPLE_HEADLINES) };
 }
 
-/** Only one that lies here: the page asks nobody else for anything. Where it was cut, its size is known. */
+/**
+ * Only one that lies here: the page asks nobody else for anything. Where it was cut, its size is
+ * known.
+ */
 function pictureOf({ publicUrl }: Site, { lead }: EditionSummary) {
   const { url = '', alt = '', width, height } = lead?.picture ?? {};
   const ours = url.startsWith(`${publicUrl}/media/`) && width && height;

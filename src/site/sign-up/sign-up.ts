@@ -32,12 +32,12 @@ import {
   workBits,
 } from './stamp.ts';
 
-/** Generous, and of forms with mistakes in them too: it is there for the machine, the ceilings are for people's inboxes. */
+/** Generous limit, faulty forms included: it protects the machine; the ceilings protect inboxes. */
 const FORMS_PER_CLIENT = { max: 60, timeWindow: 10 * MINUTE_MS };
-/** An answer leaves at a multiple of this after the form came, the first as a rule: longer than any sign-up takes. */
+/** Step at whose multiples answers leave, usually the first: longer than any sign-up takes. */
 const ANSWER_STEP_MS = 150;
 
-/** Where forms are taken, and what is said of those that are not. */
+/** Reception of forms, with the replies to those it refuses. */
 interface Door {
   readonly desk: SignUpDesk;
   readonly ceilings: CeilingLog;
@@ -79,7 +79,7 @@ export function signUpRoutes(app: FastifyInstance, site: Site): void {
   });
 }
 
-/** Where there are several newsletters, they may well be in several languages: the first one's. */
+/** Returns the words of the page; of newsletters in several languages, the first one's. */
 function wordsHere(site: Site, request: FastifyRequest): Words {
   return wordsFor(site, request, { newsletter: site.newsletters[0]?.language });
 }
@@ -117,8 +117,9 @@ function thank(site: Site, reply: FastifyReply, form: SignUpForm, words: Words):
 }
 
 /**
- * Waits for the work, since nothing may be promised that is not written down, and then for the next step: how long the
- * work took, and so whether an address is known, cannot be told from when the answer comes. Of a failure neither.
+ * Waits for the work, since nothing may be promised that is not written down, and then for the next
+ * step: how long the work took, and so whether an address is known, cannot be told from when the
+ * answer comes. Of a failure neither.
  */
 async function inStep<Answer>(arrived: number, work: () => Promise<Answer>): Promise<Answer> {
   try {
@@ -130,8 +131,9 @@ async function inStep<Answer>(arrived: number, work: () => Promise<Answer>): Pro
 }
 
 /**
- * Over the ceilings of what is let in on trust, a sender is asked for work or a wait; whatever else is over a ceiling is
- * dropped and nothing is said of it: the log and the operator have the ceiling's name.
+ * Over the ceilings of what is let in on trust, a sender is asked for work or a wait; whatever else
+ * is over a ceiling is dropped and nothing is said of it: the log and the operator have the
+ * ceiling's name.
  */
 async function take(
   site: Site,
@@ -158,7 +160,7 @@ async function take(
   return taken;
 }
 
-/** What they are written to in: of a form that does not say in which language it was, nothing is known. */
+/** Returns the language to write to them in; unknown if the form does not name its own. */
 function languageFor({ vocabulary }: Site, { body }: FastifyRequest, { newsletters }: SignUpForm) {
   const shown = vocabulary.find(field(body, SHOWN_FIELD))?.language;
   if (shown === undefined) return {};
@@ -166,7 +168,7 @@ function languageFor({ vocabulary }: Site, { body }: FastifyRequest, { newslette
   return { language: isOwn ? null : shown };
 }
 
-/** Where the form stood, and the words a person had before them: of a form elsewhere, those that we gave out for it. */
+/** Returns the form's place and its wording; for a form elsewhere, the wording we gave out. */
 function evidenceOf(site: Site, request: FastifyRequest, form: SignUpForm) {
   const { headers } = request;
   const elsewhere = ['cross-site', 'same-site'].includes(String(headers['sec-fetch-site'] ?? ''));
@@ -180,14 +182,14 @@ function evidenceOf(site: Site, request: FastifyRequest, form: SignUpForm) {
   };
 }
 
-/** A form elsewhere says what we gave out for it: in the language it names, else in its newsletter's. */
+/** Returns a form's wording: in the language it names, else in its newsletter's. */
 function wordsOfForm({ vocabulary }: Site, { body }: FastifyRequest, { newsletters }: SignUpForm): Words {
   return vocabulary.in(field(body, SHOWN_FIELD) || (newsletters[0]?.language ?? ''));
 }
 
 /**
- * The same for every address: what it is to us already, its owner learns by mail and nobody else learns at all. So every
- * sentence of it has to be true of new and known addresses alike.
+ * The same for every address: what it is to us already, its owner learns by mail and nobody else
+ * learns at all. So every sentence of it has to be true of new and known addresses alike.
  */
 function lookInYourInbox(rehearsal: boolean, newsletters: number, words: Words) {
   const back = { href: '/', label: words.say('actions.back_to_sign_up') };
@@ -202,7 +204,7 @@ function hostOf(origin: string | undefined): string | undefined {
   return origin !== undefined && URL.canParse(origin) ? new URL(origin).host : undefined;
 }
 
-/** Shows the form again as it was filled in. A stamp that can be believed is kept: who is asked back has been here since then. */
+/** Shows the form again as filled in, with a valid stamp kept: its sender has been here since. */
 async function askBack(
   site: Site,
   words: Words,
@@ -229,7 +231,7 @@ async function askBack(
   });
 }
 
-/** Everything ticked in the newsletters that are; of several newsletters only those asked for, or the first. */
+/** Ticks everything in its newsletters; of several, only those asked for, or the first. */
 function freshForm(site: Site, query: { newsletter?: string | string[] }): SignUpForm {
   const asked = readForm({ newsletter: query.newsletter }, site.newsletters);
   return {

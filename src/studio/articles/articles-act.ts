@@ -15,10 +15,10 @@ import { sendArticle } from './articles-page.ts';
 import { articleViews } from './articles-view.ts';
 
 type Request = FastifyRequest<ArticleRoute>;
-/** What was done, in a sentence; or why it was not. */
+/** Performs an act; returns a sentence on what was done, or a refusal. */
 type Doing = (article: StoredArticle, request: Request) => Promise<string | Refusal>;
 
-/** What an editor decides about an article. It counts for every edition that is composed from now on. */
+/** Lets an editor decide about an article, for every edition composed from now on. */
 export function articleActs(scope: FastifyInstance, studio: Studio, next: NextEditions): void {
   const { db, clock } = studio;
   const route = (what: string, doing: Doing) =>
@@ -107,7 +107,7 @@ async function decideSubjects(
 interface Done {
   readonly article: StoredArticle;
   readonly says: string;
-  /** Who told its story before. */
+  /** Ids of articles that told its story before. */
   readonly before: readonly number[];
 }
 

@@ -7,7 +7,7 @@ import type { NewsletterConfig } from '../../config/newsletters.ts';
 import type { Studio } from '../studio-deps.ts';
 import type { Known } from './articles-outlook.ts';
 
-/** What routes of articles are asked with. */
+/** Parameters of the routes of articles. */
 export interface ArticleRoute {
   Params: { id: string };
   Querystring: Readonly<Record<string, unknown>>;
@@ -18,7 +18,7 @@ export function readId(text: string): number {
   return /^\d{1,15}$/.test(text) ? Number(text) : 0;
 }
 
-/** What the list is asked for, as its form writes it into the address. */
+/** Filters of the list, by their names in the address. */
 export const FILTERS = [
   'q',
   'newsletter',
@@ -135,7 +135,7 @@ function isIn(
   return !('code' in taking) && taking.id === section;
 }
 
-/** What the form offers, with what is chosen. */
+/** Returns the form's options and the chosen ones. */
 export function filterView(studio: Studio, filters: Filters) {
   const { newsletters, config } = studio;
   const newsletter = newsletters.get(filters.newsletter);

@@ -7,13 +7,13 @@ import { upcoming } from '../../publishing/newsletter-slots.ts';
 import { soundComposition } from '../../publishing/sound-composition.ts';
 import type { Studio } from '../studio-deps.ts';
 
-/** What is known of one article and the edition to come. */
+/** Prospect of one article in the next edition. */
 export interface Prospect {
   readonly isIn: boolean;
   readonly why: NearbyReason | InReason;
 }
 
-/** How a newsletter's next edition stands to the articles it looked at. */
+/** Prospects of the articles that a newsletter's next edition looked at. */
 export interface Prospects {
   readonly editionId: string;
   readonly slot: number;
@@ -93,7 +93,10 @@ function composed(decisions: readonly Decision[]): Map<number, Prospect> {
   );
 }
 
-/** What editors have on their desk goes as it is, whatever composing it now would make. */
+/**
+ * Returns the prospects in the draft that editors have on their desk, which goes as it is, whatever
+ * composing it now would make.
+ */
 async function onDesk(studio: Studio, editionId: string): Promise<Map<number, Prospect>> {
   const nearby = await nearbyArticles(studio.publishing, editionId);
   return new Map(

@@ -85,7 +85,7 @@ function factsOf(studio: Studio, { author, sourceId, categories, language }: Sto
   return facts.filter(([, value]) => value !== '').map(([name, value]) => ({ name, value }));
 }
 
-/** As an edition would have it; what could not be used says why. */
+/** Returns its picture as an edition would have it, or the reason that none could be used. */
 async function pictureOf({ db }: Studio, article: StoredArticle) {
   const all = await knownPictures(
     db,
@@ -107,7 +107,7 @@ async function standingsOf(studio: Studio, next: NextEditions, article: StoredAr
   );
 }
 
-/** What became of it, in order. */
+/** Returns its history, in order. */
 function historyOf(studio: Studio, article: StoredArticle) {
   const { firstSeenAt, updatedAt, withdrawnAt } = article;
   const zone = studio.newsletters[0]?.time_zone ?? 'UTC';
@@ -126,7 +126,10 @@ function historyOf(studio: Studio, article: StoredArticle) {
   }));
 }
 
-/** Who tells the same, who comes near it, and who was found by the words an editor typed. */
+/**
+ * Returns the articles on the same story, those that come near it, and those that an editor's
+ * search found.
+ */
 async function storyView(studio: Studio, article: StoredArticle, text: string) {
   const { told, near } = await storyNeighbours(studio.db, article);
   const member = (one: ToldArticle) => ({

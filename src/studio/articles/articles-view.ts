@@ -19,7 +19,7 @@ import type { Studio } from '../studio-deps.ts';
 import { distance, moment } from '../studio-words.ts';
 import type { Known } from './articles-outlook.ts';
 
-/** What each of a few articles is shown with, asked for all of them at once. */
+/** Facts for showing a few articles, looked up for all of them at once. */
 interface Around {
   readonly tagged: ReadonlyMap<number, TaggedArticle>;
   readonly stories: ReadonlyMap<number, readonly BriefArticle[]>;
@@ -78,7 +78,7 @@ function viewOf(studio: Studio, article: StoredArticle, around: Around) {
       .filter((other) => other.id !== id)
       .map((other) => otherView(studio, other, article)),
     chapter: article.chapter,
-    /** Why a choice of subjects was not taken. */
+    /** Reason that a choice of subjects was refused. */
     wrong: '',
     ...subjectsView(studio, around.tagged.get(id)),
     told: tellings
@@ -88,7 +88,7 @@ function viewOf(studio: Studio, article: StoredArticle, around: Around) {
   };
 }
 
-/** What sources are known by to readers. */
+/** Returns the name that readers know a source by. */
 export function nameOfSource({ config }: Studio, id: string): string {
   return config.sources.find((source) => source.id === id)?.title ?? id;
 }
@@ -153,7 +153,7 @@ const UNKNOWN: Readonly<Record<Extract<Known, string>, string>> = {
 
 const LABELS = { in: 'In', out: 'Out', open: 'Not known' } as const;
 
-/** Whether it is in the next edition, and why. */
+/** Returns whether it is in the next edition, and the reason. */
 export function standingView(
   studio: Studio,
   article: StoredArticle,

@@ -36,7 +36,10 @@ const SUMMARY_WORDS: Readonly<Record<Health, string>> = {
 /** A source that has brought something all along is unusually quiet after twice its longest silence; within a day nothing is. */
 const QUIET_AFTER_GAPS = 2;
 const NEVER_QUIET_WITHIN_MS = DAY_MS;
-/** Of a feed that has too few articles to say how often it has some. */
+/**
+ * Time without articles after which a feed counts as quiet, where it has too few to know its
+ * rhythm.
+ */
 const QUIET_AFTER_MS = 14 * DAY_MS;
 const NEW_HEADLINES = 5;
 
@@ -116,7 +119,10 @@ async function viewOf(
   };
 }
 
-/** What somebody else's feed got wrong is told, too, but nobody here can mend it. */
+/**
+ * Rates a source's health. Faults in somebody else's feed are reported, too, but nobody here can
+ * mend them.
+ */
 function healthOf(source: SourceConfig, state: SourceState | undefined, quiet: string): Health {
   if (!state) return 'unasked';
   if (state.failure !== null) return 'failing';
@@ -144,7 +150,7 @@ function momentOf(time: number | null, now: number) {
   return time === null ? null : { words: distance(time, now), iso: new Date(time).toISOString() };
 }
 
-/** What a reading brought: its articles were first seen at that very moment. */
+/** Returns the headlines that a reading brought: they were first seen at that very time. */
 async function headlinesOf({ db }: Studio, sourceId: string, at: number) {
   const rows = await db
     .selectFrom('articles')
@@ -158,7 +164,7 @@ async function headlinesOf({ db }: Studio, sourceId: string, at: number) {
   return rows.map(({ id, headline }) => ({ headline, href: `/studio/articles/${id}` }));
 }
 
-/** How many there are beyond those that are shown; empty where all are. */
+/** Returns the number of items beyond those shown; empty where all are. */
 function beyond(inAll: number | undefined, shown: number): string {
   return inAll !== undefined && inAll > shown ? count(inAll - shown) : '';
 }

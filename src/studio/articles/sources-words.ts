@@ -22,7 +22,7 @@ export function found(reading: SourceReading): string {
   return parts.filter(Boolean).join(', ');
 }
 
-/** What came of asking a source the last time, in a sentence. */
+/** Describes the last collection of a source, in a sentence. */
 export function lastRun(state: SourceState, now: number): string {
   if (state.failure !== null) return `It could not be read: ${sourceFailureWords(state.failure)}.`;
   const { reading, succeededAt } = state;
@@ -70,7 +70,7 @@ export function wayOut(source: SourceConfig, failure: SourceFailure): string {
     : 'Open its address in a browser and see what it answers; then ask it again.';
 }
 
-/** What is refused of a redirect is what is wrong with the place it leads to. */
+/** Returns the remedy for a failure. A failure after a redirect is a failure of its target. */
 function wayOf(failure: SourceFailure): WayOut | undefined {
   switch (failure.code) {
     case 'answered':
@@ -84,7 +84,7 @@ function wayOf(failure: SourceFailure): WayOut | undefined {
   }
 }
 
-/** What breaks a connection now and not tomorrow; a certificate that is wrong stays wrong. */
+/** Codes of connection errors that may pass by tomorrow; a wrong certificate stays wrong. */
 const PASSING: ReadonlySet<string> = new Set([
   ...['ECONNRESET', 'ETIMEDOUT', 'EPIPE', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH'],
   ...['UND_ERR_SOCKET', 'UND_ERR_CONNECT_TIMEOUT', 'UND_ERR_HEADERS_TIMEOUT', 'UND_ERR_BODY_TIMEOUT'],

@@ -9,7 +9,7 @@ interface SourceRoute {
   Params: { id: string };
 }
 
-/** Whether every source is well, what it brings, and a button to ask it now. */
+/** Shows the health and yield of every source, and a button to collect it now. */
 export function sourcesRoutes(scope: FastifyInstance, studio: Studio): void {
   scope.get<{ Querystring: { asked?: string } }>('/studio/sources', async (request, reply) => {
     const { asked } = request.query;
@@ -31,7 +31,10 @@ export function sourcesRoutes(scope: FastifyInstance, studio: Studio): void {
   });
 }
 
-/** Who presses the button while a source is being asked already waits for that answer: nobody's server is asked twice. */
+/**
+ * Collects a source once at a time: somebody who presses the button meanwhile waits for the same
+ * result, and nobody's server is asked twice.
+ */
 function askOnce({ publishing }: Studio): (id: string) => Promise<void> {
   const asking = new Map<string, Promise<unknown>>();
   return async (id) => {

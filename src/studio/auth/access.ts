@@ -17,9 +17,9 @@ const FORWARDING_HEADERS = ['forwarded', 'x-forwarded-for', 'x-forwarded-host', 
 /** Somebody the studio is open to. */
 export interface Visitor {
   readonly editor: Editor;
-  /** What forms of the pages they get bring back. */
+  /** Token that the forms of their pages send back. */
   readonly csrf: string;
-  /** Of their session; undefined for whoever sits at the machine of a rehearsal. */
+  /** Token of their session; undefined for somebody at the machine of a rehearsal. */
   readonly token: string | undefined;
   /** They have to choose a password of their own first. */
   readonly mustChoose: boolean;
@@ -47,7 +47,10 @@ export function guardStudio(scope: FastifyInstance, studio: Studio): void {
   );
 }
 
-/** Who asks, as their cookie says or the machine they sit at; undefined for everybody else. */
+/**
+ * Returns the visitor by their cookie, or by the machine of a rehearsal; undefined for everybody
+ * else.
+ */
 export async function visitorOf(studio: Studio, request: FastifyRequest): Promise<Visitor | undefined> {
   const token = readCookie(studio, request);
   const session = token && (await findSession(studio.db, token, studio.studioPassword, studio.clock.now()));
@@ -66,12 +69,12 @@ export async function visitorOf(studio: Studio, request: FastifyRequest): Promis
   return { editor: REHEARSAL, csrf, token: undefined, mustChoose: false };
 }
 
-/** Whether there is anything to log in with. */
+/** Reports whether there is anything to log in with. */
 export async function hasLogin({ db, studioPassword }: Studio): Promise<boolean> {
   return studioPassword !== undefined || (await hasEditors(db));
 }
 
-/** Where to go after logging in: within the studio, or nowhere but its first page. */
+/** Returns the page to open after logging in: within the studio, else its first page. */
 export function pathWithin(wanted: string | undefined): string {
   const base = 'http://studio.invalid';
   const url = URL.canParse(wanted ?? '', base) ? new URL(wanted ?? '', base) : undefined;
@@ -79,7 +82,7 @@ export function pathWithin(wanted: string | undefined): string {
   return own && !/^\/studio\/log(in|out)$/.test(url.pathname) ? url.pathname + url.search : '/studio';
 }
 
-/** What is sent where there is no studio. */
+/** Sends the reply where there is no studio. */
 export function sendClosed(studio: Studio, request: FastifyRequest, reply: FastifyReply): FastifyReply {
   return refuse(studio, request, reply, 404, {
     code: 'STUDIO_CLOSED',

@@ -25,10 +25,10 @@ interface AccountRoute {
   Querystring: { done?: string };
 }
 
-/** What is wrong with a form, by the field it is about. */
+/** Faults of a form, by field. */
 type Faults = Readonly<Partial<Record<'name' | 'old' | 'password' | 'again', string>>>;
 
-/** What editors decide about themselves: their name, their password, where they are logged in. */
+/** Lets editors change their own name and password, and end their sessions. */
 export function accountRoutes(scope: FastifyInstance, studio: Studio): void {
   scope.get<AccountRoute>(HERE, (request, reply) => sendAccount(studio, request, reply, {}));
   act(scope, studio, `POST ${HERE}/name`, {}, (request, reply) => rename(studio, request, reply));

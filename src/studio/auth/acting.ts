@@ -65,7 +65,10 @@ export function guardToken(scope: FastifyInstance, studio: Studio): void {
   });
 }
 
-/** What says neither of the two is no browser of today. */
+/**
+ * Reports whether a request comes from our own pages. One without either header comes from no
+ * current browser.
+ */
 function isSameOrigin({ publicUrl }: Pick<Studio, 'publicUrl'>, request: FastifyRequest): boolean {
   const site = request.headers['sec-fetch-site'];
   if (site !== undefined) return site === 'same-origin' || site === 'none';
@@ -73,7 +76,10 @@ function isSameOrigin({ publicUrl }: Pick<Studio, 'publicUrl'>, request: Fastify
   return origin === new URL(publicUrl).origin || origin === `${request.protocol}://${request.host}`;
 }
 
-/** As its picture, its script, its stream of events, or by its `fetch`. */
+/**
+ * Reports whether another site loads this as its picture, script or stream of events, or by its
+ * `fetch`.
+ */
 function isLoadedElsewhere({ headers }: FastifyRequest): boolean {
   const site = headers['sec-fetch-site'];
   return (site === 'cross-site' || site === 'same-site') && headers['sec-fetch-mode'] !== 'navigate';

@@ -37,7 +37,7 @@ interface Handed {
   readonly password: string;
 }
 
-/** What stands in the form for a new editor, and what is wrong with it. */
+/** Values of the form for a new editor, and its faults. */
 interface Draft {
   readonly name: string;
   readonly email: string;
@@ -53,7 +53,7 @@ const DONE: Readonly<Record<string, string>> = {
 const TYPE_ANEW = 'Type it once more: it is not kept while something else is wrong.';
 const EMPTY: Draft = { name: '', email: '', role: 'edit', faults: {} };
 
-/** Who works here: for those who may approve. */
+/** Shows the editors, for those who may approve. */
 export function editorsRoutes(scope: FastifyInstance, studio: Studio): void {
   scope.get<EditorsRoute>(HERE, (request, reply) =>
     may(request.editor, 'approve')

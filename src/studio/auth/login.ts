@@ -64,7 +64,7 @@ export async function letIn(
   setCookie(studio, request, reply, await openSession(studio.db, opener, studio.clock.now()));
 }
 
-/** What was typed, blanks at its ends and all. */
+/** Returns the password as typed, with blanks at its ends. */
 export function passwordIn({ body }: Pick<FastifyRequest, 'body'>, name = 'password'): string {
   return fields(body, name)[0] ?? '';
 }
@@ -126,13 +126,16 @@ function wrongWords(named: boolean): string {
   return named ? 'Address or password is wrong.' : 'The password is wrong.';
 }
 
-/** When to try again. @param wait milliseconds. */
+/** Returns the words on when to try again. @param wait milliseconds. */
 export function lockedWords(wait: number): string {
   const minutes = Math.ceil(wait / MINUTE_MS);
   return `Too many wrong passwords. Please wait ${minutes === 1 ? 'a minute' : `${minutes} minutes`}.`;
 }
 
-/** Where to log in instead: a browser does not keep the cookie of an https site on a page without https. */
+/**
+ * Returns the address to log in at instead: a browser does not keep the cookie of an https site on
+ * a page without https.
+ */
 function publicAddress({ publicUrl }: Studio, request: FastifyRequest): string {
   const isPublic = new URL(publicUrl).host === request.host;
   return publicUrl.startsWith('https:') && request.protocol !== 'https' && !isPublic

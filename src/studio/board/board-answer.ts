@@ -25,8 +25,8 @@ const LABELS: Readonly<Record<LineKind | 'headline' | 'standfirst' | 'alt', stri
 const STATUS = { saved: 200, conflict: 409, refused: 422, closed: 410 } as const;
 
 /**
- * What came of an edit: for a script as data, with the board as it is now; for a browser the page again, or one that says why
- * nothing was changed and what can be done about it.
+ * Answers an edit: for a script with data and the board as it is now; for a browser with the page
+ * again, or one that says why nothing was changed and what can be done about it.
  */
 export async function answerChange(
   studio: Studio,
@@ -137,7 +137,10 @@ function conflictView(studio: Studio, change: Change<'conflict'>, edit: Edit | u
   };
 }
 
-/** What stands in the place that an edit would write to; undefined where it writes no words. */
+/**
+ * Returns the present text in the place that an edit would write to; undefined for an edit without
+ * text.
+ */
 function currentText(content: EditionContent, edit: Edit): string | undefined {
   switch (edit.kind) {
     case 'headline':

@@ -111,7 +111,7 @@ function articleView(
   };
 }
 
-/** What the pages about one edition are headed with. */
+/** Returns the heading of the pages about one edition. */
 export function editionTitle(
   studio: Studio,
   { id, newsletterId, slot }: Pick<Draft, 'id' | 'newsletterId' | 'slot'>,

@@ -54,7 +54,7 @@ interface InboxLine {
   readonly preheader: string;
 }
 
-/** As a reader of everything gets it: the words are worked out where the mail is rendered, and nowhere else. */
+/** Returns the inbox line for a reader of everything, from where the mail is rendered. */
 async function inboxLine({ composer }: Studio, edition: Edition): Promise<InboxLine> {
   try {
     const { subject, preheader } = await composer.preview(edition, sampleReader(edition));
@@ -99,7 +99,7 @@ function lineView(
   };
 }
 
-/** Who reads it, in a sentence or two. */
+/** Returns a sentence or two on who reads it. */
 function readersOf(
   studio: Studio,
   content: EditionContent,
@@ -122,7 +122,10 @@ function readersGetting(line: EditorialLine, reach: Reach): number {
   return reach.whoGet((stories) => speaksTo(line, stories));
 }
 
-/** What stands there for everybody else is made for each reader, from the stories of that mail. */
+/**
+ * Returns the text for everybody else, which is made for each reader, from the stories of their
+ * mail.
+ */
 function othersRead({ stories }: EditionContent, kind: LineKind): string {
   if (stories.length === 1) return '';
   return kind === 'subject' || kind === 'preheader'

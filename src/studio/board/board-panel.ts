@@ -7,7 +7,10 @@ import type { EditionContent, EditionStory } from '../../editions/edition.ts';
 import type { Studio } from '../studio-deps.ts';
 import { asValue, thumbOf } from './board-stories.ts';
 
-/** What can be done with one story beyond its row: its section, picture and subjects, and which articles tell it. */
+/**
+ * Returns the choices for one story beyond its row: its section, picture and subjects, and the
+ * articles that tell it.
+ */
 export async function panelView(
   studio: Studio,
   newsletter: NewsletterConfig,
@@ -45,7 +48,7 @@ export async function panelView(
   };
 }
 
-/** Where a story can be: a light section takes none of a sensitive subject. */
+/** Returns the sections a story may be in: a light section takes none on a sensitive subject. */
 export function sectionsView(
   { sections }: Pick<NewsletterConfig, 'sections'>,
   content: EditionContent,
@@ -60,7 +63,7 @@ export function sectionsView(
     }));
 }
 
-/** What readers know a source by. */
+/** Returns the name that readers know a source by. */
 export function nameOfSource({ config }: Pick<Studio, 'config'>, id: string): string {
   return config.sources.find((source) => source.id === id)?.title ?? id;
 }

@@ -46,7 +46,7 @@ type Change = (
   body: unknown,
 ) => Promise<{ readonly change: DraftChange; readonly edit?: Edit } | undefined>;
 
-/** What an edit of subjects takes the right to do; every other edit is anybody's. */
+/** Returns the reason that an editor may not edit subjects; any editor may make any other edit. */
 async function whyNotAsked(
   { db, newsletters }: Studio,
   id: string,

@@ -3,20 +3,20 @@ import type { Edit } from '../../editing/edit.ts';
 import type { EditionContent, EditionPicture, EditionSection, EditionStory } from '../../editions/edition.ts';
 import { distance } from '../studio-words.ts';
 
-/** What rows of the board are made with. */
+/** Facts for the rows of the board. */
 export interface Rows {
   readonly content: EditionContent;
   readonly editable: boolean;
   /** The article of the story whose panel is open; 0 for none. */
   readonly open: number;
-  /** Of the newsletter, in its order. */
+  /** Sections of the newsletter, in its order. */
   readonly sections: readonly EditionSection[];
   readonly now: number;
   /** Articles that their source has taken back. */
   readonly withdrawn: ReadonlySet<number>;
-  /** Who would get what; undefined once nothing can be changed. */
+  /** Reach of the draft; undefined once nothing can be changed. */
   readonly reach: Reach | undefined;
-  /** Of a story that was told before: when, and who gets it. */
+  /** Returns, for a story told before, the time and who gets it again. */
   toldBefore(story: Pick<EditionStory, 'articleId' | 'storyId' | 'chapter'>): string;
   nameOfSource(id: string): string;
   nameOfSubject(id: string): string;
@@ -75,7 +75,7 @@ function rowView(rows: Rows, story: EditionStory) {
   };
 }
 
-/** What is shown of a story wherever it is shown. */
+/** Returns the view of a story, the same everywhere. */
 export function storyView(rows: Rows, story: Shown) {
   return {
     id: story.articleId,
@@ -96,7 +96,7 @@ export function storyView(rows: Rows, story: Shown) {
   };
 }
 
-/** Where a story can be read: on our own site, or where its source has it. */
+/** Returns the address of a story: on our own site, or at its source. */
 export function addressOf(link: string): string {
   const [, own] = /^article:(.+)$/.exec(link) ?? [];
   return own === undefined ? link : `/articles/${own.split('/').map(encodeURIComponent).join('/')}`;

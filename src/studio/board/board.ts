@@ -16,13 +16,13 @@ import { nameOfSource, panelView, sectionsView } from './board-panel.ts';
 import { asValue, groupsView, type Rows, storyView } from './board-stories.ts';
 import { toldWords } from './told-words.ts';
 
-/** What a page with the board is asked with. */
+/** Query of a page with the board. */
 export interface BoardQuery {
   /** The article of the story whose panel is open. */
   readonly open?: string;
 }
 
-/** As much of the history as stands beside the board. */
+/** Number of entries of the history beside the board. */
 const RECENT = 8;
 
 /** The stories of an edition and the words around them, to be shaped while it is a draft; null where it has none. */
@@ -79,8 +79,9 @@ async function cameInWords(
 }
 
 /**
- * What a browser has before it: as long as this is the same, so are its board and what was decided about the draft. Only
- * small columns are read, for every open board asks. Undefined where there is no such edition.
+ * Returns the stamp of a board: as long as it is the same, so are the board and the decisions about
+ * the draft. Reads only small columns, because every open board asks. Undefined where there is no
+ * such edition.
  */
 export async function stampOf(db: Database, id: string): Promise<string | undefined> {
   const row = await db
@@ -95,7 +96,7 @@ export async function stampOf(db: Database, id: string): Promise<string | undefi
   return `${revision}.${state}.${decided}`;
 }
 
-/** What was done, the newest first. @param most all of it where it is not given. */
+/** Returns the history, the newest first. @param most all of it by default. */
 export function historyView({ entries, undo, redo }: History, now: number, most = RECENT) {
   return {
     undo: undo ? revisionWords(undo) : '',
@@ -140,7 +141,7 @@ async function rowsOf(
   };
 }
 
-/** What an order brings about that nobody would see on the board. */
+/** Returns warnings about effects of an order that nobody would see on the board. */
 function warningsOf(content: EditionContent): string[] {
   const read = storiesIn(content, selectAll(content));
   const left = content.sections.filter(

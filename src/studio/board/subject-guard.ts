@@ -2,10 +2,11 @@ import type { NewsletterConfig } from '../../config/newsletters.ts';
 import { type Editor, may } from '../../editors/editor.ts';
 
 /**
- * Where sensitive stories wait for an approval, only who may give one says that a story is not sensitive: else whoever may edit
- * could take away the subject, and with it the wait.
+ * Checks who may make a story less sensitive. Where sensitive stories wait for an approval, only
+ * editors who may approve do so: else anybody who may edit could take away the subject, and with it
+ * the wait.
  * @param after undefined where the rules are to decide again, whatever they say.
- * @returns why not, in a sentence; undefined where nothing is taken away, or by who may.
+ * @returns why not, in a sentence; undefined where nothing is taken away, or by an editor who may.
  */
 export function whyNotLessSensitive(
   editor: Editor,

@@ -5,7 +5,8 @@ import { day } from '../studio-words.ts';
 import { shareInWords } from './reach-words.ts';
 
 /**
- * Of a story that was told before, and as far: when, and who gets it all the same. Empty for one that is new or goes on.
+ * Returns, for a story that an earlier edition told as far, the time and who gets it all the same.
+ * Empty for one that is new or goes on.
  * @param reach of the draft that has it.
  */
 export function toldWords(

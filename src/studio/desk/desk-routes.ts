@@ -15,7 +15,7 @@ interface NewsletterRoute {
 
 type Doing = (newsletter: NewsletterConfig, by: string, slot: number) => Promise<Asked>;
 
-/** What is decided about a newsletter and its slots to come. */
+/** Lets editors decide about a newsletter and its coming slots. */
 export function deskRoutes(scope: FastifyInstance, studio: Studio): void {
   const { publishing } = studio;
   const on = (what: string, role: 'edit' | 'approve', doing: Doing) =>

@@ -56,7 +56,9 @@ export function overviewRoute(scope: FastifyInstance, studio: Studio): void {
   deskRoutes(scope, studio);
 }
 
-/** What a restored backup holds, with the pages on which each edition is decided. */
+/**
+ * Returns the editions that a restored backup put on hold, with the pages on which each is decided.
+ */
 function restoreView({ newsletters, clock }: Studio, { knownUntil, editions }: Restore) {
   const home = newsletters[0]?.time_zone ?? 'UTC';
   const now = clock.now();
@@ -75,7 +77,7 @@ function restoreView({ newsletters, clock }: Studio, { knownUntil, editions }: R
   };
 }
 
-/** What a list says of an edition. */
+/** Returns a list's entry for an edition. */
 export function editionEntry(studio: Studio, status: EditionStatus) {
   const newsletter = studio.newsletters.get(status.newsletterId);
   return {

@@ -1,16 +1,16 @@
 import { COLOURS, type Colours } from './preview-colours.ts';
 import type { Mode } from './preview-modes.ts';
 
-/** What can be shown of a mail, in the order of the menu. */
+/** Views of a mail, in the order of the menu. */
 export const SHOWS = ['mail', 'text', 'html', 'mjml', 'headers', 'raw', 'web'] as const;
 export type Show = (typeof SHOWS)[number];
 
-/** What the tool bar's form sends; anything may come in an address. */
+/** Query of the tool bar's form; an address may hold anything. */
 export type PreviewQuery = Readonly<
   Record<'as' | 'reader' | 'show' | 'colours' | 'pictures', string | undefined>
 >;
 
-/** What an editor wants to see, as whom. */
+/** View that an editor wants, and the reader it is for. */
 export interface Asked {
   /** A persona's id, or `reader` for the one whose address is given. */
   readonly as: string;
@@ -21,7 +21,7 @@ export interface Asked {
 
 export const A_READER = 'reader';
 
-/** What it does not understand is as if it had not been said. */
+/** Reads the query; ignores values it does not know. */
 export function readAsked(query: Partial<PreviewQuery>): Asked {
   return {
     as: query.as || 'everything',

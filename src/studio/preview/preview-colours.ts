@@ -1,11 +1,17 @@
-/** How a mail program shows colours: as they are, as the mail has them for the dark, or as it makes them dark by itself. */
+/**
+ * Colour modes of mail programs: colours as they are, as the mail has them for the dark, or
+ * darkened by the program.
+ */
 export const COLOURS = ['light', 'dark', 'forced', 'partial'] as const;
 export type Colours = (typeof COLOURS)[number];
 
 /** Colours that are made dark without asking the mail. */
 export type Forced = Extract<Colours, 'forced' | 'partial'>;
 
-/** What the browser uses where a mail says nothing, made dark too; ahead of everything, so that whatever it says counts. */
+/**
+ * Browser defaults for where a mail sets nothing, darkened too; first in the document, so that
+ * everything in the mail overrides them.
+ */
 export const FORCED_BASE = `<style>:root{background-color:${forcedColour('forced', 'background', '#ffffff')};color:#ffffff}:where(a:any-link){color:${forcedColour('forced', 'color', '#0000ee')}}</style>`;
 
 const PROPERTY =

@@ -13,7 +13,10 @@ export interface PreviewDocument {
   readonly status: number;
 }
 
-/** What the editor asked for, of the edition as it stands. A template that does not work is told where the mail would be. */
+/**
+ * Returns the document that the editor asked for, of the edition as it is. Shows a template's error
+ * in place of the mail.
+ */
 export async function previewDocument(
   studio: Studio,
   edition: Edition,

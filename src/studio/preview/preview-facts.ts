@@ -7,12 +7,12 @@ import type { Studio } from '../studio-deps.ts';
 import { count, size } from '../studio-words.ts';
 import { personasOf, type Seen, seenAsPersona } from './preview-readers.ts';
 
-/** What is known of one mail beside what it looks like. */
+/** Facts about one mail beside its looks. */
 export interface MailFacts {
   readonly subject: string;
   readonly preheader: string;
   readonly stories: string;
-  /** Of its HTML, with the links filled in. */
+  /** Length of its HTML, with the links filled in. */
   readonly bytes: number;
   readonly size: string;
 }
@@ -34,7 +34,10 @@ export async function mailFacts(
   return { subject, preheader, stories: storiesInWords({ stories, earlier: 0 }), bytes, size: size(bytes) };
 }
 
-/** What stands above the frame: whose mail it is, how it begins, and how long the longest of all is. */
+/**
+ * Returns the lines above the frame: the mail's reader, its beginning, and the length of the
+ * longest of all.
+ */
 export async function factsView(studio: Studio, edition: Edition, seen: Seen) {
   const { name, says, why } = seen;
   try {

@@ -9,7 +9,7 @@ import {
   forcedDeclarations,
 } from './preview-colours.ts';
 
-/** What a mail is seen under. */
+/** Mode in which a mail is shown. */
 export interface Mode {
   readonly colours: Colours;
   /** Without them, words stand in, as where a mail program holds pictures back. */
@@ -108,7 +108,9 @@ function inSheet(css: string, mode: Mode): string {
 
 const RULE = /([^{}]*)\{([^{}]*)\}/g;
 
-/** What a mail says to Outlook's recolouring is meant as it stands. */
+/**
+ * Adapts a rule for forced colours. A mail's rules for Outlook's recolouring are kept as they are.
+ */
 function forcedRule(rule: string, head: string, body: string, forced: Forced): string {
   return /\[data-ogs[bc]\]/.test(head) ? rule : `${head}{${forcedDeclarations(body, forced)}}`;
 }

@@ -13,11 +13,11 @@ import { A_READER, type Asked } from './preview-choices.ts';
 /** Somebody as whom an edition can be looked at. */
 export interface Seen {
   readonly name: string;
-  /** What they chose; or nothing, of a real reader: that is theirs. */
+  /** Choices of a persona; empty for a real reader: theirs are private. */
   readonly says: string;
   /** Undefined for whoever gets no mail. */
   readonly reader: Reader | undefined;
-  /** Why they get none. */
+  /** Reason that they get none. */
   readonly why: string;
 }
 
@@ -54,7 +54,7 @@ export function seenAsPersona(
   return { name, says, why, reader: selection === NOTHING ? undefined : reader };
 }
 
-/** As whom an edition is to be seen. */
+/** Returns the reader that an edition is shown for. */
 export async function seenAs(studio: Studio, edition: Edition, { as, reader }: Asked): Promise<Seen> {
   if (as === A_READER) return realReader(studio, edition, reader);
   const persona = personasOf(studio, edition).find(({ id }) => id === as);

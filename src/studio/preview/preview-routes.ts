@@ -18,7 +18,7 @@ import { previewDocument } from './preview-documents.ts';
 import { factsView } from './preview-facts.ts';
 import { editionShown, newsletterOf, personasOf, seenAs } from './preview-readers.ts';
 
-/** What a preview is asked with: the fields of its tool bar. */
+/** Request for a preview: the fields of its tool bar. */
 export interface PreviewRoute extends EditionRoute {
   Querystring: Partial<PreviewQuery>;
 }

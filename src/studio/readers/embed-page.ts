@@ -33,7 +33,7 @@ interface Snippet {
   readonly title: string;
   readonly about: string;
   readonly code: string;
-  /** Of the field it is shown in. */
+  /** Rows of the field it is shown in. */
   readonly rows: number;
 }
 

@@ -12,7 +12,7 @@ interface ReadersRoute {
 
 const MOST_DELIVERIES = 200;
 
-/** Who got what: everything that is kept about one reader, but for what they never want to be sent. */
+/** Shows everything that is kept about one reader, except what they never want to be sent. */
 export function readersRoute(scope: FastifyInstance, studio: Studio): void {
   scope.get<ReadersRoute>('/studio/readers', async (request, reply) => {
     const text = request.query.address?.trim() ?? '';
@@ -46,7 +46,7 @@ function addressLink(email: string) {
   return { email, href: `/studio/readers?${new URLSearchParams({ address: email })}` };
 }
 
-/** Those of a reader's editions that set another one right. */
+/** Returns the reader's editions that correct another one. */
 async function correctionsIn({ db }: Studio, { deliveries }: ReaderHistory): Promise<ReadonlySet<string>> {
   const ids = deliveries.flatMap(({ editionId }) => editionId ?? []);
   if (ids.length === 0) return new Set();
@@ -113,7 +113,7 @@ function readerView(studio: Studio, history: ReaderHistory, corrections: Readonl
   };
 }
 
-/** How many editions reached a reader, of those that were made for them. */
+/** Returns the number of editions that reached a reader, of those made for them. */
 function gotWords(got: number, prepared: number): string {
   if (prepared === 0) return 'No edition has been made for this reader yet.';
   if (prepared === 1) return `The one edition made for this reader was ${got === 1 ? '' : 'not '}accepted.`;

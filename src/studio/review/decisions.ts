@@ -3,7 +3,10 @@ import { notedWords } from '../../editions/words/act-log-words.ts';
 import type { Studio } from '../studio-deps.ts';
 import { distance } from '../studio-words.ts';
 
-/** Who decided what about an edition, newest first; null where nobody has decided anything. */
+/**
+ * Returns the decisions about an edition with their authors, newest first; null where there are
+ * none.
+ */
 export async function decisionsView({ db, clock }: Studio, editionId: string) {
   const acts = await actsOf(db, editionId);
   if (acts.length === 0) return null;

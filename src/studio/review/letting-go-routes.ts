@@ -27,7 +27,7 @@ type Doing = (about: {
   readonly by: string;
 }) => Promise<Act>;
 
-/** What is decided about a draft. */
+/** Lets editors decide about a draft. */
 export function lettingGoRoutes(scope: FastifyInstance, studio: Studio): void {
   const { publishing } = studio;
   const on = (what: string, role: EditorRole, doing: Doing) => decide(scope, studio, what, role, doing);
@@ -118,7 +118,7 @@ function momentAgain(
   );
 }
 
-/** What the editor had before them; a form without it approves nothing. */
+/** Returns the revision that the editor saw; a form without it approves nothing. */
 function revisionIn({ body }: FastifyRequest): number {
   const text = field(body, 'revision');
   return /^\d{1,9}$/.test(text) ? Number(text) : -1;

@@ -14,12 +14,12 @@ import { testsView } from './test-mails.ts';
 /** So many readers are counted one by one, with all they chose; of more it is said how many subscribe. */
 const COUNTED_READERS = 3000;
 
-/** What a draft is called in one word, where its state alone says too little. */
+/** Short labels of a draft, where its state alone says too little. */
 const CHIPS: Readonly<Record<string, string>> = { goes: 'draft', waits: 'waits for approval' };
 
 /**
- * What will become of a draft when nobody does anything, and what can be decided about it; null once it has left, and while
- * there is nothing in it.
+ * Returns what will become of a draft when nobody does anything, and the choices about it; null
+ * once it has left, and while there is nothing in it.
  */
 export async function lettingGoView(studio: Studio, editor: Editor, id: string) {
   const draft = await findDraft(studio.db, id);
@@ -80,7 +80,7 @@ function scheduleView(studio: Studio, newsletter: NewsletterConfig, draft: Draft
   };
 }
 
-/** How many a draft with content would go to at this moment: `3 readers`. */
+/** Returns the number of readers that a draft with content would go to now: `3 readers`. */
 export async function readersOf({ db, clock }: Studio, draft: Draft): Promise<string> {
   const { n } = await db
     .selectFrom('subscriptions')

@@ -32,7 +32,7 @@ interface Guest {
   readonly who: Recipient;
 }
 
-/** Why a link opens nothing. */
+/** Reason that a link opens nothing. */
 type Closed = 'broken' | 'expired' | 'nobody' | 'unknown';
 
 const CLOSED_BY: Readonly<Record<LostLink, Closed>> = {
@@ -101,7 +101,10 @@ function on(
   });
 }
 
-/** Whose letter it is, as the newsletter's file and the accounts have it now, and not as they were when it was written. */
+/**
+ * Returns the letter's recipient, as the newsletter's file and the accounts have it now, and not as
+ * they were when it was written.
+ */
 async function guestOf(studio: Studio, token: string): Promise<Guest | Closed> {
   const id = await deliveryBehind(studio.db, studio.signer, 'review', token);
   if (isLost(id)) return CLOSED_BY[id];
@@ -153,7 +156,7 @@ async function sendReview(
   });
 }
 
-/** What is in it: the line in the inbox, and the headlines under their sections. */
+/** Returns the draft's content: the line in the inbox, and the headlines under their sections. */
 async function shownOf(studio: Studio, draft: Draft) {
   const { content } = draft;
   if (!content) return { subject: '', preheader: '', sections: [] };

@@ -9,7 +9,10 @@ import { type Draft, type Standing, standingOf } from '../../publishing/review.t
 import type { Studio } from '../studio-deps.ts';
 import { count, distance, moment } from '../studio-words.ts';
 
-/** What will become of an edition when nobody does anything, as its page, the desk and the signed link say it. */
+/**
+ * Words on the outcome of an edition if nobody does anything, for its page, the desk and the signed
+ * link.
+ */
 export interface StandingWords {
   /** `waits` asks somebody to act, `bad` did not go as planned. */
   readonly tone: 'calm' | 'good' | 'waits' | 'bad';
@@ -103,7 +106,7 @@ function whatComes({ late }: Standing, when: string, readers: string): string {
 
 const BACK_HELD = 'Its moment has passed. Brought back it is held, until somebody lets it go on.';
 
-/** What is said of an edition whose way is behind it, or that has none. */
+/** Words for an edition that is over, or that never was one. */
 const ENDED: Readonly<Partial<Record<Standing['kind'], Said>>> = {
   frozen: { tone: 'good', heading: 'On its way to its readers', lines: [] },
   finished: { tone: 'good', heading: 'It has gone out', lines: [] },

@@ -8,7 +8,10 @@ import { unreadLines } from '../board/unread-lines.ts';
 import type { EditionRoute, Studio } from '../studio-deps.ts';
 import { inOneList } from '../studio-words.ts';
 
-/** As the send path judges it; once an edition has left, there is nothing to decide. */
+/**
+ * Returns the verdict as sending would give it; once an edition has left, there is nothing to
+ * decide.
+ */
 export async function verdictView(studio: Studio, edition: KeptEdition) {
   const { content } = edition;
   if (!content || edition.state !== 'draft') return null;
@@ -20,7 +23,7 @@ export async function verdictView(studio: Studio, edition: KeptEdition) {
   const views = findings.map((finding) => findingView(studio, content, finding));
   const blocking = findings.filter(({ severity }) => severity === 'blocking').length;
   return {
-    /** Where this is asked for alone. */
+    /** Address of this part alone. */
     address: `/studio/editions/${edition.id}/verdict`,
     ready,
     blocking: views.slice(0, blocking),
@@ -30,7 +33,7 @@ export async function verdictView(studio: Studio, edition: KeptEdition) {
 }
 
 interface KeptVerdict {
-  /** What it was made of. */
+  /** Content it was made of. */
   readonly of: string;
   readonly verdict: Promise<Verdict>;
 }
@@ -85,7 +88,9 @@ function findingView(
   };
 }
 
-/** What is wrong with a subject or with the plain text cannot be shown in the HTML. */
+/**
+ * Reports whether the HTML can show the finding; one about the subject or the plain text it cannot.
+ */
 function isSeen(part: NonNullable<Finding['where']>['part']): boolean {
   return part === 'html' || part === 'links' || part === 'pictures';
 }

@@ -29,7 +29,7 @@ const PER_PAGE = 100;
 const CSV_PAGE = 1_000;
 const COLUMNS = ['address', 'state', 'why', 'attempts', 'settled_at'];
 
-/** Who got an edition, who did not and why; and whether one address did. */
+/** Shows who got an edition, who did not and why; and looks up one address. */
 export function deliveriesRoutes(scope: FastifyInstance, studio: Studio): void {
   scope.get<DeliveriesRoute>('/studio/editions/:id/deliveries', async (request, reply) => {
     const edition = await findEdition(studio.db, request.params.id);
@@ -48,7 +48,7 @@ export function deliveriesRoutes(scope: FastifyInstance, studio: Studio): void {
   });
 }
 
-/** What can be chosen, by its name in the address. */
+/** Filters, by their names in the address. */
 const CHOICES: Readonly<Record<string, FateFilter['fates']>> = {
   amiss: AMISS_FATES,
   ...Object.fromEntries(FATES.map((fate) => [fate, [fate]])),

@@ -2,7 +2,7 @@ import { PassThrough } from 'node:stream';
 import { type Clock, MINUTE_MS, SECOND_MS } from '../../base/clock.ts';
 import type { Log } from '../../base/log.ts';
 
-/** What watchers of an edition are shown: the same for everybody. */
+/** Figures for those who watch an edition: the same for everybody. */
 export interface Glimpse {
   /** On one line. */
   readonly data: string;
@@ -119,7 +119,10 @@ function eventOf({ data }: Glimpse): string {
 
 type Here = readonly (readonly [PassThrough, Watcher])[];
 
-/** Who does not keep up is spared what will be out of date before it is read. */
+/**
+ * Tells the watchers. One that does not keep up is spared news that would be out of date before it
+ * is read.
+ */
 function tell(here: Here, seen: Glimpse, moved: boolean, isSilent: boolean): void {
   for (const [stream, watcher] of here) {
     const keepsUp = !stream.writableNeedDrain;

@@ -23,7 +23,7 @@ interface CorrectRoute extends EditionRoute {
   Body: Readonly<Record<string, unknown>>;
 }
 
-/** What an editor has put into the form. */
+/** Text that an editor put into the form. */
 interface Written {
   readonly text: string;
   readonly subject: string;
@@ -80,7 +80,10 @@ function storyOf({ content }: KeptEdition, asked: string | undefined): EditionSt
   return content?.stories.find(({ articleId }) => String(articleId) === asked);
 }
 
-/** What was taken out is not told again unless somebody wants it. */
+/**
+ * Returns the story as it was told, for a correction. A pulled story is not told again unless
+ * somebody wants it.
+ */
 async function asTold(
   { db }: Studio,
   { id }: KeptEdition,

@@ -11,7 +11,7 @@ export function isGoing({ state }: Pick<EditionStatus, 'state'>): boolean {
   return state === 'frozen' || state === 'paused';
 }
 
-/** How an edition stands at this moment: what changes while somebody watches. */
+/** Returns the state of an edition now: everything that changes while somebody watches. */
 export async function nowView(studio: Studio, status: EditionStatus) {
   const { db, clock } = studio;
   const watch = await watchEdition(db, status, clock.now());

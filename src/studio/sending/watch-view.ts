@@ -11,7 +11,10 @@ const MOST_DELIVERIES = 20;
 const TROUBLED = ['rejected', 'uncertain', 'deferred', 'cancelled'] as const;
 const WORST_FIRST = sql`case state when 'rejected' then 0 when 'uncertain' then 1 when 'cancelled' then 3 else 2 end`;
 
-/** How an edition gets on, what can be done about it, and whom it did not reach; null while nobody was written to. */
+/**
+ * Returns an edition's progress, the choices about it, and the readers it did not reach; null while
+ * nobody was written to.
+ */
 export async function watchView(studio: Studio, editor: Editor, edition: KeptEdition, status: EditionStatus) {
   const corrects = await correctedView(studio, edition.id);
   if (status.candidates === null) return corrects && { corrects, now: null };
@@ -35,7 +38,10 @@ export async function watchView(studio: Studio, editor: Editor, edition: KeptEdi
   };
 }
 
-/** What it tells, with what can still be done about each story: taken out while it goes, corrected for those who have it. */
+/**
+ * Returns its stories, with the choices about each: taken out while it goes, corrected for those
+ * who have it.
+ */
 async function storyViews(
   { db, clock, config }: Studio,
   { id, content }: KeptEdition,
@@ -71,7 +77,7 @@ function hadIt(got: number, prepared: number): string {
   return `${count(got)} had got it by then, the other ${count(prepared - got)} had not.`;
 }
 
-/** What a correction corrects. */
+/** Returns the edition that a correction corrects. */
 async function correctedView(studio: Studio, id: string) {
   const row = await studio.db
     .selectFrom('editions')
