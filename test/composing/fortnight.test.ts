@@ -63,13 +63,15 @@ beforeAll(async () => {
   const server = await ScriptedServer.start();
   writeFileSync(join(folder, 'newsletters.yaml'), newsletters());
   mkdirSync(join(folder, 'articles'));
+  const paper = await openPaper(server);
   for (let day = 0; day < DAYS; day += 1) {
     for (const story of stories.filter((one) => one.day === day)) await writeArticle(story);
-    await send('daily', FIRST + day * DAY, server);
+    await paper.send('daily', FIRST + day * DAY);
     // The same news from another desk, the day after.
     for (const story of stories.filter((one) => one.day === day - 1)) await writeArticle(story, 'again');
-    await send('evening', FIRST + day * DAY + 11 * HOUR, server);
+    await paper.send('evening', FIRST + day * DAY + 11 * HOUR);
   }
+  await paper.close();
   await server[Symbol.asyncDispose]();
 }, 240_000);
 
@@ -202,7 +204,8 @@ It was a morning like any other, said mir${word(n)}, and the bench was wet. Ther
   );
 }
 
-async function send(newsletterId: string, slot: number, server: ScriptedServer): Promise<void> {
+/** The application over all fourteen days, with a clock that is set to each slot. */
+async function openPaper(server: ScriptedServer) {
   const environment = {
     DATA_DIR: folder,
     MAIL_FROM: 'news@paper.example',
@@ -210,28 +213,26 @@ async function send(newsletterId: string, slot: number, server: ScriptedServer):
     SECRET_KEY: 'a-key-for-this-test-and-for-nothing-else',
     SMTP_URL: server.url,
   };
-  const app = await App.open(
-    loadConfig(environment, join(folder, 'newsletters.yaml')),
-    SILENT,
-    clockAt(slot),
-  );
-  try {
-    if (slot === FIRST) await subscribe(app);
+  let now = FIRST;
+  const clock = { ...clockAt(FIRST), now: () => now };
+  const app = await App.open(loadConfig(environment, join(folder, 'newsletters.yaml')), SILENT, clock);
+  await subscribe(app);
+  await app.startDelivery();
+  const send = async (newsletterId: string, slot: number) => {
+    now = slot;
     await app.collector.collect();
     await sameStories(app);
-    const newsletter = app.config.newsletters.find(({ id }) => id === newsletterId);
+    const newsletter = app.config.newsletters.get(newsletterId);
     if (!newsletter) throw new Error(newsletterId);
     const { edition } = await publish(app.publishing, newsletter);
     if (edition.state !== 'frozen') throw new Error(`${edition.id} is ${edition.state}: ${edition.reason}`);
     await notePictures(app, edition.id);
     const before = server.received.length;
-    await app.startDelivery();
     await settled(app.db, edition.id);
     for (const { to, message } of server.received.slice(before))
       mails.push(await read(app, edition.id, to, message));
-  } finally {
-    await app.close();
-  }
+  };
+  return { send, close: () => app.close() };
 }
 
 async function subscribe(app: App): Promise<void> {

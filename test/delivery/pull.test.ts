@@ -168,8 +168,9 @@ eachDatabase((open) => {
       held.map(({ id }) => id),
     );
     await resumeEdition(store.db, edition.id);
-    const claims = await claim(store.db, worker(), 20, NOW);
-    expect(claims).toHaveLength(9);
+    const claims: Claim[] = [];
+    // A server holds the locks of a client that died until it notices, and a claim leaves locked rows to the next.
+    await expect.poll(async () => claims.push(...(await claim(store.db, worker(), 20, NOW)))).toBe(9);
     for (const one of claims) expect(tells((await composeStories(store.db, edition, one)).raw)).toBe(false);
   });
 

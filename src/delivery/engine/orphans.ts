@@ -29,6 +29,7 @@ export async function findOrphans(
     .execute();
   return rows
     .filter((row) => (row.lease_until ?? 0) < now || isGone(row.claimed_by ?? ''))
+    .sort((one, other) => one.id - other.id)
     .map((row) => ({
       ...toClaim(row),
       state: row.state as Orphan['state'],
