@@ -39,7 +39,7 @@ export const VIEWS: readonly View[] = [
 /** As the editor who may approve. */
 export async function logIn(page: Page, origin: string): Promise<void> {
   await page.goto(`${origin}/studio/login`);
-  await page.getByLabel('Your address').fill(ANNA.email);
+  await page.getByLabel('Email address').fill(ANNA.email);
   await page.getByLabel('Password').fill(ANNA.password);
   await page.getByRole('button', { name: 'Log in' }).click();
   await page.waitForURL((url) => !url.pathname.endsWith('/login'));

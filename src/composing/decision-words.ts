@@ -6,7 +6,7 @@ export type NameEdition = (id: string) => string;
 
 /**
  * Says a decision in English, without its full stop: `leads the edition, from Royals`, `its story
- * was told in …`.
+ * was sent in …`.
  */
 export function decisionWords(reason: InReason | OutReason, nameEdition: NameEdition = (id) => id): string {
   return isIn(reason) ? placeWords(reason) : outWords(reason, nameEdition);
@@ -14,7 +14,7 @@ export function decisionWords(reason: InReason | OutReason, nameEdition: NameEdi
 
 /** Says what place an article would have in an edition that was made before it came. */
 export function cameLateWords(reason: InReason): string {
-  return `came after the draft was made; composed now it would ${placeWords(reason, 'lead', 'be in')}`;
+  return `arrived after the draft was built; a rebuild would ${placeWords(reason, 'lead', 'be in')}`;
 }
 
 function isIn(reason: InReason | OutReason): reason is InReason {
@@ -42,11 +42,11 @@ function outWords(reason: OutReason, nameEdition: NameEdition): string {
     case 'refused':
       return `the checks refuse it: ${reason.because}`;
     case 'not-published-yet':
-      return 'not published yet at that moment';
+      return 'not published by then';
     case 'too-old':
       return `older than max_age (${reason.hours} h)`;
     case 'told':
-      return `its story was told in ${nameEdition(reason.edition)}`;
+      return `its story was sent in ${nameEdition(reason.edition)}`;
     case 'not-newer':
       return `not newer than the previous edition (${nameEdition(reason.edition)})`;
     case 'same-story':

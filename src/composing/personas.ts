@@ -79,13 +79,13 @@ const EVERYBODY: Sketch = {
   id: 'everything',
   name: 'Reads everything',
   says: 'Every section, every edition, nothing muted.',
-  otherwise: 'There is nothing new in this edition.',
+  otherwise: 'Nothing new in this edition.',
 };
 
 const WEEKLY: Sketch = {
   id: 'weekly',
-  name: 'Wants one a week',
-  says: 'The best of the week, once, in its last edition.',
+  name: 'Weekly reader',
+  says: 'Gets the best of the week in its last edition.',
   choices: { ...EVERYTHING, frequency: 'weekly' },
   otherwise: 'This is not the last edition of its week.',
 };
@@ -96,7 +96,7 @@ function sectionReader({ id, title }: NewsletterConfig['sections'][number]): Ske
     name: `Only ${title}`,
     says: `Chose the section ${title} and no other.`,
     choices: { ...EVERYTHING, sections: [id] },
-    otherwise: `There is nothing in ${title} this time.`,
+    otherwise: `Nothing in ${title} this time.`,
   };
 }
 
@@ -106,22 +106,22 @@ function sensitive(content: EditionContent, { subjects }: PersonaSetting): Sketc
     {
       id: 'nothing-chosen',
       name: 'Chose no section',
-      says: 'Ticked nothing, which counts as every section.',
+      says: 'Ticked none, which counts as all.',
       otherwise: EVERYBODY.otherwise,
     },
     {
       id: 'all-muted',
       name: 'Muted every subject',
-      says: 'Wants nothing that could hurt.',
+      says: 'Gets nothing on a sensitive subject.',
       choices: { ...EVERYTHING, mutes: subjects },
-      otherwise: 'Every story is about something they asked not to be sent.',
+      otherwise: 'Every story is on a subject they muted.',
     },
     {
       id: 'sensitive-only',
-      name: 'Left with sensitive stories',
-      says: 'Had every other story before, from another newsletter.',
+      name: 'Only sensitive stories left',
+      says: 'Already got every other story from another newsletter.',
       had: bitsOf(calm),
-      otherwise: 'No story of this edition is of a sensitive subject.',
+      otherwise: 'No story of this edition is sensitive.',
     },
   ];
 }
@@ -160,7 +160,7 @@ function longestHeadline(content: EditionContent): Sketch[] {
     {
       id: 'longest-headline',
       name: 'Longest headline on top',
-      says: 'One section, and had the stories before this one.',
+      says: 'Reads one section, and already had the stories above.',
       choices: { ...EVERYTHING, sections: [longest.sectionId] },
       had: bitsOf(stories.filter(({ bit }) => bit < longest.bit)),
       otherwise: 'That headline is in nobody’s mail.',
@@ -183,7 +183,7 @@ function dressed(content: EditionContent, { newsletter, languages }: PersonaSett
           {
             id: 'other-language',
             name: `Chose ${other.name}`,
-            says: 'What the mail says around the stories is in the language they chose.',
+            says: 'Everything but the stories is in the language they chose.',
             language: other.tag,
             otherwise,
           },

@@ -39,7 +39,7 @@ type Make = (content: EditionContent, trx: Database) => Promise<Kept | Refused>;
 /** Most other sources named, as in composition. */
 const MOST_ALSO_BY = 3;
 const GONE: Refused = {
-  refused: 'That story is not in this edition any more; look at the board as it is now.',
+  refused: 'That story is no longer in this edition. Look at the board again.',
 };
 
 /**
@@ -79,7 +79,7 @@ export function mergeOf(
     if (!from || !into) return GONE;
     const before = { places: await placesOf(trx, story, intoId) };
     const merged = await mergeStories(trx, intoId, story, deps.clock.now());
-    if (merged.kind === 'unknown') return { refused: 'One of the two articles is not there any more.' };
+    if (merged.kind === 'unknown') return { refused: 'One of the two articles is gone.' };
     const after = { places: await placesOf(trx, intoId) };
     const name = (id: string) => deps.sources.find((source) => source.id === id)?.title ?? id;
     const others = [...into.alsoBy, { name: name(from.sourceId), link: from.link }, ...from.alsoBy];
@@ -166,7 +166,7 @@ export async function updateOf(
 ): Promise<Make | Refused> {
   const { articleId } = late;
   if ((await sentAmong(deps.db, [articleId])).has(articleId))
-    return { refused: 'It was sent itself, so it tells nothing that has happened since.' };
+    return { refused: 'It was itself sent already, so it cannot be an update.' };
   return async (draft, trx) => {
     const before = await placesOf(trx, articleId);
     const after = before.map((place) => (place.article === articleId ? { ...place, chapter } : place));
@@ -189,7 +189,7 @@ async function ownStory(
   const others = input.articles.filter(({ storyId }) => storyId !== article.storyId);
   const alone = { ...article, storyId: article.id, chapter: 0 };
   const own = storyFrom({ ...input, articles: others }, alone, section ?? story.sectionId);
-  if ('code' in own) return { refused: `Say into which section: ${decisionWords(own)}.` };
+  if ('code' in own) return { refused: `Choose a section: ${decisionWords(own)}.` };
   return { ...own, picture: await cutPicture(deps, article) };
 }
 

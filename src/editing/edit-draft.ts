@@ -73,7 +73,7 @@ async function ownWords(
   { kind, story }: Extract<Edit, { kind: 'headline' | 'alt' }>,
 ): Promise<Change | Refused> {
   const [article] = await articlesById(deps.db, [story]);
-  if (!article) return { refused: 'The article is not there any more, so there are no words to go back to.' };
+  if (!article) return { refused: 'The article is gone, so there is no headline to restore.' };
   const { picture, headline } = article;
   const shown = content.stories.find(({ articleId }) => articleId === story)?.headline ?? headline;
   return { kind, story, text: kind === 'headline' ? headline : picture?.alt || picture?.caption || shown };
@@ -87,7 +87,7 @@ async function withPicture(
   const story = editing.content.stories.find(({ articleId }) => articleId === id);
   const [article] = await articlesById(editing.deps.db, [from]);
   if (!article?.picture || article.storyId !== story?.storyId)
-    return { refused: 'That picture is of no article that tells this story.' };
+    return { refused: 'That picture belongs to no article of this story.' };
   const { pictures, refused } = await editing.deps.illustrate([article]);
   const picture = pictures.get(from);
   if (picture) return { kind, story: id, picture };
@@ -107,12 +107,12 @@ async function letIn(
   const now = deps.clock.now();
   const [found] = await articlesById(deps.db, [id], newsletter.time_zone);
   if (!found || !newsletter.sources.includes(found.sourceId))
-    return { refused: 'There is no such article in the sources of this newsletter any more.' };
-  if (found.publishedAt > now) return { refused: 'It is not published yet; it can be let in once it is.' };
+    return { refused: 'The sources of this newsletter no longer have that article.' };
+  if (found.publishedAt > now) return { refused: 'It is not published yet. You can add it once it is.' };
   const input = await composeInput(deps, newsletter, edition.slot, now);
   const [article = found] = await deps.tagged([found]);
   const story = storyFrom(input, article, section);
-  if ('code' in story) return { refused: `Say into which section: ${decisionWords(story)}.` };
+  if ('code' in story) return { refused: `Choose a section: ${decisionWords(story)}.` };
   const late = { ...story, picture: await cutPicture(deps, article) };
   const told = input.told.get(article.storyId);
   if (update && told && article.chapter <= told.chapter)

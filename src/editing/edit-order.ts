@@ -18,7 +18,7 @@ export function move(draft: Draft, { story: id, section, before }: Of<'move'>): 
   const at = placeBefore(rest, before, target.id);
   if (at < 0)
     return {
-      refused: `What was to come after it is not in ${target.title} any more; look at the board as it is now.`,
+      refused: `The story that was to follow it is no longer in ${target.title}. Look at the board again.`,
     };
   const leads = content.stories[0]?.articleId === id;
   const after = rearrange(newsletter, content, {
@@ -64,7 +64,7 @@ export function drop({ newsletter, content }: Draft, id: number): Edited | Refus
   if (!story) return dropped.some(({ articleId }) => articleId === id) ? unchanged(content) : GONE;
   if (stories.length === 1)
     return {
-      refused: 'It is the last story, and an edition without one says nothing. Hold or skip the edition.',
+      refused: 'It is the last story, and an edition needs one. Hold or skip the edition instead.',
     };
   const behind = stories.slice(stories.indexOf(story) + 1);
   const before = behind.filter(({ sectionId }) => sectionId === story.sectionId).map((one) => one.articleId);
@@ -102,7 +102,7 @@ function bringIn(
 ): Edited | Refused {
   const { newsletter, content } = draft;
   const same = content.stories.find(({ storyId }) => storyId === story.storyId);
-  if (same) return { refused: `It tells the same story as ${named(same)}; split the two first.` };
+  if (same) return { refused: `It belongs to the same story as ${named(same)}. Split the two first.` };
   const target = targetFor(draft, story.sectionId, story);
   if ('refused' in target) return target;
   if (content.stories.length >= MAX_STORIES)

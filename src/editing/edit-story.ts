@@ -51,7 +51,7 @@ export function merge(draft: Draft, { story: id, into: intoId, together }: Of<'m
   const { newsletter, content } = draft;
   const [from, into] = [storyIn(content, id), storyIn(content, intoId)];
   if (!from || !into) return GONE;
-  if (id === intoId) return { refused: 'A story cannot be told together with itself.' };
+  if (id === intoId) return { refused: 'A story cannot be merged with itself.' };
   const one = { ...into, ...together };
   const misplaced = outOfPlace(draft, one);
   if (misplaced) return misplaced;
@@ -74,7 +74,7 @@ export function retell({ newsletter, content }: Draft, { story: id, own }: Of<'r
   const story = storyIn(content, id);
   if (!story) return GONE;
   if (id === own.articleId) return unchanged(content);
-  if (storyIn(content, own.articleId)) return { refused: `${named(own)} is a story of its own here.` };
+  if (storyIn(content, own.articleId)) return { refused: `${named(own)} is already a story of its own.` };
   const after = rearrange(newsletter, linesAbout(content, id, own.articleId), {
     stories: chosenIn(content).map((one) => (one.articleId === id ? { ...one, ...own } : one)),
     dropped: (content.dropped ?? []).filter(({ articleId }) => articleId !== own.articleId),

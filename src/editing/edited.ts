@@ -16,7 +16,7 @@ export type Of<Kind extends Change['kind']> = Extract<Change, { kind: Kind }>;
 type Titled = Pick<EditionStory, 'headline'>;
 
 export const GONE: Refused = {
-  refused: 'That story is not in this edition any more; look at the board as it is now.',
+  refused: 'That story is no longer in this edition. Look at the board again.',
 };
 
 /** A headline as history quotes it. */
@@ -62,6 +62,6 @@ export function targetFor(
   const title = content.sections.find((one) => one.id === id)?.title ?? section.title;
   if (!section.light || story.tags.length === 0) return { id, title, light: section.light };
   return {
-    refused: `${title} is light and takes no story of a sensitive subject; ${named(story)} is about ${story.tags.join(', ')}.`,
+    refused: `${title} is light and takes no sensitive story. ${named(story)} is about ${story.tags.join(', ')}.`,
   };
 }

@@ -51,7 +51,7 @@ export function editorialLine(
   if (missing) {
     const title = subjects.find(({ id }) => id === missing.subject)?.title ?? missing.subject;
     return {
-      refused: `These words touch ${title} (“${missing.because}”), and no story of this edition is about that. Say it in other words, or mark the story they are about with that subject.`,
+      refused: `This text touches ${title} (“${missing.because}”), but no story of this edition does. Reword it, or mark the story it is about with that subject.`,
     };
   }
   const about = namedStories(content, text).map(({ story }) => story.articleId);

@@ -104,7 +104,7 @@ export function redo(db: Database, id: string, changing: Changing): Promise<Draf
   return atDesk(db, id, changing, async (desk) => {
     const edit = redoneEdit(desk.revisions, desk.now);
     const target = desk.now.forward;
-    if (!edit || target === null) return { kind: 'refused', says: 'There is nothing to do again.' };
+    if (!edit || target === null) return { kind: 'refused', says: 'There is nothing to redo.' };
     const forward = desk.revisions.get(target)?.forward ?? null;
     return step(desk, { edit, target, forward, way: 'after' });
   });
@@ -123,7 +123,7 @@ async function step(desk: Desk, { edit, target, forward, way }: Step): Promise<D
   const { trx, id, changing, now, revisions } = desk;
   if (changing.seen !== now.revision) return conflicting(desk, now);
   const { content } = await stored(trx, id, target);
-  if (!content) return { kind: 'refused', says: 'What it was before is not kept any more.' };
+  if (!content) return { kind: 'refused', says: 'The version before is no longer kept.' };
   const { beside } = await stored(trx, id, edit.revision);
   if (beside) await decide(trx, beside[way], changing.now);
   const what = stepped(way === 'before' ? 'undo' : 'redo', edit.what);

@@ -16,7 +16,7 @@ const NAMES: Readonly<Record<keyof typeof TEXT_LIMITS, string>> = {
   standfirst: 'A standfirst',
   alt: 'The description of a picture',
   subject: 'A subject',
-  preheader: 'The line beside the subject',
+  preheader: 'The preview text',
   intro: 'An intro',
   signoff: 'A sign-off',
 };

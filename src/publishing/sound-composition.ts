@@ -131,7 +131,7 @@ async function keepWithout(
   const changing = { seen: revision, by: { name: BY_CHECKS }, now: clock.now() };
   const change = await changeDraft(db, id, changing, async (_, trx) => {
     const now = await findDraft(trx, id);
-    if (now?.revision !== revision) return { refused: 'It was changed at this very moment' };
+    if (now?.revision !== revision) return { refused: 'It was changed just now' };
     if (isApproved(now))
       await trx
         .updateTable('editions')

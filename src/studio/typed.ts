@@ -6,7 +6,7 @@ const LABELS: ReadonlyMap<string, string> = new Map([
   ['email', 'Address'],
   ['to', 'To'],
   ['reader', 'Whose'],
-  ['moment', 'Leaves on'],
+  ['moment', 'Send at'],
   ['text', 'What you wrote'],
   ['headline', 'Headline'],
   ['standfirst', 'Standfirst'],
@@ -14,9 +14,9 @@ const LABELS: ReadonlyMap<string, string> = new Map([
 ]);
 /** Passwords, which are never sent back: to be typed once more. */
 const SECRETS: ReadonlyMap<string, string> = new Map([
-  ['old', 'The password you have'],
-  ['password', 'The new password'],
-  ['again', 'The new password again'],
+  ['old', 'Current password'],
+  ['password', 'New password'],
+  ['again', 'Repeat new password'],
 ]);
 /** Forms in which `subject` is a box to tick, and nothing is written. */
 const TICKS_ONLY = /^\/studio\/articles\//;

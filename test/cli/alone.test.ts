@@ -25,10 +25,10 @@ const DAY: { args: string[]; code: number; stdout?: RegExp; stderr?: RegExp }[] 
   {
     args: ['hold'],
     code: 0,
-    stdout: new RegExp(`^${EDITION} {2}It is held`),
+    stdout: new RegExp(`^${EDITION} {2}Held: nobody gets it`),
     stderr: /WARN: An edition is held\n/,
   },
-  { args: ['approve'], code: 3, stdout: new RegExp(`^${EDITION} {2}It is held by the command line`) },
+  { args: ['approve'], code: 3, stdout: new RegExp(`^${EDITION} {2}Held by the command line`) },
   { args: ['discard'], code: 3, stdout: new RegExp(`^${EDITION} {2}Its slot has passed`) },
   { args: ['pause', EDITION], code: 2, stderr: /is not being sent/ },
   { args: ['cancel', EDITION], code: 2, stderr: /is not being sent/ },
@@ -36,7 +36,7 @@ const DAY: { args: string[]; code: number; stdout?: RegExp; stderr?: RegExp }[] 
   {
     args: ['resume', 'daily'],
     code: 0,
-    stdout: /^The Daily Belle goes on\n$/,
+    stdout: /^The Daily Belle is resumed\n$/,
     stderr: /WARN: A newsletter goes on\n/,
   },
   { args: ['status'], code: 0, stdout: new RegExp(`^${EDITION} `, 'm') },

@@ -34,7 +34,7 @@ test('a restored backup is held, and status, doctor and send say what to look at
     expect(stdout).toContain('broadsheet resume daily   lets it go on');
   expect(doctor?.code).toBe(3);
 
-  expect((await folder.run(['resume', 'daily'])).stdout).toContain('goes on');
+  expect((await folder.run(['resume', 'daily'])).stdout).toContain('is resumed');
   expect((await folder.run(['status'])).stdout).not.toContain('This database is a restored backup');
   const sent = await folder.run(['send', 'daily', '--as-of', SLOT]);
   expect(sent).toMatchObject({ code: 0, stdout: expect.stringContaining(EDITION) });

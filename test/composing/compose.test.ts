@@ -57,7 +57,7 @@ describe('an article is left out, and it is said why,', () => {
       input([article(1, { publishedAt: AS_OF }), article(2, { publishedAt: AS_OF + 1 })]),
     );
     expect(told(result)).toEqual([1]);
-    expect(whyOut(result, 2)).toBe('not published yet at that moment');
+    expect(whyOut(result, 2)).toBe('not published by then');
   });
 
   test('when it is older than max_age', () => {
@@ -76,7 +76,7 @@ describe('an article is left out, and it is said why,', () => {
       ),
     );
     expect(told(result)).toEqual([2]);
-    expect(whyOut(result, 1)).toBe('its story was told in daily-1');
+    expect(whyOut(result, 1)).toBe('its story was sent in daily-1');
   });
 
   test('when the previous edition had seen it; one that arrived late is new, whatever its date', () => {

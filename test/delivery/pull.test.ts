@@ -160,7 +160,7 @@ eachDatabase((open) => {
     const { reason } = await editionStatus(store.db, edition.id);
     expect(reason).toEqual({ code: 'taking-out', by: 'Ada', headline: 'The wrong one' });
     expect(reasonInWords(reason)).toContain(
-      'If this still stands here in a minute, take it out again or resume',
+      'If this message is still here in a minute, take the story out again or resume',
     );
     await release(
       store.db,

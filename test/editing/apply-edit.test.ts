@@ -86,7 +86,7 @@ describe('order', () => {
 
   test('what should have followed and is elsewhere by now is said', () => {
     const change: Change = { kind: 'move', story: 2, section: 'style', before: 4 };
-    expect(refusal(draft(), change)).toMatch(/^What was to come after it is not in Style any more/);
+    expect(refusal(draft(), change)).toMatch(/^The story that was to follow it is no longer in Style/);
   });
 
   test('a section that the newsletter has not is refused, with those it has', () => {
@@ -147,7 +147,7 @@ describe('in and out', () => {
 
   test('a story that the edition tells already is not let in twice', () => {
     expect(refusal(draft(), { kind: 'let-in', story: chosen(20, { storyId: 4 }) })).toBe(
-      'It tells the same story as “Headline 4”; split the two first.',
+      'It belongs to the same story as “Headline 4”. Split the two first.',
     );
   });
 
@@ -159,7 +159,7 @@ describe('in and out', () => {
   });
 
   test('a light section takes no story of a sensitive subject, however it comes', () => {
-    const why = 'Shopping is light and takes no story of a sensitive subject; “Headline 3” is about illness.';
+    const why = 'Shopping is light and takes no sensitive story. “Headline 3” is about illness.';
     expect(refusal(draft(), { kind: 'move', story: 3, section: 'shopping' })).toBe(why);
     const dropped = shaped(draft(), { kind: 'drop', story: 3 });
     expect(refusal(dropped, { kind: 'restore', story: 3, section: 'shopping' })).toBe(why);
@@ -181,7 +181,7 @@ describe('in and out', () => {
       { kind: 'tags', story: 99, tags: [] },
     ];
     for (const change of gone)
-      expect(refusal(draft(), change), change.kind).toMatch(/not in this edition any more/);
+      expect(refusal(draft(), change), change.kind).toMatch(/no longer in this edition/);
   });
 });
 
@@ -255,7 +255,7 @@ describe('one story or two', () => {
     expect(refusal(draft(), { kind: 'merge', story: 6, into: 8, together: tagged })).toMatch(
       /Move it to another section first/,
     );
-    expect(refusal(draft(), { kind: 'merge', story: 6, into: 6, together })).toMatch(/together with itself/);
+    expect(refusal(draft(), { kind: 'merge', story: 6, into: 6, together })).toMatch(/merged with itself/);
   });
 
   test('split, the article follows the story it was part of', () => {

@@ -215,7 +215,7 @@ eachDatabase((open) => {
       });
       expect(await desk.edit({ kind: 'picture', story: 2, article: 1 }, 2)).toEqual({
         kind: 'refused',
-        says: 'That picture is of no article that tells this story.',
+        says: 'That picture belongs to no article of this story.',
       });
     });
 
@@ -261,7 +261,7 @@ eachDatabase((open) => {
       await collect(desk.db, 'echo', [['Seven bronze horses come home', 'art']]);
       expect(await desk.edit({ kind: 'let-in', article: 7 })).toEqual({
         kind: 'refused',
-        says: 'Say into which section: no section takes it.',
+        says: 'Choose a section: no section takes it.',
       });
       await desk.edit({ kind: 'let-in', article: 7, section: 'royals' });
       expect(await desk.story(7)).toMatchObject({ sectionId: 'royals', sourceId: 'echo' });
@@ -307,7 +307,7 @@ eachDatabase((open) => {
       await tellBefore(desk.db, 5);
       await desk.edit({ kind: 'drop', story: 5 });
       expect(await desk.edit({ kind: 'let-in', article: 5, update: true }, 1)).toMatchObject({
-        says: 'It was sent itself, so it tells nothing that has happened since.',
+        says: 'It was itself sent already, so it cannot be an update.',
       });
     });
 
@@ -319,7 +319,7 @@ eachDatabase((open) => {
       });
       await collect(desk.db, 'echo', [['Princess Elowen opens a lighthouse on northern shore', 'royals']], 1);
       expect(await desk.edit({ kind: 'let-in', article: 8 })).toMatchObject({
-        says: expect.stringMatching(/^It tells the same story as/),
+        says: expect.stringMatching(/^It belongs to the same story as/),
       });
     });
   });
@@ -351,7 +351,7 @@ eachDatabase((open) => {
       [
         7,
         'out',
-        'came after the draft was made; composed now it would lead the edition, from Stars',
+        'arrived after the draft was built; a rebuild would lead the edition, from Stars',
         true,
         'stars',
       ],
@@ -363,7 +363,7 @@ eachDatabase((open) => {
         undefined,
       ],
       [9, 'out', 'no section takes it', true, undefined],
-      [10, 'out', 'not published yet at that moment', false, 'stars'],
+      [10, 'out', 'not published by then', false, 'stars'],
     ]);
   });
 
@@ -402,7 +402,7 @@ eachDatabase((open) => {
       ).toEqual({
         kind: 'refused',
         says: expect.stringMatching(
-          /^These words touch .+ \(“.+”\), and no story of this edition is about that\. Say it in other words, or mark the story/,
+          /^This text touches .+ \(“.+”\), but no story of this edition does\. Reword it, or mark the story/,
         ),
       });
     });

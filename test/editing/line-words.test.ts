@@ -49,7 +49,7 @@ describe('words for the whole mail name a story', () => {
 test('words that touch a subject nobody tells of are refused, in their own words', () => {
   expect(editorialLine(CONTENT, 'She spoke about her miscarriage', readSubjects())).toEqual({
     refused:
-      'These words touch Baby loss (“miscarriage”), and no story of this edition is about that. Say it in other words, or mark the story they are about with that subject.',
+      'This text touches Baby loss (“miscarriage”), but no story of this edition does. Reword it, or mark the story it is about with that subject.',
   });
 });
 

@@ -84,7 +84,7 @@ eachDatabase((open) => {
     });
     expect(await redo(store.db, ID, by(6))).toEqual({
       kind: 'refused',
-      says: 'There is nothing to do again.',
+      says: 'There is nothing to redo.',
     });
     const { content } = (await findEdition(store.db, ID)) ?? {};
     expect(content?.stories.find(({ articleId }) => articleId === 2)?.headline).toBe('Better');

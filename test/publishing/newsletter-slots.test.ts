@@ -80,7 +80,7 @@ eachDatabase((open) => {
     desk.offer(news(0, SLOT - 3 * HOUR));
     await publishDue(desk);
     const no = async (slot: number) => actWords(await skipSlot(desk, DAILY, slot, 'Anna'));
-    expect(await no(SLOT + MINUTE)).toBe('The Daily Curtsey has no edition at that moment');
+    expect(await no(SLOT + MINUTE)).toBe('The Daily Curtsey has no edition at that time');
     expect(await no(SLOT - DAY)).toBe('That slot has passed');
     await sendNow(desk, EDITION, BY);
     expect(await no(SLOT)).toBe('It cannot be skipped: it is frozen');

@@ -118,7 +118,7 @@ test('a source that answers and has nothing closes the slot', async () => {
   await publishDue(desk);
   server.says = rss('');
   await wait(desk, 1);
-  const nothing = 'the sources have nothing from these days';
+  const nothing = 'the sources have nothing recent';
   expect(await editions(store.db)).toEqual([{ slot: SLOT, state: 'empty', reason: nothing }]);
   await wait(desk, 5);
   expect(server.asked).toHaveLength(2);
@@ -131,7 +131,7 @@ test('where one of several sources answers the slot is closed, with the name of 
   );
   const desk = await pressOf(store.db, Object.assign(server, { says: undefined }), 'palace');
   await publishDue(desk);
-  const reason = `the sources have nothing from these days, as far as they could be read; palace: ${DOWN}`;
+  const reason = `the sources have nothing recent, as far as they could be read; palace: ${DOWN}`;
   expect(await editions(store.db)).toEqual([{ slot: SLOT, state: 'empty', reason }]);
 });
 
@@ -143,7 +143,7 @@ test('an editor who asks for the next edition is told which sources failed, and 
   const reason = `no source could be read; desk: ${DOWN}; palace: ${DOWN}; court: ${DOWN}; and 1 more`;
   const asked = await composeNow(desk, newsletter, 'Anna');
   expect(asked.ok).toBe(false);
-  expect(actWords(asked)).toBe(`There is nothing to tell yet: ${reason}`);
+  expect(actWords(asked)).toBe(`Nothing to send yet: ${reason}`);
   const { edition, keptBy } = await publish(desk, newsletter);
   expect([edition.state, reasonInWords(keptBy ?? null)]).toEqual(['draft', reason]);
   server.says = rss(GARDEN);

@@ -62,7 +62,7 @@ test('a template that changes is in the next preview, and pages are told', async
   await expect.poll(heard, PATIENCE).toMatch(/data: [\w-]+\.1\n\n$/);
   expect(await shown()).toContain('A look of our own');
   writeFileSync(join(looks, 'magazine.mjml.hbs'), '<mjml><mj-body><mj-wrong/></mj-body></mjml>\n');
-  await expect.poll(shown, PATIENCE).toMatch(/This mail cannot be made[\s\S]*magazine\.mjml\.hbs:1/);
+  await expect.poll(shown, PATIENCE).toMatch(/This mail cannot be built[\s\S]*magazine\.mjml\.hbs:1/);
   // One that came in a folder that was not there before.
   rmSync(join(looks, 'magazine.mjml.hbs'));
   mkdirSync(join(looks, 'partials'));

@@ -91,7 +91,7 @@ const FORMS: readonly Refused[] = [
   edit('standfirst', { kind: 'standfirst', story: '4', text: LONG }, 'A standfirst has at most 300'),
   edit('words for a picture', { kind: 'alt', story: '4', text: 'A gate' }, 'has no picture to describe'),
   edit('subject', { kind: 'subject', text: LONG }, 'A subject has at most 120 characters'),
-  edit('preview text', { kind: 'preheader', text: LONG }, 'The line beside the subject has at most 110'),
+  edit('preview text', { kind: 'preheader', text: LONG }, 'The preview text has at most 110'),
   edit('intro', { kind: 'intro', text: VERY_LONG }, 'An intro has at most 1200 characters'),
   edit('sign-off', { kind: 'signoff', text: VERY_LONG }, 'A sign-off has at most 1200 characters'),
   correction('words are none', { text: ' ' }, 'text', 'Say what was wrong'),
@@ -106,7 +106,7 @@ const FORMS: readonly Refused[] = [
     fields: { to: 'nora@belle.example, nora@', as: 'everything', reader: '' },
     status: 422,
     wrong: 'to',
-    says: '“nora@” cannot be an address',
+    says: '“nora@” is not an address',
   },
   {
     form: 'a test as a reader',
@@ -122,7 +122,7 @@ const FORMS: readonly Refused[] = [
     fields: { moment: 'tomorrow at nine' },
     status: 409,
     wrong: 'moment',
-    says: 'Say a day and a time',
+    says: 'Enter a day and a time',
   },
   {
     form: 'a new editor',
@@ -156,7 +156,7 @@ describe.each(FORMS)('$form, when it is refused,', ({ to, fields, status, wrong,
   test('from a page that went stale keeps what was typed, and can be sent again', async () => {
     const answer = await press(board.studio, address(to), fields, { ...nora, 'x-csrf': 'of yesterday' });
     expect(answer.statusCode).toBe(403);
-    expect(answer.body).toContain('This page has gone stale');
+    expect(answer.body).toContain('This page is out of date');
     keeps(answer.body, fields);
     if ('password' in fields) expect(fieldNamed(answer.body, 'password')).not.toContain('value');
     const again = await press(board.studio, address(to), fieldsIn(answer.body), nora);
@@ -246,7 +246,9 @@ test('a wrong password brings back the address and where one was going, and no p
     payload: { email: 'nora@belle.example', password: SECRET, next: '/studio/sources' },
   });
   keeps(body, { email: 'nora@belle.example', next: '/studio/sources' });
-  expect(describedBy(body, fieldNamed(body, 'password'), 'aria-errormessage')).toContain('is wrong');
+  expect(describedBy(body, fieldNamed(body, 'password'), 'aria-errormessage')).toContain(
+    'Wrong email address or password',
+  );
 });
 
 test.each([

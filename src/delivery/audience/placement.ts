@@ -56,7 +56,7 @@ export async function placementOf(
   const correction = await correctionIn(db, edition);
   const received = correction?.received ?? (await receivedBefore(db, edition));
   const [candidate] = correction ? await correction.owedTo([subscription]) : [subscription];
-  if (!candidate) return { excluded: 'was not sent what this corrects' };
+  if (!candidate) return { excluded: 'never got what this corrects' };
   const whySuppressed = await suppressionsAmong(db, [subscription.email]);
   const had = (await received([subscription.subscriberId])).get(subscription.subscriberId);
   return place(edition, candidate, { whySuppressed, had, now });
@@ -89,7 +89,7 @@ function place(
   const reason = whySuppressed(subscription.email) ?? whyExcluded(subscription, now);
   if (reason) return { excluded: reason };
   if (subscription.frequency === 'weekly' && !content.weekly)
-    return { excluded: 'gets one a week, and this is not it' };
+    return { excluded: 'weekly reader, not due today' };
   const selection = select(content, subscription, had);
   if (selection !== NOTHING) return { selection };
   // Whether a mute left nothing is nobody's business but theirs: it is counted with what they chose.

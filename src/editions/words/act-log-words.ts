@@ -5,7 +5,7 @@ import { leftOutWords } from './revision-words.ts';
 export function notedWords(what: NotedWhat): string {
   switch (what.code) {
     case 'given-moment':
-      return `Gave it another moment: ${what.wall}`;
+      return `Rescheduled to ${what.wall}`;
     case 'took-out':
       return `Took out “${what.headline}”`;
     case 'refused':
@@ -21,14 +21,14 @@ const PLAIN = {
   approved: 'Approved',
   'sent-now': 'Sent now',
   held: 'Held',
-  'let-go-on': 'Let go on',
+  'let-go-on': 'Released hold',
   skipped: 'Skipped',
   'brought-back': 'Brought back',
-  'brought-back-held': 'Brought back, held',
-  'asked-for': 'Asked for it ahead of its slot',
-  discarded: 'Discarded the draft: it is built at its time',
+  'brought-back-held': 'Brought back on hold',
+  'asked-for': 'Built ahead of its slot',
+  discarded: 'Discarded the draft',
   paused: 'Paused',
   resumed: 'Resumed',
   cancelled: 'Cancelled',
-  'given-its-slot': 'Gave it back its slot',
+  'given-its-slot': 'Rescheduled to its slot',
 };

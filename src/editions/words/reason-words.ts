@@ -7,7 +7,7 @@ import type { KeptEdition } from '../store/edition-store.ts';
 export function reasonWords(reason: EditionReason): string {
   switch (reason.code) {
     case 'nothing-there':
-      return `the sources have nothing from these days${asFarAsRead(reason.unread)}`;
+      return `the sources have nothing recent${asFarAsRead(reason.unread)}`;
     case 'nothing-new':
       return `none of ${reason.articles} articles is new${asFarAsRead(reason.unread)}`;
     case 'nothing-read':
@@ -27,11 +27,11 @@ export function reasonWords(reason: EditionReason): string {
     case 'paused':
       return `paused by ${reason.by}`;
     case 'taking-out':
-      return `${reason.by} is taking out “${reason.headline}”. If this still stands here in a minute, take it out again or resume: it goes to nobody else either way`;
+      return `${reason.by} is taking out “${reason.headline}”. If this message is still here in a minute, take the story out again or resume: either way nobody else gets it`;
     case 'relay-refuses':
       return `the relay refuses us: ${reason.reply}`;
     case 'relay-refuses-alike':
-      return `the relay refuses reader after reader in the same words: ${reason.reply}`;
+      return `the relay refuses one reader after another with the same reply: ${reason.reply}`;
     case 'cancelled':
       return `cancelled by ${reason.by}`;
     case 'text':
@@ -41,17 +41,17 @@ export function reasonWords(reason: EditionReason): string {
   }
 }
 
-const UNTIL = { 'too-late': 'it was too late', 'later-left': 'the next edition had left' };
+const UNTIL = { 'too-late': 'it was too late', 'later-left': 'the next edition had gone out' };
 
 const PLAIN = {
   'waits-for-approval': 'waits for approval',
-  'changed-meanwhile': 'changed at this very moment',
-  'later-due': 'a later edition was due before this one could be made',
-  'later-left': 'a later edition left first',
+  'changed-meanwhile': 'changed just now',
+  'later-due': 'a later edition was due before this one could be built',
+  'later-left': 'a later edition went out first',
   'nothing-ran': 'nothing was running when it was due',
   'nothing-ran-for-long': 'nothing was running until it was too late to catch up',
-  'goes-when-approved': 'missed its moment, and goes when somebody approves it',
-  restored: 'the database was restored from a backup: since then it may have gone out',
+  'goes-when-approved': 'missed its send time; goes out once somebody approves it',
+  restored: 'the database was restored from a backup, so it may already have gone out',
 };
 
 /** Most characters quoted of one source's failure. */

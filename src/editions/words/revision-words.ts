@@ -5,7 +5,7 @@ type LineWhat = Extract<EditedWhat, { line: unknown }>;
 
 const LINES: Readonly<Record<LineWhat['line'], string>> = {
   subject: 'subject',
-  preheader: 'line beside the subject',
+  preheader: 'preview text',
   intro: 'intro',
   signoff: 'sign-off',
 };
@@ -26,9 +26,9 @@ function editedWords(what: EditedWhat): string {
   if ('line' in what) return lineWords(what);
   switch (what.code) {
     case 'composed':
-      return 'Composed';
+      return 'Built';
     case 'composed-anew':
-      return 'Composed anew';
+      return 'Rebuilt';
     case 'nothing':
       return 'Changed nothing';
     case 'unpinned':
@@ -56,26 +56,26 @@ function storyWords(what: Extract<EditedWhat, { headline: unknown }>): string {
     case 'restored':
       return `Brought back ${story}`;
     case 'let-in':
-      return `Let in ${story}`;
+      return `Added ${story}`;
     case 'let-in-as-update':
-      return `Let in ${story}, as an update`;
+      return `Added ${story} as an update`;
     case 'headline':
     case 'standfirst':
       return `Changed the ${what.code} of ${story}`;
     case 'alt':
-      return `Described the picture of ${story}`;
+      return `Changed the alt text of ${story}`;
     case 'picture':
       return `Changed the picture of ${story}`;
     case 'no-picture':
-      return `Took the picture from ${story}`;
+      return `Removed the picture from ${story}`;
     case 'tags':
       return `Marked ${story} as ${what.tags.length > 0 ? what.tags.join(', ') : 'nothing sensitive'}`;
     case 'merged':
-      return `Told ${story} together with ${named(what.other)}`;
+      return `Merged ${story} with ${named(what.other)}`;
     case 'retold':
-      return `Told ${story} with ${named(what.other)}`;
+      return `Switched ${story} to ${named(what.other)}`;
     case 'split':
-      return `Told ${story} apart from ${named(what.other)}`;
+      return `Split ${story} from ${named(what.other)}`;
   }
 }
 
@@ -83,7 +83,7 @@ function lineWords({ code, line }: LineWhat): string {
   if (code === 'line-written') return `Wrote the ${LINES[line]}`;
   if (code === 'line-changed') return `Changed the ${LINES[line]}`;
   const isOurs = line === 'subject' || line === 'preheader';
-  return isOurs ? `Went back to our own ${LINES[line]}` : `Took out the ${LINES[line]}`;
+  return isOurs ? `Cleared the ${LINES[line]}` : `Removed the ${LINES[line]}`;
 }
 
 /** A headline as history quotes it. */

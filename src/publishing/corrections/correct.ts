@@ -56,7 +56,7 @@ export async function correctionOf(deps: CorrectionDeps, asked: CorrectionOrder)
   if (!corrected?.content || !newsletter || wrong !== undefined)
     return {
       ok: false,
-      ...(wrong ?? { says: 'There is no such edition of a newsletter that still exists.' }),
+      ...(wrong ?? { says: 'No such edition of an existing newsletter.' }),
     };
   const story = corrected.content.stories.find(({ articleId }) => articleId === order.articleId);
   const nobody = await nobodyGot(deps.db, corrected, order.articleId);
@@ -68,7 +68,7 @@ export async function correctionOf(deps: CorrectionDeps, asked: CorrectionOrder)
   return id === undefined
     ? {
         ok: false,
-        says: 'This newsletter has an edition every minute: there is no moment left for a correction.',
+        says: 'This newsletter has an edition every minute, so there is no time for a correction.',
       }
     : { ok: true, id, standing: false };
 }
@@ -91,7 +91,7 @@ export async function nobodyGot(
   if ((await whoGot(db, edition.id, articleId)) > 0) return undefined;
   const told = articleId === null ? undefined : await toldEarlier(db, edition, articleId);
   const what = articleId === null ? 'this edition' : 'this story in this edition';
-  return { says: `Nobody got ${what}, so there is nobody to correct it for.`, told };
+  return { says: `Nobody got ${what}, so nobody needs a correction.`, told };
 }
 
 /**
@@ -110,15 +110,13 @@ function whyNot(
   { state, content }: KeptEdition,
   { articleId, text, subject = '', story }: CorrectionOrder,
 ): Wrong | undefined {
-  if (!SENT_STATES.includes(state)) return { says: 'It has not gone out: change it instead.' };
+  if (!SENT_STATES.includes(state)) return { says: 'It has not gone out yet. Edit it instead.' };
   const known = articleId === null || content?.stories.some((one) => one.articleId === articleId);
-  if (!known) return { says: 'There is no such story in it.' };
+  if (!known) return { says: 'It has no such story.' };
   const { headline = '', standfirst = '' } = story ?? {};
-  const noText = text.trim() === '' ? 'Say what was wrong, and what is right.' : undefined;
+  const noText = text.trim() === '' ? 'Say what was wrong and what is right.' : undefined;
   const noHeadline =
-    story && !saysSomething(headline)
-      ? 'Give the story a headline, or let the words stand alone.'
-      : undefined;
+    story && !saysSomething(headline) ? 'Give the story a headline, or send the text alone.' : undefined;
   const found = {
     text: noText ?? tooLong('A correction', text, MOST_CORRECTION),
     headline: noHeadline ?? tooLong('A headline', headline, MOST_HEADLINE),

@@ -47,26 +47,26 @@ export function articleActs(scope: FastifyInstance, studio: Studio, next: NextEd
   route('split', async ({ id, headline }) => {
     const split = await splitStory(db, id, clock.now());
     return split.kind === 'changed'
-      ? `“${headline}” tells a story of its own now.`
-      : `“${headline}” is alone in its story already.`;
+      ? `“${headline}” is now a story of its own.`
+      : `“${headline}” is already a story of its own.`;
   });
   route('lead', async ({ id, headline }) => {
     await leadStory(db, id, clock.now());
-    return `The story is told with “${headline}” from now on.`;
+    return `“${headline}” now stands for its story.`;
   });
   route('merge', async ({ id, headline }, { body }) => {
     const merged = await mergeStories(db, id, readId(field(body, 'other')), clock.now());
     if (merged.kind === 'unknown') return noOther(id);
     return merged.kind === 'changed'
-      ? `${merged.articles} articles tell the story of “${headline}” now, and it is told with this one.`
-      : `“${headline}” and the other tell one story already.`;
+      ? `${merged.articles} articles are now one story, and “${headline}” stands for it.`
+      : `“${headline}” and the other article are already one story.`;
   });
 }
 
 function notYours({ id }: StoredArticle, explanation: string): Refusal {
   return {
     code: 'ROLE_MISSING',
-    heading: 'This takes somebody who may approve',
+    heading: 'You need approval rights',
     explanation: `Nothing was changed. ${explanation}`,
     way: { href: `/studio/articles/${id}`, label: 'Back to the article' },
   };
@@ -75,9 +75,9 @@ function notYours({ id }: StoredArticle, explanation: string): Refusal {
 function noOther(id: number): Refusal {
   return {
     code: 'ARTICLE_GONE',
-    heading: 'The other article is not there',
+    heading: 'Other article not found',
     explanation:
-      'Nothing was changed. Look for it by its headline, or by the number in the address of its page.',
+      'Nothing was changed. Search for it by its headline, or by the number in the address of its page.',
     way: { href: `/studio/articles/${id}#story`, label: 'Back to the article' },
   };
 }
@@ -90,8 +90,8 @@ async function decideSubjects(
   if (field(body, 'rules')) {
     const cleared = await clearDecision(db, id);
     return cleared
-      ? `The rules decide about “${headline}” again.`
-      : `The rules decide about “${headline}” as before.`;
+      ? `The rules set the subjects of “${headline}” again.`
+      : `The rules set the subjects of “${headline}” already.`;
   }
   const known = new Map([
     ...tags.map((tag) => [tag, tag] as const),
@@ -101,7 +101,7 @@ async function decideSubjects(
   await decideTags(db, id, chosen, clock.now());
   const names = chosen.map((subject) => known.get(subject) ?? subject);
   const what = inOneList(names) || 'nothing sensitive';
-  return `“${headline}”: ${what}, as you say, from the next edition on.`;
+  return `“${headline}”: ${what}, from the next edition on.`;
 }
 
 interface Done {

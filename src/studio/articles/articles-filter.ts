@@ -174,7 +174,7 @@ export function filterView(studio: Studio, filters: Filters) {
     subjects: options('subject', [
       [SENSITIVE, 'Anything sensitive'],
       [HARMLESS, 'Nothing sensitive'],
-      [DECIDED, 'Decided by an editor'],
+      [DECIDED, 'Set by an editor'],
       ...config.subjects.map(({ id, title }) => [id, title] as const),
     ]),
     more: filters.section + filters.days + filters.edition + filters.subject + filters.withdrawn !== '',

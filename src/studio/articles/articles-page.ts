@@ -115,7 +115,7 @@ function historyOf(studio: Studio, article: StoredArticle) {
   const events = [
     { what: 'Published', at: publishedAt },
     { what: 'First seen here', at: firstSeenAt },
-    ...(updatedAt > firstSeenAt ? [{ what: 'Its text last changed', at: updatedAt }] : []),
+    ...(updatedAt > firstSeenAt ? [{ what: 'Text last changed', at: updatedAt }] : []),
     ...(withdrawnAt === null ? [] : [{ what: 'Withdrawn: its file is gone', at: withdrawnAt }]),
   ];
   return events.map(({ what, at }) => ({

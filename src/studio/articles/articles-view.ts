@@ -146,9 +146,9 @@ function tellingView(studio: Studio, { editionId, newsletterId, slot, isPulled }
 }
 
 const UNKNOWN: Readonly<Record<Extract<Known, string>, string>> = {
-  pending: 'the edition is being worked out; look again in a moment',
-  failed: 'the edition could not be worked out; the log says why',
-  none: 'no edition is to come',
+  pending: 'the edition is being worked out; refresh in a moment',
+  failed: 'the edition could not be worked out; see the log',
+  none: 'no upcoming edition',
 };
 
 const LABELS = { in: 'In', out: 'Out', open: 'Not known' } as const;
@@ -168,8 +168,7 @@ export function standingView(
     why,
   });
   if (article.withdrawnAt !== null) return standing('out', 'it was withdrawn');
-  if (!newsletter.sources.includes(article.sourceId))
-    return standing('out', 'it does not draw on this source');
+  if (!newsletter.sources.includes(article.sourceId)) return standing('out', 'it does not use this source');
   if (typeof known === 'string') return standing('open', UNKNOWN[known]);
   const prospect = known.of.get(article.id);
   const now = studio.clock.now();
@@ -178,7 +177,7 @@ export function standingView(
   const there = inZone(article, newsletter.time_zone);
   if (!there) return standing('out', 'it has expired');
   if (there.publishedAt > now)
-    return standing('out', `it waits: it is published ${distance(there.publishedAt, now)}`);
+    return standing('out', `not published yet: due ${distance(there.publishedAt, now)}`);
   const isOld = there.publishedAt < now - newsletter.max_age;
-  return standing('out', isOld ? 'too old to be looked at' : 'it came after the edition was last looked at');
+  return standing('out', isOld ? 'too old' : 'it arrived after the edition was last worked out');
 }

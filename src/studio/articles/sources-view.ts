@@ -19,18 +19,18 @@ type Health = (typeof HEALTHS)[number];
 
 const HEALTH_WORDS: Readonly<Record<Health, string>> = {
   failing: 'Failing',
-  unasked: 'Not asked yet',
+  unasked: 'Not checked yet',
   quiet: 'Quiet',
-  mending: 'Something to mend',
-  well: 'Well',
+  mending: 'Needs fixing',
+  well: 'OK',
 };
 
 const SUMMARY_WORDS: Readonly<Record<Health, string>> = {
   failing: 'failing',
-  unasked: 'not asked yet',
+  unasked: 'not checked yet',
   quiet: 'unusually quiet',
-  mending: 'with something to mend',
-  well: 'well',
+  mending: 'to fix',
+  well: 'OK',
 };
 
 /** A source that has brought something all along is unusually quiet after twice its longest silence; within a day nothing is. */
@@ -137,13 +137,13 @@ function quietOf(
   activity: SourceActivity | undefined,
   now: number,
 ): string {
-  if (!activity) return state?.succeededAt ? 'It has never brought an article.' : '';
+  if (!activity) return state?.succeededAt ? 'It has never delivered an article.' : '';
   const { longestGap, lastBroughtAt } = activity;
   const silence = now - lastBroughtAt;
   if (longestGap === null)
-    return 'feed' in source && silence > QUIET_AFTER_MS ? `It has brought nothing for ${span(silence)}.` : '';
+    return 'feed' in source && silence > QUIET_AFTER_MS ? `Nothing new for ${span(silence)}.` : '';
   if (silence <= Math.max(NEVER_QUIET_WITHIN_MS, QUIET_AFTER_GAPS * longestGap)) return '';
-  return `It has brought nothing for ${span(silence)}; lately there were never more than ${span(longestGap)} between two of its articles.`;
+  return `Nothing new for ${span(silence)}; until now the longest gap was ${span(longestGap)}.`;
 }
 
 function momentOf(time: number | null, now: number) {

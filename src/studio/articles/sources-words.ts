@@ -12,7 +12,7 @@ export function found(reading: SourceReading): string {
   const partly = refused.filter((one) => one.partly).length;
   const parts = [
     added > 0 ? `${count(added)} new` : 'nothing new',
-    later > 0 && `${count(later)} more new ones are taken the next time`,
+    later > 0 && `${count(later)} more next time`,
     updated > 0 && `${count(updated)} changed`,
     withdrawn > 0 && `${count(withdrawn)} withdrawn`,
     refusedInAll > partly && `${count(refusedInAll - partly)} refused`,
@@ -26,28 +26,28 @@ export function found(reading: SourceReading): string {
 export function lastRun(state: SourceState, now: number): string {
   if (state.failure !== null) return `It could not be read: ${sourceFailureWords(state.failure)}.`;
   const { reading, succeededAt } = state;
-  if (!reading) return 'It answered that nothing has changed.';
+  if (!reading) return 'Nothing has changed.';
   if (succeededAt !== null && reading.at < succeededAt)
     return `Nothing has changed since it was read ${distance(reading.at, now)}.`;
   const offered = `${count(reading.offered)} ${reading.offered === 1 ? 'article' : 'articles'}`;
-  return `${offered} there: ${found(reading)}.`;
+  return `${offered} found: ${found(reading)}.`;
 }
 
 const OF_THE_FEED = ({ id }: SourceConfig) =>
-  `Put the address of the feed itself under sources, ${id}, in newsletters.yaml.`;
+  `Put the feed’s own address under sources, ${id}, in newsletters.yaml.`;
 const OF_THE_NETWORK = () =>
-  'If an address within your own network is meant, give the source allow_private: true in newsletters.yaml.';
+  'If you mean an address in your own network, set allow_private: true for the source in newsletters.yaml.';
 const OF_A_MOVE = ({ id }: SourceConfig) =>
   `Open its address in a browser. If the feed has moved, put the new address under sources, ${id}, in newsletters.yaml.`;
-const OF_THE_PUBLISHER = () =>
-  'Ask its publisher to let this site’s server read it: it says who asks in its User-Agent.';
-const OF_THE_MOMENT = () => 'That mostly passes by itself: it is asked again before every edition.';
+const OF_THE_PUBLISHER = () => 'Ask the publisher to allow this server; its User-Agent says who it is.';
+const OF_THE_MOMENT = () =>
+  'This usually passes by itself: the source is checked again before every edition.';
 
 type WayOut = (source: SourceConfig) => string;
 
 const WAYS: Readonly<Partial<Record<SourceFailure['code'], WayOut>>> = {
   'folder-unreadable': ({ id }) =>
-    `Look whether the folder is there and may be read by the user that Broadsheet runs as; its path is under sources, ${id}, in newsletters.yaml.`,
+    `Check that the folder exists and that the user Broadsheet runs as can read it. Its path is under sources, ${id}, in newsletters.yaml.`,
   'web-page': OF_THE_FEED,
   'not-a-feed': OF_THE_FEED,
   'not-an-xml-feed': OF_THE_FEED,
@@ -66,8 +66,8 @@ export function wayOut(source: SourceConfig, failure: SourceFailure): string {
   const known = wayOf(failure)?.(source);
   if (known !== undefined) return known;
   return 'folder' in source
-    ? 'Look at the folder, and ask it again.'
-    : 'Open its address in a browser and see what it answers; then ask it again.';
+    ? 'Look at the folder, then check again.'
+    : 'Open its address in a browser to see the answer, then check again.';
 }
 
 /** Returns the remedy for a failure. A failure after a redirect is a failure of its target. */

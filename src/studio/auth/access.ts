@@ -135,8 +135,8 @@ function sendToChoose(studio: Studio, request: FastifyRequest, reply: FastifyRep
   if (request.method !== 'POST' && !wantsJson(request)) return reply.redirect('/studio/account', 303);
   return refuse(studio, request, reply, 403, {
     code: 'PASSWORD_GIVEN',
-    heading: 'Choose a password of your own first',
-    explanation: 'Nothing was changed. The one you have was given to you, so somebody else knows it.',
+    heading: 'Choose your own password first',
+    explanation: 'Nothing was changed. Your current password was given to you, so somebody else knows it.',
     way: { href: '/studio/account', label: 'Choose a password' },
   });
 }

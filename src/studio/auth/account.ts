@@ -16,9 +16,9 @@ import { letIn, lockedWords, passwordIn } from './login.ts';
 
 const HERE = '/studio/account';
 const DONE: Readonly<Record<string, string>> = {
-  name: 'Your name is changed.',
-  password: 'Your password is changed. Wherever else you were logged in, you no longer are.',
-  elsewhere: 'You are logged in here only.',
+  name: 'Name changed.',
+  password: 'Password changed. You are logged out everywhere else.',
+  elsewhere: 'You are logged out everywhere else.',
 };
 
 interface AccountRoute {
@@ -87,15 +87,15 @@ async function passwordFaults(studio: Studio, request: FastifyRequest, kept: Kep
   const password = passwordIn(request);
   const fault = passwordFault(password);
   if (fault) return { password: fault };
-  if (password !== passwordIn(request, 'again')) return { again: 'This is not the same as above.' };
+  if (password !== passwordIn(request, 'again')) return { again: 'The two passwords differ.' };
   const old = passwordIn(request, 'old');
-  if (old === password) return { password: 'This is the one you have.' };
+  if (old === password) return { password: 'This is your current password.' };
   const who = { network: clientKey(request.ip), account: addressKey(kept.account.email) };
   const given = await guess(studio.guesses, who, async () =>
     (await isPassword(old, kept.passwordHash)) ? true : undefined,
   );
   if (!given.looked) return { old: lockedWords(given.wait) };
-  return given.opened ? {} : { old: 'This is not your password.' };
+  return given.opened ? {} : { old: 'Wrong password.' };
 }
 
 async function sendAccount(

@@ -43,7 +43,7 @@ export function guardOrigin(scope: FastifyInstance, studio: Studio): void {
     return refuse(studio, request, reply, 403, {
       code: 'FOREIGN_ORIGIN',
       heading: 'This came from another site',
-      explanation: `Nothing was changed. The studio does only what is asked on its own pages, at ${studio.publicUrl}/studio.`,
+      explanation: `Nothing was changed. The studio only accepts requests from its own pages, at ${studio.publicUrl}/studio.`,
     });
   });
 }
@@ -54,11 +54,11 @@ export function guardToken(scope: FastifyInstance, studio: Studio): void {
     if (isReading(request) || isSame(tokenOf(request), request.csrf)) return undefined;
     return refuse(studio, request, reply, 403, {
       code: 'STALE_FORM',
-      heading: 'This page has gone stale',
+      heading: 'This page is out of date',
       explanation: `Nothing was changed. The page was opened before you last logged in: ${
         typedIn(request)
-          ? 'what you wrote is still here, to be sent again or copied.'
-          : 'go back, load it anew and try again.'
+          ? 'what you wrote is still here to send again or copy.'
+          : 'go back, reload it and try again.'
       }`,
       again: true,
     });
@@ -99,11 +99,11 @@ export async function refuseRole(
   const editors = await listEditors(studio.db);
   const names = editors.filter((one) => may(one, 'approve')).map(({ name }) => name);
   const who = new Intl.ListFormat('en-GB', { type: 'disjunction' }).format(
-    names.length > 0 ? names : ['whoever has the studio’s own password'],
+    names.length > 0 ? names : ['somebody with the shared studio password'],
   );
   return refuse(studio, request, reply, 403, {
     code: 'ROLE_MISSING',
-    heading: 'This takes somebody who may approve',
-    explanation: `Nothing was changed. You may edit, ${request.editor.name}. Ask ${who}.`,
+    heading: 'You need approval rights',
+    explanation: `Nothing was changed. You can edit but not approve, ${request.editor.name}. Ask ${who}.`,
   });
 }

@@ -47,10 +47,10 @@ interface Draft {
 
 const DONE: Readonly<Record<string, string>> = {
   role: 'The role is changed; it holds from now on.',
-  removed: 'The account is gone, and whoever used it is logged out.',
+  removed: 'Account removed and logged out.',
 };
 /** Passwords never come back with a form, and without a word one would be made instead of the one that was typed. */
-const TYPE_ANEW = 'Type it once more: it is not kept while something else is wrong.';
+const TYPE_ANEW = 'Enter it again: passwords are not kept while something else is wrong.';
 const EMPTY: Draft = { name: '', email: '', role: 'edit', faults: {} };
 
 /** Shows the editors, for those who may approve. */
@@ -104,7 +104,7 @@ async function add(studio: Studio, request: FastifyRequest, reply: FastifyReply)
   const editor = { ...draft, email: address, passwordHash, given: true };
   const account = await addEditor(studio.db, editor, studio.clock.now());
   if (!account) {
-    const faults = { email: 'This address has an account already.' };
+    const faults = { email: 'This address already has an account.' };
     return sendEditors(studio, request, reply, { draft: { ...draft, faults } });
   }
   return sendEditors(studio, request, reply, { handed: { ...account, password } });
@@ -161,9 +161,9 @@ function answer(
   if (change === 'done') return reply.redirect(`${HERE}?done=${done}`, 303);
   return refuse(studio, request, reply, 409, {
     code: 'LAST_APPROVER',
-    heading: 'Nobody could approve any more',
+    heading: 'Nobody could approve anymore',
     explanation:
-      'Nothing was changed. This is the last editor who may approve: let somebody else approve first, or set STUDIO_PASSWORD.',
+      'Nothing was changed. This is the last editor with approval rights. Give them to somebody else first, or set STUDIO_PASSWORD.',
     way: { href: HERE, label: 'Back to the editors' },
   });
 }

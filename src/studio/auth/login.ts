@@ -123,13 +123,13 @@ async function sendLogin(
 }
 
 function wrongWords(named: boolean): string {
-  return named ? 'Address or password is wrong.' : 'The password is wrong.';
+  return named ? 'Wrong email address or password.' : 'Wrong password.';
 }
 
 /** Returns the words on when to try again. @param wait milliseconds. */
 export function lockedWords(wait: number): string {
   const minutes = Math.ceil(wait / MINUTE_MS);
-  return `Too many wrong passwords. Please wait ${minutes === 1 ? 'a minute' : `${minutes} minutes`}.`;
+  return `Too many wrong passwords. Try again in ${minutes === 1 ? 'a minute' : `${minutes} minutes`}.`;
 }
 
 /**

@@ -16,7 +16,7 @@ type Change<Kind extends DraftChange['kind']> = Extract<DraftChange, { kind: Kin
 const LABELS: Readonly<Record<LineKind | 'headline' | 'standfirst' | 'alt', string>> = {
   headline: 'Headline',
   standfirst: 'Standfirst',
-  alt: 'What the picture shows',
+  alt: 'Alt text',
   subject: FIELDS.subject.label,
   preheader: FIELDS.preheader.label,
   intro: FIELDS.intro.label,
@@ -111,12 +111,12 @@ function openOf({ body }: FastifyRequest): string {
 function answerView(studio: Studio, change: Exclude<DraftChange, Change<'saved'>>, edit: Edit | undefined) {
   if (change.kind === 'conflict') return conflictView(studio, change, edit);
   const none = { mine: '', theirs: '', keep: '', revision: 0 };
-  if (change.kind === 'refused') return { ...none, heading: 'That was not changed', says: change.says };
+  if (change.kind === 'refused') return { ...none, heading: 'Not changed', says: change.says };
   const { state = 'draft' } = change;
   return {
     ...none,
-    heading: 'It is no draft any more',
-    says: `Nothing was changed: the edition ${state === 'draft' ? 'has nothing to change' : `is ${stateInWords(state)}`}, and only drafts are shaped.`,
+    heading: 'No longer a draft',
+    says: `Nothing was changed: the edition ${state === 'draft' ? 'has nothing to edit' : `is ${stateInWords(state)}`}, and only drafts can be edited.`,
   };
 }
 
@@ -125,14 +125,14 @@ function conflictView(studio: Studio, change: Change<'conflict'>, edit: Edit | u
   const theirs = edit && currentText(change.content, edit);
   const who = change.by || 'Composition';
   return {
-    heading: `${who} was here first`,
+    heading: `${who} changed this first`,
     says:
       theirs === undefined
-        ? `${who} changed this ${when}: ${revisionWords(change.what)}. What you wanted was not done.`
+        ? `${who} changed this ${when}: ${revisionWords(change.what)}. Your change was not made.`
         : `${who} changed this to ${theirs === '' ? 'nothing' : `“${theirs}”`} ${when}.`,
     // The same edit, meant by somebody who has seen what is there now.
     mine: edit ? JSON.stringify(edit) : '',
-    keep: change.by ? `Keep ${change.by}’s` : 'Keep it so',
+    keep: change.by ? `Keep ${change.by}’s` : 'Keep it as it is',
     revision: change.revision,
   };
 }

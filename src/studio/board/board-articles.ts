@@ -28,7 +28,7 @@ const SHOWS = [
 
 const STANDINGS: Readonly<Record<NearbyArticle['standing'], string>> = {
   in: 'In',
-  told: 'Told by another',
+  told: 'Merged',
   dropped: 'Left out',
   out: 'Out',
 };

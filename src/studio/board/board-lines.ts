@@ -22,7 +22,7 @@ const INBOXES = [
 
 export const FIELDS: Readonly<Record<LineKind, { readonly label: string; readonly hint: string }>> = {
   subject: { label: 'Subject', hint: '' },
-  preheader: { label: 'Beside the subject', hint: '' },
+  preheader: { label: 'Preview text', hint: '' },
   intro: { label: 'Intro', hint: 'Above the first story. An empty line begins a paragraph.' },
   signoff: { label: 'Sign-off', hint: 'Below the last story.' },
 };
@@ -107,15 +107,15 @@ function readersOf(
   { kind, reach }: { readonly kind: LineKind; readonly reach: Reach },
 ): string {
   const others = othersRead(content, kind);
-  if (!speaksTo(line, content.stories)) return `Nobody reads it now: ${whyNobody(studio, content, line)}.`;
+  if (!speaksTo(line, content.stories)) return `Nobody gets it now: ${whyNobody(studio, content, line)}.`;
   const wanted = [
     ...storiesOf(content, line),
     ...line.tags.map((tag) => `a story about ${subjectInWords(studio.config, tag)}`),
   ];
-  if (wanted.length === 0) return 'Every reader gets it: it names no story.';
+  if (wanted.length === 0) return 'Every reader gets it, because it names no story.';
   const whose = `who get ${inOneList(wanted)}.${others}`;
   if (reach.readers === 0) return `Goes to readers ${whose}`;
-  return `${readersGet(reach, readersGetting(line, reach))} it: it is for those ${whose}`;
+  return `${readersGet(reach, readersGetting(line, reach))} it: those ${whose}`;
 }
 
 function readersGetting(line: EditorialLine, reach: Reach): number {
@@ -129,8 +129,8 @@ function readersGetting(line: EditorialLine, reach: Reach): number {
 function othersRead({ stories }: EditionContent, kind: LineKind): string {
   if (stories.length === 1) return '';
   return kind === 'subject' || kind === 'preheader'
-    ? ' The others read a line from their own stories.'
-    : ' The others read none.';
+    ? ' The others get one about their own stories.'
+    : ' The others get none.';
 }
 
 /** With the words that name each, since an editor may have meant another. */
@@ -146,7 +146,7 @@ function storiesOf(content: EditionContent, { text, about }: EditorialLine): str
 
 function whyNobody(studio: Studio, { stories }: EditionContent, { about, tags }: EditorialLine): string {
   if (about.some((id) => !stories.some(({ articleId }) => articleId === id)))
-    return 'it names a story that is not in the edition any more';
+    return 'it names a story that is no longer in the edition';
   const missing = tags.filter((tag) => !stories.some((story) => story.tags.includes(tag)));
   return `no story is about ${inOneList(missing.map((tag) => subjectInWords(studio.config, tag)))}`;
 }

@@ -91,7 +91,7 @@ function historyRoute(scope: FastifyInstance, studio: Studio): void {
     if (!draft) return reply.callNotFound();
     const history = await historyOf(studio.db, draft.id);
     return sendPage(studio, request, reply, 'board-history', {
-      pageTitle: 'What was changed',
+      pageTitle: 'Changes',
       styles: ['board.css'],
       ...editionTitle(studio, draft),
       ...historyView(history, studio.clock.now(), history.entries.length),
@@ -127,8 +127,8 @@ function refuseUnread(
 ): FastifyReply {
   return refuse(studio, request, reply, 400, {
     code: 'UNREADABLE_EDIT',
-    heading: 'That is no edit',
-    explanation: 'Nothing was changed. Load the page anew and try again.',
+    heading: 'We couldn’t read that change',
+    explanation: 'Nothing was changed. Reload the page and try again.',
     way: { href: `/studio/editions/${request.params.id}`, label: 'Back to the edition' },
   });
 }

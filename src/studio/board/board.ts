@@ -68,14 +68,14 @@ export async function boardView(studio: Studio, id: string, { open = '' }: Board
   };
 }
 
-/** `3 came since it was composed`: what an editor may still want to let in. */
+/** `3 new since it was built`: what an editor may still want to let in. */
 async function cameInWords(
   { db, clock }: Studio,
   newsletter: NewsletterConfig,
   draft: Draft & Pick<Edition, 'content'>,
 ): Promise<string> {
   const number = await cameSince(db, newsletter, draft, clock.now());
-  return number === 0 ? '' : `${number} came since it was composed`;
+  return number === 0 ? '' : `${number} new since it was built`;
 }
 
 /**
@@ -152,6 +152,6 @@ function warningsOf(content: EditionContent): string[] {
   );
   return left.map(
     ({ title }) =>
-      `${title} is left out of every mail: what stands right before it is of a sensitive subject. Move a calm story between them.`,
+      `${title} is left out of every mail, because the story right before it is sensitive. Move another story between them.`,
   );
 }

@@ -17,5 +17,5 @@ export function whyNotLessSensitive(
   const waiting = newsletters.find(({ review }) => review.sensitive === 'required');
   const takenAway = before.some((subject) => !after?.includes(subject));
   if (!waiting || !takenAway || may(editor, 'approve')) return undefined;
-  return `To take a sensitive subject away takes an editor with the role “approve”: sensitive stories of ${waiting.title} wait for approval.`;
+  return `Only an editor with the role “approve” can remove a sensitive subject: sensitive stories of ${waiting.title} wait for approval.`;
 }

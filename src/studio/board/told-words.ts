@@ -16,8 +16,8 @@ export function toldWords(
 ): string {
   const edition = told && chapter <= told.chapter ? readEditionId(told.editionId) : undefined;
   if (!edition) return '';
-  const words = `Told on ${day(edition.slot, zone, now)}: only readers who have not had it get it`;
+  const words = `Sent ${day(edition.slot, zone, now)}. Only readers who missed it will get it`;
   if (!reach) return words;
   const number = reach.whoGet((stories) => stories.some((story) => story.articleId === articleId));
-  return `${words}, ${shareInWords(reach, number)}`;
+  return `${words}: ${shareInWords(reach, number)}`;
 }

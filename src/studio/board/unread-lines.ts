@@ -7,7 +7,7 @@ import { readersGet } from './reach-words.ts';
 
 const NAMES: Readonly<Record<LineKind, string>> = {
   subject: 'the subject',
-  preheader: 'the line beside the subject',
+  preheader: 'the preview text',
   intro: 'the intro',
   signoff: 'the sign-off',
 };
@@ -25,10 +25,10 @@ export async function unreadLines(studio: Studio, edition: Edition) {
   return asked
     .filter((kind) => reach.whoGet((stories) => speaksTo(content[kind] ?? NO_WORDS, stories)) === 0)
     .map((kind) => ({
-      says: `${readersGet(reach, 0)} ${NAMES[kind]} you wrote: nobody has all the stories it names`,
+      says: `${readersGet(reach, 0)} ${NAMES[kind]} you wrote: nobody gets all the stories it names`,
       excerpt: content[kind]?.text ?? '',
-      mend: 'A story told before is not sent again to those who had it. Name others, or leave this to us: each reader then has a line from their own stories.',
-      story: kind === 'subject' || kind === 'preheader' ? 'In the inbox' : 'To the words',
+      mend: 'A story is never sent again to readers who had it. Name other stories, or leave this empty and we write one for each reader.',
+      story: kind === 'subject' || kind === 'preheader' ? 'In the inbox' : 'Show the text',
       card: `#line-${kind}`,
       link: '',
       findable: false,

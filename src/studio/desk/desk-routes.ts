@@ -58,7 +58,7 @@ function answer(
     return nothingYet(studio, request, reply, newsletter, actWords(asked));
   return refuse(studio, request, reply, 409, {
     code: 'NOT_DONE',
-    heading: 'That was not done',
+    heading: 'That could not be done',
     explanation: `${actWords(asked)}.`,
     reasonCode: outcome,
     way: { href: `/studio#desk-${newsletter.id}`, label: 'Back to the desk' },
@@ -76,7 +76,7 @@ function nothingYet(
   const sources = studio.config.sources.filter((source) => names.includes(source.id));
   const folders = sources.flatMap((source) => ('folder' in source ? [source.folder] : []));
   const feeds = sources.flatMap((source) => ('feed' in source ? [source.title ?? source.id] : []));
-  const values = { pageTitle: 'That was not done', says, newsletter: title, folders, feeds };
+  const values = { pageTitle: 'That could not be done', says, newsletter: title, folders, feeds };
   const ways = { again: `/studio/newsletters/${id}/build-now`, desk: `/studio#desk-${id}` };
   return sendPage(studio, request, reply, 'nothing-yet', { ...values, ...ways }, 409);
 }

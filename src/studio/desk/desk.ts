@@ -88,7 +88,7 @@ function correctionView(newsletter: NewsletterConfig, draft: Draft, now: number)
   };
 }
 
-const OFF_SCHEDULE = '; the schedule has no such moment any more';
+const OFF_SCHEDULE = '; no longer in the schedule';
 
 /** One word for a slot; what it means stands beside it. */
 const CHIPS: Readonly<Record<Standing['kind'], string>> = {
@@ -107,29 +107,28 @@ const CHIPS: Readonly<Record<Standing['kind'], string>> = {
 
 function wordsOf(newsletter: NewsletterConfig, { draft, standing, composesAt, slot }: Upcoming, now: number) {
   if (!draft || !standing || draft.state === 'empty') {
-    if (draft?.state === 'empty' && draft.reason !== null)
-      return 'Nothing to tell yet; it is looked at again';
+    if (draft?.state === 'empty' && draft.reason !== null) return 'Nothing new yet; checked again soon';
     return composesAt < slot
-      ? `Comes to the desk ${composesAt > now ? distance(composesAt, now) : 'in a moment'}`
-      : 'Composed at its moment';
+      ? `Draft ready ${composesAt > now ? distance(composesAt, now) : 'in a moment'}`
+      : 'Built at send time';
   }
   return draftWords(newsletter, draft, standing, now);
 }
 
 function draftWords(newsletter: NewsletterConfig, draft: Draft, standing: Standing, now: number): string {
   const moved = draft.sendAt === null ? '' : ` ${moment(standing.leavesAt, newsletter.time_zone, now)}`;
-  if (SENT_STATES.includes(draft.state)) return 'Left before its slot';
+  if (SENT_STATES.includes(draft.state)) return 'Sent before its slot';
   switch (standing.kind) {
     case 'goes':
       return draft.reason
         ? capitalised(reasonWords(draft.reason))
-        : `Goes${moved || ' by itself'}, unless it is held`;
+        : `Goes out${moved || ' as scheduled'}, unless it is held`;
     case 'approved':
       return draft.reason
         ? capitalised(reasonWords(draft.reason))
-        : `Approved by ${draft.approvedBy}, goes${moved || ' at its moment'}`;
+        : `Approved by ${draft.approvedBy}, goes out${moved || ' as scheduled'}`;
     case 'waits':
-      return standing.late ? 'Waits for approval, past its moment' : 'Waits for approval';
+      return standing.late ? 'Waits for approval, overdue' : 'Waits for approval';
     case 'held':
       return `Held by ${draft.heldBy}, ${distance(draft.heldAt ?? now, now)}`;
     default:

@@ -53,8 +53,8 @@ export const COLOUR_NAMES: Readonly<Record<Colours, string>> = {
 
 /** One line each, beside the board on a desk too. */
 export const COLOUR_NOTES: Readonly<Record<Colours, string>> = {
-  light: 'As designed for the light.',
-  dark: 'As designed for the dark: what Apple Mail shows at night.',
-  forced: 'The dark as Gmail forces it on an iPhone: all colours turned, roughly.',
-  partial: 'The dark as Outlook forces it in a browser: what is light, roughly.',
+  light: 'As designed for light mode.',
+  dark: 'As designed for dark mode, as in Apple Mail.',
+  forced: 'Dark mode as Gmail forces it on an iPhone: all colours inverted, roughly.',
+  partial: 'Dark mode as Outlook forces it on the web: light colours inverted, roughly.',
 };

@@ -32,7 +32,7 @@ export async function previewDocument(
     return sourcePage(studio, asked.show, partOf(mail, asked.show));
   } catch (error) {
     const { hint = '' } = error instanceof AppError ? error : {};
-    return noMail(studio, 'This mail cannot be made', `${messageOf(error)}\n${hint}`.trim(), 422);
+    return noMail(studio, 'This mail cannot be built', `${messageOf(error)}\n${hint}`.trim(), 422);
   }
 }
 
@@ -61,7 +61,7 @@ function configured(studio: Studio, edition: Edition) {
   if (newsletter) return newsletter;
   throw new AppError(
     'NOT_FOUND',
-    `The newsletter "${edition.newsletterId}" is not in newsletters.yaml any more`,
+    `The newsletter "${edition.newsletterId}" is no longer in newsletters.yaml`,
   );
 }
 

@@ -58,7 +58,7 @@ export function seenAsPersona(
 export async function seenAs(studio: Studio, edition: Edition, { as, reader }: Asked): Promise<Seen> {
   if (as === A_READER) return realReader(studio, edition, reader);
   const persona = personasOf(studio, edition).find(({ id }) => id === as);
-  return persona ? seenAsPersona(edition, persona) : nobody('Nobody', 'There is no such sample reader.');
+  return persona ? seenAsPersona(edition, persona) : nobody('Nobody', 'No such sample reader.');
 }
 
 /**
@@ -66,15 +66,15 @@ export async function seenAs(studio: Studio, edition: Edition, { as, reader }: A
  * what they mute stands there, and a click would end their subscription and not the editor's.
  */
 async function realReader(studio: Studio, edition: Edition, address: string): Promise<Seen> {
-  if (address === '') return nobody('A reader', 'Say whose address.');
+  if (address === '') return nobody('A reader', 'Enter an email address.');
   const parsed = parseAddress(address, { world: true });
-  if (!parsed.ok) return nobody(address, `This cannot be an address: ${parsed.reason}.`);
+  if (!parsed.ok) return nobody(address, `This is not an address: ${parsed.reason}.`);
   const found = await readerAt(studio.db, edition, parsed.address, studio.clock.now());
   if (!found) return nobody(address, 'Nobody with this address subscribes to this newsletter.');
   const { subscription, placed } = found;
   if ('excluded' in placed) return nobody(subscription.email, `They get no mail: ${placed.excluded}.`);
   if (storiesIn(edition.content, placed.selection).length === 0)
-    return nobody(subscription.email, 'Every story they were to get was taken out.');
+    return nobody(subscription.email, 'Every story they would have got was taken out.');
   const { email, name, language } = subscription;
   const reader = { ...sampleReader(edition), email, name, language, selection: placed.selection };
   return { name: email, says: '', why: '', reader };

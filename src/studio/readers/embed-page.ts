@@ -15,7 +15,7 @@ import { sendPage } from '../studio-page.ts';
 export function embedRoute(scope: FastifyInstance, studio: Studio): void {
   scope.get('/studio/embed', (request, reply) =>
     sendPage(studio, request, reply, 'embed', {
-      pageTitle: 'Put it on your site',
+      pageTitle: 'Add a sign-up form to your site',
       origin: new URL(studio.publicUrl).origin,
       plainPerNetwork: studio.signUp.plain_forms_per_network,
       perNetwork: studio.signUp.per_network,
@@ -52,21 +52,21 @@ export function snippetsFor(
       newsletter,
       'plain',
       'A form',
-      'Works everywhere, without a script. The answer opens as a page of this site.',
+      'Works everywhere, without a script. The confirmation opens as a page of this site.',
       form(''),
     ),
     snippet(
       newsletter,
       'inline',
       'A form that answers where it stands',
-      'The same with a small script of ours: the reader stays on your page. Without the script it is the form above.',
+      'The same form with a small script, so the reader stays on your page. If the script does not load, it works like the form above.',
       `${form(' data-broadsheet')}\n${script}`,
     ),
     snippet(
       newsletter,
       'link',
       'A link',
-      'To the sign-up page, with this newsletter ticked.',
+      'Links to the sign-up page with this newsletter ticked.',
       `<a href="${link}">${escapeHtml(newsletter.title)}, by email</a>`,
     ),
   ];

@@ -20,10 +20,10 @@ export function readersRoute(scope: FastifyInstance, studio: Studio): void {
     const history = parsed.ok ? await readerHistory(studio.db, parsed.address) : undefined;
     const elsewhere = parsed.ok && !history ? await addressesOf(studio.db, parsed.address) : undefined;
     return sendPage(studio, request, reply, 'readers', {
-      pageTitle: 'What one reader got',
+      pageTitle: 'Find a reader',
       styles: ['watch.css'],
       address: text,
-      problem: text === '' || parsed.ok ? '' : `This is no address: ${parsed.reason}.`,
+      problem: text === '' || parsed.ok ? '' : `This is not an address: ${parsed.reason}.`,
       reader: history ? readerView(studio, history, await correctionsIn(studio, history)) : null,
       nobody: parsed.ok && !history ? nobodyWords(studio, elsewhere) : '',
       movedTo: elsewhere?.movedTo ? addressLink(elsewhere.movedTo) : null,
@@ -36,9 +36,9 @@ function nobodyWords(
   found: Awaited<ReturnType<typeof addressesOf>> | undefined,
 ): string {
   const zone = newsletters[0]?.time_zone ?? 'UTC';
-  if (found?.movedTo) return 'This address was a reader’s, who has another one now.';
+  if (found?.movedTo) return 'The reader with this address has moved to another one.';
   if (found?.erasedAt !== undefined)
-    return `This address was erased at its owner’s wish, ${moment(found.erasedAt, zone, clock.now())}. Nothing else about it is kept.`;
+    return `This address was deleted at its owner’s request, ${moment(found.erasedAt, zone, clock.now())}. Nothing else about it is kept.`;
   return 'This address never subscribed to anything.';
 }
 
@@ -79,7 +79,7 @@ function readerView(studio: Studio, history: ReaderHistory, corrections: Readonl
     name: history.name,
     sentence: gotWords(got, editions.length),
     suppressed: history.suppression
-      ? `Nothing is sent there any more since ${when(history.suppression.at)}: ${history.suppression.reason}.`
+      ? `On the suppression list since ${when(history.suppression.at)}: ${history.suppression.reason}.`
       : '',
     paused: history.pausedUntil === null ? '' : when(history.pausedUntil),
     subscriptions: history.subscriptions.map((one) => ({
@@ -127,6 +127,6 @@ const KINDS: Readonly<Record<string, string>> = {
   welcome: 'the welcome',
   'already-subscribed': '“you already get it”',
   goodbye: 'the goodbye',
-  'address-old': 'the question at the old address',
-  'address-new': 'the question at the new address',
+  'address-old': 'the address change, old address',
+  'address-new': 'the address change, new address',
 };

@@ -85,7 +85,7 @@ function answer(
   if (result.ok) return reply.redirect(`/studio/editions/${id}`, 303);
   return refuse(studio, request, reply, 409, {
     code: 'NOT_DONE',
-    heading: 'That was not done',
+    heading: 'That could not be done',
     explanation: `${actWords(result)}.`,
     reasonCode: result.outcome,
     way: { href: `/studio/editions/${id}`, label: 'Back to the edition' },
@@ -106,7 +106,7 @@ function momentAgain(
     reply,
     'moment-again',
     {
-      pageTitle: 'It was not rescheduled',
+      pageTitle: 'Not rescheduled',
       styles: ['letting-go.css'],
       explanation: `${says}.`,
       address: `/studio/editions/${draft.id}`,

@@ -93,10 +93,10 @@ function on(
     if (result.ok) return reply.redirect(`/studio/review/${token}`, 303);
     return refuse(studio, request, reply, 409, {
       code: 'NOT_DONE',
-      heading: 'That was not done',
+      heading: 'That could not be done',
       explanation: `${actWords(result)}.`,
       reasonCode: result.outcome,
-      way: { href: `/studio/review/${token}`, label: 'See how it stands' },
+      way: { href: `/studio/review/${token}`, label: 'See its status' },
     });
   });
 }
@@ -180,24 +180,24 @@ const CLOSED: Readonly<Record<Closed, { status: number; heading: string; explana
     status: 404,
     heading: 'This link does not work',
     explanation:
-      'It may have been cut in two on its way: open it from the mail once more, or find the edition in the studio.',
+      'It may have been cut in two. Open it from the mail again, or find the edition in the studio.',
   },
   expired: {
     status: 410,
     heading: 'This link has expired',
-    explanation: 'Such a link works for seven days. How the edition fared stands in the studio.',
+    explanation: 'These links work for seven days. The studio shows what became of the edition.',
   },
   unknown: {
     status: 410,
-    heading: 'This link leads nowhere any more',
+    heading: 'This link no longer leads anywhere',
     explanation:
-      'What it was sent for is not here: the data was moved or restored from a backup since, or the letter is from before an upgrade. Nothing was changed. You find the edition in the studio.',
+      'What it was sent for is not here: the data was moved or restored from a backup, or the mail is from before an upgrade. Nothing was changed. Find the edition in the studio.',
   },
   nobody: {
     status: 403,
-    heading: 'This link may not do that any more',
+    heading: 'This link can no longer do that',
     explanation:
-      'Nothing was changed. The address that the mail went to is not among those who approve this newsletter now. In the studio you can do what your account may.',
+      'Nothing was changed. The address that the mail went to no longer has approval rights for this newsletter. In the studio you can do what your account allows.',
   },
 };
 
@@ -212,6 +212,6 @@ function sendClosed(
     code: 'LINK_CLOSED',
     heading,
     explanation,
-    way: { href: '/studio', label: 'To the studio' },
+    way: { href: '/studio', label: 'Open the studio' },
   });
 }

@@ -43,7 +43,7 @@ export async function standingWords(
       ? [await changedSince(studio, draft, standing)]
       : []),
     ...(pause && draft.state === 'draft'
-      ? [`${newsletter.title} is paused by ${pause.by}: nothing of it is sent.`]
+      ? [`${newsletter.title} is paused by ${pause.by}: nothing is sent.`]
       : []),
     ...notReady(draft),
   ];
@@ -63,27 +63,29 @@ function words(draft: Draft, standing: Standing, setting: Setting): Said {
   switch (standing.kind) {
     case 'goes':
       return standing.late
-        ? { tone: 'bad', heading: `Should have gone on ${when}`, lines: ['It is tried again every minute.'] }
+        ? { tone: 'bad', heading: `Should have gone out on ${when}`, lines: ['We try again every minute.'] }
         : { tone: 'calm', heading: `Goes to ${readers} on ${when}, unless it is held`, lines: [] };
     case 'approved':
       return {
         tone: 'good',
         heading: standing.late
-          ? `Approved, and due since ${when}`
+          ? `Approved, overdue since ${when}`
           : `Approved: goes to ${readers} on ${when}`,
         lines: [`Approved by ${draft.approvedBy}.`],
       };
     case 'waits':
       return {
         tone: standing.late ? 'bad' : 'waits',
-        heading: standing.late ? `Waits for approval, due since ${when}` : 'Waits for approval',
+        heading: standing.late ? `Waits for approval, overdue since ${when}` : 'Waits for approval',
         lines: [waitingFor(draft, standing), whatComes(standing, when, readers)],
       };
     case 'held':
       return {
         tone: standing.late ? 'bad' : 'waits',
         heading: `Held by ${draft.heldBy}`,
-        lines: [`Nobody gets it until it is let go on. Its moment ${standing.late ? 'was' : 'is'} ${when}.`],
+        lines: [
+          `Nobody gets it until the hold is released. Its send time ${standing.late ? 'was' : 'is'} ${when}.`,
+        ],
       };
     default:
       return ended(draft, standing, setting);
@@ -91,28 +93,27 @@ function words(draft: Draft, standing: Standing, setting: Setting): Said {
 }
 
 function waitingFor({ corrects }: Draft, { needsApproval }: Standing): string {
-  if (corrects !== null)
-    return 'A correction goes when somebody has approved it, to exactly those who got what it corrects.';
+  if (corrects !== null) return 'Once approved, a correction goes only to those who got what it corrects.';
   return needsApproval === 'sensitive'
-    ? 'It has a story on a sensitive subject, so somebody has to look at it first.'
-    : 'This newsletter is sent when somebody has approved it.';
+    ? 'It has a story on a sensitive subject, so somebody must approve it.'
+    : 'Every edition of this newsletter needs approval.';
 }
 
 function whatComes({ late }: Standing, when: string, readers: string): string {
   return late
-    ? `Approved now, it leaves at once, to ${readers}.`
-    : `Approved in time it goes to ${readers} on ${when}; approved later, at once.`;
+    ? `If approved now, it goes out at once, to ${readers}.`
+    : `If approved in time, it goes to ${readers} on ${when}; if later, at once.`;
 }
 
-const BACK_HELD = 'Its moment has passed. Brought back it is held, until somebody lets it go on.';
+const BACK_HELD = 'Its send time has passed. If you bring it back, it is on hold until somebody releases it.';
 
 /** Words for an edition that is over, or that never was one. */
 const ENDED: Readonly<Partial<Record<Standing['kind'], Said>>> = {
-  frozen: { tone: 'good', heading: 'On its way to its readers', lines: [] },
-  finished: { tone: 'good', heading: 'It has gone out', lines: [] },
-  paused: { tone: 'bad', heading: 'Paused on its way', lines: ['Part of its readers may have it.'] },
-  cancelled: { tone: 'bad', heading: 'Cancelled', lines: ['Part of its readers may have it.'] },
-  empty: { tone: 'calm', heading: 'Nothing to tell', lines: [] },
+  frozen: { tone: 'good', heading: 'Sending', lines: [] },
+  finished: { tone: 'good', heading: 'Sent', lines: [] },
+  paused: { tone: 'bad', heading: 'Paused while sending', lines: ['Some readers may already have it.'] },
+  cancelled: { tone: 'bad', heading: 'Cancelled', lines: ['Some readers may already have it.'] },
+  empty: { tone: 'calm', heading: 'Nothing new to send', lines: [] },
 };
 
 function ended({ state, reason, approvedBy }: Draft, { kind, late }: Standing, { overtaken }: Setting): Said {
@@ -129,14 +130,14 @@ function ended({ state, reason, approvedBy }: Draft, { kind, late }: Standing, {
       lines: late ? [BACK_HELD] : [],
     };
   const way = overtaken
-    ? 'A later edition has left since, so this one stays here.'
-    : 'Approved now, it still goes, at once.';
+    ? 'A later edition has gone out since, so this one stays here.'
+    : 'If approved now, it still goes out, at once.';
   return { tone: 'bad', heading: 'Missed: nobody got it', lines: [...why, way] };
 }
 
 const AFTER_A_CHANGE: Readonly<Partial<Record<Standing['kind'], string>>> = {
-  waits: ' So it asks again.',
-  goes: ' It goes all the same.',
+  waits: ' It needs approval again.',
+  goes: ' It goes out all the same.',
 };
 
 async function changedSince(

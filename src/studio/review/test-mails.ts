@@ -27,7 +27,7 @@ const FOLLOWED_MS = 5 * MINUTE_MS;
 const SETTLED = ['accepted', 'rejected', 'uncertain', 'cancelled'];
 /** An editor's account in the wrong hands must not become a way to fill strangers' mailboxes. */
 const MOST_IN_AN_HOUR = 60;
-const TOO_MANY = `There were almost ${MOST_IN_AN_HOUR} tests in the last hour; please wait a little.`;
+const TOO_MANY = `Almost ${MOST_IN_AN_HOUR} tests were sent in the last hour. Please wait a little.`;
 /** An arbitrary number that stands for "tests are being sent" among PostgreSQL's advisory locks. */
 const TESTING = 7_201_642;
 
@@ -92,7 +92,7 @@ function refuseTest(
   const { id } = draft;
   return refuse(studio, request, reply, 422, {
     code: 'TEST_NOT_SENT',
-    heading: 'The test was not sent',
+    heading: 'Test not sent',
     explanation: fault.fault,
     way: { href: `/studio/editions/${id}`, label: 'Back to the edition' },
   });
@@ -109,7 +109,7 @@ function testAgain(
   const as = field(request.body, 'as');
   const { people } = peopleIn(studio, draft);
   const values = {
-    pageTitle: 'The test was not sent',
+    pageTitle: 'Test not sent',
     styles: ['letting-go.css'],
     explanation: fault,
     wrong: of ? { [of]: true } : {},
@@ -179,14 +179,14 @@ async function testsSince(trx: Database, since: number): Promise<number> {
 
 function addressesIn(text: string): Pick<Test, 'addresses'> | Fault {
   const given = text.split(/[\s,;]+/).filter((word) => word !== '');
-  if (given.length === 0) return { fault: 'Say where to: an address, or several with commas between.' };
-  if (given.length > MOST_ADDRESSES) return { fault: `Those are more than ${MOST_ADDRESSES} addresses.` };
+  if (given.length === 0) return { fault: 'Enter one or more addresses, separated by commas.' };
+  if (given.length > MOST_ADDRESSES) return { fault: `Enter at most ${MOST_ADDRESSES} addresses.` };
   const addresses: EmailAddress[] = [];
   const faults: string[] = [];
   for (const word of given) {
     const parsed = parseAddress(word);
     if (parsed.ok) addresses.push(parsed.address);
-    else faults.push(`“${word}” cannot be an address: ${parsed.reason}.`);
+    else faults.push(`“${word}” is not an address: ${parsed.reason}.`);
   }
   return faults.length > 0 ? { fault: faults.join(' ') } : { addresses };
 }

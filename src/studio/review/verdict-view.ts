@@ -97,8 +97,8 @@ function isSeen(part: NonNullable<Finding['where']>['part']): boolean {
 
 function sumOf(blocking: number, advisory: number): string {
   const parts = [
-    ...(blocking > 0 ? [`${blocking} to mend before it can leave`] : []),
-    ...(advisory > 0 ? [`${advisory} to know`] : []),
+    ...(blocking > 0 ? [`${blocking} to fix before it can be sent`] : []),
+    ...(advisory > 0 ? [`${advisory} good to know`] : []),
   ];
   return parts.join(', ');
 }

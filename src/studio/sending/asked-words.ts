@@ -5,17 +5,17 @@ import { distance, moment } from '../studio-words.ts';
 export function answerTo(asked: Asked, timeZone: string, now: number): string {
   switch (asked.kind) {
     case 'prepared':
-      return `${preparedWords(asked, timeZone, now)}${asked.movedTo ? ` The reader has moved to ${asked.movedTo} since.` : ''}`;
+      return `${preparedWords(asked, timeZone, now)}${asked.movedTo ? ` The reader has since moved to ${asked.movedTo}.` : ''}`;
     case 'excluded':
-      return `No. This address was left out from the start: ${asked.reason}.`;
+      return `No. This address was excluded: ${asked.reason}.`;
     case 'later':
-      return `No. This address subscribed ${moment(asked.since, timeZone, now)}, when the audience was fixed already.`;
+      return `No. This address subscribed ${moment(asked.since, timeZone, now)}, after the audience was fixed.`;
     case 'not owed':
-      return 'No. This is a correction, and this address never got what is corrected.';
+      return 'No. This is a correction, and this address never got what it corrects.';
     case 'elsewhere':
       return 'No. We know the address, but it is not subscribed to this newsletter.';
     case 'erased':
-      return `This address was erased at its owner’s wish, ${moment(asked.at, timeZone, now)}. Nothing else about it is kept.`;
+      return `This address was deleted at its owner’s request, ${moment(asked.at, timeZone, now)}. Nothing else about it is kept.`;
     case 'unknown':
       return 'No. This address never subscribed.';
   }
@@ -28,20 +28,20 @@ function preparedWords(asked: Prepared, timeZone: string, now: number): string {
   const when = settledAt === null ? '' : `, ${moment(settledAt, timeZone, now)}`;
   switch (state) {
     case 'accepted':
-      return `Yes. The server took it${when}.`;
+      return `Yes. The server accepted it${when}.`;
     case 'uncertain':
-      return `Perhaps. The line went dead after the whole message was sent, before the server answered${when}.`;
+      return `Perhaps. The connection dropped after the whole message was sent, before the server replied${when}.`;
     case 'rejected':
-      return `No. The server refused it for good${when}: ${detail}.`;
+      return `No. The server rejected it${when}: ${detail}.`;
     case 'cancelled':
       return `No. It was cancelled${when}: ${detail}.`;
     case 'deferred':
-      return `Not yet. The server asked us to come back: ${detail}. It is tried again ${distance(nextAttemptAt, now)}.`;
+      return `Not yet. The server deferred it: ${detail}. We try again ${distance(nextAttemptAt, now)}.`;
     case 'transmitting':
-      return 'It is being handed over at this moment.';
+      return 'It is being handed over right now.';
     default:
       return attempts.length === 0
-        ? 'Not yet. It waits for its turn.'
-        : 'Perhaps. A first try ended without an answer, and it is about to be sent again.';
+        ? 'Not yet. It is waiting for its turn.'
+        : 'Perhaps. A first attempt got no reply, and it is about to be resent.';
   }
 }

@@ -103,7 +103,7 @@ async function askedView(studio: Studio, status: EditionStatus, timeZone: string
   if (text === undefined || text.trim() === '') return { address: '', answer: '', problem: '', attempts: [] };
   const parsed = parseAddress(text.trim(), { world: true });
   if (!parsed.ok)
-    return { address: text, answer: '', problem: `This is no address: ${parsed.reason}.`, attempts: [] };
+    return { address: text, answer: '', problem: `This is not an address: ${parsed.reason}.`, attempts: [] };
   const asked = await askedFor(studio.db, status, parsed.address);
   const attempts = asked.kind === 'prepared' ? asked.attempts : [];
   return {

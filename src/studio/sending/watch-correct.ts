@@ -68,7 +68,7 @@ export function correctRoutes(scope: FastifyInstance, studio: Studio): void {
 }
 
 function problemOf(explanation: string) {
-  return { code: 'CORRECTION_REFUSED', heading: 'No correction was made', explanation };
+  return { code: 'CORRECTION_REFUSED', heading: 'No correction was created', explanation };
 }
 
 async function sentEdition({ db }: Studio, id: string): Promise<KeptEdition | undefined> {

@@ -41,21 +41,21 @@ function sentenceOf(status: EditionStatus, watch: Watch, nextTry: string): strin
   const got = `${count(accepted)} of ${count(status.prepared)}`;
   switch (status.state) {
     case 'paused':
-      return `Paused: ${got} have it, and nothing leaves until it is resumed.`;
+      return `Paused: ${got} have it. Nothing more is sent until it is resumed.`;
     case 'cancelled':
-      return `Cancelled: ${got} have it, the others do not get it.`;
+      return `Cancelled: ${got} have it, the others will not get it.`;
     case 'finished':
-      return accepted === status.prepared ? `Everybody has it: ${got}.` : `It is out: ${got} have it.`;
+      return accepted === status.prepared ? `Everybody has it: ${got}.` : `Sent: ${got} have it.`;
     default:
       return left === 0
-        ? 'Nothing is left to send, and every reply is in. The final count follows in a moment.'
+        ? 'Everything is sent and every reply is in. The final count follows in a moment.'
         : going(status, watch, left, nextTry);
   }
 }
 
 function going({ deliveries }: EditionStatus, { pace, stands }: Watch, left: number, nextTry: string) {
   if (deliveries.deferred === left)
-    return `${count(left)} ${left === 1 ? 'is' : 'are'} tried again, the next ${nextTry}.`;
+    return `${count(left)} ${left === 1 ? 'is' : 'are'} being retried, the next ${nextTry}.`;
   if (pace)
     return `${count(left)} to go at ${count(pace.perSecond)} a second: about ${spanInWords(pace.secondsLeft)}.`;
   return `${count(left)} to go.${stands ? ' Nothing has moved in the last minute.' : ''}`;

@@ -46,14 +46,13 @@ function notPulled(held: number) {
   if (held === 0)
     return {
       code: 'NO_SUCH_STORY',
-      heading: 'There is no such story to take out',
-      explanation:
-        'Nothing was changed. Only a story of an edition that has begun to go out can be taken out of it.',
+      heading: 'No such story to take out',
+      explanation: 'Nothing was changed. A story can be taken out only once its edition has begun to go out.',
     };
   return {
     code: 'STILL_HELD',
-    heading: 'The edition is paused; it is not done yet',
-    explanation: `${count(held)} of its mails are still in the hands of a process that does not answer. Nothing leaves with the story. In a minute and a half they are back: take it out again then, and the edition goes on.`,
+    heading: 'The edition is paused, but the story is not out yet',
+    explanation: `A process that does not answer still has ${count(held)} of its mails. None is sent with the story. Take the story out again in a minute and a half, and the edition resumes.`,
   };
 }
 
@@ -80,13 +79,13 @@ async function sendQuestion(
     says: [
       got === 0
         ? 'Nobody has got it yet.'
-        : `${count(got)} have got it; nothing brings that back, but a correction can be sent to exactly them afterwards.`,
+        : `${count(got)} already have it and cannot be reached again, but you can send them a correction afterwards.`,
       ...(going
         ? [
-            `${count(toCome)} have not, and get the mail without it. For whom it was the only story, there is no mail.`,
+            `${count(toCome)} do not have it yet and get the mail without it. Readers for whom it was the only story get no mail.`,
             edition.state === 'paused'
               ? 'The edition stays paused until somebody resumes it.'
-              : 'The edition is held for a moment, and then goes on by itself.',
+              : 'The edition pauses for a moment, then resumes by itself.',
           ]
         : []),
       'It disappears from the archive, the front page, the feeds and the web versions of this edition. That cannot be undone.',

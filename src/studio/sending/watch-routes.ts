@@ -100,7 +100,7 @@ function refuseState(
   return refuse(studio, request, reply, 409, {
     code: 'EDITION_STATE',
     heading: `The edition is ${stateInWords(state)}`,
-    explanation: 'Nothing was changed: it moved on while you looked. Go back and load its page anew.',
+    explanation: 'Nothing was changed: the edition has moved on. Go back and reload its page.',
   });
 }
 
@@ -121,13 +121,13 @@ async function sendCancel(
     edition: `${newsletter}, ${moment}`,
     heading: `Cancel it? ${count(left)} will not get it`,
     says: [
-      `${count(status.deliveries.accepted)} of ${count(status.prepared)} have it already; nothing brings that back.`,
-      `${count(left)} have not, and never will: a cancelled edition is over.`,
+      `${count(status.deliveries.accepted)} of ${count(status.prepared)} already have it; that cannot be undone.`,
+      `${count(left)} do not, and never will: a cancelled edition cannot be resumed.`,
     ],
     action: `${here}/cancel`,
     button: 'Cancel the edition',
     busy: 'Cancelling…',
-    keep: 'Let it go on',
+    keep: 'Keep sending',
     ...(status.state === 'frozen' ? { pause: `${here}/pause` } : { pause: '' }),
   });
 }

@@ -25,7 +25,7 @@ export async function watchView(studio: Studio, editor: Editor, edition: KeptEdi
     corrects,
     corrections: await correctionViews(studio, edition.id),
     here,
-    heading: going ? 'On its way' : 'How it went',
+    heading: going ? 'Sending' : 'How it went',
     live: going ? `${here}/live` : '',
     state: status.state,
     now: await nowView(studio, status),
@@ -73,8 +73,8 @@ async function storyViews(
 }
 
 function hadIt(got: number, prepared: number): string {
-  if (got === 0) return 'nobody had got it by then.';
-  return `${count(got)} had got it by then, the other ${count(prepared - got)} had not.`;
+  if (got === 0) return 'nobody had it by then.';
+  return `${count(got)} had it by then, the other ${count(prepared - got)} had not.`;
 }
 
 /** Returns the edition that a correction corrects. */

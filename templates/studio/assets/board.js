@@ -189,7 +189,7 @@ function openBoard() {
     const wait = RETRY_MS[Math.min(failures, RETRY_MS.length - 1)];
     failures += 1;
     retry = setTimeout(pump, wait);
-    tell('failed', 'the server cannot be reached. It is tried again by itself; your words stay here', true);
+    tell('failed', 'the server cannot be reached. We keep trying; your text stays here', true);
   }
 
   function take(job, request, answer) {
@@ -226,8 +226,8 @@ function openBoard() {
     const waiting = [...unsaved.keys()].filter((id) => document.getElementById(id));
     for (const id of unsaved.keys()) if (!waiting.includes(id)) unsaved.delete(id);
     if (jobs.length > 0 || working) return tell('saving');
-    if (board.querySelector('[data-conflict]')) return tell('failed', 'somebody changed the same thing');
-    if (board.querySelector('.wrong')) return tell('failed', 'see what is said beside it');
+    if (board.querySelector('[data-conflict]')) return tell('failed', 'somebody else changed the same thing');
+    if (board.querySelector('.wrong')) return tell('failed', 'see the message beside it');
     tell(waiting.length > 0 ? 'saving' : 'saved');
   }
 
@@ -344,7 +344,7 @@ function openBoard() {
     if (unsaved.size === 0) return location.reload();
     document.dispatchEvent(new CustomEvent('broadsheet:stands'));
     blocked = true;
-    tell('failed', 'it is no draft any more, and only drafts are shaped; copy what you have written, and load the page anew');
+    tell('failed', 'this is no longer a draft, and only drafts can be edited; copy what you have written, and reload the page');
   }
 
   function announce(focus, words) {

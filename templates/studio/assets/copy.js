@@ -10,7 +10,7 @@ for (const button of document.querySelectorAll('button[data-copy]')) {
       await navigator.clipboard.writeText(field.value);
       button.textContent = 'Copied';
     } catch {
-      button.textContent = 'Selected: copy it with your keyboard';
+      button.textContent = 'Selected: copy with your keyboard';
     }
     setTimeout(() => {
       button.textContent = label;

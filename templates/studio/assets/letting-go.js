@@ -53,7 +53,7 @@ async function look() {
 /** It goes, or has gone: the page shows how. A board with unsaved words stays, and says so; then only the decisions go. */
 function left() {
   if (!document.querySelector('[data-shaping]')) return location.reload();
-  bar.querySelector('h2').textContent = 'It is no draft any more';
+  bar.querySelector('h2').textContent = 'No longer a draft';
   for (const decision of bar.querySelectorAll('.why-so, .buttons, .role, .more')) decision.remove();
 }
 

@@ -122,8 +122,8 @@ function openPreview(part) {
   part.querySelector('[data-copy-shown]').addEventListener('click', async ({ currentTarget }) => {
     const text = shown.contentDocument?.querySelector('pre')?.textContent ?? '';
     const copied = await navigator.clipboard.writeText(text).then(() => true, () => false);
-    currentTarget.textContent = copied ? 'Copied' : 'Select it and copy it with your keyboard';
-    setTimeout(() => { currentTarget.textContent = 'Copy the text'; }, 3000);
+    currentTarget.textContent = copied ? 'Copied' : 'Select and copy it with your keyboard';
+    setTimeout(() => { currentTarget.textContent = 'Copy text'; }, 3000);
   });
 
   document.addEventListener('broadsheet:changed', () => show('The preview shows the change.'));

@@ -14,7 +14,7 @@ async function ask(form) {
   const words = [...button.childNodes];
   form.dataset.asking = 'yes';
   button.setAttribute('aria-disabled', 'true');
-  button.textContent = 'Asking …';
+  button.textContent = 'Checking …';
   card.setAttribute('aria-busy', 'true');
   try {
     const answer = await fetch(form.action, {

@@ -9,7 +9,7 @@ verdict.addEventListener('click', ({ target }) => {
   const frame = document.querySelector('iframe[name="mail"]');
   if (!button || !frame) return;
   frame.scrollIntoView({ block: 'nearest' });
-  if (!find(frame.contentDocument, button.dataset)) say('It is not in the mail that is shown.');
+  if (!find(frame.contentDocument, button.dataset)) say('Not in the mail shown here.');
 });
 
 /* The verdict comes when nothing has changed for a moment; until then it says that it is out of date. */
@@ -25,7 +25,7 @@ function checkAgain() {
     if (html !== undefined) {
       verdict.innerHTML = html;
       say(verdict.querySelector('h2').textContent);
-    } else verdict.querySelector('[data-checking]').textContent = 'The checks could not be made just now.';
+    } else verdict.querySelector('[data-checking]').textContent = 'The checks could not run just now.';
     verdict.classList.remove('checking');
   }, VERDICT_AFTER_MS);
 }

@@ -24,8 +24,8 @@ describe('a date has its year when it is not the reader’s year, and only then'
     [
       'in a reason with an edition',
       (_time, now) => nearbyWords({ code: 'told', edition: 'daily-20270103T0700Z' }, 'UTC', now),
-      'its story was told in the edition of Sun 3 Jan, 07:00',
-      'its story was told in the edition of Sun 3 Jan 2027, 07:00',
+      'its story was sent in the edition of Sun 3 Jan, 07:00',
+      'its story was sent in the edition of Sun 3 Jan 2027, 07:00',
     ],
     [
       'in a subject',

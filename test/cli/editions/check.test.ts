@@ -80,7 +80,7 @@ describe('check', () => {
   test('of an edition without stories says why there is none: 0', async () => {
     const { code, stdout } = await folder.run(['check', '--as-of', '2022-01-01T12:00Z']);
     expect(code).toBe(0);
-    expect(stdout).toContain('no edition: the sources have nothing from these days');
+    expect(stdout).toContain('no edition: the sources have nothing recent');
   });
 
   test('of something that does not exist is a wrong use: 2', async () => {

@@ -93,7 +93,7 @@ describe('compose', () => {
   test('without anything new makes no edition and says why', async () => {
     const { code, stdout } = await folder.run(['compose', '--as-of', '2019-01-01T08:00Z']);
     expect(code).toBe(0);
-    expect(stdout).toContain('daily-20190101T0700Z  no edition: the sources have nothing from these days');
+    expect(stdout).toContain('daily-20190101T0700Z  no edition: the sources have nothing recent');
   });
 });
 
@@ -287,7 +287,7 @@ describe('doctor', () => {
     const { code, stdout } = await folder.run(['doctor']);
     expect(code).toBe(0);
     expect(stdout).toContain(
-      '· sign-ups       3 sign-ups were asked for work or a wait in the last day, over the ceiling net:192.0.2.0/24',
+      '· sign-ups       3 sign-ups were asked for proof of work or a wait in the last day, over the ceiling net:192.0.2.0/24',
     );
   });
 

@@ -41,10 +41,10 @@ test('what needs approval is not sent by `send`: it says so and leaves with 3; a
     }),
   );
   expect(approved).toMatchObject({ code: 0 });
-  expect(approved?.stdout).toContain(`${EDITION}  Approved, and is on its way`);
+  expect(approved?.stdout).toContain(`${EDITION}  Approved: the edition is going out`);
   expect(delivered?.code).toBe(0);
   expect(delivered?.stdout).toContain('sent       2 now');
-  expect(twice).toMatchObject({ code: 3, stdout: `${EDITION}  It has left already\n` });
+  expect(twice).toMatchObject({ code: 3, stdout: `${EDITION}  It has already gone out\n` });
 });
 
 test('`hold` keeps a draft from everybody, and a dry run says what keeps it', async () => {
@@ -57,11 +57,11 @@ test('`hold` keeps a draft from everybody, and a dry run says what keeps it', as
     ['approve', EDITION],
   ]);
   expect(none).toMatchObject({ code: 2, stderr: expect.stringContaining('No draft is on the desk') });
-  expect(held).toMatchObject({ code: 0, stdout: expect.stringContaining('It is held') });
+  expect(held).toMatchObject({ code: 0, stdout: expect.stringContaining('Held: nobody gets it') });
   expect(dry?.stdout).toContain('as it is on the editors’ desk');
   expect(dry?.stdout).toContain('desk       held by the command line, due at 2020-11-11T07:00Z');
   expect(approve).toMatchObject({
     code: 3,
-    stdout: `${EDITION}  It is held by the command line. Let it go on first\n`,
+    stdout: `${EDITION}  Held by the command line. Release the hold first\n`,
   });
 });

@@ -88,7 +88,7 @@ eachDatabase((open) => {
     await store.db.updateTable('subscriptions').set({ frequency: 'weekly' }).where('id', '=', 1).execute();
     await send(store.db, 'daily', SLOT, [1, 2]);
     expect(await store.db.selectFrom('exclusions').select('reason').execute()).toEqual([
-      { reason: 'gets one a week, and this is not it' },
+      { reason: 'weekly reader, not due today' },
     ]);
     const week = [
       story(0, { articleId: 3 }),

@@ -142,13 +142,13 @@ eachDatabase((open) => {
     const order = { articleId: WRONG.articleId, text: TEXT };
     expect(await correctionOf(deps(db), { ...order, editionId: again.id })).toEqual({
       ok: false,
-      says: 'Nobody got this story in this edition, so there is nobody to correct it for.',
+      says: 'Nobody got this story in this edition, so nobody needs a correction.',
     });
     expect(await nobodyGot(db, again, WRONG.articleId)).toMatchObject({
       told: { editionId: told.id, slot: told.slot, articleId: WRONG.articleId },
     });
     expect(await nobodyGot(db, again, null)).toEqual({
-      says: 'Nobody got this edition, so there is nobody to correct it for.',
+      says: 'Nobody got this edition, so nobody needs a correction.',
       told: undefined,
     });
     expect(await nobodyGot(db, told, WRONG.articleId)).toBeUndefined();
@@ -274,10 +274,10 @@ test('its minute is none that an edition has or will have, and it leaves when it
 });
 
 test.each([
-  [{ text: '   ' }, 'Say what was wrong, and what is right.'],
+  [{ text: '   ' }, 'Say what was wrong and what is right.'],
   [{ text: 'x'.repeat(2_001) }, 'A correction has at most 2000 characters; this one has 2001.'],
-  [{ articleId: 77 }, 'There is no such story in it.'],
-  [{ editionId: 'daily-20200101T0700Z' }, 'There is no such edition of a newsletter that still exists.'],
+  [{ articleId: 77 }, 'It has no such story.'],
+  [{ editionId: 'daily-20200101T0700Z' }, 'No such edition of an existing newsletter.'],
 ])('refuses %j', async (changes, says) => {
   await using store = await openSqlite();
   const edition = await sent(store.db);
@@ -290,7 +290,7 @@ test('what has not gone out is changed, not corrected', async () => {
   const { id } = await draft(store.db);
   expect(await correctionOf(deps(store.db), { editionId: id, articleId: null, text: TEXT })).toEqual({
     ok: false,
-    says: 'It has not gone out: change it instead.',
+    says: 'It has not gone out yet. Edit it instead.',
   });
 });
 

@@ -47,24 +47,24 @@ test('with the keyboard alone, on a phone, a source is asked and an article’s 
   await tabTo(page, /^Ask now: stories$/);
   await page.keyboard.press('Enter');
   const card = page.locator('[data-source="stories"]');
-  await card.getByText('2 articles there: 2 new, 1 refused.').waitFor(PATIENCE);
+  await card.getByText('2 articles found: 2 new, 1 refused.').waitFor(PATIENCE);
   expect(await page.evaluate('document.activeElement.textContent')).toBe('Ask now: stories');
-  expect(await page.locator('[data-heard]').textContent()).toBe('2 articles there: 2 new, 1 refused.');
+  expect(await page.locator('[data-heard]').textContent()).toBe('2 articles found: 2 new, 1 refused.');
   await page.goto(`${origin}/studio/articles?newsletter=daily`);
   await tabTo(page, /^Change: A garden opens/);
   await page.keyboard.press('Enter');
   await tabTo(page, /^Illness$/);
   await page.keyboard.press('Space');
-  await tabTo(page, /^Keep these subjects$/);
+  await tabTo(page, /^Save subjects$/);
   await page.keyboard.press('Enter');
   const row = page.locator('.art', { hasText: 'A garden opens' });
-  await row.getByText('an editor said so').waitFor(PATIENCE);
+  await row.getByText('set by an editor').waitFor(PATIENCE);
   expect(await page.evaluate('document.activeElement.textContent')).toBe(
     'Change: A garden opens at the palace',
   );
-  expect(await page.locator('[data-heard]').textContent()).toContain('Illness, as you say');
+  expect(await page.locator('[data-heard]').textContent()).toContain('Illness, from the next edition on');
   await row.getByRole('button', { name: 'Let the rules decide' }).click();
-  await expect.poll(() => row.getByText('an editor said so').count(), PATIENCE).toBe(0);
+  await expect.poll(() => row.getByText('set by an editor').count(), PATIENCE).toBe(0);
   expect(complaints).toEqual([]);
   await context.close();
 });
@@ -78,13 +78,13 @@ test('without a script the same is done by forms that lead back', async () => {
   await page.getByRole('button', { name: /^Ask now.*stories$/ }).click();
   await page
     .locator('[data-source="stories"]')
-    .getByText('2 articles there: 2 new, 1 refused.')
+    .getByText('2 articles found: 2 new, 1 refused.')
     .waitFor(PATIENCE);
   await page.getByRole('link', { name: 'The gardener has died' }).click();
-  await page.getByText('Change its subjects').click();
+  await page.getByText('Change subjects').click();
   await page.getByLabel('Death and grief').uncheck();
-  await page.getByRole('button', { name: 'Keep these subjects' }).click();
-  await page.getByText('It is not: an editor said so.').waitFor(PATIENCE);
+  await page.getByRole('button', { name: 'Save subjects' }).click();
+  await page.getByText('None: set by an editor.').waitFor(PATIENCE);
   await context.close();
 });
 

@@ -109,11 +109,11 @@ eachDatabase((open) => {
     const back = `${LIST}?q=king`;
     const kept = await press(studio, `${LIST}/${id}/subjects`, { subject: 'illness', back });
     expect([kept.statusCode, kept.headers.location]).toEqual([303, `${back}&did=${id}#article-${id}`]);
-    expect(await said(`?q=king&did=${id}`)).toMatch(/Done\..*Illness an editor said so/i);
+    expect(await said(`?q=king&did=${id}`)).toMatch(/Saved\..*Illness set by an editor/i);
     expect(headlines(await get(studio, `${LIST}?subject=illness`))).toEqual(['The king has died']);
     expect(headlines(await get(studio, `${LIST}?subject=decided`))).toEqual(['The king has died']);
     await press(studio, `${LIST}/${id}/subjects`, [['subject', 'nonsense']]);
-    expect(await said()).toContain('none, an editor said so');
+    expect(await said()).toContain('none, set by an editor');
     await press(studio, `${LIST}/${id}/subjects`, { rules: 'yes' });
     expect(await said()).toMatch(/Subjects.*died/);
   });
@@ -127,23 +127,23 @@ eachDatabase((open) => {
     const one = await idOf(studio, headline);
     const [rain, two] = [one + 1, one + 2];
     expect(await storyIds(studio)).toEqual([one, rain, one]);
-    expect(saidOf(await get(studio, LIST), headline)).toContain('Also told by stories');
+    expect(saidOf(await get(studio, LIST), headline)).toContain('Also covered by stories');
     const page = await get(studio, `${LIST}/${two}`);
     expect(page).toContain('the same headline');
-    expect(page).toContain('Tell this one apart');
+    expect(page).toContain('Split off');
     const answer = await press(
       studio,
       `${LIST}/${two}/split`,
       { back: LIST },
       { accept: 'application/json' },
     );
-    expect(answer.json()).toMatchObject({ says: `“${headline}” tells a story of its own now.` });
+    expect(answer.json()).toMatchObject({ says: `“${headline}” is now a story of its own.` });
     const changed = answer.json().articles.map(({ id }: { id: number }) => id);
     expect(changed.sort()).toEqual([one, two].sort());
-    expect(answer.json().articles[0].html).not.toContain('Also told by');
+    expect(answer.json().articles[0].html).not.toContain('Also covered by');
     expect(await storyIds(studio)).toEqual([one, rain, two]);
     const near = await get(studio, `${LIST}/${two}?with=RAIN`);
-    expect(near).toContain('These come near it.');
+    expect(near).toContain('Similar articles:');
     expect(near).toContain(`name="other" value="${rain}"`);
     await press(studio, `${LIST}/${two}/merge`, { other: String(rain) });
     expect(await storyIds(studio)).toEqual([one, rain, rain]);
@@ -151,20 +151,20 @@ eachDatabase((open) => {
     expect((await press(studio, `${LIST}/999/split`)).statusCode).toBe(404);
   });
 
-  test('“Tell the story with this one” makes the editions to come tell it with that article', async () => {
+  test('“Use this article for the story” makes the editions to come tell it with that article', async () => {
     await using studio = await openStudio({ database: await open() });
     await save(studio, [told(studio, 1, { headline: 'A violin in the attic' })]);
     await save(studio, [told(studio, 5, { headline: 'An old violin turns up' })]);
     const first = await idOf(studio, 'A violin in the attic');
     const second = await idOf(studio, 'An old violin turns up');
-    expect(await get(studio, `${LIST}/${second}`)).not.toContain('Tell the story with this one');
+    expect(await get(studio, `${LIST}/${second}`)).not.toContain('Use this article for the story');
     await press(studio, `${LIST}/${first}/merge`, { other: String(second) });
     expect(headlines(await get(studio, `${LIST}?newsletter=daily&edition=in`))).toEqual([
       'A violin in the attic',
     ]);
     const page = await get(studio, `${LIST}/${second}`);
     const [, action = '', back = ''] =
-      /action="([^"]+\/lead)">\s*<input[^>]* name="csrf"[^>]*>\s*<input[^>]* name="back" value="([^"]+)">\s*<p class="buttons"><button>Tell the story with this one/.exec(
+      /action="([^"]+\/lead)">\s*<input[^>]* name="csrf"[^>]*>\s*<input[^>]* name="back" value="([^"]+)">\s*<p class="buttons"><button>Use this article for the story/.exec(
         page,
       ) ?? [];
     studio.clock.advance(1_000);
@@ -173,7 +173,7 @@ eachDatabase((open) => {
       303,
       `${LIST}/${second}?did=${second}#article-${second}`,
     ]);
-    expect(await get(studio, String(pressed.headers.location))).toContain('Done. This is how it stands now.');
+    expect(await get(studio, String(pressed.headers.location))).toContain('Saved. Here is the result.');
     expect(headlines(await get(studio, `${LIST}?newsletter=daily&edition=in`))).toEqual([
       'An old violin turns up',
     ]);
@@ -194,11 +194,11 @@ eachDatabase((open) => {
       .values({ edition_id: EDITION_ID, bit: 0, article_id: id })
       .execute();
     const body = await get(studio, `${LIST}?newsletter=daily`);
-    expect(body).toContain('The Daily Belle, Mon 23 Nov, 07:00, as it would be composed now');
+    expect(body).toContain('The Daily Belle, Mon 23 Nov, 07:00, as it would be built now');
     expect(saidOf(body, 'New')).toMatch(/In of the next The Daily Belle: leads the edition, from Royals/);
     expect(saidOf(body, 'Nowhere')).toMatch(/Out .*no section takes it/);
     expect(saidOf(body, 'Told before')).toMatch(
-      /Out .*its story was told in the edition of Sun 22 Nov, 07:00 Told in The Daily Belle, Sun 22 Nov, 07:00/,
+      /Out .*its story was sent in the edition of Sun 22 Nov, 07:00 Sent in The Daily Belle, Sun 22 Nov, 07:00/,
     );
     expect(saidOf(body, 'Ancient')).toMatch(/Out .*too old/);
     const only = async (edition: string) =>
@@ -210,7 +210,7 @@ eachDatabase((open) => {
     expect(await only('in')).toEqual([]);
     const page = await get(studio, `${LIST}/${id}`);
     expect(page.replace(/<[^>]+>/g, ' ').replace(/\s+/g, ' ')).toMatch(
-      /The Daily Belle : its story was told .* Published Sun 22 Nov, 06:00 .* First seen here .* Told in The Daily Belle/,
+      /The Daily Belle : its story was sent .* Published Sun 22 Nov, 06:00 .* First seen here .* Sent in The Daily Belle/,
     );
   });
 });
@@ -222,7 +222,7 @@ describe('the articles’ pages', () => {
     const body = () => get(studio, `${LIST}?newsletter=daily`);
     expect(saidOf(await body(), 'Headline of 1')).toContain('leads the edition');
     await save(studio, [told(studio, 0.5, { headline: 'Later' })]);
-    expect(saidOf(await body(), 'Later')).toContain('came after the edition was last looked at');
+    expect(saidOf(await body(), 'Later')).toContain('it arrived after the edition was last worked out');
     studio.clock.advance(21_000);
     expect(saidOf(await body(), 'Later')).toContain('leads the edition');
   });
@@ -241,7 +241,7 @@ describe('the articles’ pages', () => {
     expect(saidOf(body, 'On the desk')).toMatch(
       /In of the next .*leads the edition In the draft The Daily Belle/,
     );
-    expect(saidOf(body, 'Too late')).toMatch(/Out .*came after the draft was made/);
+    expect(saidOf(body, 'Too late')).toMatch(/Out .*arrived after the draft was built/);
   });
 
   test('show pictures as an edition would have them, made when they are first looked at, or why there is none', async () => {
@@ -261,9 +261,7 @@ describe('the articles’ pages', () => {
     ]);
     expect(await get(studio, LIST)).toContain(`<img src="${made.headers.location}"`);
     expect((await picture(bad)).statusCode).toBe(204);
-    expect(await get(studio, `${LIST}/${bad}`)).toContain(
-      'Its picture is left out: 127.0.0.1 is not on the public',
-    );
+    expect(await get(studio, `${LIST}/${bad}`)).toContain('Picture left out: 127.0.0.1 is not on the public');
     expect((await picture(999)).statusCode).toBe(404);
   });
 
@@ -292,8 +290,8 @@ describe('the articles’ pages', () => {
 
   test('say so where there is nothing, and take no nonsense amiss', async () => {
     await using studio = await openStudio();
-    expect(await get(studio, LIST)).toContain('Nothing has come yet.');
-    expect(await get(studio, `${LIST}?q=zzz`)).toContain('No article is like this.');
+    expect(await get(studio, LIST)).toContain('No articles yet.');
+    expect(await get(studio, `${LIST}?q=zzz`)).toContain('No article matches.');
     await save(studio, [told(studio, 1)]);
     for (const query of [
       'before=x',

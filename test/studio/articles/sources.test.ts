@@ -45,23 +45,23 @@ eachDatabase((open) => {
     write(studio, 'one.md', '# A <quiet> wedding\n\nThey said yes.');
     write(studio, 'two.md', '---\nheadline: Two\ndate: on: off\n---\nText');
     write(studio, 'three.md', '---\npicture: gone.jpg\n---\n# Three');
-    expect(saidOf(await page(studio), 'stories')).toContain('Not asked yet');
+    expect(saidOf(await page(studio), 'stories')).toContain('Not checked yet');
     const asked = await press(studio, `${PAGE}/stories/ask`);
     expect([asked.statusCode, asked.headers.location]).toEqual([303, `${PAGE}?asked=stories#stories`]);
     const said = saidOf(await page(studio, '?asked=stories'), 'stories');
-    expect(said).toContain('2 articles there: 2 new, 1 refused, 1 left out in part.');
+    expect(said).toContain('2 articles found: 2 new, 1 refused, 1 left out in part.');
     expect(said).toContain('A &lt;quiet&gt; wedding');
     expect(said).toMatch(/two\.md its front matter cannot be read: line 3: .*key: value/);
-    expect(said).toMatch(/three\.md came in part its picture was left out: .*gone\.jpg/);
-    expect(said).toContain('2 new, 0 told');
-    expect(said).toContain('Something to mend');
+    expect(said).toMatch(/three\.md used in part its picture was left out: .*gone\.jpg/);
+    expect(said).toContain('2 new, 0 sent');
+    expect(said).toContain('Needs fixing');
     rmSync(join(studio.folder, 'articles', 'two.md'));
     rmSync(join(studio.folder, 'articles', 'three.md'));
     write(studio, 'one.md', '# A quiet wedding\n\nThey said yes, twice.');
     await press(studio, `${PAGE}/stories/ask`);
     const later = saidOf(await page(studio), 'stories');
-    expect(later).toContain('1 article there: nothing new, 1 changed, 1 withdrawn.');
-    expect(later).toMatch(/Well.*used by The Daily Belle/i);
+    expect(later).toContain('1 article found: nothing new, 1 changed, 1 withdrawn.');
+    expect(later).toMatch(/OK.*used by The Daily Belle/i);
   });
 });
 
@@ -75,7 +75,7 @@ describe('a source', () => {
     const ask = () => press(studio, `${PAGE}/palace/ask`, {}, { accept: 'application/json' });
     expect((await ask()).json()).toMatchObject({
       health: 'well',
-      says: expect.stringMatching(/^1 article there: 1 new\b/),
+      says: expect.stringMatching(/^1 article found: 1 new\b/),
     });
     status = 304;
     studio.clock.advance(2 * HOUR_MS);
@@ -95,7 +95,7 @@ describe('a source', () => {
     expect(failed.html).toContain('name="csrf" value="');
     studio.clock.advance(3 * HOUR_MS);
     const said = saidOf(await page(studio), 'palace');
-    expect(said).toMatch(/Failing.*Last asked 3 hours ago Last success 3 hours ago/);
+    expect(said).toMatch(/Failing.*Last checked 3 hours ago Last success 3 hours ago/);
   });
 
   test('that two editors ask at once is asked once', async () => {
@@ -123,20 +123,18 @@ describe('a source', () => {
       );
     await press(studio, `${PAGE}/stories/ask`);
     studio.clock.advance(DAY_MS - HOUR_MS);
-    expect(saidOf(await page(studio), 'stories')).toContain('Well');
+    expect(saidOf(await page(studio), 'stories')).toContain('OK');
     studio.clock.advance(2 * DAY_MS);
     const said = saidOf(await page(studio), 'stories');
     expect(said).toContain('Quiet');
-    expect(said).toContain(
-      'It has brought nothing for 3 days; lately there were never more than 11 hours between two of its articles.',
-    );
+    expect(said).toContain('Nothing new for 3 days; until now the longest gap was 11 hours.');
   });
 
   test('that is in no newsletter says so, and one that is not in the file any more is still named', async () => {
     await using studio = await openStudio({ newsletters: newsletters('http://127.0.0.1:9') });
     mkdirSync(join(studio.folder, 'spare'));
     await press(studio, `${PAGE}/spare/ask`);
-    expect(saidOf(await page(studio), 'spare')).toMatch(/never brought an article\..*no newsletter/);
+    expect(saidOf(await page(studio), 'spare')).toMatch(/never delivered an article\..*no newsletter/);
     write(studio, 'one.md', '# One');
     await press(studio, `${PAGE}/stories/ask`);
     await studio.db.updateTable('articles').set({ source_id: 'gone' }).execute();

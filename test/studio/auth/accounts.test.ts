@@ -25,7 +25,7 @@ eachDatabase((open) => {
     }
     const refused = await press(studio, '/studio/account/name', { name: 'Mallory' }, edith);
     expect(refused.statusCode).toBe(403);
-    expect(refused.body).toContain('Choose a password of your own first');
+    expect(refused.body).toContain('Choose your own password first');
     const chosen = await press(
       studio,
       '/studio/account/password',
@@ -53,7 +53,7 @@ eachDatabase((open) => {
     );
     expect(statuses).toEqual([200, 303, 303]);
     const page = await get(studio, '/studio/account?done=password', { cookie });
-    expect(page.body).toContain('Your password is changed.');
+    expect(page.body).toContain('Password changed.');
   });
 });
 
@@ -65,9 +65,9 @@ describe('one’s own account', () => {
     const old = nora.password;
     for (const [fields, fault] of [
       [{ old, password: 'short', again: 'short' }, 'It needs at least 12 characters'],
-      [{ old, password: NEW, again: `${NEW}!` }, 'This is not the same as above.'],
-      [{ old, password: old, again: old }, 'This is the one you have.'],
-      [{ old: 'not it', password: NEW, again: NEW }, 'This is not your password.'],
+      [{ old, password: NEW, again: `${NEW}!` }, 'The two passwords differ.'],
+      [{ old, password: old, again: old }, 'This is your current password.'],
+      [{ old: 'not it', password: NEW, again: NEW }, 'Wrong password.'],
       [{}, 'It needs at least 12 characters'],
     ] as const) {
       const answer = await press(studio, '/studio/account/password', fields, session);
@@ -84,7 +84,7 @@ describe('one’s own account', () => {
     const ask = () =>
       press(studio, '/studio/account/password', { old: 'a guess', password: NEW, again: NEW }, session);
     for (let time = 0; time < 10; time += 1) await ask();
-    expect((await ask()).body).toContain('Too many wrong passwords. Please wait a minute.');
+    expect((await ask()).body).toContain('Too many wrong passwords. Try again in a minute.');
   });
 
   test('takes no name that would pass for another’s, or for Broadsheet itself', async () => {
@@ -187,7 +187,7 @@ describe('the list of editors', () => {
     for (const [fields, fault] of [
       [{ ...good, name: ' ' }, 'between 1 and 80 characters'],
       [{ ...good, email: 'edith' }, 'it needs the form name@example.org'],
-      [{ ...good, email: 'NORA@belle.example' }, 'has an account already'],
+      [{ ...good, email: 'NORA@belle.example' }, 'already has an account'],
       [{ ...good, password: 'short' }, 'at least 12 characters'],
       [{}, 'between 1 and 80 characters'],
     ] as const) {
@@ -241,7 +241,7 @@ describe('the list of editors', () => {
     ] as const) {
       const answer = await press(studio, `/studio/editors/${nora.id}/${act}`, fields, session);
       expect(answer.statusCode).toBe(409);
-      expect(answer.body).toContain('Nobody could approve any more');
+      expect(answer.body).toContain('Nobody could approve anymore');
     }
     expect((await get(studio, '/studio/editors', session)).statusCode).toBe(200);
   });

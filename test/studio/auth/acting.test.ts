@@ -62,7 +62,7 @@ describe('no act is done by a page of ours', () => {
       for (const token of ['', 'x', csrf.slice(0, -1), `${csrf}A`, csrf.toUpperCase(), other]) {
         const answer = await send(route, { ...session, ...sameOrigin }, token);
         expect(answer.statusCode, route).toBe(403);
-        expect(answer.body, route).toContain('This page has gone stale');
+        expect(answer.body, route).toContain('This page is out of date');
       }
   });
 
@@ -144,7 +144,7 @@ test('what takes somebody who may approve tells an editor who may not whom to as
   const editing = await logIn(studio, edith);
   const answer = await press(studio, '/studio/editors', { name: 'X', email: 'x@belle.example' }, editing);
   expect(answer.statusCode).toBe(403);
-  expect(answer.body).toContain('Nothing was changed. You may edit, edith. Ask ada or nora.');
+  expect(answer.body).toContain('Nothing was changed. You can edit but not approve, edith. Ask ada or nora.');
   const page = await studio.app.inject({ url: '/studio/editors', headers: { ...HERE, ...editing } });
   expect(page.statusCode).toBe(403);
   expect(page.body).not.toContain('href="/studio/editors"');

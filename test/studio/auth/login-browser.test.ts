@@ -30,8 +30,8 @@ test('by keyboard alone an editor is stopped with a wrong password, logs in wher
   await page.keyboard.press('Tab');
   await page.keyboard.type('not the password');
   await page.keyboard.press('Enter');
-  await page.getByRole('alert').getByText('Address or password is wrong.').waitFor();
-  expect(await page.getByLabel('Your address').inputValue()).toBe(nora.email);
+  await page.getByRole('alert').getByText('Wrong email address or password.').waitFor();
+  expect(await page.getByLabel('Email address').inputValue()).toBe(nora.email);
   await page.locator('#password:focus').waitFor();
   await page.keyboard.type(nora.password);
   await page.keyboard.press('Enter');
@@ -41,10 +41,10 @@ test('by keyboard alone an editor is stopped with a wrong password, logs in wher
 
   await tabTo(page, 'Name');
   await page.keyboard.type('Edith Quist');
-  await tabTo(page, 'Address');
+  await tabTo(page, 'Email address');
   await page.keyboard.type('edith@belle.example');
   await page.keyboard.press('Enter');
-  await page.getByRole('heading', { name: 'For Edith Quist, and shown only now' }).waitFor();
+  await page.getByRole('heading', { name: 'Login for Edith Quist, shown only once' }).waitFor();
   const password = (await page.locator('.handed code').textContent()) ?? '';
 
   await page.keyboard.press('Tab');
@@ -57,15 +57,15 @@ test('by keyboard alone an editor is stopped with a wrong password, logs in wher
   await page.goto(`${origin}/studio/editors`);
   await page.getByRole('heading', { name: 'Log in' }).waitFor();
 
-  await page.getByLabel('Your address').fill('edith@belle.example');
+  await page.getByLabel('Email address').fill('edith@belle.example');
   await page.getByLabel('Password').fill(password);
   await page.keyboard.press('Enter');
   await page.getByText('Welcome, Edith Quist.').waitFor();
-  await page.getByLabel('The one you were given').fill(password);
-  await page.getByLabel('A new one').fill(NEW);
-  await page.getByLabel('The new one again').fill(NEW);
+  await page.getByLabel('The password you were given').fill(password);
+  await page.getByLabel('New password', { exact: true }).fill(NEW);
+  await page.getByLabel('Repeat new password').fill(NEW);
   await page.keyboard.press('Enter');
-  await page.getByText('Your password is changed.').waitFor();
+  await page.getByText('Password changed.').waitFor();
   expect(complaints).toEqual([]);
   await context.close();
 });
@@ -88,7 +88,7 @@ test('the pages of the way in keep within the rules of accessible pages, in both
     await page.keyboard.press('Enter');
     await page.getByRole('alert').waitFor();
     await expectAccessible(page);
-    await page.getByLabel('Your address').fill(nora.email);
+    await page.getByLabel('Email address').fill(nora.email);
     await page.getByLabel('Password').fill(nora.password);
     await page.keyboard.press('Enter');
     await page.getByRole('heading', { name: 'Your account' }).waitFor();
@@ -97,7 +97,7 @@ test('the pages of the way in keep within the rules of accessible pages, in both
     await page.getByText('More').first().click();
     await page.getByLabel('First password').fill('short');
     await page.getByLabel('Name').fill('Edith');
-    await page.getByLabel('Address').fill('edith@belle.example');
+    await page.getByLabel('Email address').fill('edith@belle.example');
     await page.keyboard.press('Enter');
     await page.getByText('It needs at least 12 characters').waitFor();
     await expectAccessible(page);

@@ -37,7 +37,7 @@ describe('the log-in page', () => {
     expect(await ask(named)).not.toContain('own password');
     await addAccount(shared, 'nora@belle.example');
     expect(await ask(shared)).not.toMatch(/name="email"[^>]* required/);
-    expect(await ask(shared)).toContain('Empty, if you have the studio’s own password.');
+    expect(await ask(shared)).toContain('Leave empty to use the shared studio password.');
   });
 
   test('takes the studio’s own password without an address, and an editor’s only with theirs', async () => {
@@ -66,7 +66,7 @@ describe('the log-in page', () => {
     };
     const known = await ask('nora@belle.example');
     expect(known.statusCode).toBe(401);
-    expect(known.body).toContain('Address or password is wrong.');
+    expect(known.body).toContain('Wrong email address or password.');
     expect(await ask('edit@belle.example')).toEqual(known);
   });
 
@@ -211,7 +211,7 @@ describe('wrong passwords', () => {
     const locked = await ask(PASSWORD);
     expect(locked.statusCode).toBe(429);
     expect(locked.headers['retry-after']).toBe('60');
-    expect(locked.body).toContain('Too many wrong passwords. Please wait a minute.');
+    expect(locked.body).toContain('Too many wrong passwords. Try again in a minute.');
     expect((await ask(PASSWORD, '203.0.113.10')).statusCode).toBe(303);
     studio.clock.advance(MINUTE_MS);
     expect((await ask('guess 11')).statusCode).toBe(401);

@@ -256,7 +256,7 @@ describe('two editors', () => {
     const question = ben.page.locator('.conflict');
     await question.getByText('Rehearsal changed this to “Anna’s dumplings” just now.').waitFor();
     expect(await ben.page.locator('#board-state').textContent()).toMatch(
-      /^Not saved: somebody changed the same thing/,
+      /^Not saved: somebody else changed the same thing/,
     );
     expect(await headline(ben.page, 4).inputValue()).toBe('Ben’s dumplings');
     expect(await headlineOf(draft, 4)).toBe('Anna’s dumplings');
@@ -319,7 +319,7 @@ test('what cannot be is said beside the field until it is mended', async () => {
   await page.locator('#line-subject-text').fill('A father of two died of cancer last night');
   await page
     .locator('#line-subject')
-    .getByText(/^These words touch /)
+    .getByText(/^This text touches /)
     .waitFor();
   await context.close();
 });

@@ -46,7 +46,7 @@ describe('the board', () => {
     expect(body).not.toMatch(/<form|<button|<textarea/);
     const answer = await press(draft.studio, `${draft.url}/edits`, { kind: 'drop', story: '4', seen: '0' });
     expect(answer.statusCode).toBe(410);
-    expect(answer.body).toContain('the edition is finished, and only drafts are shaped');
+    expect(answer.body).toContain('the edition is finished, and only drafts can be edited');
   });
 
   test('is asked for every few seconds, and sent only where it has changed', async () => {
@@ -122,7 +122,7 @@ eachDatabase((open) => {
 });
 
 eachDatabase((open) => {
-  test('“Tell it with this one” tells the story with the other article, at its place', async () => {
+  test('“Use this article” tells the story with the other article, at its place', async () => {
     await using draft = await openDraft({ database: await open() });
     const { studio, url } = draft;
     const merged = { kind: 'merge', story: '5', into: '4', seen: '0', open: '4' };
@@ -130,7 +130,7 @@ eachDatabase((open) => {
     const place = (await draft.order()).indexOf(4);
     const { body } = await get(studio, `${url}?open=4`);
     const [, name = '', edit = '', rest = ''] =
-      /<button class="bare" id="(do-retell-4-0)" name="edit" value="([^"]+)">(Tell it with this one<span class="sr">: [^<]*)/.exec(
+      /<button class="bare" id="(do-retell-4-0)" name="edit" value="([^"]+)">(Use this article<span class="sr">: [^<]*)/.exec(
         body,
       ) ?? [];
     expect([name, rest]).toEqual([
@@ -170,7 +170,7 @@ describe('what cannot be done is said', () => {
       seen: '0',
     });
     expect(light.statusCode).toBe(422);
-    expect(light.body).toContain('Shopping is light and takes no story of a sensitive subject');
+    expect(light.body).toContain('Shopping is light and takes no sensitive story');
     expect(light.body).toContain(`href="${draft.url}"`);
   });
 
@@ -239,12 +239,12 @@ test('the line in the inbox is shown as each program cuts it, and says who reads
   for (const name of ['Gmail', 'Apple Mail', 'Outlook'])
     expect(body).toContain(`<figcaption>${name}</figcaption>`);
   expect(body).toContain(
-    'Goes to readers who get “Princess Elowen opens a lighthouse on…” (Elowen’s, lighthouse, northern, shore). The others read a line from their own stories.',
+    'Goes to readers who get “Princess Elowen opens a lighthouse on…” (Elowen’s, lighthouse, northern, shore). The others get one about their own stories.',
   );
   await press(draft.studio, `${draft.url}/edits`, { kind: 'drop', story: '1', seen: '1' });
   const after = await get(draft.studio, `${draft.url}/board`);
-  expect(after.body).not.toContain('The others read');
-  expect(after.body).toContain('Nobody reads it now: it names a story that is not in the edition any more.');
+  expect(after.body).not.toContain('The others get one');
+  expect(after.body).toContain('Nobody gets it now: it names a story that is no longer in the edition.');
 });
 
 test('articles that came since the draft was composed are counted, until they are in it', async () => {
@@ -258,9 +258,9 @@ test('articles that came since the draft was composed are counted, until they ar
     ['A hat for a heron', 'style'],
   ]);
   draft.studio.clock.advance(7_200_000);
-  expect(await came()).toBe('2 came since it was composed');
+  expect(await came()).toBe('2 new since it was built');
   await press(draft.studio, `${draft.url}/edits`, { kind: 'let-in', article: '9', seen: '0' });
-  expect(await came()).toBe('1 came since it was composed');
+  expect(await came()).toBe('1 new since it was built');
 });
 
 test('words that name a story say how many readers get it; that a story was told leaves those who had it out', async () => {
@@ -278,21 +278,19 @@ test('words that name a story say how many readers get it; that a story was told
     ) ?? [];
   const subject = { kind: 'subject', text: 'A lighthouse on the northern shore, and a violin in the attic' };
   await press(draft.studio, `${draft.url}/edits`, { ...subject, seen: '0' });
-  expect((await hint())[2]).toMatch(
-    /^2 of 3 readers get it: it is for those who get “Princess .* and “A violin /,
-  );
+  expect((await hint())[2]).toMatch(/^2 of 3 readers get it: those who get “Princess .* and “A violin /);
   const slot = Date.UTC(2026, 10, 21, 9);
   const content = { ...(await draft.content()), stories: [story(0, { articleId: 2, sectionId: 'royal' })] };
   const told = { newsletterId: 'daily', slot, asOf: slot, composedAt: slot, content, reason: null };
   await freezeAudience(db, await saveDraft(db, told), clock.now());
   expect((await hint()).slice(1)).toEqual([
     ' class="note"',
-    expect.stringMatching(/^As things stand no reader gets it: it is for those who get “/),
+    expect.stringMatching(/^At present no reader gets it: those who get “/),
   ]);
   const board = (await get(draft.studio, `${draft.url}/board`)).body;
-  expect(board).toContain('only readers who have not had it get it, as things stand nobody');
+  expect(board).toContain('Only readers who missed it will get it: nobody at present');
   const { body: checks } = await get(draft.studio, `${draft.url}/verdict`);
-  expect(checks).toContain('As things stand no reader gets the subject you wrote');
+  expect(checks).toContain('At present no reader gets the subject you wrote');
   expect(checks).toContain('<a href="#line-subject">');
 });
 
@@ -305,7 +303,7 @@ test('a story that was told before says who gets it, on the board and before it 
     .insertInto('edition_stories')
     .values([1, 4].map((article_id, bit) => ({ edition_id: id, article_id, bit })))
     .execute();
-  const words = 'Told on Sat 21 Nov: only readers who have not had it get it';
+  const words = 'Sent Sat 21 Nov. Only readers who missed it will get it';
   const told = async (url: string) => (await get(draft.studio, url)).body.split(words).length - 1;
   expect(await told(`${draft.url}/board`)).toBe(2);
   expect(await told(`${draft.url}/articles?show=all`)).toBe(0);
@@ -330,7 +328,7 @@ test('a light section that goes to nobody is warned of', async () => {
   await press(draft.studio, `${draft.url}/edits`, { kind: 'move', story: '3', section: 'style', seen: '0' });
   const { body } = await get(draft.studio, `${draft.url}/board`);
   expect(body).toContain(
-    'Shopping is left out of every mail: what stands right before it is of a sensitive subject.',
+    'Shopping is left out of every mail, because the story right before it is sensitive.',
   );
 });
 
@@ -343,7 +341,7 @@ test('what was changed is listed, newest first, with what was undone struck out'
   expect(entries.map(([, undone, what]) => [what, undone !== undefined])).toEqual([
     ['Undo: Left out “Chef Tobias Renn reveals plum dumplings”', false],
     ['Left out “Chef Tobias Renn reveals plum dumplings”', true],
-    ['Composed', false],
+    ['Built', false],
   ]);
   expect(body).toContain('Rehearsal, <time');
 });
@@ -356,7 +354,7 @@ describe('articles around the edition', () => {
       ['Museum returns seven bronze horses', 'art'],
     ]);
     const { body } = await get(draft.studio, `${draft.url}/articles`);
-    expect(body).toContain('came after the draft was made; composed now it would be in Stars');
+    expect(body).toContain('arrived after the draft was built; a rebuild would be in Stars');
     expect(body).toContain('no section takes it');
     expect(body).not.toContain('Princess Elowen');
     const all = await get(draft.studio, `${draft.url}/articles?show=all&q=ELOWEN`);

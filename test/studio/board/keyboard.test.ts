@@ -52,8 +52,8 @@ test('from logging in to an edition on its way with nothing but the keyboard', {
   await page.getByRole('heading', { name: /^Approved: goes to 3 readers/ }).waitFor(PATIENCE);
   await tabTo(page, /^Send now/);
   await page.keyboard.press('Enter');
-  await page.getByRole('heading', { name: /^Send it now/ }).waitFor(PATIENCE);
-  await tabTo(page, /^Send it now/);
+  await page.getByRole('heading', { name: /^Send now/ }).waitFor(PATIENCE);
+  await tabTo(page, /^Send now/);
   await page.keyboard.press('Enter');
   await expect.poll(async () => (await findEdition(studio.db, NEXT))?.state, PATIENCE).toBe('frozen');
 });

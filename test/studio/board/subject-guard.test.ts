@@ -30,7 +30,7 @@ test.each([
 
   const refused = await press(studio, url, pairs, ben);
   expect(refused.statusCode).toBeGreaterThanOrEqual(400);
-  expect(refused.body).toContain('takes an editor with the role “approve”');
+  expect(refused.body).toContain('Only an editor with the role “approve” can');
   expect(await subjectsOf(studio)).toEqual(before);
   if (!url.endsWith('edits')) {
     const ticked = await press(studio, url, [...pairs, ['subject', 'violence']], ben);

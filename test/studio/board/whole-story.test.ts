@@ -75,7 +75,7 @@ test('from the letter that a draft is ready to the last reader: shaped, disputed
   await phone.goto(origin + link);
   await phone.getByRole('button', { name: 'Hold' }).click();
   await phone.getByRole('heading', { name: /^Held by/ }).waitFor(PATIENCE);
-  await phone.getByRole('button', { name: 'Let it go on' }).click();
+  await phone.getByRole('button', { name: 'Release hold' }).click();
   await phone.getByRole('button', { name: 'Approve' }).click();
   await phone.getByRole('heading', { name: /^Approved: goes to 300 readers/ }).waitFor(PATIENCE);
 
@@ -86,7 +86,7 @@ test('from the letter that a draft is ready to the last reader: shaped, disputed
   await expect.poll(() => acceptedOn(hers), PATIENCE).toBeGreaterThan(0);
   await hers.getByRole('link', { name: /^Take it out… Singer lights/ }).click();
   await hers.getByRole('button', { name: 'Take it out' }).click();
-  await hers.getByText(/^Taken out .*had got it by then/).waitFor(PATIENCE);
+  await hers.getByText(/^Taken out .*had it by then/).waitFor(PATIENCE);
   expect(await settled(studio.db, NEXT, 90_000)).toMatchObject({
     balanced: true,
     candidates: READERS,
@@ -124,7 +124,7 @@ async function loggedIn(
 ): Promise<Page> {
   const page = await (await browser.newContext({ viewport: { width: 1280, height: 900 } })).newPage();
   await page.goto(`${origin}/studio/login`);
-  await page.getByLabel('Your address').fill(email);
+  await page.getByLabel('Email address').fill(email);
   await page.getByLabel('Password').fill(password);
   await page.getByRole('button', { name: 'Log in' }).click();
   await page.waitForURL((url) => !url.pathname.endsWith('/login'), PATIENCE);

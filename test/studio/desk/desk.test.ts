@@ -17,7 +17,7 @@ import { addDraft, NEXT, NEXT_SLOT, withReview } from './desk-sample.ts';
 
 const DAY = 86_400_000;
 
-/** The slots of the daily as the desk has them: `Mon 23 Nov, 07:00 in 23 hours Composed at its moment Skip …`. */
+/** The slots of the daily as the desk has them: `Mon 23 Nov, 07:00 in 23 hours Built at send time Skip …`. */
 async function slots({ app }: OpenStudio, headers: Record<string, string> = {}): Promise<string[]> {
   const { body } = await app.inject({ url: '/studio', headers: { ...HERE, ...headers } });
   const [daily = ''] = /<article [^>]*id="desk-daily"[\s\S]*?<\/article>/.exec(body) ?? [];
@@ -37,12 +37,12 @@ eachDatabase((store) => {
   test('the desk has the next slots of each newsletter, and one that is skipped or brought back', async () => {
     await using studio = await openStudio({ database: await store() });
     const [first, ...others] = await slots(studio);
-    expect(first).toBe('Mon 23 Nov, 07:00 in 23 hours Composed at its moment Skip Mon 23 Nov, 07:00');
+    expect(first).toBe('Mon 23 Nov, 07:00 in 23 hours Built at send time Skip Mon 23 Nov, 07:00');
     expect(others).toHaveLength(4);
     const done = await press(studio, slotAct(NEXT_SLOT, 'skip'));
     expect(done).toMatchObject({ statusCode: 303, headers: { location: '/studio#desk-daily' } });
     expect((await slots(studio))[0]).toBe(
-      'Mon 23 Nov, 07:00 in 23 hours skipped Skipped by Rehearsal Bring it back , Mon 23 Nov, 07:00',
+      'Mon 23 Nov, 07:00 in 23 hours skipped Skipped by Rehearsal Bring back , Mon 23 Nov, 07:00',
     );
     await press(studio, slotAct(NEXT_SLOT, 'unskip'));
     expect((await slots(studio))[0]).toBe(first);
@@ -58,9 +58,9 @@ eachDatabase((store) => {
     expect((await slots(studio))[0]).toMatch(
       /^Mon 23 Nov, 07:00 in 23 hours waits Waits for approval · 2 stories Open .* Skip/,
     );
-    expect((await slots(studio))[1]).toContain('Comes to the desk in 23 hours');
+    expect((await slots(studio))[1]).toContain('Draft ready in 23 hours');
     await press(studio, `/studio/editions/${NEXT}/approve`, { revision: '0' });
-    expect((await slots(studio))[0]).toContain('approved Approved by Rehearsal, goes at its moment');
+    expect((await slots(studio))[0]).toContain('approved Approved by Rehearsal, goes out as scheduled');
     await press(studio, `/studio/editions/${NEXT}/hold`);
     studio.clock.advance(NEXT_SLOT - studio.clock.now() + 60_000);
     const late = await slots(studio);
@@ -92,8 +92,8 @@ eachDatabase((store) => {
     const { body, statusCode } = await studio.app.inject({ url: path, headers: HERE });
     expect(statusCode).toBe(200);
     expect(body).toContain('Build the edition of Mon 23 Nov, 07:00 now?');
-    expect(body).toContain('Articles that come later are not added by themselves.');
-    expect(body).toContain('What it would be now');
+    expect(body).toContain('Later articles are not added automatically.');
+    expect(body).toContain('What it would contain now');
     expect(body).toContain('action="/studio/newsletters/daily/build-now"');
     expect(await studio.db.selectFrom('editions').select('id').where('id', '=', NEXT).execute()).toEqual([]);
     await addDraft(studio);
@@ -107,7 +107,7 @@ eachDatabase((store) => {
     const refused = await press(studio, '/studio/newsletters/daily/build-now');
     expect(refused).toMatchObject({
       statusCode: 409,
-      body: expect.stringContaining('There is nothing to tell yet'),
+      body: expect.stringContaining('Nothing to send yet'),
     });
     expect(refused.body).toContain('save an article into the folder <code>articles</code>');
     expect(refused.body).toContain('action="/studio/newsletters/daily/build-now"');
@@ -165,7 +165,7 @@ describe('the desk', () => {
   test('shows an editor who may not approve what stands there, and nothing to skip or pause', async () => {
     await using studio = await openStudio({ rehearsal: false });
     const ben = await logIn(studio, await addAccount(studio, 'ben@paper.example'));
-    expect((await slots(studio, ben))[0]).toBe('Mon 23 Nov, 07:00 in 23 hours Composed at its moment');
+    expect((await slots(studio, ben))[0]).toBe('Mon 23 Nov, 07:00 in 23 hours Built at send time');
     for (const url of [
       slotAct(NEXT_SLOT, 'skip'),
       slotAct(NEXT_SLOT, 'unskip'),

@@ -130,7 +130,7 @@ test('it is seen in every colour and width, without pictures, as text, and as wh
   expect(await inner()).toBeGreaterThanOrEqual(640);
   await bar(page).getByLabel('Phone', { exact: true }).check({ force: true });
   await expect.poll(inner, PATIENCE).toBe(390);
-  await bar(page).getByLabel('Any', { exact: true }).check({ force: true });
+  await bar(page).getByLabel('Custom', { exact: true }).check({ force: true });
   await bar(page).getByLabel('Pixels wide, in figures').fill('480');
   await page.keyboard.press('Tab');
   await expect.poll(inner, PATIENCE).toBe(480);
@@ -168,7 +168,7 @@ test('each way of colouring is explained before it is chosen, and what is forced
     const choice = bar(page).getByLabel(name, { exact: true });
     const note = page.locator(`#${await choice.getAttribute('aria-describedby')}`);
     const words = (await note.textContent()) ?? '';
-    expect(words).toMatch(/^(?:As designed|The dark as) .*\.$/);
+    expect(words).toMatch(/^(?:As designed|Dark mode as) .*\.$/);
     expect(await page.getByTitle(words, { exact: true }).innerText()).toBe(name);
     await choice.check({ force: true });
     const forced = name === 'Forced' || name === 'Half';
@@ -246,7 +246,7 @@ test('the checks follow a change, and lead to the place', async () => {
   });
   await edit(studio, (content) => content.replace('A garden opens', 'The garden opens'));
   await tell(page);
-  await page.getByText('Checking what has changed').waitFor();
+  await page.getByText('Checking the changes').waitFor();
   await page.getByRole('heading', { name: 'Not ready to send' }).waitFor();
   expect(
     await page.locator('.verdict').getByRole('link', { name: 'Story number 12' }).getAttribute('href'),

@@ -104,11 +104,11 @@ describe('as whom', () => {
 
   test.each([
     ['reader', 'nobody@example.org', 404, 'Nobody with this address subscribes'],
-    ['reader', 'no address', 404, 'This cannot be an address: '],
-    ['reader', '', 404, 'Say whose address'],
+    ['reader', 'no address', 404, 'This is not an address: '],
+    ['reader', '', 404, 'Enter an email address'],
     ['weekly', '', 404, 'This is not the last edition of its week'],
-    ['section-style', '', 404, 'There is nothing in Style &amp; beauty this time'],
-    ['<script>', '', 404, 'There is no such sample reader'],
+    ['section-style', '', 404, 'Nothing in Style &amp; beauty this time'],
+    ['<script>', '', 404, 'No such sample reader'],
   ])('as %s %s there is no mail, and the frame says why', async (as, reader, status, says) => {
     await using studio = await withDraft();
     const url = `${BASE}/preview?as=${encodeURIComponent(as)}&reader=${encodeURIComponent(reader)}`;
@@ -171,9 +171,9 @@ describe('what stands above the frame', () => {
     expect(await words('as=section-royal')).toMatch(
       /Subject: A garden opens 1 story, \d+ KB of HTML\. Chose the section Royals/,
     );
-    expect(await words('as=everything')).toMatch(/3 stories, .*Longest of all: [\d,]{5,} of 99,000 bytes \(/);
+    expect(await words('as=everything')).toMatch(/3 stories, .*Longest mail: [\d,]{5,} of 99,000 bytes \(/);
     expect(await words('as=weekly')).toMatch(
-      /^ ?Wants one a week gets no mail\. This is not the last edition of its week\./,
+      /^ ?Weekly reader gets no mail\. This is not the last edition of its week\./,
     );
   });
 });
@@ -189,7 +189,7 @@ describe('all sample readers', () => {
     expect(body).not.toContain('allow-scripts');
     expect(body).toContain('Also: Chose no section, Gets the most stories');
     expect(body).toContain(
-      '<dt>Only Style &amp; beauty</dt><dd>There is nothing in Style &amp; beauty this time.</dd>',
+      '<dt>Only Style &amp; beauty</dt><dd>Nothing in Style &amp; beauty this time.</dd>',
     );
     expect(body).toContain(`href="${BASE}?as=everything#preview"`);
   });

@@ -49,7 +49,7 @@ test('what is copied is valid HTML without inline script or style, and says what
 test('the overview says which ceiling sign-ups were over in the last day', async () => {
   await using studio = await openStudio();
   const at = async () => (await studio.app.inject({ url: '/studio', headers: HERE })).body;
-  expect(await at()).not.toContain('More sign-ups came');
+  expect(await at()).not.toContain('more sign-ups arrived');
   const knock = {
     networks: ['192.0.2.0/24'],
     domain: 'example.org',
@@ -58,5 +58,7 @@ test('the overview says which ceiling sign-ups were over in the last day', async
     now: studio.clock.now() - HOUR_MS,
   };
   for (let times = 0; times < 23; times += 1) await countSignUps(studio.db, [knock], signUp);
-  expect(await at()).toContain('<b>3</b> over <code>net:192.0.2.0/24</code>, asked for work or a wait');
+  expect(await at()).toContain(
+    '<b>3</b> over <code>net:192.0.2.0/24</code>, asked for proof of work or a wait',
+  );
 });

@@ -11,7 +11,7 @@ eachDatabase((open) => {
     await addDraft(studio);
     const page = async () =>
       (await studio.app.inject({ url: `/studio/editions/${NEXT}`, headers: HERE })).body;
-    expect(await page()).not.toContain('What was decided');
+    expect(await page()).not.toContain('<summary>Decisions');
 
     const here = `/studio/editions/${NEXT}`;
     await press(studio, `${here}/hold`, { revision: '0' });
@@ -27,7 +27,7 @@ eachDatabase((open) => {
     await press(studio, `${here}/resume`);
     await press(studio, `${here}/resume`); // too late: it changes nothing, and is not noted
 
-    const [, list = ''] = /What was decided<\/summary>([\s\S]*?)<\/ol>/.exec(await page()) ?? [];
+    const [, list = ''] = /Decisions<\/summary>([\s\S]*?)<\/ol>/.exec(await page()) ?? [];
     const acts = [...list.matchAll(/what-done">([^<]+)<\/span> <small>([^,]+),/g)].map((found) =>
       found.slice(1).join(', '),
     );
@@ -37,7 +37,7 @@ eachDatabase((open) => {
       'Brought back, Ada',
       'Skipped, Ada',
       'Approved, Rehearsal',
-      'Let go on, Rehearsal',
+      'Released hold, Rehearsal',
       'Held, Rehearsal',
     ]);
   });

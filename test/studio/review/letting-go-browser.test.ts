@@ -57,7 +57,7 @@ test('a draft is ready, its editor is told, and holds, lets go on and approves i
 
   await page.getByRole('button', { name: 'Hold' }).click();
   await page.getByRole('heading', { name: 'Held by desk@paper.example' }).waitFor(PATIENCE);
-  await page.getByRole('button', { name: 'Let it go on' }).click();
+  await page.getByRole('button', { name: 'Release hold' }).click();
   await page.getByRole('button', { name: 'Approve' }).click();
   await page
     .getByRole('heading', { name: /^Approved: goes to 3 readers on Mon 23 Nov, 07:00/ })
@@ -85,7 +85,7 @@ test('on the page of a draft the decision is made, a test is sent, and the next 
   await page.getByRole('link', { name: /^Open the draft of Mon 23 Nov/ }).click();
   const bar = page.locator('[data-letting-go]');
   await bar.getByText('Reschedule').first().click();
-  await bar.getByLabel('Leaves on').fill('2026-11-23T09:30');
+  await bar.getByLabel('Send at').fill('2026-11-23T09:30');
   await page.evaluate(
     "document.activeElement.blur(); document.dispatchEvent(new CustomEvent('broadsheet:changed'))",
   );
@@ -93,13 +93,13 @@ test('on the page of a draft the decision is made, a test is sent, and the next 
   await bar.getByText('Mon 23 Nov, 09:30').waitFor(PATIENCE);
   await bar.getByText('Send a test').click();
   await bar.getByLabel('To').fill('me@paper.example');
-  await bar.getByRole('button', { name: 'Send the test' }).click();
+  await bar.getByRole('button', { name: 'Send test' }).click();
   await bar.getByText('me@paper.example').waitFor(PATIENCE);
   await bar.getByRole('button', { name: 'Approve' }).click();
   await bar.getByRole('heading', { name: /^Approved: goes to 3 readers/ }).waitFor(PATIENCE);
   await bar.getByRole('link', { name: 'Send now' }).click();
-  await page.getByRole('heading', { name: 'Send it now, to 3 readers?' }).waitFor(PATIENCE);
-  await page.getByRole('button', { name: 'Send it now' }).click();
+  await page.getByRole('heading', { name: 'Send now, to 3 readers?' }).waitFor(PATIENCE);
+  await page.getByRole('button', { name: 'Send now', exact: true }).click();
   await expect.poll(async () => (await standing(studio.db, NEXT)).state, PATIENCE).toBe('frozen');
   await page.context().close();
 });
@@ -129,7 +129,7 @@ describe('what another editor decides', () => {
     expect(await bar.getByLabel('To').inputValue()).toBe('ben@paper.example');
 
     await bar.getByText('Send a test').focus();
-    await anna.page.getByRole('button', { name: 'Let it go on' }).click();
+    await anna.page.getByRole('button', { name: 'Release hold' }).click();
     await anna.page.getByRole('button', { name: 'Approve' }).click();
     await bar.getByRole('heading', { name: /^Approved: goes to 3 readers/ }).waitFor(PATIENCE);
     expect(await pill.textContent()).toBe('approved');
@@ -161,7 +161,7 @@ describe('what another editor decides', () => {
     await press(studio, `/studio/editions/${NEXT}/send-now`, { revision: '0' });
     await expect.poll(() => anna.page.locator('[data-letting-go]').count(), PATIENCE).toBe(0);
     await ben.page.unroute('**/edits');
-    await ben.page.getByRole('heading', { name: 'It is no draft any more' }).waitFor(PATIENCE);
+    await ben.page.getByRole('heading', { name: 'No longer a draft' }).waitFor(PATIENCE);
     expect(await ben.page.getByRole('button', { name: /^(Approve|Hold)$/ }).count()).toBe(0);
     expect(await words.inputValue()).toBe('Written for nothing');
   });
@@ -188,7 +188,7 @@ test('a test on its way is seen to arrive, and a rehearsal says where to read it
   await desk.page.goto(`${await listen(studio)}/studio/editions/${NEXT}`);
   await desk.page.getByText('Send a test').click();
   await desk.page.locator('#test-to').fill('me@paper.example');
-  await desk.page.getByRole('button', { name: 'Send the test' }).click();
+  await desk.page.getByRole('button', { name: 'Send test' }).click();
   const sent = desk.page.locator('#tests-sent li', { hasText: 'me@paper.example' });
   await sent.getByText('waiting').waitFor(PATIENCE);
   await desk.page.locator('#test-to').focus();

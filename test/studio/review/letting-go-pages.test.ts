@@ -30,7 +30,7 @@ eachDatabase((store) => {
       return bar(studio);
     };
     expect(await done('hold')).toMatch(
-      /^Held by Rehearsal Nobody gets it until it is let go on. .* Let it go on/,
+      /^Held by Rehearsal Nobody gets it until the hold is released. .* Release hold/,
     );
     expect(await done('let-go-on')).toMatch(/^Goes to 3 readers/);
     expect(await done('schedule', { moment: '2026-11-23T09:30' })).toMatch(
@@ -42,9 +42,9 @@ eachDatabase((store) => {
     );
     await change(studio.db, 'Ben', 'Changed the subject', NEXT);
     expect(await bar(studio)).toContain(
-      'Approved by Rehearsal, then changed by Ben: Changed the subject. It goes all the same.',
+      'Approved by Rehearsal, then changed by Ben: Changed the subject. It goes out all the same.',
     );
-    expect(await done('skip')).toMatch(/^Skipped by Rehearsal Bring it back/);
+    expect(await done('skip')).toMatch(/^Skipped by Rehearsal Bring back/);
     expect(await done('unskip')).toMatch(/^Goes to 3 readers/);
     await press(studio, `${PAGE}/send-now`, { revision: '1' });
     expect(await standing(studio.db, NEXT)).toMatchObject({ state: 'frozen' });
@@ -101,22 +101,18 @@ describe('a test', () => {
     expect(statusCode).toBe(422);
     expect(body).toContain(`value="${to}"`);
     expect(body).toMatch(/<option value="section-stars" selected>/);
-    expect(body).toMatch(/“ben” cannot be an address.*“cleo@” cannot be an address/s);
-    expect(body).toContain('Nobody was sent anything');
+    expect(body).toMatch(/“ben” is not an address.*“cleo@” is not an address/s);
+    expect(body).toContain('Nothing was sent.');
     const sent = await studio.db.selectFrom('deliveries').select('id').where('kind', '=', 'test').execute();
     expect(sent).toEqual([]);
   });
 
   test.each([
-    ['', 'everything', 'Say where to'],
-    ['nobody', 'everything', '“nobody” cannot be an address'],
-    ['a@b.example', 'no-such-persona', 'There is no such sample reader'],
-    ['a@b.example', 'reader', 'Say whose address'],
-    [
-      Array.from({ length: 11 }, (_, n) => `a${n}@b.example`).join(' '),
-      'everything',
-      'more than 10 addresses',
-    ],
+    ['', 'everything', 'Enter one or more addresses'],
+    ['nobody', 'everything', '“nobody” is not an address'],
+    ['a@b.example', 'no-such-persona', 'No such sample reader'],
+    ['a@b.example', 'reader', 'Enter an email address'],
+    [Array.from({ length: 11 }, (_, n) => `a${n}@b.example`).join(' '), 'everything', 'at most 10 addresses'],
   ])('to “%s” as %s is not sent, and says why: %s', async (to, as, says) => {
     await using studio = await openStudio({ newsletters: withReview({ before: '24h' }) });
     await addDraft(studio);
@@ -142,7 +138,9 @@ describe('letting go', () => {
     await addDraft(studio);
     const ben = await logIn(studio, await addAccount(studio, 'ben@paper.example'));
     const page = await bar(studio, ben);
-    expect(page).toContain('takes an editor with the role “approve”. You can hold it.');
+    expect(page).toContain(
+      'Only an editor with the role “approve” can approve, send or reschedule it. You can hold it.',
+    );
     expect(page).not.toMatch(/Approve |Send now|Reschedule|Skip this/);
     for (const act of ['approve', 'send-now', 'schedule', 'skip', 'unskip', 'let-go-on'])
       expect((await press(studio, `${PAGE}/${act}`, { revision: '0' }, ben)).statusCode).toBe(403);
@@ -154,8 +152,8 @@ describe('letting go', () => {
     await using studio = await openStudio({ newsletters: withReview({ before: '24h' }) });
     await addDraft(studio);
     const { body } = await studio.app.inject({ url: `${PAGE}/send-now`, headers: HERE });
-    expect(body).toContain('Send it now, to 3 readers?');
-    expect(body.replaceAll(',', '')).toContain('It will be dated Sunday 22 November 2026');
+    expect(body).toContain('Send now, to 3 readers?');
+    expect(body.replaceAll(',', '')).toContain('dated Sunday 22 November 2026');
     expect(await standing(studio.db, NEXT)).toMatchObject({ state: 'draft', sendAt: null });
   });
 
@@ -164,7 +162,7 @@ describe('letting go', () => {
     await addDraft(studio);
     await press(studio, `${PAGE}/schedule`, { moment: '2026-11-23T09:30' });
     const { body } = await studio.app.inject({ url: `${PAGE}/send-now`, headers: HERE });
-    expect(body).toContain('does not wait for Mon 23 Nov, 09:30');
+    expect(body).toContain('at once instead of on Mon 23 Nov, 09:30');
     expect(body).not.toContain('07:00');
   });
 
@@ -174,7 +172,7 @@ describe('letting go', () => {
     const past = await press(studio, `${PAGE}/schedule`, { moment: '2026-11-01T09:30' });
     expect(past.statusCode).toBe(409);
     expect(past.body).toContain('value="2026-11-01T09:30"');
-    expect(past.body).toContain('That moment has passed');
+    expect(past.body).toContain('That time has passed');
     const none = await press(studio, `${PAGE}/schedule`, { moment: 'tomorrow at nine' });
     expect(none.body).toContain('value="tomorrow at nine"');
   });
@@ -182,12 +180,12 @@ describe('letting go', () => {
   test('a draft can be discarded from its page; the desk then has the slot as if nobody had asked', async () => {
     await using studio = await openStudio({ newsletters: withReview({ before: '24h' }) });
     await addDraft(studio);
-    expect(await bar(studio)).toContain('Discard, build at its time');
+    expect(await bar(studio)).toContain('Discard, build at send time');
     const answer = await press(studio, `${PAGE}/discard`, { revision: '0' });
     expect(answer).toMatchObject({ statusCode: 303, headers: { location: '/studio#desk-daily' } });
     expect(await standing(studio.db, NEXT)).toMatchObject({ state: 'empty', deskSince: null });
     const { body } = await studio.app.inject({ url: '/studio', headers: HERE });
-    expect(body).not.toContain('Nothing to tell yet');
+    expect(body).not.toContain('Nothing new yet');
     expect((await press(studio, `${PAGE}/discard`, { revision: '1' })).statusCode).toBe(409);
   });
 
@@ -195,10 +193,10 @@ describe('letting go', () => {
     await using studio = await openStudio({ newsletters: withReview({ before: '24h' }) });
     await addDraft(studio);
     const says = async (moment: string) => (await press(studio, `${PAGE}/schedule`, { moment })).body;
-    expect(await says('')).toContain('Say a day and a time');
-    expect(await says('2026-11-31T07:00')).toContain('Say a day and a time');
-    expect(await says('2026-11-22T07:59')).toContain('That moment has passed');
-    expect(await says('2026-11-24T07:00')).toContain('By then the next edition is due');
+    expect(await says('')).toContain('Enter a day and a time');
+    expect(await says('2026-11-31T07:00')).toContain('Enter a day and a time');
+    expect(await says('2026-11-22T07:59')).toContain('That time has passed');
+    expect(await says('2026-11-24T07:00')).toContain('The next edition is due by then');
   });
 
   test('says why a draft was missed, and that an approval still sends it', async () => {
@@ -209,12 +207,12 @@ describe('letting go', () => {
     studio.clock.advance(NEXT_SLOT - studio.clock.now());
     await studio.house.runSchedule();
     expect(await bar(studio)).toMatch(
-      /^Waits for approval, due since Mon 23 Nov, 07:00, just now .* Approve and send/,
+      /^Waits for approval, overdue since Mon 23 Nov, 07:00, just now .* Approve and send/,
     );
     studio.clock.advance(13 * 3_600_000);
     await studio.house.runSchedule();
     expect(await bar(studio)).toMatch(
-      /^Missed: nobody got it Waits for approval, until it was too late\. Approved now, it still goes, at once\. Approve and send/,
+      /^Missed: nobody got it Waits for approval, until it was too late\. If approved now, it still goes out, at once\. Approve and send/,
     );
     await press(studio, `${PAGE}/approve`, { revision: '0' });
     expect(await standing(studio.db, NEXT)).toMatchObject({ state: 'frozen' });

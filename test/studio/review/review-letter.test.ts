@@ -105,7 +105,9 @@ eachDatabase((store) => {
     await using studio = await open({ approval: 'required' }, { database: await store() });
     const url = await link(studio);
     studio.clock.advance(NEXT_SLOT - studio.clock.now() + 60_000);
-    expect(text((await look(studio, url)).body)).toContain('Approved now, it leaves at once, to 3 readers');
+    expect(text((await look(studio, url)).body)).toContain(
+      'If approved now, it goes out at once, to 3 readers',
+    );
     await push(studio, `${url}/approve`, { revision: '0' });
     expect(await standing(studio.db, NEXT)).toMatchObject({ state: 'frozen', approvedBy: DESK });
     const after = await look(studio, url);
@@ -150,7 +152,7 @@ describe('a link', () => {
     for (const answer of [await look(studio, url), await push(studio, `${url}/hold`)])
       expect(answer).toMatchObject({
         statusCode: 403,
-        body: expect.stringContaining('may not do that any more'),
+        body: expect.stringContaining('can no longer do that'),
       });
   });
 

@@ -76,30 +76,28 @@ eachDatabase((open) => {
   test('“did this address get it?” is answered in a sentence, with every attempt', async () => {
     await using studio = await openStudio({ database: await open() });
     const ask = await answers(studio);
-    expect(await ask('accepted@x.example')).toBe('Yes. The server took it, Sun 22 Nov, 08:00.');
+    expect(await ask('accepted@x.example')).toBe('Yes. The server accepted it, Sun 22 Nov, 08:00.');
     expect(await ask('refused@x.example')).toBe(
-      'No. The server refused it for good, Sun 22 Nov, 08:00: 550 5.1.1 no such user.',
+      'No. The server rejected it, Sun 22 Nov, 08:00: 550 5.1.1 no such user.',
     );
-    expect(await ask('silent@x.example')).toMatch(/^Perhaps\. The line went dead/);
-    expect(await ask('busy@x.example')).toMatch(
-      /^Not yet\. The server asked us to come back: 450 4\.2\.0 later\./,
-    );
-    expect(await ask('waiting@x.example')).toBe('Not yet. It waits for its turn.');
-    expect(await ask('left@x.example')).toBe('No. This address was left out from the start: unsubscribed.');
+    expect(await ask('silent@x.example')).toMatch(/^Perhaps\. The connection dropped/);
+    expect(await ask('busy@x.example')).toMatch(/^Not yet\. The server deferred it: 450 4\.2\.0 later\./);
+    expect(await ask('waiting@x.example')).toBe('Not yet. It is waiting for its turn.');
+    expect(await ask('left@x.example')).toBe('No. This address was excluded: unsubscribed.');
     expect(await ask('late@x.example')).toMatch(
-      /^No\. This address subscribed Sun 22 Nov, 07:01, when the audience was fixed already\.$/,
+      /^No\. This address subscribed Sun 22 Nov, 07:01, after the audience was fixed\.$/,
     );
     expect(await ask('Old@x.example')).toBe(
-      'Yes. The server took it, Sun 22 Nov, 08:00. The reader has moved to new@x.example since.',
+      'Yes. The server accepted it, Sun 22 Nov, 08:00. The reader has since moved to new@x.example.',
     );
     expect(await ask('new@x.example')).toMatch(/^Yes\..*moved to new@x\.example since\.$/);
-    expect(await ask('gone@x.example')).toMatch(/^This address was erased at its owner’s wish, /);
+    expect(await ask('gone@x.example')).toMatch(/^This address was deleted at its owner’s request, /);
     expect(await ask('stranger@x.example')).toBe('No. This address never subscribed.');
     const body = await get(studio, `${PAGE}?address=busy%40x.example`);
     expect(body).toMatch(
-      /<td><span class="state deferred">deferred<\/span><\/td><td data-label="Got as far as">rcpt<\/td>/,
+      /<td><span class="state deferred">deferred<\/span><\/td><td data-label="Last step">rcpt<\/td>/,
     );
-    expect(await get(studio, `${PAGE}?address=%3Cscript%3E`)).toContain('This is no address: ');
+    expect(await get(studio, `${PAGE}?address=%3Cscript%3E`)).toContain('This is not an address: ');
   });
 
   test('the page of one reader tells all that was prepared for them, and nothing of what they mute', async () => {
@@ -113,11 +111,11 @@ eachDatabase((open) => {
     expect(body).toContain('450 4.2.0 later');
     expect(body).not.toContain('illness');
     expect(await page('left@x.example')).toContain('<span class="quiet">unsubscribed</span>');
-    expect(await page('old@x.example')).toContain('This address was a reader’s, who has another one now.');
-    expect(await page('gone@x.example')).toContain('This address was erased at its owner’s wish');
+    expect(await page('old@x.example')).toContain('The reader with this address has moved to another one.');
+    expect(await page('gone@x.example')).toContain('This address was deleted at its owner’s request');
     expect(await page('stranger@x.example')).toContain('This address never subscribed to anything.');
-    expect(await page('nothing')).toContain('This is no address: ');
-    expect(await get(studio, '/studio/readers')).toContain('Type an address');
+    expect(await page('nothing')).toContain('This is not an address: ');
+    expect(await get(studio, '/studio/readers')).toContain('Enter an address');
   });
 });
 

@@ -54,7 +54,7 @@ test('an editor watches an edition go, pauses it, takes a story out of the rest,
   await page.getByRole('link', { name: 'Take it out… The wrong one' }).click();
   await page.getByRole('heading', { name: 'Take “The wrong one” out?' }).waitFor(PATIENCE);
   await page.getByRole('button', { name: 'Take it out' }).click();
-  await page.getByText(/Taken out .*had got it by then/).waitFor(PATIENCE);
+  await page.getByText(/Taken out .*had it by then/).waitFor(PATIENCE);
   const status = await settled(studio.db, id, 60_000);
   expect(status).toMatchObject({ balanced: true, deliveries: { accepted: READERS } });
   const told = server.received.filter(({ message }) => message.includes('The wrong one')).length;
@@ -75,7 +75,7 @@ test('without a script it can be paused and looked at again', async () => {
   await page.goto(`${origin}/studio/editions/${id}`);
   await page.getByRole('button', { name: 'Pause' }).click();
   await page.getByText('paused by Rehearsal').waitFor(PATIENCE);
-  await page.getByRole('link', { name: 'Look again' }).click();
+  await page.getByRole('link', { name: 'Refresh' }).click();
   await page.getByRole('link', { name: 'Cancel…' }).click();
   await page.getByRole('button', { name: 'Cancel the edition' }).click();
   await page.getByText('cancelled by Rehearsal').waitFor(PATIENCE);

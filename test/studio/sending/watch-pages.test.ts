@@ -47,7 +47,7 @@ describe('the events of an edition', () => {
     expect(heard.events[1]).toMatchObject({
       state: 'frozen',
       done: 100,
-      sentence: 'Nothing is left to send, and every reply is in. The final count follows in a moment.',
+      sentence: 'Everything is sent and every reply is in. The final count follows in a moment.',
     });
     await studio.db.updateTable('editions').set({ state: 'finished' }).execute();
     await until(studio, () => heard.ended);
@@ -88,7 +88,7 @@ eachDatabase((open) => {
     expect(await state()).toBe('frozen');
     const asked = await studio.app.inject({ url: `${PAGE}/cancel`, headers: HERE });
     expect(asked.body).toContain('Cancel it? 3 will not get it');
-    expect(asked.body).toContain('2 of 5 have it already');
+    expect(asked.body).toContain('2 of 5 already have it');
     expect(await state()).toBe('frozen');
     await press(studio, `${PAGE}/cancel`);
     const { reason, deliveries } = await editionStatus(studio.db, EDITION_ID);
@@ -113,14 +113,14 @@ test('who may only edit can pause and take a story out, and neither resume nor c
   expect(await page()).not.toContain('Cancel…');
   expect((await press(studio, `${PAGE}/cancel`, {}, headers)).statusCode).toBe(403);
   expect((await press(studio, `${PAGE}/pause`, {}, headers)).statusCode).toBe(303);
-  expect(await page()).toContain('Somebody who may approve can resume it.');
+  expect(await page()).toContain('An editor with approval rights can resume it.');
   expect((await press(studio, `${PAGE}/resume`, {}, headers)).statusCode).toBe(403);
   expect((await press(studio, `${PAGE}/pull/1`, {}, headers)).statusCode).toBe(303);
   expect(await editionStatus(studio.db, EDITION_ID)).toMatchObject({
     state: 'paused',
     reason: { code: 'paused', by: 'ada' },
   });
-  expect(await page()).toContain('Taken out just now: nobody had got it by then.');
+  expect(await page()).toContain('Taken out just now: nobody had it by then.');
 });
 
 eachDatabase((open) => {
@@ -137,7 +137,7 @@ eachDatabase((open) => {
     const form = `/studio/editions/${edition.id}/correct?story=1`;
 
     const { body } = await studio.app.inject({ url: form, headers: HERE });
-    expect(body).toContain('It goes to exactly the 3 who got it');
+    expect(body).toContain('It goes only to the 3 who got it');
     expect(body).toContain(' data-one-line>Headline number 0</textarea>');
     const refused = await press(studio, form, {
       text: ' ',
@@ -146,7 +146,7 @@ eachDatabase((open) => {
       standfirst: '',
     });
     expect(refused.statusCode).toBe(422);
-    expect(refused.body).toContain('Say what was wrong, and what is right.');
+    expect(refused.body).toContain('Say what was wrong and what is right.');
     expect(refused.body).toContain(' data-one-line>Now right</textarea>');
 
     const fields = {
@@ -167,7 +167,7 @@ eachDatabase((open) => {
       { part: id, code: 'draft-on-desk', says: `a correction of ${edition.id}: waits for approval` },
     ]);
     const page = await studio.app.inject({ url: `/studio/editions/${id}`, headers: HERE });
-    expect(page.body).not.toContain('No story yet');
+    expect(page.body).not.toContain('No stories yet');
     expect(page.body).toContain(`A correction of <a href="/studio/editions/${edition.id}">`);
     const act = await approve(studio.house.publishing, id, { revision: 0, by: 'Ada' });
     expect(act).toEqual({ ok: true, outcome: { code: 'approved', leaves: 'at-once' } });
@@ -214,9 +214,9 @@ test('the form of a correction that nobody would get says so, and where readers 
   const pressed = await press(studio, form, { text: 'It was the other one.' });
   expect([asked.statusCode, pressed.statusCode]).toEqual([200, 422]);
   for (const { body } of [asked, pressed]) {
-    expect(body).toContain('Nobody got this story in this edition, so there is nobody to correct it for.');
+    expect(body).toContain('Nobody got this story in this edition, so nobody needs a correction.');
     expect(body).toContain(`href="/studio/editions/${told.id}/correct?story&#x3D;1"`);
-    expect(body).not.toContain('Make the draft');
+    expect(body).not.toContain('Create the draft');
   }
 });
 
