@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { type Config, loadConfig } from '../src/config/config.ts';
 import type { EditionContent } from '../src/editions/edition.ts';
-import { saveDraft, withContent } from '../src/editions/store/edition-store.ts';
+import { saveDraft } from '../src/editions/store/edition-store.ts';
+import { withContent } from '../src/editions/store/kept-edition.ts';
 import type { Database } from '../src/storage/schema/schema.ts';
 
 /** What both sides send and to whom: an edition of about 26 KB, and as many readers as are asked for. */

@@ -10,7 +10,7 @@ import { TEMPLATES_DIR } from '../src/base/templates.ts';
 import { type Config, loadConfig } from '../src/config/config.ts';
 import type { NewsletterConfig } from '../src/config/newsletters.ts';
 import type { Edition, EditionPicture } from '../src/editions/edition.ts';
-import { withContent } from '../src/editions/store/edition-store.ts';
+import { withContent } from '../src/editions/store/kept-edition.ts';
 import { createRenderer, type Renderer } from '../src/mail/render.ts';
 import { mailLinks } from '../src/outbound/site-links.ts';
 import { outlook } from '../src/publishing/publish.ts';

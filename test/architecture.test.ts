@@ -30,6 +30,42 @@ const FLOORS: Readonly<Record<string, number>> = {
   cli: 11,
   'cli.ts': 11,
 };
+/** Rooms where nobody speaks SQL: they ask an owner, by what they want to know. */
+const WITHOUT_SQL: readonly string[] = ['site', 'studio', 'cli', 'cli.ts', 'ports.ts', 'ground.ts'];
+
+/**
+ * Tables and the folders whose files may name them in SQL, the owner first. The others are there for a reason, and only to
+ * read: a question whose answer lies in several tables is one query, and not one for each row.
+ */
+const OWNERS: Readonly<Record<string, readonly string[]>> = {
+  address_changes: ['subscribers', 'delivery'],
+  articles: ['articles', 'editions', 'delivery', 'publishing'],
+  attempts: ['delivery', 'subscribers', 'storage'],
+  consents: ['subscribers', 'delivery', 'storage'],
+  deliveries: ['delivery', 'subscribers', 'outbound', 'storage'],
+  edition_acts: ['editions'],
+  edition_revisions: ['editions', 'editing', 'publishing'],
+  edition_stories: ['editions', 'articles', 'delivery', 'publishing'],
+  editions: ['editions', 'articles', 'editing', 'delivery', 'publishing'],
+  editors: ['editors', 'publishing'],
+  exclusions: ['delivery'],
+  imports: ['subscribers'],
+  installation: ['storage', 'subscribers', 'publishing'],
+  letter_subscriptions: ['delivery', 'subscribers', 'outbound'],
+  newsletters: ['publishing', 'editions', 'app.ts'],
+  pictures: ['articles'],
+  relays: ['delivery'],
+  sessions: ['editors'],
+  sign_up_counts: ['subscribers'],
+  sources: ['articles'],
+  story_decisions: ['articles'],
+  subscribers: ['subscribers', 'delivery'],
+  subscriptions: ['subscribers', 'delivery', 'outbound'],
+  suppressions: ['subscribers', 'delivery'],
+  tag_decisions: ['articles'],
+  used_stamps: ['subscribers'],
+  variants: ['delivery', 'outbound'],
+};
 const MOST_FILES = 15;
 const MOST_LINES = 250;
 const MOST_FUNCTION_LINES = 60;
@@ -104,6 +140,33 @@ test('each delicate thing is touched in one place', () => {
   expect(containing(/\bDate\.now\(\)|new Date\(\)/)).toEqual(['base/clock.ts']);
 });
 
+test('pages and commands hold no SQL', () => {
+  const speaking = files.filter(
+    ({ path, text, packages }) =>
+      WITHOUT_SQL.includes(room(path)) &&
+      (packages.includes('kysely') ||
+        tablesNamed(text).length > 0 ||
+        /\.(?:start)?transaction\(\)/i.test(text)),
+  );
+  expect(speaking.map(({ path }) => path)).toEqual([]);
+});
+
+test('every table has its owner, and nobody else names it in SQL', () => {
+  const uses = files
+    .filter(({ path }) => !path.startsWith('storage/migrations/'))
+    .flatMap(({ path, text }) => tablesNamed(text).map((table) => ({ table, path })));
+  expect(Object.keys(OWNERS)).toEqual(tables());
+  const strangers = uses.filter(({ table, path }) => !OWNERS[table]?.some((owner) => isIn(path, owner)));
+  expect(strangers.map(({ table, path }) => `${path} names ${table}`)).toEqual([]);
+  // A folder that stands in the list and needs the table no more is taken off it.
+  const needless = Object.entries(OWNERS).flatMap(([table, owners]) =>
+    owners
+      .filter((owner) => !uses.some((use) => use.table === table && isIn(use.path, owner)))
+      .map((owner) => `${owner} does not name ${table}`),
+  );
+  expect(needless).toEqual([]);
+});
+
 test('nothing escapes the type checker', () => {
   const escapes = files.flatMap(({ path, text }) =>
     [...text.matchAll(/@ts-(?:ignore|nocheck|expect-error)|\bas any\b|: any\b|\bas unknown as\b/g)].map(
@@ -131,6 +194,28 @@ function readSource(path: string): SourceFile {
     ),
     packages: named.filter((name) => !name.startsWith('.')),
   };
+}
+
+/** Names of all tables, in the order of the alphabet, as the schema has them. */
+function tables(): string[] {
+  const schema = files.find(({ path }) => path === 'storage/schema/schema.ts')?.text ?? '';
+  return [...schema.matchAll(/^ {2}(\w+): \w+Table;$/gm)].map(([, name = '']) => name).toSorted();
+}
+
+/** Tables that a source names in SQL: in calls of the query builder, and in SQL that is written out. */
+function tablesNamed(text: string): string[] {
+  const called = [
+    ...text.matchAll(/\b(?:selectFrom|insertInto|updateTable|deleteFrom|\w+Join|from)\(\s*'(\w+)/g),
+  ];
+  const written = [...text.matchAll(/\bsql(?:<[^`]*>)?`([^`]*)`/g)].flatMap(([, query = '']) => [
+    ...query.matchAll(/\b(?:from|join|into|update)\s+(\w+)/gi),
+  ]);
+  const names = [...called, ...written].map(([, name = '']) => name);
+  return [...new Set(names)].filter((name) => name in OWNERS);
+}
+
+function isIn(path: string, owner: string): boolean {
+  return path === owner || path.startsWith(`${owner}/`);
 }
 
 function room(path: string): string {

@@ -85,3 +85,27 @@ export async function articleByLink(db: Database, link: string, now: number): Pr
     .executeTakeFirst();
   return row && articleOf(row);
 }
+
+/** Returns the first headlines that a source brought at one moment, the newest first. */
+export function headlinesSeenAt(
+  db: Database,
+  sourceId: string,
+  at: number,
+  limit: number,
+): Promise<{ readonly id: number; readonly headline: string }[]> {
+  return db
+    .selectFrom('articles')
+    .select(['id', 'headline'])
+    .where('source_id', '=', sourceId)
+    .where('first_seen_at', '=', at)
+    .orderBy('published_at', 'desc')
+    .orderBy('id', 'desc')
+    .limit(limit)
+    .execute();
+}
+
+/** Returns the headline of an article, withdrawn or not; undefined where there is no such article. */
+export async function headlineOf(db: Database, id: number): Promise<string | undefined> {
+  const row = await db.selectFrom('articles').select('headline').where('id', '=', id).executeTakeFirst();
+  return row?.headline;
+}

@@ -3,7 +3,8 @@ import { type EmailAddress, parseAddress } from '../base/text/address.ts';
 import type { Config } from '../config/config.ts';
 import { durationSchema } from '../config/config-fields.ts';
 import type { NewsletterConfig } from '../config/newsletters.ts';
-import { findEdition, type KeptEdition } from '../editions/store/edition-store.ts';
+import { findEdition } from '../editions/store/edition-store.ts';
+import type { KeptEdition } from '../editions/store/kept-edition.ts';
 import type { Ground } from '../ground.ts';
 
 /** `2020-11-11T07:00Z`, or a date alone for its midnight in UTC. @throws AppError USAGE. */

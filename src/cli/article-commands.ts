@@ -1,5 +1,5 @@
 import type { Article } from '../articles/article.ts';
-import { articlesBetween } from '../articles/article-store.ts';
+import { articlesBetween, headlineOf } from '../articles/article-store.ts';
 import {
   clearDecision,
   decideTags,
@@ -45,23 +45,19 @@ export async function listArticles(
  */
 export async function tagArticle(ground: Ground, id: string, tags: readonly string[]): Promise<number> {
   const articleId = readCount(id);
-  const known = await ground.db
-    .selectFrom('articles')
-    .select('headline')
-    .where('id', '=', articleId)
-    .executeTakeFirst();
-  if (!known)
+  const headline = await headlineOf(ground.db, articleId);
+  if (headline === undefined)
     throw new AppError('NOT_FOUND', `There is no article ${id}`, {
       hint: '`broadsheet articles` lists them with their numbers.',
     });
   if (tags.length === 1 && tags[0] === AUTO) {
     await clearDecision(ground.db, articleId);
-    say(`${id} “${known.headline}”: the rules decide`);
+    say(`${id} “${headline}”: the rules decide`);
     return EXIT.done;
   }
   const subjects = readTags(ground, tags);
   await decideTags(ground.db, articleId, subjects, ground.clock.now());
-  say(`${id} “${known.headline}”: ${subjects.join(', ') || 'nothing sensitive'}, from the next edition on`);
+  say(`${id} “${headline}”: ${subjects.join(', ') || 'nothing sensitive'}, from the next edition on`);
   return EXIT.done;
 }
 

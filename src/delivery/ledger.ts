@@ -1,6 +1,5 @@
 import { newPublicId } from '../base/public-id.ts';
-import type { EmailAddress } from '../base/text/address.ts';
-import type { Database, StudioMail, SystemMail } from '../storage/schema/schema.ts';
+import type { Database, SystemMail } from '../storage/schema/schema.ts';
 import type { LetterOptions } from '../subscribers/subscriber.ts';
 
 /** A person waits for these; an edition can let them pass. */
@@ -28,38 +27,8 @@ export async function enqueue(
       .execute();
 }
 
-/**
- * A mail to an editor about an edition. It belongs to no subscription, and counts in no edition's
- * ledger.
- */
-export interface StudioDelivery {
-  readonly kind: StudioMail;
-  readonly to: EmailAddress;
-  /** The edition's id. */
-  readonly regards: string;
-  readonly now: number;
-  /**
-   * In a test mail only: the rendered mail as `packed` makes it, so that what arrives is what was
-   * on the screen.
-   */
-  readonly mail?: string;
-}
-
-/** Writes a mail to an editor into the ledger; returns the delivery's id. */
-export async function enqueueStudio(
-  db: Database,
-  { kind, to, regards, now, mail }: StudioDelivery,
-): Promise<number> {
-  const { id } = await db
-    .insertInto('deliveries')
-    .values({ kind, email: to, regards, mail: mail ?? null, ...fresh(now) })
-    .returning('id')
-    .executeTakeFirstOrThrow();
-  return id;
-}
-
 /** A row that goes out at once. */
-function fresh(now: number) {
+export function fresh(now: number) {
   return {
     public_id: newPublicId(),
     state: 'waiting' as const,

@@ -1,3 +1,4 @@
+import { sql } from 'kysely';
 import type { Database, DeliveryState } from '../storage/schema/schema.ts';
 
 /** Fate of a subscription in an edition: a delivery's state, or left out from the start. */
@@ -147,5 +148,47 @@ async function leftOut(db: Database, wanted: Wanted): Promise<ListedFate[]> {
     why: reason,
     attempts: 0,
     settledAt: null,
+  }));
+}
+
+const TROUBLED = ['rejected', 'uncertain', 'deferred', 'cancelled'] as const;
+const WORST_FIRST = sql`case state when 'rejected' then 0 when 'uncertain' then 1 when 'cancelled' then 3 else 2 end`;
+
+/** A delivery that did not go as it should. */
+export interface TroubledDelivery {
+  readonly email: string;
+  readonly state: DeliveryState;
+  readonly attempts: number;
+  readonly detail: string;
+}
+
+/**
+ * Returns the deliveries of an edition that did not go as they should, the worst first. Those that merely wait their turn are
+ * counted in the ledger; by the thousand they would hide the three that matter.
+ */
+export async function worstDeliveries(
+  db: Database,
+  editionId: string,
+  limit: number,
+): Promise<TroubledDelivery[]> {
+  const rows = await db
+    .selectFrom('deliveries')
+    .select(['email', 'state', 'attempt_count', 'detail'])
+    .where('edition_id', '=', editionId)
+    .where((row) =>
+      row.or([
+        row('state', 'in', TROUBLED),
+        row.and([row('state', '=', 'waiting'), row('attempt_count', '>', 0)]),
+      ]),
+    )
+    .orderBy(WORST_FIRST)
+    .orderBy('id')
+    .limit(limit)
+    .execute();
+  return rows.map(({ email, state, attempt_count, detail }) => ({
+    email,
+    state,
+    attempts: attempt_count,
+    detail: detail ?? '',
   }));
 }

@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import { countStories, type StoryCount } from '../editions/edition.ts';
 import { type EditionReason, readReason } from '../editions/reason.ts';
-import { toKept } from '../editions/store/edition-store.ts';
+import { toKept } from '../editions/store/kept-edition.ts';
 import type { Database, DeliveryState, EditionTable } from '../storage/schema/schema.ts';
 
 /** An edition's place in the ledger, read off the rows when somebody asks; nothing counts along. */

@@ -2,7 +2,7 @@ import { sql } from 'kysely';
 import { type Clock, SECOND_MS } from '../base/clock.ts';
 import { type EditionReason, readReason } from '../editions/reason.ts';
 import { bitOf, NOTHING, selectionOf } from '../editions/selection.ts';
-import { SENT_STATES } from '../editions/store/edition-store.ts';
+import { SENT_STATES } from '../editions/store/kept-edition.ts';
 import type { Database } from '../storage/schema/schema.ts';
 import { pauseEdition } from './control.ts';
 import { countTelling, type Narrowed, NOTHING_LEFT, narrowed, VARIANTS_AT_ONCE } from './narrowing.ts';

@@ -3,7 +3,7 @@ import type { CompositionDeps } from '../composing/composition.ts';
 import type { NewsletterConfig, Newsletters } from '../config/newsletters.ts';
 import type { Subject } from '../config/sensitive.ts';
 import type { EditionContent } from '../editions/edition.ts';
-import type { KeptEdition } from '../editions/store/edition-store.ts';
+import type { KeptEdition } from '../editions/store/kept-edition.ts';
 
 export interface EditDeps extends CompositionDeps {
   readonly clock: Clock;

@@ -2,12 +2,12 @@ import { AppError } from '../base/errors.ts';
 import { addressKey, type EmailAddress } from '../base/text/address.ts';
 import type { NewsletterConfig } from '../config/newsletters.ts';
 import { type EditionContent, readEditionId } from '../editions/edition.ts';
-import { withContent } from '../editions/store/edition-store.ts';
+import { withContent } from '../editions/store/kept-edition.ts';
+import { laterHasLeft } from '../editions/store/sent-editions.ts';
 import { reasonInWords } from '../editions/words/reason-words.ts';
 import type { Notice } from '../mail/views/notice-view.ts';
 import type { Database } from '../storage/schema/schema.ts';
 import { recipientsOf } from './notices.ts';
-import { laterHasLeft } from './release.ts';
 import { type Draft, findDraft, type Standing, standingOf } from './review.ts';
 
 /**

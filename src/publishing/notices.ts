@@ -1,6 +1,6 @@
 import { addressKey, type EmailAddress } from '../base/text/address.ts';
 import type { NewsletterConfig } from '../config/newsletters.ts';
-import { enqueueStudio } from '../delivery/ledger.ts';
+import { enqueueStudio } from '../delivery/studio-ledger.ts';
 import type { EditorRole } from '../editors/editor.ts';
 import type { Database } from '../storage/schema/schema.ts';
 

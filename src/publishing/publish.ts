@@ -6,8 +6,9 @@ import { type DueSlots, dueSlots, lastSlot, nextSlot } from '../composing/schedu
 import type { NewsletterConfig } from '../config/newsletters.ts';
 import { editionId } from '../editions/edition.ts';
 import { type EditionReason, isSameReason, waited } from '../editions/reason.ts';
-import { sentSlotBefore } from '../editions/store/dated.ts';
-import { findEdition, type KeptEdition, SENT_STATES } from '../editions/store/edition-store.ts';
+import { findEdition } from '../editions/store/edition-store.ts';
+import { type KeptEdition, SENT_STATES } from '../editions/store/kept-edition.ts';
+import { sentSlotBefore } from '../editions/store/sent-editions.ts';
 import { reasonForLog } from '../editions/words/reason-words.ts';
 import type { Database } from '../storage/schema/schema.ts';
 import { type Composed, composeAhead, composeSlot, waitsForSources, whyEmpty } from './drafts.ts';

@@ -7,7 +7,9 @@ import { refusedIn } from '../editing/refused-stories.ts';
 import { editionId } from '../editions/edition.ts';
 import { type EditionReason, isSameReason, waited } from '../editions/reason.ts';
 import { noteAct } from '../editions/store/act-log.ts';
-import { holdDraft, recordMissed, SENT_STATES, withContent } from '../editions/store/edition-store.ts';
+import { holdDraft, recordMissed } from '../editions/store/edition-store.ts';
+import { SENT_STATES, withContent } from '../editions/store/kept-edition.ts';
+import { laterHasLeft } from '../editions/store/sent-editions.ts';
 import { reasonForLog } from '../editions/words/reason-words.ts';
 import type { Database, EditionTable } from '../storage/schema/schema.ts';
 import { pauseOf } from './newsletter-slots.ts';
@@ -165,23 +167,6 @@ async function whyTooLate(
   const { patience, reason } = lateness(newsletter);
   if (clock.now() - dueSince <= (kept ? newsletter.catch_up_within : patience)) return undefined;
   return kept ? waited(kept, 'too-late') : reason;
-}
-
-/** Reports whether a later edition has reached readers: this one would be old news to them. */
-export async function laterHasLeft(
-  db: Database,
-  { newsletterId, slot }: Pick<Draft, 'newsletterId' | 'slot'>,
-): Promise<boolean> {
-  const later = await db
-    .selectFrom('editions')
-    .select('id')
-    .where('newsletter_id', '=', newsletterId)
-    .where('slot', '>', slot)
-    .where('state', 'in', SENT_STATES)
-    .where('corrects', 'is', null)
-    .limit(1)
-    .executeTakeFirst();
-  return later !== undefined;
 }
 
 /**

@@ -2,7 +2,7 @@ import type { Selectable } from 'kysely';
 import type { NewsletterConfig } from '../config/newsletters.ts';
 import type { EditionContent } from '../editions/edition.ts';
 import type { EditionReason } from '../editions/reason.ts';
-import { type KeptEdition, toKept } from '../editions/store/edition-store.ts';
+import { type KeptEdition, toKept } from '../editions/store/kept-edition.ts';
 import type { Database, EditionTable } from '../storage/schema/schema.ts';
 
 /**

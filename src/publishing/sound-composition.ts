@@ -6,7 +6,7 @@ import type { NewsletterConfig } from '../config/newsletters.ts';
 import { leaveOut, type RefusedStory } from '../editing/refused-stories.ts';
 import { changeDraft } from '../editing/revisions.ts';
 import { type EditionContent, editionId } from '../editions/edition.ts';
-import { withContent } from '../editions/store/edition-store.ts';
+import { withContent } from '../editions/store/kept-edition.ts';
 import type { PublishingDeps } from './publishing-deps.ts';
 import { type Draft, findDraft, isApproved } from './review.ts';
 

@@ -1,6 +1,6 @@
 import { cleanText } from '../base/text/one-line.ts';
 import type { Database } from '../storage/schema/schema.ts';
-import type { Frequency } from './subscriber.ts';
+import type { Frequency, Subscription } from './subscriber.ts';
 
 /** Choices of a reader in one newsletter. */
 export interface Choice {
@@ -72,6 +72,26 @@ export async function speak(
     .set({ language, time_zone: timeZone })
     .where('id', '=', subscriberId)
     .execute();
+}
+
+/** All that a reader chooses on the page of their preferences. */
+export interface Preferences extends Choice, Locale {
+  readonly pausedUntil: number | null;
+  readonly mutes: readonly string[];
+}
+
+/** Writes down all of it, or nothing. */
+export async function choosePreferences(
+  db: Database,
+  { id, subscriberId }: Pick<Subscription, 'id' | 'subscriberId'>,
+  chosen: Preferences,
+): Promise<void> {
+  await db.transaction().execute(async (trx) => {
+    await choose(trx, id, chosen);
+    await pause(trx, subscriberId, chosen.pausedUntil);
+    await mute(trx, subscriberId, chosen.mutes);
+    await speak(trx, subscriberId, chosen);
+  });
 }
 
 const REASON_MAX_CHARACTERS = 500;

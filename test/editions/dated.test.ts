@@ -5,7 +5,7 @@ import { ourVocabulary } from '../../src/config/vocabulary.ts';
 import type { EditionStory } from '../../src/editions/edition.ts';
 import { editionId } from '../../src/editions/edition.ts';
 import { selectAll } from '../../src/editions/selection.ts';
-import { withContent } from '../../src/editions/store/edition-store.ts';
+import { withContent } from '../../src/editions/store/kept-edition.ts';
 import { createRenderer } from '../../src/mail/render.ts';
 import { approve, schedule, sendNow } from '../../src/publishing/acts.ts';
 import { contentOf } from '../../src/publishing/corrections/correction-content.ts';

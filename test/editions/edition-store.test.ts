@@ -6,9 +6,9 @@ import {
   type NewEdition,
   recordMissed,
   saveDraft,
-  sentEditions,
-  withContent,
 } from '../../src/editions/store/edition-store.ts';
+import { withContent } from '../../src/editions/store/kept-edition.ts';
+import { sentEditions } from '../../src/editions/store/sent-editions.ts';
 import { previousEdition, toldStories } from '../../src/editions/store/told-before.ts';
 import type { Database, EditionTable } from '../../src/storage/schema/schema.ts';
 import { eachDatabase } from '../helpers/databases.ts';

@@ -24,16 +24,25 @@ export async function oneAtATime(trx: Database): Promise<void> {
  * All articles of the story that this one belongs to, itself included, in the order they appeared.
  */
 export async function storyOf(db: Database, articleId: number): Promise<Article[]> {
-  const rows = await db
+  const rows = await tellingTheSame(db, articleId).execute();
+  return rows.map(articleOf);
+}
+
+/** Returns the same without those that their sources have withdrawn. */
+export async function standingStoryOf(db: Database, articleId: number): Promise<Article[]> {
+  const rows = await tellingTheSame(db, articleId).where('withdrawn_at', 'is', null).execute();
+  return rows.map(articleOf);
+}
+
+function tellingTheSame(db: Database, articleId: number) {
+  return db
     .selectFrom('articles')
     .selectAll()
     .where('story_id', '=', (query) =>
       query.selectFrom('articles as one').select('one.story_id').where('one.id', '=', articleId),
     )
     .orderBy('published_at')
-    .orderBy('id')
-    .execute();
-  return rows.map(articleOf);
+    .orderBy('id');
 }
 
 /** Result of an editor's decision; `unknown` names the article that does not exist. */

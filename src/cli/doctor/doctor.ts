@@ -7,6 +7,7 @@ import { nextOpen } from '../../publishing/drafts.ts';
 import { leavingAt } from '../../publishing/review.ts';
 import { isPostgres, sqliteFile } from '../../storage/database.ts';
 import type { Found } from '../../storage/examine.ts';
+import { countSubscribers } from '../../subscribers/reader-counts.ts';
 import { FULL_MAILBOXES } from '../../subscribers/sign-up/ceiling-scopes.ts';
 import { turnedAway } from '../../subscribers/sign-up/ceilings.ts';
 import type { SigningKey } from '../../transport/dkim/dkim-key.ts';
@@ -101,12 +102,11 @@ function configuration({ config }: App): Finding[] {
 async function database({ config, db }: App, found: Found): Promise<Finding> {
   switch (found.state) {
     case 'ready': {
-      const people = await db
-        .selectFrom('subscribers')
-        .select(db.fn.countAll<number>().as('n'))
-        .executeTakeFirstOrThrow();
       const kind = isPostgres(db) ? 'PostgreSQL' : 'SQLite';
-      return finding('database', 'database-ready', { database: kind, subscribers: Number(people.n) });
+      return finding('database', 'database-ready', {
+        database: kind,
+        subscribers: await countSubscribers(db),
+      });
     }
     case 'absent':
       return finding('database', 'database-absent', {

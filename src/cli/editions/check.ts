@@ -2,7 +2,7 @@ import type { App } from '../../app.ts';
 import type { Measures, Verdict } from '../../checks/check-edition.ts';
 import type { Finding } from '../../checks/finding.ts';
 import { type RefusedStory, refusedIn } from '../../editing/refused-stories.ts';
-import { type KeptEdition, withContent } from '../../editions/store/edition-store.ts';
+import { type KeptEdition, withContent } from '../../editions/store/kept-edition.ts';
 import { reasonForPrograms, reasonInWords } from '../../editions/words/reason-words.ts';
 import { outlook } from '../../publishing/publish.ts';
 import { editionNamed, newslettersNamed, readMoment } from '../arguments.ts';

@@ -8,7 +8,7 @@ import { type EditionStatus, editionStatus } from '../../delivery/progress.ts';
 import { refusedIn } from '../../editing/refused-stories.ts';
 import { countStories, storiesInWords } from '../../editions/edition.ts';
 import type { EditionReason } from '../../editions/reason.ts';
-import { type KeptEdition, withContent } from '../../editions/store/edition-store.ts';
+import { type KeptEdition, withContent } from '../../editions/store/kept-edition.ts';
 import { reasonForPrograms, reasonInWords, reasonWords } from '../../editions/words/reason-words.ts';
 import { type Outlook, outlook, type Published, publish } from '../../publishing/publish.ts';
 import { editionNamed, newslettersNamed, readDuration, readMoment } from '../arguments.ts';

@@ -1,6 +1,6 @@
 import type { Edition, EditionContent } from '../../editions/edition.ts';
 import { bitOf, bitsOf, NOTHING, type Selection, selectionOf } from '../../editions/selection.ts';
-import { SENT_STATES } from '../../editions/store/edition-store.ts';
+import { SENT_STATES } from '../../editions/store/kept-edition.ts';
 import type { Database } from '../../storage/schema/schema.ts';
 import type { Subscription } from '../../subscribers/subscriber.ts';
 import { editionStatus } from '../progress.ts';

@@ -1,23 +1,8 @@
-import { type Selectable, sql } from 'kysely';
-import type { Database, EditionTable } from '../../storage/schema/schema.ts';
-import type { Edition, EditionContent } from '../edition.ts';
-import { editionId } from '../edition.ts';
-import { type EditionReason, readReason, storedReason } from '../reason.ts';
-
-/** An edition as it is kept; without content while there is nothing to send. */
-export interface KeptEdition {
-  readonly id: string;
-  readonly newsletterId: string;
-  readonly slot: number;
-  /** The moment whose day it bears: when it left, or is to leave as things stand. */
-  readonly datedAt: number;
-  readonly state: EditionTable['state'];
-  readonly reason: EditionReason | null;
-  readonly content: EditionContent | undefined;
-}
-
-/** States of editions that readers may have received. */
-export const SENT_STATES: readonly EditionTable['state'][] = ['frozen', 'paused', 'finished', 'cancelled'];
+import { sql } from 'kysely';
+import type { Database } from '../../storage/schema/schema.ts';
+import { type EditionContent, editionId } from '../edition.ts';
+import { type EditionReason, storedReason } from '../reason.ts';
+import { type KeptEdition, toKept } from './kept-edition.ts';
 
 export interface NewEdition {
   readonly newsletterId: string;
@@ -150,52 +135,14 @@ export async function latestEdition(
   return row && toKept(row);
 }
 
-/** Editions readers have been sent, newest first. */
-export async function sentEditions(db: Database, newsletterId?: string, limit = 100): Promise<KeptEdition[]> {
-  let query = db
+/** Returns the revision of an edition. @throws when there is no such edition. */
+export async function revisionOf(db: Database, id: string): Promise<number> {
+  const { revision } = await db
     .selectFrom('editions')
-    .selectAll()
-    .where('state', 'in', SENT_STATES)
-    .where('corrects', 'is', null);
-  if (newsletterId) query = query.where('newsletter_id', '=', newsletterId);
-  const rows = await query.orderBy('slot', 'desc').limit(limit).execute();
-  return rows.map(toKept);
-}
-
-/**
- * Editions of a newsletter that were sent, with slots in `[from, until)`, newest first: all, or the
- * first `limit`.
- */
-export async function editionsBetween(
-  db: Database,
-  newsletterId: string,
-  from: number,
-  until: number,
-  limit?: number,
-): Promise<KeptEdition[]> {
-  let query = db
-    .selectFrom('editions')
-    .selectAll()
-    .where('newsletter_id', '=', newsletterId)
-    .where('slot', '>=', from)
-    .where('slot', '<', until)
-    .where('state', 'in', SENT_STATES)
-    .where('corrects', 'is', null)
-    .orderBy('slot', 'desc');
-  if (limit !== undefined) query = query.limit(limit);
-  return (await query.execute()).map(toKept);
-}
-
-/**
- * Returns an edition that has something to say.
- * @param now of one that has not left: whose moment has passed already is dated today.
- * @throws when it has no content.
- */
-export function withContent(kept: KeptEdition, now = 0): Edition {
-  const { id, newsletterId, slot, state, content } = kept;
-  if (!content) throw new Error(`${id} has no content (${state})`);
-  const datedAt = SENT_STATES.includes(state) ? kept.datedAt : Math.max(kept.datedAt, now);
-  return { id, newsletterId, slot, datedAt, content };
+    .select('revision')
+    .where('id', '=', id)
+    .executeTakeFirstOrThrow();
+  return revision;
 }
 
 async function keptEdition(db: Database, id: string): Promise<KeptEdition> {
@@ -215,19 +162,6 @@ export async function replaceStories(
     article_id: articleId,
   }));
   if (rows?.length) await db.insertInto('edition_stories').values(rows).execute();
-}
-
-/** A row of `editions` with its content read. */
-export function toKept(row: Selectable<EditionTable>): KeptEdition {
-  return {
-    id: row.id,
-    newsletterId: row.newsletter_id,
-    slot: row.slot,
-    datedAt: row.dated_at ?? (SENT_STATES.includes(row.state) ? row.slot : (row.send_at ?? row.slot)),
-    state: row.state,
-    reason: readReason(row.reason),
-    content: row.content === null ? undefined : JSON.parse(row.content),
-  };
 }
 
 /**

@@ -22,6 +22,18 @@ export async function pulledIn(
   return pulled;
 }
 
+/** Returns the moments at which stories of an edition were taken out, by article. */
+export async function pulledMoments(db: Database, editionId: string): Promise<ReadonlyMap<number, number>> {
+  const rows = await db
+    .selectFrom('edition_stories')
+    .select(['article_id', 'pulled_at'])
+    .where('edition_id', '=', editionId)
+    .execute();
+  return new Map(
+    rows.flatMap(({ article_id, pulled_at }) => (pulled_at === null ? [] : [[article_id, pulled_at]])),
+  );
+}
+
 /** Returns words that change whenever a story is taken out of any edition. */
 export async function pulledStamp(db: Database): Promise<string> {
   const { n, last } = await db

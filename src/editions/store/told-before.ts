@@ -1,7 +1,7 @@
 import { momentsOf } from '../../articles/article-row.ts';
 import type { Moments } from '../../articles/zoned.ts';
 import type { Database } from '../../storage/schema/schema.ts';
-import { SENT_STATES } from './edition-store.ts';
+import { SENT_STATES } from './kept-edition.ts';
 
 /** Point to which an edition told a story. */
 export interface Told {

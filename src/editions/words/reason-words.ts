@@ -1,7 +1,7 @@
 import { sourceFailureWords } from '../../articles/sources/failure-words.ts';
 import { shorten } from '../../base/text/one-line.ts';
 import type { EditionReason, ReasonOf } from '../reason.ts';
-import type { KeptEdition } from '../store/edition-store.ts';
+import type { KeptEdition } from '../store/kept-edition.ts';
 
 /** Says a reason in English, without its full stop: `waits for approval, until it was too late`. */
 export function reasonWords(reason: EditionReason): string {

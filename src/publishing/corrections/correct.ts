@@ -6,12 +6,8 @@ import type { NewsletterConfig, Newsletters } from '../../config/newsletters.ts'
 import { type Telling, toldEarlier, whoGot } from '../../delivery/audience/corrected.ts';
 import { editorialText } from '../../editing/apply-edit.ts';
 import { type EditionContent, editionId } from '../../editions/edition.ts';
-import {
-  findEdition,
-  type KeptEdition,
-  replaceStories,
-  SENT_STATES,
-} from '../../editions/store/edition-store.ts';
+import { findEdition, replaceStories } from '../../editions/store/edition-store.ts';
+import { type KeptEdition, SENT_STATES } from '../../editions/store/kept-edition.ts';
 import type { Database } from '../../storage/schema/schema.ts';
 import { tellEditors } from '../notices.ts';
 import { type ContentDeps, type CorrectionOrder, contentOf } from './correction-content.ts';

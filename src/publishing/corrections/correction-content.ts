@@ -3,7 +3,7 @@ import { oneLine } from '../../base/text/one-line.ts';
 import type { NewsletterConfig, Publisher } from '../../config/newsletters.ts';
 import type { Vocabulary } from '../../config/vocabulary.ts';
 import type { EditionContent, EditionStory, EditorialLine } from '../../editions/edition.ts';
-import type { KeptEdition } from '../../editions/store/edition-store.ts';
+import type { KeptEdition } from '../../editions/store/kept-edition.ts';
 import type { MailLinks } from '../../mail/mail-links.ts';
 import { dayAndMonth, dayOfMonth } from '../../mail/views/mail-dates.ts';
 

@@ -1,6 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Words } from '../../config/vocabulary.ts';
-import { choose, mute, pause, speak } from '../../subscribers/choices.ts';
+import { choosePreferences, pause } from '../../subscribers/choices.ts';
 import { comeBack } from '../../subscribers/sign-up/take-sign-up.ts';
 import type { Subscription } from '../../subscribers/subscriber.ts';
 import { isLost, type LostLink, subscriptionBehind } from '../../subscribers/subscription-links.ts';
@@ -8,7 +8,7 @@ import { field } from '../../web/form-fields.ts';
 import { sendPage, tell, tellLost, toSignUp } from '../page.ts';
 import { wordsFor, wordsForReader } from '../page-language.ts';
 import { type Site, titleOf } from '../site-deps.ts';
-import { type Chosen, checkForm, formOf, readForm } from './preferences-form.ts';
+import { checkForm, formOf, readForm } from './preferences-form.ts';
 import { chosenInWords, offerOf, preferencesView, returnWording, type Said } from './preferences-view.ts';
 
 export interface TokenRoute {
@@ -56,7 +56,8 @@ async function save(site: Site, reply: FastifyReply, reader: Reader, body: unkno
     const shown = problems.form ? formOf(subscription, offer) : form;
     return sendPreferences(site, reply, reader, { problems, form: shown }, 422);
   }
-  await write(site, subscription, checked.chosen);
+  await choosePreferences(site.db, subscription, checked.chosen);
+  await site.reselect(subscription.subscriberId);
   const now = { ...subscription, ...checked.chosen };
   const { query, headers } = reply.request;
   // Who chose another language is answered in it.
@@ -65,16 +66,6 @@ async function save(site: Site, reply: FastifyReply, reader: Reader, body: unkno
     subscription: now,
     words: isSame ? words : wordsForReader(site, { query, headers, body: undefined }, now),
   });
-}
-
-async function write(site: Site, { id, subscriberId }: Subscription, chosen: Chosen): Promise<void> {
-  await site.db.transaction().execute(async (trx) => {
-    await choose(trx, id, chosen);
-    await pause(trx, subscriberId, chosen.pausedUntil);
-    await mute(trx, subscriberId, chosen.mutes);
-    await speak(trx, subscriberId, chosen);
-  });
-  await site.reselect(subscriberId);
 }
 
 async function startAgain(

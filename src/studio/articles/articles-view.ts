@@ -12,7 +12,7 @@ import { type TaggedArticle, tagsWithReasons } from '../../articles/subjects/tag
 import { inZone } from '../../articles/zoned.ts';
 import { shorten } from '../../base/text/one-line.ts';
 import type { NewsletterConfig } from '../../config/newsletters.ts';
-import { SENT_STATES } from '../../editions/store/edition-store.ts';
+import { SENT_STATES } from '../../editions/store/kept-edition.ts';
 import { mailLinks } from '../../outbound/site-links.ts';
 import { nearbyWords } from '../board/nearby-words.ts';
 import type { Studio } from '../studio-deps.ts';

@@ -1,4 +1,5 @@
 import type { Refusal } from '../../articles/article.ts';
+import { headlinesSeenAt } from '../../articles/article-store.ts';
 import { sourceFailureWords } from '../../articles/sources/failure-words.ts';
 import {
   type SourceActivity,
@@ -8,7 +9,7 @@ import {
 } from '../../articles/sources/source-store.ts';
 import { DAY_MS } from '../../base/clock.ts';
 import type { SourceConfig } from '../../config/newsletters.ts';
-import { SENT_STATES } from '../../editions/store/edition-store.ts';
+import { SENT_STATES } from '../../editions/store/kept-edition.ts';
 import type { Studio } from '../studio-deps.ts';
 import { count, distance } from '../studio-words.ts';
 import { lastRun, span, wayOut } from './sources-words.ts';
@@ -152,15 +153,7 @@ function momentOf(time: number | null, now: number) {
 
 /** Returns the headlines that a reading brought: they were first seen at that very time. */
 async function headlinesOf({ db }: Studio, sourceId: string, at: number) {
-  const rows = await db
-    .selectFrom('articles')
-    .select(['id', 'headline'])
-    .where('source_id', '=', sourceId)
-    .where('first_seen_at', '=', at)
-    .orderBy('published_at', 'desc')
-    .orderBy('id', 'desc')
-    .limit(NEW_HEADLINES)
-    .execute();
+  const rows = await headlinesSeenAt(db, sourceId, at, NEW_HEADLINES);
   return rows.map(({ id, headline }) => ({ headline, href: `/studio/articles/${id}` }));
 }
 

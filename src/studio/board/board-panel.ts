@@ -1,7 +1,7 @@
 import { type Article, candidatesOf } from '../../articles/article.ts';
-import { articleOf } from '../../articles/article-row.ts';
 import { knownPictures, likeliestPicture } from '../../articles/pictures/picture-store.ts';
 import { pictureFaultWords } from '../../articles/sources/failure-words.ts';
+import { standingStoryOf } from '../../articles/stories/story-store.ts';
 import type { NewsletterConfig } from '../../config/newsletters.ts';
 import type { EditionContent, EditionStory } from '../../editions/edition.ts';
 import type { Studio } from '../studio-deps.ts';
@@ -18,7 +18,7 @@ export async function panelView(
   story: EditionStory,
 ) {
   const { articleId, tags, picture, sectionId } = story;
-  const articles = await articlesOf(studio, story);
+  const articles = await standingStoryOf(studio.db, articleId);
   return {
     id: articleId,
     alt: picture?.alt ?? '',
@@ -66,19 +66,6 @@ export function sectionsView(
 /** Returns the name that readers know a source by. */
 export function nameOfSource({ config }: Pick<Studio, 'config'>, id: string): string {
   return config.sources.find((source) => source.id === id)?.title ?? id;
-}
-
-async function articlesOf({ db }: Studio, { articleId }: EditionStory): Promise<Article[]> {
-  const rows = await db
-    .selectFrom('articles')
-    .selectAll()
-    .where('story_id', '=', (query) =>
-      query.selectFrom('articles as one').select('one.story_id').where('one.id', '=', articleId),
-    )
-    .where('withdrawn_at', 'is', null)
-    .orderBy('published_at')
-    .execute();
-  return rows.map(articleOf);
 }
 
 /** The pictures of the story's articles, each once; those that were not cut yet are named, not shown. */

@@ -6,9 +6,9 @@ import { draftReach } from '../../delivery/audience/reach.ts';
 import { type History, historyOf } from '../../editing/draft-history.ts';
 import type { Edition, EditionContent } from '../../editions/edition.ts';
 import { selectAll, storiesIn } from '../../editions/selection.ts';
+import { stampOf } from '../../editions/store/edition-stamp.ts';
 import { revisionWords } from '../../editions/words/revision-words.ts';
 import { type Draft, findDraft } from '../../publishing/review.ts';
-import type { Database } from '../../storage/schema/schema.ts';
 import type { Studio } from '../studio-deps.ts';
 import { distance, subjectInWords } from '../studio-words.ts';
 import { linesView } from './board-lines.ts';
@@ -76,24 +76,6 @@ async function cameInWords(
 ): Promise<string> {
   const number = await cameSince(db, newsletter, draft, clock.now());
   return number === 0 ? '' : `${number} new since it was built`;
-}
-
-/**
- * Returns the stamp of a board: as long as it is the same, so are the board and the decisions about
- * the draft. Reads only small columns, because every open board asks. Undefined where there is no
- * such edition.
- */
-export async function stampOf(db: Database, id: string): Promise<string | undefined> {
-  const row = await db
-    .selectFrom('editions')
-    .leftJoin('newsletters', 'newsletters.id', 'editions.newsletter_id')
-    .select(['revision', 'state', 'approved_revision', 'held_at', 'send_at', 'paused_at'])
-    .where('editions.id', '=', id)
-    .executeTakeFirst();
-  if (!row) return undefined;
-  const { revision, state, approved_revision, held_at, send_at, paused_at } = row;
-  const decided = [approved_revision, held_at, send_at, paused_at].map((one) => one ?? '').join('.');
-  return `${revision}.${state}.${decided}`;
 }
 
 /** Returns the history, the newest first. @param most all of it by default. */

@@ -1,11 +1,12 @@
 import { capitalised } from '../../base/text/one-line.ts';
 import type { NewsletterConfig } from '../../config/newsletters.ts';
 import { countStories, storiesInWords } from '../../editions/edition.ts';
-import { SENT_STATES } from '../../editions/store/edition-store.ts';
+import { SENT_STATES } from '../../editions/store/kept-edition.ts';
 import { reasonInWords, reasonWords } from '../../editions/words/reason-words.ts';
 import { type Editor, may } from '../../editors/editor.ts';
 import { pauseOf, type Upcoming, upcoming } from '../../publishing/newsletter-slots.ts';
 import { correctionsOnDesk, type Draft, type Standing, standingOf } from '../../publishing/review.ts';
+import { countReaders } from '../../subscribers/reader-counts.ts';
 import type { Studio } from '../studio-deps.ts';
 import { count, distance, moment } from '../studio-words.ts';
 
@@ -23,7 +24,7 @@ export async function deskView(studio: Studio, editor: Editor, newsletter: Newsl
     title: newsletter.title,
     timeZone: newsletter.time_zone,
     address: `/studio/newsletters/${newsletter.id}`,
-    readers: count(await activeReaders(studio, newsletter.id)),
+    readers: count(await countReaders(studio.db, newsletter.id)),
     paused: pause ? { by: pause.by, since: moment(pause.at, newsletter.time_zone, now) } : null,
     mayApprove,
     canCompose: pause === undefined && nextIsOpen(slots, now),
@@ -134,14 +135,4 @@ function draftWords(newsletter: NewsletterConfig, draft: Draft, standing: Standi
     default:
       return capitalised(reasonInWords(draft.reason));
   }
-}
-
-async function activeReaders({ db }: Studio, newsletterId: string): Promise<number> {
-  const { n } = await db
-    .selectFrom('subscriptions')
-    .select(db.fn.countAll<number>().as('n'))
-    .where('newsletter_id', '=', newsletterId)
-    .where('state', '=', 'active')
-    .executeTakeFirstOrThrow();
-  return Number(n);
 }

@@ -1,4 +1,5 @@
 import { type EditionStatus, editionStatus } from '../../delivery/progress.ts';
+import { editionsPassed } from '../../editions/store/sent-editions.ts';
 import type { Studio } from '../studio-deps.ts';
 
 const ON_A_PAGE = 12;
@@ -18,21 +19,14 @@ export interface PastEditions {
  */
 export async function pastEditions({ db, clock }: Studio, page: string | undefined): Promise<PastEditions> {
   const number = /^[1-9]\d{0,4}$/.test(page ?? '') ? Math.min(Number(page), LAST_PAGE) : 1;
-  const rows = await db
-    .selectFrom('editions')
-    .select(['id', 'corrects'])
-    .where((row) => row.or([row('slot', '<=', clock.now()), row('candidates', 'is not', null)]))
-    .where((row) => row.or([row('state', '!=', 'draft'), row('desk_since', 'is', null)]))
-    .orderBy('slot', 'desc')
-    .orderBy('id')
-    .limit(ON_A_PAGE + 1)
-    .offset((number - 1) * ON_A_PAGE)
-    .execute();
+  const rows = await editionsPassed(db, clock.now(), {
+    skip: (number - 1) * ON_A_PAGE,
+    limit: ON_A_PAGE + 1,
+  });
   const editions = await Promise.all(
-    rows.slice(0, ON_A_PAGE).map(async ({ id, corrects }) => ({
-      ...(await editionStatus(db, id)),
-      isCorrection: corrects !== null,
-    })),
+    rows
+      .slice(0, ON_A_PAGE)
+      .map(async ({ id, isCorrection }) => ({ ...(await editionStatus(db, id)), isCorrection })),
   );
   const at = (other: number) => (other === 1 ? '/studio#editions' : `/studio?page=${other}#editions`);
   return {

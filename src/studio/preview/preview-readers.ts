@@ -3,7 +3,7 @@ import { type Persona, samplePersonas } from '../../composing/personas.ts';
 import type { NewsletterConfig } from '../../config/newsletters.ts';
 import type { Edition } from '../../editions/edition.ts';
 import { NOTHING, storiesIn } from '../../editions/selection.ts';
-import { type KeptEdition, withContent } from '../../editions/store/edition-store.ts';
+import { type KeptEdition, withContent } from '../../editions/store/kept-edition.ts';
 import { leftOf, pulledIn } from '../../editions/store/pulled.ts';
 import { type Reader, sampleReader } from '../../outbound/addressed.ts';
 import { readerAt } from '../../outbound/reader-at.ts';

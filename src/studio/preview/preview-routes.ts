@@ -1,6 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import type { Edition } from '../../editions/edition.ts';
-import { findEdition, type KeptEdition } from '../../editions/store/edition-store.ts';
+import { findEdition } from '../../editions/store/edition-store.ts';
+import type { KeptEdition } from '../../editions/store/kept-edition.ts';
 import { OWN_MAIL_FRAME_SANDBOX, sendMailDocument } from '../../web/mail-document.ts';
 import type { EditionRoute, Studio } from '../studio-deps.ts';
 import {

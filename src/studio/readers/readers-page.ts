@@ -2,6 +2,7 @@ import type { FastifyInstance } from 'fastify';
 import { parseAddress } from '../../base/text/address.ts';
 import { addressesOf, type ReaderHistory, readerHistory } from '../../delivery/reader-history.ts';
 import { readEditionId } from '../../editions/edition.ts';
+import { correctionsAmong } from '../../editions/store/corrections.ts';
 import type { Studio } from '../studio-deps.ts';
 import { sendPage } from '../studio-page.ts';
 import { count, moment, stateInWords } from '../studio-words.ts';
@@ -47,16 +48,11 @@ function addressLink(email: string) {
 }
 
 /** Returns the reader's editions that correct another one. */
-async function correctionsIn({ db }: Studio, { deliveries }: ReaderHistory): Promise<ReadonlySet<string>> {
-  const ids = deliveries.flatMap(({ editionId }) => editionId ?? []);
-  if (ids.length === 0) return new Set();
-  const rows = await db
-    .selectFrom('editions')
-    .select('id')
-    .where('id', 'in', ids)
-    .where('corrects', 'is not', null)
-    .execute();
-  return new Set(rows.map(({ id }) => id));
+function correctionsIn({ db }: Studio, { deliveries }: ReaderHistory): Promise<ReadonlySet<string>> {
+  return correctionsAmong(
+    db,
+    deliveries.flatMap(({ editionId }) => editionId ?? []),
+  );
 }
 
 function readerView(studio: Studio, history: ReaderHistory, corrections: ReadonlySet<string>) {

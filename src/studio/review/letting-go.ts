@@ -2,9 +2,10 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { nextSlot, wallTime } from '../../composing/schedule.ts';
 import type { NewsletterConfig } from '../../config/newsletters.ts';
 import { countAudience } from '../../delivery/audience/audience.ts';
-import { withContent } from '../../editions/store/edition-store.ts';
+import { withContent } from '../../editions/store/kept-edition.ts';
 import { type Editor, may } from '../../editors/editor.ts';
 import { type Draft, findDraft, leavingAt } from '../../publishing/review.ts';
+import { countReaders } from '../../subscribers/reader-counts.ts';
 import type { EditionRoute, Studio } from '../studio-deps.ts';
 import { pageContext } from '../studio-page.ts';
 import { moment } from '../studio-words.ts';
@@ -82,13 +83,8 @@ function scheduleView(studio: Studio, newsletter: NewsletterConfig, draft: Draft
 
 /** Returns the number of readers that a draft with content would go to now: `3 readers`. */
 export async function readersOf({ db, clock }: Studio, draft: Draft): Promise<string> {
-  const { n } = await db
-    .selectFrom('subscriptions')
-    .select(db.fn.countAll<number>().as('n'))
-    .where('newsletter_id', '=', draft.newsletterId)
-    .where('state', '=', 'active')
-    .executeTakeFirstOrThrow();
-  if (Number(n) > COUNTED_READERS) return readersInWords(Number(n), false);
+  const subscribed = await countReaders(db, draft.newsletterId);
+  if (subscribed > COUNTED_READERS) return readersInWords(subscribed, false);
   return readersInWords((await countAudience(db, withContent(draft), clock.now())).prepared, true);
 }
 

@@ -3,9 +3,10 @@ import { DAY_MS, MINUTE_MS } from '../../base/clock.ts';
 import { addressKey } from '../../base/text/address.ts';
 import type { NewsletterConfig } from '../../config/newsletters.ts';
 import { deliveryBehind } from '../../delivery/delivery-links.ts';
+import { studioLetter } from '../../delivery/studio-ledger.ts';
 import type { Act } from '../../editions/act.ts';
 import { selectAll, storiesIn } from '../../editions/selection.ts';
-import { withContent } from '../../editions/store/edition-store.ts';
+import { withContent } from '../../editions/store/kept-edition.ts';
 import { actWords } from '../../editions/words/act-words.ts';
 import { may } from '../../editors/editor.ts';
 import { sampleReader } from '../../outbound/addressed.ts';
@@ -108,13 +109,9 @@ function on(
 async function guestOf(studio: Studio, token: string): Promise<Guest | Closed> {
   const id = await deliveryBehind(studio.db, studio.signer, 'review', token);
   if (isLost(id)) return CLOSED_BY[id];
-  const letter = await studio.db
-    .selectFrom('deliveries')
-    .select(['email', 'kind', 'regards', 'created_at'])
-    .where('id', '=', id)
-    .executeTakeFirst();
+  const letter = await studioLetter(studio.db, id);
   if (!letter || !NOTICES.includes(letter.kind)) return 'broken';
-  if (studio.clock.now() - letter.created_at > LINK_LASTS_MS) return 'expired';
+  if (studio.clock.now() - letter.createdAt > LINK_LASTS_MS) return 'expired';
   const draft = await findDraft(studio.db, letter.regards ?? '');
   const newsletter = studio.newsletters.get(draft?.newsletterId);
   if (!draft || !newsletter) return 'broken';

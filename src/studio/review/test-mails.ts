@@ -1,16 +1,13 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { sql } from 'kysely';
-import { HOUR_MS, MINUTE_MS } from '../../base/clock.ts';
+import { MINUTE_MS } from '../../base/clock.ts';
 import { type EmailAddress, parseAddress } from '../../base/text/address.ts';
-import { enqueueStudio } from '../../delivery/ledger.ts';
+import { enqueueTests, lastTests } from '../../delivery/studio-ledger.ts';
 import type { Edition } from '../../editions/edition.ts';
-import { withContent } from '../../editions/store/edition-store.ts';
+import { withContent } from '../../editions/store/kept-edition.ts';
 import type { Editor } from '../../editors/editor.ts';
 import type { Reader } from '../../outbound/addressed.ts';
 import { packed } from '../../outbound/packed-mail.ts';
 import { type Draft, findDraft } from '../../publishing/review.ts';
-import { isPostgres } from '../../storage/database.ts';
-import type { Database } from '../../storage/schema/schema.ts';
 import { wantsJson } from '../../web/accept.ts';
 import { field } from '../../web/form-fields.ts';
 import { act } from '../auth/acting.ts';
@@ -28,33 +25,22 @@ const SETTLED = ['accepted', 'rejected', 'uncertain', 'cancelled'];
 /** An editor's account in the wrong hands must not become a way to fill strangers' mailboxes. */
 const MOST_IN_AN_HOUR = 60;
 const TOO_MANY = `Almost ${MOST_IN_AN_HOUR} tests were sent in the last hour. Please wait a little.`;
-/** An arbitrary number that stands for "tests are being sent" among PostgreSQL's advisory locks. */
-const TESTING = 7_201_642;
 
 /** The form that sends a draft to oneself, and what became of the last tests. */
 export async function testsView(studio: Studio, editor: Editor, draft: Draft) {
-  const rows = await studio.db
-    .selectFrom('deliveries')
-    .select(['email', 'state', 'created_at', 'detail'])
-    .where('regards', '=', draft.id)
-    .where('kind', '=', 'test')
-    .orderBy('id', 'desc')
-    .limit(SHOWN)
-    .execute();
+  const tests = await lastTests(studio.db, draft.id, SHOWN);
   const now = studio.clock.now();
   return {
     caught: studio.caught !== undefined,
-    underway: rows.some(
-      ({ state, created_at }) => !SETTLED.includes(state) && now - created_at < FOLLOWED_MS,
-    ),
-    to: editor.email ?? rows[0]?.email ?? '',
+    underway: tests.some(({ state, createdAt }) => !SETTLED.includes(state) && now - createdAt < FOLLOWED_MS),
+    to: editor.email ?? tests[0]?.email ?? '',
     ...peopleIn(studio, draft),
-    sent: rows.map(({ email, state, created_at, detail }) => ({
+    sent: tests.map(({ email, state, createdAt, detail }) => ({
       email,
       state: state === 'accepted' ? 'arrived' : stateInWords(state),
       good: state === 'accepted',
       bad: state === 'rejected' || state === 'cancelled',
-      ago: distance(created_at, now),
+      ago: distance(createdAt, now),
       detail: detail ?? '',
     })),
   };
@@ -72,7 +58,8 @@ export function testRoute(scope: FastifyInstance, studio: Studio): void {
     const { selection, language } = test.reader;
     const rendered = await studio.renderer.edition(newsletter, edition, selection, language);
     const mail = await packed(rendered);
-    if (!(await enqueueTests(studio, draft, test.addresses, mail)))
+    const tests = { to: test.addresses, regards: draft.id, now: studio.clock.now(), mail };
+    if (!(await enqueueTests(studio.db, tests, MOST_IN_AN_HOUR)))
       return refuseTest(studio, request, reply, draft, { fault: TOO_MANY });
     studio.wake();
     const says = `On its way to ${test.addresses.join(', ')}`;
@@ -148,33 +135,6 @@ async function testAsked(studio: Studio, edition: Edition, body: unknown): Promi
   const { reader, why } = await seenAs(studio, edition, asked);
   if (!reader) return asked.as === 'reader' ? { fault: why, of: 'reader' } : { fault: why };
   return { addresses: to.addresses, reader };
-}
-
-/** All of them, or none where there were too many lately: counted and sent by one at a time, however many ask at one moment. */
-async function enqueueTests(
-  { db, clock }: Studio,
-  { id }: Draft,
-  addresses: readonly EmailAddress[],
-  mail: string,
-): Promise<boolean> {
-  const now = clock.now();
-  return db.transaction().execute(async (trx) => {
-    if (isPostgres(trx)) await sql`select pg_advisory_xact_lock(${TESTING})`.execute(trx);
-    if ((await testsSince(trx, now - HOUR_MS)) + addresses.length > MOST_IN_AN_HOUR) return false;
-    for (const to of addresses) await enqueueStudio(trx, { kind: 'test', to, regards: id, now, mail });
-    return true;
-  });
-}
-
-async function testsSince(trx: Database, since: number): Promise<number> {
-  const { n } = await trx
-    .selectFrom('deliveries')
-    .select(trx.fn.countAll<number>().as('n'))
-    .where('regards', 'is not', null)
-    .where('kind', '=', 'test')
-    .where('created_at', '>', since)
-    .executeTakeFirstOrThrow();
-  return Number(n);
 }
 
 function addressesIn(text: string): Pick<Test, 'addresses'> | Fault {

@@ -3,7 +3,8 @@ import { oneLine } from '../../base/text/one-line.ts';
 import { whoGot } from '../../delivery/audience/corrected.ts';
 import type { EditionStory } from '../../editions/edition.ts';
 import { bitOf, NOTHING } from '../../editions/selection.ts';
-import { findEdition, type KeptEdition, SENT_STATES } from '../../editions/store/edition-store.ts';
+import { findEdition } from '../../editions/store/edition-store.ts';
+import { type KeptEdition, SENT_STATES } from '../../editions/store/kept-edition.ts';
 import { pulledIn } from '../../editions/store/pulled.ts';
 import { mailLinks } from '../../outbound/site-links.ts';
 import {

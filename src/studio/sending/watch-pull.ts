@@ -1,7 +1,8 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { pullStory, reachOf } from '../../delivery/pull.ts';
 import { noteAct } from '../../editions/store/act-log.ts';
-import { findEdition, type KeptEdition, SENT_STATES } from '../../editions/store/edition-store.ts';
+import { findEdition } from '../../editions/store/edition-store.ts';
+import { type KeptEdition, SENT_STATES } from '../../editions/store/kept-edition.ts';
 import { wantsJson } from '../../web/accept.ts';
 import { act } from '../auth/acting.ts';
 import type { Studio } from '../studio-deps.ts';

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { simpleParser } from 'mailparser';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { enqueueStudio } from '../../../src/delivery/ledger.ts';
+import { enqueueStudio } from '../../../src/delivery/studio-ledger.ts';
 import { runEngine } from '../../delivery/engine/run-engine.ts';
 import { addActive, emails } from '../../delivery/fixture.ts';
 import { axeFaults, connectBrowser, listen, openPage, widthOf } from '../../helpers/browser.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { newPublicId } from '../../../src/base/public-id.ts';
-import { enqueueStudio } from '../../../src/delivery/ledger.ts';
+import { enqueueStudio } from '../../../src/delivery/studio-ledger.ts';
 import { setRole } from '../../../src/editors/editor-store.ts';
 import type { StudioMail } from '../../../src/storage/schema/schema.ts';
 import { eachDatabase } from '../../helpers/databases.ts';
