@@ -1,4 +1,5 @@
 import { addressKey } from '../base/text/address.ts';
+import { idCorrectedBy } from '../editions/store/corrections.ts';
 import type { Database, DeliveryState } from '../storage/schema/schema.ts';
 import { emailHash } from '../subscribers/subscriber.ts';
 
@@ -129,12 +130,9 @@ async function leftOut(
     .where('subscription_id', '=', subscription.id)
     .executeTakeFirst();
   if (row) return { kind: 'excluded', reason: row.reason };
-  const { corrects } = await db
-    .selectFrom('editions')
-    .select('corrects')
-    .where('id', '=', editionId)
-    .executeTakeFirstOrThrow();
-  return corrects === null ? { kind: 'later', since: subscription.created_at } : { kind: 'not owed' };
+  return (await idCorrectedBy(db, editionId)) === null
+    ? { kind: 'later', since: subscription.created_at }
+    : { kind: 'not owed' };
 }
 
 async function forgotten(db: Database, address: string): Promise<Asked> {

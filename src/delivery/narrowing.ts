@@ -1,5 +1,5 @@
-import type { EditionContent } from '../editions/edition.ts';
 import { bitOf, NOTHING, type Selection, selectionKey, selectionOf, without } from '../editions/selection.ts';
+import { contentOf } from '../editions/store/edition-store.ts';
 import { pulledIn } from '../editions/store/pulled.ts';
 import type { Database } from '../storage/schema/schema.ts';
 
@@ -84,6 +84,7 @@ async function narrowedOf(
   const telling = variants.filter(({ selection }) => (selectionOf(selection) & gone) !== NOTHING);
   if (telling.length === 0) return [];
   const content = await contentOf(db, editionId);
+  if (!content) throw new Error(`${editionId} has variants and no content`);
   const wanted = telling.map(({ id, selection, language }) => {
     const left = without(content, selectionOf(selection), gone);
     return { from: id, selection: left === NOTHING ? null : selectionKey(left), language };
@@ -95,15 +96,6 @@ async function narrowedOf(
     if (to === undefined) throw new Error(`${editionId} has no variant ${selection} ${language}`);
     return { from, to };
   });
-}
-
-async function contentOf(db: Database, editionId: string): Promise<EditionContent> {
-  const { content } = await db
-    .selectFrom('editions')
-    .select('content')
-    .where('id', '=', editionId)
-    .executeTakeFirstOrThrow();
-  return JSON.parse(content ?? '');
 }
 
 /** All at once: thousands of readers can have thousands of selections. */

@@ -2,6 +2,7 @@ import { sql } from 'kysely';
 import { type Clock, SECOND_MS } from '../base/clock.ts';
 import { type EditionReason, readReason } from '../editions/reason.ts';
 import { bitOf, NOTHING, selectionOf } from '../editions/selection.ts';
+import { readContent } from '../editions/store/kept-content.ts';
 import { SENT_STATES } from '../editions/store/kept-edition.ts';
 import type { Database } from '../storage/schema/schema.ts';
 import { pauseEdition } from './control.ts';
@@ -134,9 +135,8 @@ async function takeOut(
     .where('article_id', '=', articleId)
     .returning('article_id')
     .executeTakeFirst();
-  if (!row || !edition?.content) return undefined;
-  const stories: readonly { articleId: number; headline: string }[] = JSON.parse(edition.content).stories;
-  return stories.find((story) => story.articleId === articleId)?.headline ?? '';
+  const content = row && readContent(edition?.content);
+  return content && (content.stories.find((story) => story.articleId === articleId)?.headline ?? '');
 }
 
 /**

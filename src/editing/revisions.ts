@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import type { EditionContent } from '../editions/edition.ts';
 import { type RevisionWhat, stepped } from '../editions/revision-what.ts';
 import { replaceStories } from '../editions/store/edition-store.ts';
+import { readContent, storedContent } from '../editions/store/kept-content.ts';
 import { isPostgres } from '../storage/database.ts';
 import type { Database, EditionTable } from '../storage/schema/schema.ts';
 import { type Beside, decide } from './beside.ts';
@@ -161,11 +162,12 @@ async function takeDesk(trx: Database, id: string, changing: Changing): Promise<
     .select(['state', 'content', 'revision', 'composed_at'])
     .where('id', '=', id);
   const row = await (isPostgres(trx) ? query.forUpdate() : query).executeTakeFirst();
-  if (row?.state !== 'draft' || row.content === null) return { kind: 'closed', state: row?.state };
+  const content = row?.state === 'draft' ? readContent(row.content) : undefined;
+  if (!row || !content) return { kind: 'closed', state: row?.state };
   const revisions = await revisionsOf(trx, id);
   const revision = Number(row.revision);
   const now = revisions.get(revision) ?? composed(revision, row.composed_at);
-  return { trx, id, changing, content: JSON.parse(row.content), revisions, now };
+  return { trx, id, changing, content, revisions, now };
 }
 
 function composed(revision: number, at: number): Revision {
@@ -189,7 +191,7 @@ async function save(desk: Desk, { content, what, beside, ...made }: Saving): Pro
   await trx
     .updateTable('editions')
     .set((edition) => ({
-      content: JSON.stringify(content),
+      content: storedContent(content),
       revision,
       desk_since: edition.fn.coalesce('desk_since', edition.val(at)),
     }))
@@ -214,7 +216,7 @@ async function insert(
       editor: by,
       what: JSON.stringify(what),
       touches: JSON.stringify(touches),
-      content: JSON.stringify(content),
+      content: storedContent(content),
       beside: beside && JSON.stringify(beside),
     })
     .execute();
@@ -233,7 +235,7 @@ async function stored(
     .where('revision', '=', revision)
     .executeTakeFirst();
   return {
-    content: row?.content ? JSON.parse(row.content) : undefined,
+    content: readContent(row?.content),
     beside: row?.beside ? JSON.parse(row.beside) : undefined,
   };
 }

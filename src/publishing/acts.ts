@@ -4,12 +4,13 @@ import type { NewsletterConfig } from '../config/newsletters.ts';
 import { type Act, done, type LetGo, type NotDone, refused } from '../editions/act.ts';
 import { type RevisionWhat, readRevisionWhat } from '../editions/revision-what.ts';
 import { type NotedWhat, noteAct } from '../editions/store/act-log.ts';
+import { type Draft, findDraft } from '../editions/store/draft-store.ts';
 import { SENT_STATES } from '../editions/store/kept-edition.ts';
 import { laterHasLeft } from '../editions/store/sent-editions.ts';
 import type { Database } from '../storage/schema/schema.ts';
 import type { PublishingDeps } from './publishing-deps.ts';
 import { release } from './release.ts';
-import { type Draft, findDraft, leavingAt } from './review.ts';
+import { leavingAt } from './review.ts';
 
 /**
  * An edition's id and who acts, by name; each act is guarded by the row it finds, and says what

@@ -1,9 +1,10 @@
 import { nextSlot } from '../composing/schedule.ts';
 import { type Act, done, type NotDone, refused } from '../editions/act.ts';
 import { noteAct } from '../editions/store/act-log.ts';
+import { type Draft, findDraft } from '../editions/store/draft-store.ts';
 import { replaceStories } from '../editions/store/edition-store.ts';
 import type { PublishingDeps } from './publishing-deps.ts';
-import { type Draft, findDraft, isApproved } from './review.ts';
+import { isApproved } from './review.ts';
 
 interface Discarding {
   readonly by: string;

@@ -9,10 +9,11 @@ import { type Act, done, refused } from '../editions/act.ts';
 import { editionId } from '../editions/edition.ts';
 import type { EditionReason } from '../editions/reason.ts';
 import { noteAct } from '../editions/store/act-log.ts';
+import { type Draft, findDraft } from '../editions/store/draft-store.ts';
 import { writeDraft } from '../editions/store/edition-store.ts';
 import { tellEditors } from './notices.ts';
 import type { PublishingDeps } from './publishing-deps.ts';
-import { approvalFor, type Draft, findDraft } from './review.ts';
+import { approvalFor } from './review.ts';
 import { soundComposition } from './sound-composition.ts';
 
 export interface Composed {

@@ -4,8 +4,8 @@ import type { Edit } from '../editing/edit.ts';
 import type { EditDeps } from '../editing/edit-deps.ts';
 import { editDraft } from '../editing/edit-draft.ts';
 import type { EditionStory } from '../editions/edition.ts';
+import { type Draft, draftsOnDesk } from '../editions/store/draft-store.ts';
 import type { PublishingDeps } from './publishing-deps.ts';
-import { type Draft, draftsOnDesk } from './review.ts';
 
 /** Author of these changes in the history. */
 const BY = { name: 'The article’s file' };

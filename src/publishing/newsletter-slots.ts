@@ -4,9 +4,11 @@ import { type Act, done, refused } from '../editions/act.ts';
 import { editionId } from '../editions/edition.ts';
 import { type EditionReason, storedReason } from '../editions/reason.ts';
 import { noteAct } from '../editions/store/act-log.ts';
+import { type Draft, draftsOnDesk, findDraft } from '../editions/store/draft-store.ts';
+import { OF_A_SLOT } from '../editions/store/kept-edition.ts';
 import type { Database } from '../storage/schema/schema.ts';
 import type { PublishingDeps } from './publishing-deps.ts';
-import { type Draft, draftsOnDesk, findDraft, type Standing, standingOf } from './review.ts';
+import { type Standing, standingOf } from './review.ts';
 
 /** Since when a newsletter makes no editions, and who wanted that. */
 export interface Pause {
@@ -148,7 +150,7 @@ export async function recordSkipped(
         .columns(['newsletter_id', 'slot'])
         .doUpdateSet(skipped)
         .where('editions.state', 'in', ['draft', 'empty'])
-        .where('editions.corrects', 'is', null),
+        .where(OF_A_SLOT),
     )
     .returning('id')
     .executeTakeFirst();

@@ -2,13 +2,14 @@ import { AppError } from '../base/errors.ts';
 import { addressKey, type EmailAddress } from '../base/text/address.ts';
 import type { NewsletterConfig } from '../config/newsletters.ts';
 import { type EditionContent, readEditionId } from '../editions/edition.ts';
+import { type Draft, findDraft } from '../editions/store/draft-store.ts';
 import { withContent } from '../editions/store/kept-edition.ts';
 import { laterHasLeft } from '../editions/store/sent-editions.ts';
 import { reasonInWords } from '../editions/words/reason-words.ts';
 import type { Notice } from '../mail/views/notice-view.ts';
 import type { Database } from '../storage/schema/schema.ts';
 import { recipientsOf } from './notices.ts';
-import { type Draft, findDraft, type Standing, standingOf } from './review.ts';
+import { type Standing, standingOf } from './review.ts';
 
 /**
  * Returns the facts about a draft for a letter to an editor, as of the time the letter is made.

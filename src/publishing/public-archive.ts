@@ -2,6 +2,7 @@ import type { Newsletters } from '../config/newsletters.ts';
 import type { EditionContent, EditionStory } from '../editions/edition.ts';
 import { leadOf } from '../editions/editorial.ts';
 import { selectAll, storiesIn } from '../editions/selection.ts';
+import { sentCorrectionsOf } from '../editions/store/corrections.ts';
 import { findEdition } from '../editions/store/edition-store.ts';
 import { type KeptEdition, SENT_STATES, withContent } from '../editions/store/kept-edition.ts';
 import { leftOf, pulledIn, pulledStamp } from '../editions/store/pulled.ts';
@@ -138,15 +139,8 @@ async function withoutPulled(db: Database, editions: readonly KeptEdition[]): Pr
  * got.
  */
 async function withCorrections(db: Database, id: string, content: EditionContent): Promise<EditionContent> {
-  const rows = await db
-    .selectFrom('editions')
-    .select('content')
-    .where('corrects', '=', id)
-    .where('state', 'in', SENT_STATES)
-    .orderBy('slot', 'desc')
-    .execute();
-  const found = rows.map((row): EditionContent | null => JSON.parse(row.content ?? 'null'));
-  return { ...content, corrections: found.flatMap((one) => one?.intro?.text ?? []) };
+  const sent = await sentCorrectionsOf(db, id);
+  return { ...content, corrections: sent.flatMap(({ intro }) => intro?.text ?? []) };
 }
 
 function summaryOf(

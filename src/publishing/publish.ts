@@ -6,8 +6,9 @@ import { type DueSlots, dueSlots, lastSlot, nextSlot } from '../composing/schedu
 import type { NewsletterConfig } from '../config/newsletters.ts';
 import { editionId } from '../editions/edition.ts';
 import { type EditionReason, isSameReason, waited } from '../editions/reason.ts';
+import { type Draft, draftsOnDesk, findDraft } from '../editions/store/draft-store.ts';
 import { findEdition } from '../editions/store/edition-store.ts';
-import { type KeptEdition, SENT_STATES } from '../editions/store/kept-edition.ts';
+import { type KeptEdition, OF_A_SLOT, SENT_STATES } from '../editions/store/kept-edition.ts';
 import { sentSlotBefore } from '../editions/store/sent-editions.ts';
 import { reasonForLog } from '../editions/words/reason-words.ts';
 import type { Database } from '../storage/schema/schema.ts';
@@ -15,7 +16,7 @@ import { type Composed, composeAhead, composeSlot, waitsForSources, whyEmpty } f
 import { type Pause, pauseOf, recordSkipped } from './newsletter-slots.ts';
 import type { PublishingDeps } from './publishing-deps.ts';
 import { miss, type Release, release, releaseDue, remindDue } from './release.ts';
-import { type Draft, draftsOnDesk, findDraft, leavingAt } from './review.ts';
+import { leavingAt } from './review.ts';
 import { soundComposition } from './sound-composition.ts';
 
 export type { PublishingDeps } from './publishing-deps.ts';
@@ -203,7 +204,7 @@ async function leftBehind(db: Database, newsletterId: string, since: number): Pr
     .where('slot', '<', since)
     .where('state', '=', 'draft')
     .where('desk_since', 'is', null)
-    .where('corrects', 'is', null)
+    .where(OF_A_SLOT)
     .orderBy('slot')
     .execute();
   return rows.map(({ slot }) => ({ slot, reason: { code: 'later-due' } }));
@@ -240,7 +241,7 @@ async function lastDone(db: Database, newsletterId: string, now: number): Promis
     .where('slot', '<=', now)
     .where('state', '!=', 'draft')
     .where((row) => row.or([row('state', '!=', 'empty'), row('composed_at', '>=', row.ref('slot'))]))
-    .where('corrects', 'is', null)
+    .where(OF_A_SLOT)
     .orderBy('slot', 'desc')
     .limit(1)
     .executeTakeFirst();

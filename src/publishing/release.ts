@@ -7,6 +7,7 @@ import { refusedIn } from '../editing/refused-stories.ts';
 import { editionId } from '../editions/edition.ts';
 import { type EditionReason, isSameReason, waited } from '../editions/reason.ts';
 import { noteAct } from '../editions/store/act-log.ts';
+import { type Draft, draftsOnDesk, findDraft } from '../editions/store/draft-store.ts';
 import { holdDraft, recordMissed } from '../editions/store/edition-store.ts';
 import { SENT_STATES, withContent } from '../editions/store/kept-edition.ts';
 import { laterHasLeft } from '../editions/store/sent-editions.ts';
@@ -15,15 +16,7 @@ import type { Database, EditionTable } from '../storage/schema/schema.ts';
 import { pauseOf } from './newsletter-slots.ts';
 import { tellEditors } from './notices.ts';
 import type { PublishingDeps } from './publishing-deps.ts';
-import {
-  approvedCorrections,
-  type Draft,
-  draftsOnDesk,
-  findDraft,
-  isApproved,
-  leavingAt,
-  standingOf,
-} from './review.ts';
+import { approvedCorrections, isApproved, leavingAt, standingOf } from './review.ts';
 import { BY_CHECKS, goWithout } from './sound-composition.ts';
 
 export interface Release {

@@ -6,9 +6,10 @@ import type { NewsletterConfig } from '../config/newsletters.ts';
 import { leaveOut, type RefusedStory } from '../editing/refused-stories.ts';
 import { changeDraft } from '../editing/revisions.ts';
 import { type EditionContent, editionId } from '../editions/edition.ts';
+import { type Draft, findDraft } from '../editions/store/draft-store.ts';
 import { withContent } from '../editions/store/kept-edition.ts';
 import type { PublishingDeps } from './publishing-deps.ts';
-import { type Draft, findDraft, isApproved } from './review.ts';
+import { isApproved } from './review.ts';
 
 /** Name under which a story is left out where no editor did it. */
 export const BY_CHECKS = 'Broadsheet';

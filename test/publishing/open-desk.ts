@@ -1,6 +1,6 @@
 import type { ReviewConfig } from '../../src/config/review-config.ts';
 import { editionId } from '../../src/editions/edition.ts';
-import { findDraft } from '../../src/publishing/review.ts';
+import { findDraft } from '../../src/editions/store/draft-store.ts';
 import type { Database } from '../../src/storage/schema/schema.ts';
 import { section } from '../editions/sample-article.ts';
 import { address, newsletter, REVIEW } from '../mail/sample.ts';

@@ -1,6 +1,7 @@
+import { correctionsOnDesk, type Draft, draftsOnDesk } from '../../editions/store/draft-store.ts';
 import type { Ground } from '../../ground.ts';
 import { pauseOf } from '../../publishing/newsletter-slots.ts';
-import { correctionsOnDesk, type Draft, draftsOnDesk, standingOf } from '../../publishing/review.ts';
+import { standingOf } from '../../publishing/review.ts';
 import { type Finding, finding } from './doctor-finding.ts';
 
 /**

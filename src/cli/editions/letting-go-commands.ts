@@ -1,11 +1,11 @@
 import type { App } from '../../app.ts';
 import { AppError } from '../../base/errors.ts';
 import type { Act } from '../../editions/act.ts';
+import type { Draft } from '../../editions/store/draft-store.ts';
 import { revisionOf } from '../../editions/store/edition-store.ts';
 import { actWords } from '../../editions/words/act-words.ts';
 import { approve, hold } from '../../publishing/acts.ts';
 import { discardDraft } from '../../publishing/discard.ts';
-import type { Draft } from '../../publishing/review.ts';
 import { editionNamed, newslettersNamed } from '../arguments.ts';
 import { allOnDesk } from '../doctor/doctor-desk.ts';
 import { BY, EXIT, say } from '../output.ts';

@@ -4,6 +4,7 @@ import { newPublicId } from '../../base/public-id.ts';
 import type { Edition, EditionContent } from '../../editions/edition.ts';
 import { selectionKey } from '../../editions/selection.ts';
 import { forgetDrafts } from '../../editions/store/edition-store.ts';
+import { readContent } from '../../editions/store/kept-content.ts';
 import { isPostgres } from '../../storage/database.ts';
 import type { Database, EditionTable } from '../../storage/schema/schema.ts';
 import type { Subscription } from '../../subscribers/subscriber.ts';
@@ -83,7 +84,7 @@ async function takeDraft(
 ): Promise<EditionContent | undefined> {
   const query = db.selectFrom('editions').selectAll().where('id', '=', id).where('state', '=', 'draft');
   const row = await (isPostgres(db) ? query.forUpdate() : query).executeTakeFirst();
-  return row?.content && mayLeave(row) ? JSON.parse(row.content) : undefined;
+  return row && mayLeave(row) ? readContent(row.content) : undefined;
 }
 
 /**

@@ -1,6 +1,7 @@
 import type { Edition, EditionContent } from '../../editions/edition.ts';
 import { bitOf, bitsOf, NOTHING, type Selection, selectionOf } from '../../editions/selection.ts';
-import { SENT_STATES } from '../../editions/store/kept-edition.ts';
+import { correctionsFrozen, idCorrectedBy } from '../../editions/store/corrections.ts';
+import { OF_A_SLOT, SENT_STATES } from '../../editions/store/kept-edition.ts';
 import type { Database } from '../../storage/schema/schema.ts';
 import type { Subscription } from '../../subscribers/subscriber.ts';
 import { editionStatus } from '../progress.ts';
@@ -26,8 +27,7 @@ export async function correctionIn(
   db: Database,
   { id, content }: Pick<Edition, 'id' | 'content'>,
 ): Promise<Correction | undefined> {
-  const row = await db.selectFrom('editions').select('corrects').where('id', '=', id).executeTakeFirst();
-  const corrected = row?.corrects;
+  const corrected = await idCorrectedBy(db, id);
   if (!corrected) return undefined;
   const told = await toldThere(db, corrected, content);
   const alike = await alikeCorrections(db, id, content);
@@ -92,15 +92,9 @@ async function recipients(
 
 /** Corrections that have left and say the very same. */
 async function alikeCorrections(db: Database, id: string, content: EditionContent): Promise<string[]> {
-  const rows = await db
-    .selectFrom('editions')
-    .select(['id', 'content'])
-    .where('corrects', 'is not', null)
-    .where('candidates', 'is not', null)
-    .where('id', '!=', id)
-    .execute();
   const words = wordsOf(content);
-  return rows.filter((row) => row.content && wordsOf(JSON.parse(row.content)) === words).map((row) => row.id);
+  const others = await correctionsFrozen(db, id);
+  return others.filter((one) => wordsOf(one.content) === words).map((one) => one.id);
 }
 
 function wordsOf({ intro, stories }: EditionContent): string {
@@ -168,7 +162,7 @@ export async function toldEarlier(
     .where('slot', '<', slot)
     .where('editions.id', '!=', id)
     .where('state', 'in', SENT_STATES)
-    .where('corrects', 'is', null)
+    .where(OF_A_SLOT)
     .orderBy('slot', 'desc')
     .limit(EDITIONS_BACK)
     .execute();

@@ -1,5 +1,5 @@
-import type { EditionContent } from '../../editions/edition.ts';
 import { type Choices, NOTHING, narrow, selectionKey, selectionOf } from '../../editions/selection.ts';
+import { readContent } from '../../editions/store/kept-content.ts';
 import type { Database } from '../../storage/schema/schema.ts';
 import { inItsOwn, type Speaks, variantOf } from './variants.ts';
 
@@ -17,7 +17,8 @@ export async function reselect(
 ): Promise<void> {
   await db.transaction().execute(async (trx) => {
     for (const waiting of await waitingFor(trx, subscriberId)) {
-      const content: EditionContent = JSON.parse(waiting.content);
+      const content = readContent(waiting.content);
+      if (!content) continue;
       const before = selectionOf(waiting.selection);
       const after = narrow(content, before, choicesOf(waiting));
       const language = speaks({ newsletterId: waiting.newsletter_id, content }, waiting.chosen);
@@ -58,7 +59,6 @@ function waitingFor(db: Database, subscriberId: number) {
     .where('subscribers.id', '=', subscriberId)
     .where('deliveries.state', 'in', ['waiting', 'deferred'])
     .where('editions.content', 'is not', null)
-    .$narrowType<{ content: string }>()
     .execute();
 }
 

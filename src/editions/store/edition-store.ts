@@ -2,7 +2,8 @@ import { sql } from 'kysely';
 import type { Database } from '../../storage/schema/schema.ts';
 import { type EditionContent, editionId } from '../edition.ts';
 import { type EditionReason, storedReason } from '../reason.ts';
-import { type KeptEdition, toKept } from './kept-edition.ts';
+import { readContent, storedContent } from './kept-content.ts';
+import { type KeptEdition, OF_A_SLOT, toKept } from './kept-edition.ts';
 
 export interface NewEdition {
   readonly newsletterId: string;
@@ -42,7 +43,7 @@ export async function writeDraft(trx: Database, edition: NewEdition): Promise<bo
     state: edition.content || edition.isOpen ? ('draft' as const) : ('empty' as const),
     as_of: edition.asOf,
     composed_at: edition.composedAt,
-    content: edition.content ? JSON.stringify(edition.content) : null,
+    content: edition.content ? storedContent(edition.content) : null,
     reason: storedReason(edition.reason),
     desk_since: edition.deskSince ?? null,
   };
@@ -128,11 +129,17 @@ export async function latestEdition(
     .selectAll()
     .where('newsletter_id', '=', newsletterId)
     .where('slot', '<=', until)
-    .where('corrects', 'is', null)
+    .where(OF_A_SLOT)
     .orderBy('slot', 'desc')
     .limit(1)
     .executeTakeFirst();
   return row && toKept(row);
+}
+
+/** Returns the content of an edition; undefined where it has none, or there is no such edition. */
+export async function contentOf(db: Database, id: string): Promise<EditionContent | undefined> {
+  const row = await db.selectFrom('editions').select('content').where('id', '=', id).executeTakeFirst();
+  return readContent(row?.content);
 }
 
 /** Returns the revision of an edition. @throws when there is no such edition. */

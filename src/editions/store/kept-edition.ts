@@ -1,7 +1,8 @@
-import type { Selectable } from 'kysely';
+import { type Selectable, sql } from 'kysely';
 import type { EditionTable } from '../../storage/schema/schema.ts';
 import type { Edition, EditionContent } from '../edition.ts';
 import { type EditionReason, readReason } from '../reason.ts';
+import { readContent } from './kept-content.ts';
 
 /** An edition as it is kept; without content while there is nothing to send. */
 export interface KeptEdition {
@@ -15,6 +16,9 @@ export interface KeptEdition {
   readonly content: EditionContent | undefined;
 }
 
+/** Condition for the editions of slots: a correction is an edition too, and has no slot of its own. */
+export const OF_A_SLOT = sql<boolean>`editions.corrects is null`;
+
 /** States of editions that readers may have received. */
 export const SENT_STATES: readonly EditionTable['state'][] = ['frozen', 'paused', 'finished', 'cancelled'];
 
@@ -27,7 +31,7 @@ export function toKept(row: Selectable<EditionTable>): KeptEdition {
     datedAt: row.dated_at ?? (SENT_STATES.includes(row.state) ? row.slot : (row.send_at ?? row.slot)),
     state: row.state,
     reason: readReason(row.reason),
-    content: row.content === null ? undefined : JSON.parse(row.content),
+    content: readContent(row.content),
   };
 }
 

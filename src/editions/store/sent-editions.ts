@@ -1,6 +1,6 @@
 import { type RawBuilder, sql } from 'kysely';
 import type { Database } from '../../storage/schema/schema.ts';
-import { type KeptEdition, SENT_STATES, toKept } from './kept-edition.ts';
+import { type KeptEdition, OF_A_SLOT, SENT_STATES, toKept } from './kept-edition.ts';
 
 /** Date of a sent edition, as its index has it. */
 const DATED_AT = sql<number>`coalesce(dated_at, slot)`;
@@ -28,7 +28,7 @@ export async function editionsDated(
     .where(DATED_AT, '>=', from)
     .where(DATED_AT, '<', until)
     .where('state', 'in', SENT_STATES)
-    .where('corrects', 'is', null)
+    .where(OF_A_SLOT)
     .orderBy(DATED_AT, 'desc')
     .limit(limit)
     .execute();
@@ -77,7 +77,7 @@ async function newestBefore(
     .where('newsletter_id', '=', newsletterId)
     .where(moment, '<', before)
     .where('state', 'in', SENT_STATES)
-    .where('corrects', 'is', null)
+    .where(OF_A_SLOT)
     .orderBy(moment, 'desc')
     .limit(1)
     .executeTakeFirst();
@@ -86,11 +86,7 @@ async function newestBefore(
 
 /** Editions readers have been sent, newest first. */
 export async function sentEditions(db: Database, newsletterId?: string, limit = 100): Promise<KeptEdition[]> {
-  let query = db
-    .selectFrom('editions')
-    .selectAll()
-    .where('state', 'in', SENT_STATES)
-    .where('corrects', 'is', null);
+  let query = db.selectFrom('editions').selectAll().where('state', 'in', SENT_STATES).where(OF_A_SLOT);
   if (newsletterId) query = query.where('newsletter_id', '=', newsletterId);
   const rows = await query.orderBy('slot', 'desc').limit(limit).execute();
   return rows.map(toKept);
@@ -114,7 +110,7 @@ export async function editionsBetween(
     .where('slot', '>=', from)
     .where('slot', '<', until)
     .where('state', 'in', SENT_STATES)
-    .where('corrects', 'is', null)
+    .where(OF_A_SLOT)
     .orderBy('slot', 'desc');
   if (limit !== undefined) query = query.limit(limit);
   return (await query.execute()).map(toKept);
@@ -153,7 +149,7 @@ export async function laterHasLeft(
     .where('newsletter_id', '=', newsletterId)
     .where('slot', '>', slot)
     .where('state', 'in', SENT_STATES)
-    .where('corrects', 'is', null)
+    .where(OF_A_SLOT)
     .limit(1)
     .executeTakeFirst();
   return later !== undefined;

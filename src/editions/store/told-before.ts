@@ -1,7 +1,7 @@
 import { momentsOf } from '../../articles/article-row.ts';
 import type { Moments } from '../../articles/zoned.ts';
 import type { Database } from '../../storage/schema/schema.ts';
-import { SENT_STATES } from './kept-edition.ts';
+import { OF_A_SLOT, SENT_STATES } from './kept-edition.ts';
 
 /** Point to which an edition told a story. */
 export interface Told {
@@ -31,7 +31,7 @@ export async function previousEdition(
     .where('newsletter_id', '=', newsletterId)
     .where('slot', '<', slot)
     .where('state', 'in', SENT_STATES)
-    .where('corrects', 'is', null)
+    .where(OF_A_SLOT)
     .orderBy('slot', 'desc')
     .limit(1)
     .executeTakeFirst();
@@ -71,7 +71,7 @@ export async function toldStories(
     .where('slot', '>=', since)
     .where('slot', '!=', slot)
     .where('state', 'in', SENT_STATES)
-    .where('corrects', 'is', null)
+    .where(OF_A_SLOT)
     .orderBy('chapter')
     .orderBy('slot')
     .execute();

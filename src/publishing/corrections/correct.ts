@@ -6,7 +6,8 @@ import type { NewsletterConfig, Newsletters } from '../../config/newsletters.ts'
 import { type Telling, toldEarlier, whoGot } from '../../delivery/audience/corrected.ts';
 import { editorialText } from '../../editing/apply-edit.ts';
 import { type EditionContent, editionId } from '../../editions/edition.ts';
-import { findEdition, replaceStories } from '../../editions/store/edition-store.ts';
+import { correctionDraftOf, insertCorrection } from '../../editions/store/corrections.ts';
+import { findEdition } from '../../editions/store/edition-store.ts';
 import { type KeptEdition, SENT_STATES } from '../../editions/store/kept-edition.ts';
 import type { Database } from '../../storage/schema/schema.ts';
 import { tellEditors } from '../notices.ts';
@@ -58,7 +59,8 @@ export async function correctionOf(deps: CorrectionDeps, asked: CorrectionOrder)
   const nobody = await nobodyGot(deps.db, corrected, order.articleId);
   if (nobody) return { ok: false, says: nobody.says };
   const content = contentOf(deps, newsletter, corrected, story, order);
-  const standing = await standingDraft(deps.db, corrected.id, content);
+  // An editor who asks twice finds what is there.
+  const standing = await correctionDraftOf(deps.db, corrected.id, content.stories[0]?.articleId ?? 0);
   if (standing !== undefined) return { ok: true, id: standing, standing: true };
   const id = await keep(deps, newsletter, corrected.id, content);
   return id === undefined
@@ -129,23 +131,6 @@ function tooLong(what: string, text: string, most: number): string | undefined {
   return `${what} has at most ${most} characters; this one has ${text.length}.`;
 }
 
-/** An editor who asks twice finds what is there. */
-async function standingDraft(
-  db: Database,
-  corrected: string,
-  { stories }: EditionContent,
-): Promise<string | undefined> {
-  const row = await db
-    .selectFrom('editions')
-    .innerJoin('edition_stories', 'edition_stories.edition_id', 'editions.id')
-    .select('editions.id')
-    .where('corrects', '=', corrected)
-    .where('state', '=', 'draft')
-    .where('article_id', '=', stories[0]?.articleId ?? 0)
-    .executeTakeFirst();
-  return row?.id;
-}
-
 /**
  * On the desk, at a minute that no edition has or will have. Its own moment is now: it leaves when
  * it is approved.
@@ -163,25 +148,8 @@ async function keep(
     if (isDue(newsletter, slot)) continue;
     const id = editionId(newsletter.id, slot);
     const made = await db.transaction().execute(async (trx) => {
-      const row = await trx
-        .insertInto('editions')
-        .values({
-          id,
-          newsletter_id: newsletter.id,
-          slot,
-          state: 'draft',
-          as_of: now,
-          composed_at: now,
-          content: JSON.stringify(content),
-          desk_since: now,
-          send_at: now,
-          corrects: corrected,
-        })
-        .onConflict((conflict) => conflict.doNothing())
-        .returning('id')
-        .executeTakeFirst();
-      if (!row) return false;
-      await replaceStories(trx, id, content);
+      const placed = { id, newsletterId: newsletter.id, slot };
+      if (!(await insertCorrection(trx, { ...placed, corrected, content, now }))) return false;
       await tellEditors(trx, newsletter, { kind: 'draft-ready', regards: id, now });
       return true;
     });

@@ -1,7 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import { oneLine } from '../../base/text/one-line.ts';
 import { type NearbyArticle, nearbyArticles } from '../../composing/nearby-articles.ts';
-import { type Draft, findDraft } from '../../publishing/review.ts';
+import { type Draft, findDraft } from '../../editions/store/draft-store.ts';
 import type { EditionRoute, Studio } from '../studio-deps.ts';
 import { pageContext, sendPage } from '../studio-page.ts';
 import { count, distance, moment } from '../studio-words.ts';

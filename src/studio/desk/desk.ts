@@ -1,11 +1,12 @@
 import { capitalised } from '../../base/text/one-line.ts';
 import type { NewsletterConfig } from '../../config/newsletters.ts';
 import { countStories, storiesInWords } from '../../editions/edition.ts';
+import { correctionsOnDesk, type Draft } from '../../editions/store/draft-store.ts';
 import { SENT_STATES } from '../../editions/store/kept-edition.ts';
 import { reasonInWords, reasonWords } from '../../editions/words/reason-words.ts';
 import { type Editor, may } from '../../editors/editor.ts';
 import { pauseOf, type Upcoming, upcoming } from '../../publishing/newsletter-slots.ts';
-import { correctionsOnDesk, type Draft, type Standing, standingOf } from '../../publishing/review.ts';
+import { type Standing, standingOf } from '../../publishing/review.ts';
 import { countReaders } from '../../subscribers/reader-counts.ts';
 import type { Studio } from '../studio-deps.ts';
 import { count, distance, moment } from '../studio-words.ts';

@@ -2,6 +2,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { momentIn } from '../../composing/schedule.ts';
 import type { NewsletterConfig } from '../../config/newsletters.ts';
 import { type Act, refused } from '../../editions/act.ts';
+import { type Draft, findDraft } from '../../editions/store/draft-store.ts';
 import { actForPrograms, actWords } from '../../editions/words/act-words.ts';
 import { type EditorRole, may } from '../../editors/editor.ts';
 import { longDate } from '../../mail/views/mail-dates.ts';
@@ -9,7 +10,7 @@ import { approve, hold, schedule, sendNow, unhold } from '../../publishing/acts.
 import { discardDraft } from '../../publishing/discard.ts';
 import { recompose } from '../../publishing/drafts.ts';
 import { skipSlot, unskip } from '../../publishing/newsletter-slots.ts';
-import { type Draft, findDraft, leavingAt } from '../../publishing/review.ts';
+import { leavingAt } from '../../publishing/review.ts';
 import { wantsJson } from '../../web/accept.ts';
 import { field } from '../../web/form-fields.ts';
 import { act } from '../auth/acting.ts';

@@ -1,11 +1,12 @@
 import { capitalised } from '../../base/text/one-line.ts';
 import type { NewsletterConfig } from '../../config/newsletters.ts';
+import type { Draft } from '../../editions/store/draft-store.ts';
 import { laterHasLeft } from '../../editions/store/sent-editions.ts';
 import { reasonWords } from '../../editions/words/reason-words.ts';
 import { revisionWords } from '../../editions/words/revision-words.ts';
 import { lastChange } from '../../publishing/acts.ts';
 import { pauseOf } from '../../publishing/newsletter-slots.ts';
-import { type Draft, type Standing, standingOf } from '../../publishing/review.ts';
+import { type Standing, standingOf } from '../../publishing/review.ts';
 import type { Studio } from '../studio-deps.ts';
 import { count, distance, moment } from '../studio-words.ts';
 
