@@ -170,7 +170,7 @@ test.each([
     expect(await widthOf(page)).toBeLessThanOrEqual(width);
     const [tab] = await Promise.all([
       page.context().waitForEvent('page'),
-      page.getByRole('link', { name: 'Open alone' }).click(),
+      page.getByRole('link', { name: 'Open in a new tab' }).click(),
     ]);
     await tab.getByText('The mail itself').waitFor();
     expect(new URL(tab.url()).pathname).toBe(`/studio/caught/${id}/html`);

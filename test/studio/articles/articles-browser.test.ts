@@ -44,11 +44,11 @@ test('with the keyboard alone, on a phone, a source is asked and an article’s 
   const complaints: string[] = [];
   page.on('console', (message) => void (message.type() === 'error' && complaints.push(message.text())));
   await page.goto(`${origin}/studio/sources`);
-  await tabTo(page, /^Ask now: stories$/);
+  await tabTo(page, /^Check now: stories$/);
   await page.keyboard.press('Enter');
   const card = page.locator('[data-source="stories"]');
   await card.getByText('2 articles found: 2 new, 1 refused.').waitFor(PATIENCE);
-  expect(await page.evaluate('document.activeElement.textContent')).toBe('Ask now: stories');
+  expect(await page.evaluate('document.activeElement.textContent')).toBe('Check now: stories');
   expect(await page.locator('[data-heard]').textContent()).toBe('2 articles found: 2 new, 1 refused.');
   await page.goto(`${origin}/studio/articles?newsletter=daily`);
   await tabTo(page, /^Change: A garden opens/);
@@ -58,7 +58,7 @@ test('with the keyboard alone, on a phone, a source is asked and an article’s 
   await tabTo(page, /^Save subjects$/);
   await page.keyboard.press('Enter');
   const row = page.locator('.art', { hasText: 'A garden opens' });
-  await row.getByText('set by an editor').waitFor(PATIENCE);
+  await row.getByText('set by an editor').first().waitFor(PATIENCE);
   expect(await page.evaluate('document.activeElement.textContent')).toBe(
     'Change: A garden opens at the palace',
   );
@@ -75,7 +75,7 @@ test('without a script the same is done by forms that lead back', async () => {
   const context = await browser.newContext({ javaScriptEnabled: false });
   const page = await context.newPage();
   await page.goto(`${origin}/studio/sources`);
-  await page.getByRole('button', { name: /^Ask now.*stories$/ }).click();
+  await page.getByRole('button', { name: /^Check now.*stories$/ }).click();
   await page
     .locator('[data-source="stories"]')
     .getByText('2 articles found: 2 new, 1 refused.')
