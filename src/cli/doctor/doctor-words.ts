@@ -132,7 +132,7 @@ export const SENTENCES: { readonly [Code in FindingCode]: Sentence<Facts[Code]> 
     ({ count }) =>
       `${counted(count, 'sign-up', 'sign-ups')} in the last day brought no mail, since the mailbox had had enough (per_mailbox under sign_up in newsletters.yaml)`,
   ],
-  'sign-ups-asked': ['note', (over) => overCeiling(over, 'asked for work or a wait')],
+  'sign-ups-asked': ['note', (over) => overCeiling(over, 'asked for proof of work or a wait')],
   'sign-ups-dropped': ['note', (over) => overCeiling(over, 'dropped')],
 };
 

@@ -4,7 +4,7 @@ import type { Taken } from '../../subscribers/sign-up/sign-up-desk.ts';
 
 const FATES = {
   dropped: 'Sign-ups are over a ceiling; until the hour ends they are dropped',
-  asked: 'Sign-ups are over a ceiling; until the hour ends they are asked for work or a wait',
+  asked: 'Sign-ups are over a ceiling; until the hour ends they are asked for proof of work or a wait',
 } as const;
 
 /**
