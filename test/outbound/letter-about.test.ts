@@ -107,8 +107,8 @@ describe('the confirmation', () => {
       { newsletter: 'daily', state: 'active' },
     ]);
     expect(mail.subject).toBe('Please confirm: The Weekly');
-    expect(mail.text).toContain('You get The Daily already.');
-    expect(mail.html).toContain('You get The Daily already.');
+    expect(mail.text).toContain('You already get The Daily.');
+    expect(mail.html).toContain('You already get The Daily.');
   });
 
   test('of one newsletter has none of it', async () => {

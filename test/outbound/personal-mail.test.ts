@@ -82,6 +82,6 @@ test('who has just left gets the goodbye through the ledger, with the way back, 
   ]);
   expect(server.received.map(({ to }) => to)).toEqual([left]);
   const parsed = await simpleParser(server.received[0]?.message ?? '', { skipTextToHtml: true });
-  expect(parsed.subject).toBe('You have left The Daily Curtsey');
+  expect(parsed.subject).toBe('You’ve unsubscribed from The Daily Curtsey');
   expect(parsed.text).toMatch(/https:\/\/news\.example\/preferences\/[\w-]{38}/);
 });

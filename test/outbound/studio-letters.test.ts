@@ -141,7 +141,7 @@ describe('a letter about a draft', () => {
   }
 
   test.each([
-    ['en', 'To look over: a correction of The Daily Curtsey, Saturday 21 November', 'It waits for approval.'],
+    ['en', 'For review: a correction of The Daily Curtsey, Saturday 21 November', 'It waits for approval.'],
     ['de', 'Zur Durchsicht: eine Berichtigung zu The Daily Curtsey, Samstag, 21. November', 'Freigabe'],
     ['fr', 'À relire : un rectificatif de The Daily Curtsey, samedi 21 novembre', 'validation'],
     ['es', 'Para revisar: una rectificación de The Daily Curtsey, sábado, 21 de noviembre', 'aprobación'],
@@ -166,16 +166,16 @@ describe('a letter about a draft', () => {
 
   test('says which, when, how many, what the inbox shows, what it begins with, and what is sensitive', async () => {
     const { parsed } = await tell();
-    expect(parsed.subject).toBe('To look over: The Daily Curtsey, Sunday 22 November');
+    expect(parsed.subject).toBe('For review: The Daily Curtsey, Sunday 22 November');
     for (const part of [parsed.text ?? '', (parsed.html || '').replace(/&middot;/g, '|')])
       for (const words of [
         /07:00 GMT/,
         /6\sstories/,
-        /In the inbox it reads:[\s\S]*A quiet wedding[\s\S]*It begins with:/,
+        /In the inbox:[\s\S]*A quiet wedding[\s\S]*It begins with:/,
         /A very long parade[\s\S]*Six roses[\s\S]*A farewell[\s\S]*Bread/,
         /and one more/,
         /One of the stories is on a sensitive subject/,
-        /goes to its readers on/,
+        /goes out on/,
       ])
         expect(part).toMatch(words);
   });
@@ -191,13 +191,13 @@ describe('a letter about a draft', () => {
     };
     for (const headline of ['A quiet wedding', `A quiet wedding${' and a word more'.repeat(9)}`])
       for (const part of await say(headline)) {
-        expect(part).toContain('In the inbox it reads:');
+        expect(part).toContain('In the inbox:');
         expect(part.split('A quiet wedding')).toHaveLength(2);
         expect(part).not.toContain('It begins with');
         expect(part).toContain('One story');
       }
     for (const part of await say('A quiet wedding', 'Dear all'))
-      expect(part).toMatch(/In the inbox it reads: Dear all It begins with: (?:\* )?A quiet wedding/);
+      expect(part).toMatch(/In the inbox: Dear all It begins with: (?:\* )?A quiet wedding/);
   });
 
   test('has three ways to one page, by a token that is this delivery’s, and no other personal link', async () => {
@@ -215,8 +215,8 @@ describe('a letter about a draft', () => {
   test.each([
     ['required', 'automatic', {}, 'It waits for approval'],
     ['automatic', 'required', {}, 'It waits for approval'],
-    ['required', 'required', { approved_revision: 0 }, 'It is approved, and goes to its readers'],
-    ['automatic', 'automatic', {}, 'If nobody does anything, it goes'],
+    ['required', 'required', { approved_revision: 0 }, 'It is approved and goes out on'],
+    ['automatic', 'automatic', {}, 'unless somebody holds it'],
     ['automatic', 'automatic', { held_at: NOW, held_by: 'Ben' }, 'Ben holds it'],
   ] as const)(
     'says what comes of it: approval %s, sensitive %s, %o',
@@ -243,13 +243,13 @@ describe('a letter about a draft', () => {
     const { parsed } = await tell({ kind: 'draft-missed', row: { reason: HELD } });
     expect(parsed.subject).toBe('Not sent: The Daily Curtsey, Sunday 22 November');
     expect(parsed.text).toContain('Held by Ben.');
-    expect(parsed.text).toContain('once it is approved, it is sent at once');
+    expect(parsed.text).toContain('once approved, it is sent at once');
   });
 
   test('of one that a later edition overtook asks nobody to approve it', async () => {
     const row = { state: 'missed', reason: storedReason(OVERTAKEN) } as const;
     const { parsed } = await tell({ kind: 'draft-missed', row, later: true });
-    expect(parsed.text?.replace(/\s+/g, ' ')).toContain('A later edition has left since, so this one stays');
+    expect(parsed.text?.replace(/\s+/g, ' ')).toContain('A later edition has gone out since, so this one stays');
     expect(parsed.text).not.toContain('#approve');
     expect(parsed.text).toContain('It begins with:');
   });
@@ -258,7 +258,7 @@ describe('a letter about a draft', () => {
     const row = { state: 'missed', content: null, reason: storedReason({ code: 'nothing-ran' }) } as const;
     const { parsed } = await tell({ kind: 'draft-missed', row });
     const text = parsed.text?.replace(/\s+/g, ' ') ?? '';
-    expect(text).toContain('Nothing was running when it was due. Nothing was made of it');
+    expect(text).toContain('Nothing was running when it was due. It was never built');
     expect(text).not.toMatch(/#approve|begins with|In the inbox|stories/);
     expect(parsed.html).not.toMatch(/begins with|In the inbox/);
   });
@@ -276,7 +276,7 @@ describe('a letter about a draft', () => {
   ] as const)('asks to approve who may: an editor who may %s, %s', async (role, mayApprove) => {
     const cleo = address('Cleo@desk.example');
     const { parsed } = await tell({ to: cleo, editor: role === 'nobody' ? undefined : role });
-    expect(parsed.text).toContain('Look at it');
+    expect(parsed.text).toContain('Review it');
     for (const part of [parsed.text, parsed.html])
       for (const way of ['Approve it', '#approve', 'Hold it', '#hold'])
         expect(String(part).includes(way)).toBe(mayApprove);

@@ -295,7 +295,7 @@ describe('a sign-up in German', () => {
     const [consent] = await site.db.selectFrom('consents').selectAll().execute();
     expect(consent).toMatchObject({
       origin: 'a form on shop.example',
-      wording: 'Ich möchte The Daily Belle von Belle per E-Mail bekommen. Ich kann das jederzeit beenden.',
+      wording: 'Ich möchte The Daily Belle von Belle per E-Mail bekommen. Ich kann mich jederzeit abmelden.',
     });
   });
 });

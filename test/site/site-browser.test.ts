@@ -26,13 +26,13 @@ describe.each([true, false])('in a browser with JavaScript: %s', (javaScriptEnab
     await page.getByLabel('Stars').uncheck();
     await page.getByLabel('Your email address').fill('ada@example.org');
     await page.getByRole('button', { name: 'Sign up' }).click();
-    await page.getByRole('heading', { name: 'Look in your inbox' }).waitFor();
+    await page.getByRole('heading', { name: 'Check your inbox' }).waitFor();
 
     const [mail] = site.enqueued;
     const id = mail?.subscriptionId ?? 0;
     await page.goto(`${origin}/confirm/${await tokenFor(site, 'confirm', id, site.clock.now())}`);
     await page.getByRole('button', { name: 'Confirm my subscription' }).click();
-    await page.getByRole('heading', { name: 'You are on the list' }).waitFor();
+    await page.getByRole('heading', { name: 'You’re subscribed' }).waitFor();
 
     await page.getByRole('link', { name: 'See your preferences' }).click();
     expect(await page.getByLabel('Royals').isChecked()).toBe(true);
@@ -49,7 +49,7 @@ describe.each([true, false])('in a browser with JavaScript: %s', (javaScriptEnab
 
     await page.getByRole('link', { name: 'Unsubscribe from The Daily Belle' }).click();
     await page.getByRole('button', { name: 'Unsubscribe me' }).click();
-    await page.getByRole('heading', { name: 'You are unsubscribed' }).waitFor();
+    await page.getByRole('heading', { name: 'You’ve unsubscribed' }).waitFor();
     await page.getByRole('button', { name: 'Send me The Daily Belle again' }).click();
     await page.getByRole('status').getByText('Welcome back.').waitFor();
     expect(await page.getByLabel('Style & beauty').isChecked()).toBe(true);
@@ -81,17 +81,17 @@ test('a pause until a day, asked about beside its field, and what hurts left out
   const id = await addSubscription(site, 'ada@example.org');
   const path = `/preferences/${await tokenFor(site, 'preferences', id)}`;
   await page.goto((await listen(site)) + path);
-  const until = page.getByLabel('The day on which it starts again');
+  const until = page.getByLabel('Day on which it starts again');
   expect(await until.isVisible()).toBe(false);
   await page.getByLabel('No pause').focus();
   for (let times = 0; times < 3; times += 1) await page.keyboard.press('ArrowDown');
-  expect(await page.getByLabel('Until a day you choose').isChecked()).toBe(true);
+  expect(await page.getByLabel('Until a day of your choice').isChecked()).toBe(true);
   await page.keyboard.press('Enter');
   await page.getByRole('alert').getByRole('link', { name: 'Please choose the day' }).waitFor();
   expect(await page.title()).toBe('Please check · Your The Daily Belle');
   expect(await page.evaluate('document.activeElement.id')).toBe('until');
   await until.fill('2026-12-24');
-  const summary = page.getByText('Leave out subjects that hurt');
+  const summary = page.getByText('Leave out difficult subjects');
   expect(await page.getByLabel('Baby loss').isVisible()).toBe(false);
   await summary.focus();
   await page.keyboard.press('Enter');
@@ -102,7 +102,7 @@ test('a pause until a day, asked about beside its field, and what hurts left out
   await page.getByRole('status').getByText('Nothing comes until Thursday 24 December.').waitFor();
   // Whoever looks over the reader's shoulder learns nothing.
   expect(await page.getByText('Baby loss').isVisible()).toBe(false);
-  await page.getByRole('button', { name: 'Start again now' }).click();
+  await page.getByRole('button', { name: 'End the pause now' }).click();
   await page.getByText('Your subscription is active.').waitFor();
   const { mutes, paused_until } = await site.db
     .selectFrom('subscribers')
@@ -120,10 +120,10 @@ test.each(['light', 'dark'] as const)(
     const id = await addSubscription(site, 'ada@example.org');
     const path = `/preferences/${await tokenFor(site, 'preferences', id)}`;
     await page.goto((await listen(site)) + path);
-    await page.getByLabel('Until a day you choose').check();
+    await page.getByLabel('Until a day of your choice').check();
     await page.getByRole('button', { name: 'Save my preferences' }).click();
     await page.getByRole('alert').waitFor();
-    await page.getByText('Leave out subjects that hurt').click();
+    await page.getByText('Leave out difficult subjects').click();
     expect(await axeFaults(page)).toEqual([]);
   },
 );
@@ -145,7 +145,7 @@ test('a form with every section unticked asks back by the sections, and is right
   expect(await widthOf(page)).toBeLessThanOrEqual(390);
   await page.getByLabel('Stars').check();
   await page.getByRole('button', { name: 'Sign up' }).click();
-  await page.getByRole('heading', { name: 'Look in your inbox' }).waitFor();
+  await page.getByRole('heading', { name: 'Check your inbox' }).waitFor();
   const row = await site.db.selectFrom('subscriptions').select('sections').executeTakeFirstOrThrow();
   expect(row.sections).toBe('["stars"]');
 });
@@ -188,7 +188,7 @@ test('the whole way to a subscription can be gone with the keyboard', async () =
   for (let tabs = 0; tabs < 20 && (await focused()) !== 'email'; tabs += 1) await page.keyboard.press('Tab');
   await page.keyboard.type('ada@example.org');
   await page.keyboard.press('Enter');
-  await page.getByRole('heading', { name: 'Look in your inbox' }).waitFor();
+  await page.getByRole('heading', { name: 'Check your inbox' }).waitFor();
 });
 
 test('no page is wider than a small phone, asks anybody else for anything, or leaves a message in the console', async () => {

@@ -87,7 +87,7 @@ describe('the confirmation link', () => {
     expect(page.body).toContain('<button type="submit"');
     const done = await post(site, url, 'confirm');
     expect(done.statusCode).toBe(200);
-    expect(done.body).toContain('You are on the list');
+    expect(done.body).toContain('You’re subscribed');
     expect(done.body).toMatch(/href="\/preferences\/[\w-]{38}"/);
     expect(await stateOf(site, id)).toBe('active');
     expect(site.enqueued).toEqual([{ subscriptionId: id, kind: 'welcome' }]);

@@ -56,7 +56,7 @@ describe('the server', () => {
     const page = await app.inject({ url: '/nothing?<script>', headers: HTML });
     expect(page.statusCode).toBe(404);
     expect(page.headers['content-type']).toBe('text/html; charset=utf-8');
-    expect(page.body).toContain('This page is not in the paper');
+    expect(page.body).toContain('Page not found');
     expect(page.body).not.toContain('<script');
     const program = await app.inject('/nothing');
     expect(program.statusCode).toBe(404);

@@ -35,7 +35,7 @@ describe('the archive', () => {
 
   test('invites to the first edition where there is none yet', async () => {
     await using site = await openSite();
-    expect((await site.app.inject('/archive')).body).toContain('Be there from the first edition');
+    expect((await site.app.inject('/archive')).body).toContain('Get it from the first edition');
   });
 
   test('has a page for each newsletter, and says which one it is', async () => {

@@ -67,7 +67,7 @@ test('everything chosen is saved together, said in words, and taken to the mails
   });
   expect(answer.statusCode).toBe(200);
   expect(textOf(answer.body)).toContain(
-    'Saved. Nothing comes until Thursday 24 December. From then on you get Royals and Style & beauty, once a week. What you would rather not read about is left out.',
+    'Saved. Nothing comes until Thursday 24 December. From then on you get Royals and Style & beauty, once a week. We leave out what you’d rather not read about.',
   );
   expect(await subscriptionById(site.db, id)).toMatchObject({
     sections: ['royal', 'style'],
@@ -101,7 +101,7 @@ describe('how often', () => {
   test('is offered where a newsletter comes more often than weekly, with the day it would come', async () => {
     await using site = await openSite();
     const { body } = await site.app.inject((await link(site)).url);
-    expect(textOf(body)).toContain('One a week, on Sundays The best of what you have not had.');
+    expect(textOf(body)).toContain('One a week, on Sundays The best of what you haven’t had yet.');
   });
 
   test('is not offered for a weekly newsletter, and refused when asked for all the same', async () => {
@@ -140,7 +140,7 @@ describe('a pause', () => {
     ['', 'Please choose the day'],
     ['2026-11-22', 'a day after today'],
     ['2020-01-01', 'a day after today'],
-    ['2027-11-23', 'can last a year, until Monday 22 November 2027'],
+    ['2027-11-23', 'can last up to a year, until Monday 22 November 2027'],
     ['2026-02-30', 'such as 2026-11-23'],
     ['24.12.2026', 'such as 2026-11-23'],
     ['<b>', 'such as 2026-11-23'],
@@ -190,7 +190,7 @@ describe('subjects to leave out', () => {
   test('are folded away, each with its line, and not there where there are none', async () => {
     await using site = await openSite();
     const { body } = await site.app.inject((await link(site)).url);
-    expect(body).toMatch(/<details class="spare">\s*<summary>Leave out subjects that hurt<\/summary>/);
+    expect(body).toMatch(/<details class="spare">\s*<summary>Leave out difficult subjects<\/summary>/);
     for (const { title, description } of SUBJECTS) expect(textOf(body)).toContain(`${title} ${description}`);
     await using plain = await openSite({ subjects: [] });
     expect((await plain.app.inject((await link(plain)).url)).body).not.toContain('subjects-asked');
@@ -256,7 +256,7 @@ describe('somebody who has left', () => {
       .execute();
     const answer = await post(site, url, { again: 'yes' });
     expect(answer.statusCode).toBe(409);
-    expect(answer.body).toContain('This address gets no mail from us');
+    expect(answer.body).toContain('We can’t send to this address');
     expect(await subscriptionById(site.db, id)).toMatchObject({ state: 'unsubscribed' });
   });
 });
@@ -264,7 +264,7 @@ describe('somebody who has left', () => {
 test('tells somebody who has not confirmed yet what is missing', async () => {
   await using site = await openSite();
   const { url } = await link(site, 'pending');
-  expect((await site.app.inject(url)).body).toContain('waits for you to confirm');
+  expect((await site.app.inject(url)).body).toContain('is not confirmed yet');
 });
 
 test('still opens for a newsletter that is no longer published, and takes a pause', async () => {

@@ -26,18 +26,18 @@ describe.each([true, false])('in a browser with JavaScript: %s', (javaScriptEnab
     const { id, path } = await reader(site);
     await at.page.goto(origin + path);
     await at.page.getByRole('link', { name: 'Use another address' }).click();
-    await at.page.getByLabel('The new address').fill('ada@nowhere');
-    await at.page.getByRole('button', { name: 'Ask both mailboxes' }).click();
+    await at.page.getByLabel('New address').fill('ada@nowhere');
+    await at.page.getByRole('button', { name: 'Send both confirmations' }).click();
     await at.page.getByRole('alert').getByText('cannot be used').waitFor();
-    await at.page.getByLabel('The new address').fill('ada@new.example');
-    await at.page.getByRole('button', { name: 'Ask both mailboxes' }).click();
-    await at.page.getByRole('heading', { name: 'Look in both inboxes' }).waitFor();
+    await at.page.getByLabel('New address').fill('ada@new.example');
+    await at.page.getByRole('button', { name: 'Send both confirmations' }).click();
+    await at.page.getByRole('heading', { name: 'Check both inboxes' }).waitFor();
     await at.page.goto(origin + (await question(site, 'address-old')));
     await at.page.getByRole('button', { name: 'Yes, send it to the new address' }).click();
-    await at.page.getByRole('heading', { name: 'One more yes' }).waitFor();
+    await at.page.getByRole('heading', { name: 'One more to go' }).waitFor();
     await at.page.goto(origin + (await question(site, 'address-new')));
     await at.page.getByRole('button', { name: 'Yes, send it here from now on' }).click();
-    await at.page.getByRole('heading', { name: 'Your mail has moved' }).waitFor();
+    await at.page.getByRole('heading', { name: 'Your address has been changed' }).waitFor();
     expect(await subscriptionById(site.db, id)).toMatchObject({ email: 'ada@new.example' });
     expect(at.complaints.filter((text) => !text.includes('422'))).toEqual([]); // the browser notes the answer
   });
@@ -50,18 +50,18 @@ describe.each([true, false])('in a browser with JavaScript: %s', (javaScriptEnab
     await at.page.goto(origin + path);
     const [download] = await Promise.all([
       at.page.waitForEvent('download'),
-      at.page.getByRole('link', { name: 'Download all that is kept about you' }).click(),
+      at.page.getByRole('link', { name: 'Download all we keep about you' }).click(),
     ]);
     expect(download.suggestedFilename()).toBe('my-data.json');
     expect(JSON.parse(await text(await download.createReadStream()))).toMatchObject({
       email: 'ada@example.org',
     });
-    await at.page.getByRole('link', { name: 'Erase me' }).click();
-    await at.page.getByRole('button', { name: 'Erase me' }).click();
-    await at.page.getByRole('alert').getByText('Nothing was erased.').waitFor();
-    await at.page.getByLabel('Yes, erase everything about me').check();
-    await at.page.getByRole('button', { name: 'Erase me' }).click();
-    await at.page.getByRole('heading', { name: 'You are erased' }).waitFor();
+    await at.page.getByRole('link', { name: 'Delete my data' }).click();
+    await at.page.getByRole('button', { name: 'Delete my data' }).click();
+    await at.page.getByRole('alert').getByText('Nothing was deleted.').waitFor();
+    await at.page.getByLabel('Yes, delete everything about me').check();
+    await at.page.getByRole('button', { name: 'Delete my data' }).click();
+    await at.page.getByRole('heading', { name: 'Your data has been deleted' }).waitFor();
     expect(await subscriptionById(site.db, id)).toBeUndefined();
   });
 
@@ -72,8 +72,8 @@ describe.each([true, false])('in a browser with JavaScript: %s', (javaScriptEnab
     const { id, leave } = await reader(site);
     await at.page.goto(origin + leave);
     await at.page.getByRole('button', { name: 'Unsubscribe me' }).click();
-    await at.page.getByLabel('Would you tell us why?').fill('Too many crowns');
-    await at.page.getByRole('button', { name: 'Send it' }).click();
+    await at.page.getByLabel('Mind telling us why?').fill('Too many crowns');
+    await at.page.getByRole('button', { name: 'Send', exact: true }).click();
     await at.page.getByRole('status').getByText('Thank you.').waitFor();
     const row = await site.db.selectFrom('subscriptions').selectAll().executeTakeFirstOrThrow();
     expect(row).toMatchObject({ state: 'unsubscribed', left_because: 'Too many crowns' });
@@ -90,7 +90,7 @@ describe.each([true, false])('in a browser with JavaScript: %s', (javaScriptEnab
     const { id, path } = await reader(site);
     await at.page.goto(origin + path);
     await at.page.getByText('Time zone: London').click();
-    await at.page.getByLabel('Where days are counted').selectOption({ label: 'Auckland' });
+    await at.page.getByLabel('Time zone for days').selectOption({ label: 'Auckland' });
     await at.page.getByRole('button', { name: 'Save my preferences' }).click();
     await at.page.getByText('Time zone: Auckland').waitFor();
     expect(await subscriptionById(site.db, id)).toMatchObject({ timeZone: 'Pacific/Auckland' });

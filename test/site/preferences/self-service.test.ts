@@ -54,20 +54,20 @@ describe('another address', () => {
   test('is asked for with a form, and moves when both mailboxes have pressed yes', async () => {
     await using site = await openSite();
     const { id, url, old, fresh, answer } = await asked(site);
-    expect(answer.body).toContain('Look in both inboxes');
+    expect(answer.body).toContain('Check both inboxes');
     expect(site.enqueued.map(({ kind }) => kind)).toEqual(['address-old', 'address-new']);
     const question = (await site.app.inject(old)).body;
     expect(question).toContain(NEW);
     expect(question).toContain('Yes, send it to the new address');
-    expect((await post(site, old, { answer: 'yes' })).body).toContain('One more yes');
+    expect((await post(site, old, { answer: 'yes' })).body).toContain('One more to go');
     const other = (await site.app.inject(fresh)).body;
     expect(other).toContain('Is this your mailbox?');
     expect(other).not.toContain(ADA); // whoever owns that mailbox need not know whose mail it is
-    expect((await post(site, fresh, { answer: 'yes' })).body).toContain('Your mail has moved');
+    expect((await post(site, fresh, { answer: 'yes' })).body).toContain('Your address has been changed');
     expect(await subscriptionById(site.db, id)).toMatchObject({ email: NEW, state: 'active' });
     expect((await site.app.inject(url)).body).toContain(NEW);
     for (const again of [old, fresh])
-      expect((await site.app.inject(again)).body).toContain('Your mail has moved');
+      expect((await site.app.inject(again)).body).toContain('Your address has been changed');
     const consents = await site.db.selectFrom('consents').select(['act', 'wording']).execute();
     expect(consents).toEqual([{ act: 'confirmed', wording: 'Yes, send it here from now on' }]);
   });
@@ -80,7 +80,7 @@ describe('another address', () => {
     for (const link of [old, fresh]) {
       const late = await post(site, link, { answer: 'yes' });
       expect(late.statusCode).toBe(410);
-      expect(late.body).toContain('nothing left to answer');
+      expect(late.body).toContain('This request is closed');
     }
     expect(await subscriptionById(site.db, id)).toMatchObject({ email: ADA });
   });
@@ -88,7 +88,7 @@ describe('another address', () => {
   test('is not moved by an answer that is neither, nor after seven days', async () => {
     await using site = await openSite();
     const { id, old, fresh } = await asked(site);
-    expect((await post(site, old, { answer: 'perhaps' })).body).toContain('Are you moving?');
+    expect((await post(site, old, { answer: 'perhaps' })).body).toContain('Change your email address?');
     await post(site, old, { answer: 'yes' });
     site.clock.advance(7 * DAY_MS + 1);
     expect((await site.app.inject(fresh)).statusCode).toBe(410);
@@ -110,10 +110,10 @@ describe('another address', () => {
   });
 
   test.each([
-    ['', 'Please type the new address.'],
+    ['', 'Please enter the new address.'],
     ['ada@nowhere', 'the part after the @ is not a domain name'],
     ['"><script>@x', 'the part before the @'],
-    [ADA, 'the address you have already'],
+    [ADA, 'That is already your address'],
   ])('%j is sent back with what to mend', async (email, problem) => {
     await using site = await openSite();
     const answer = await post(site, `${(await link(site)).url}/address`, { email });
@@ -128,7 +128,7 @@ describe('another address', () => {
     await using site = await openSite();
     const { url } = await link(site, 'unsubscribed');
     expect((await site.app.inject(url)).body).not.toContain('/address"');
-    expect((await site.app.inject(`${url}/address`)).body).toContain('there is nothing to move');
+    expect((await site.app.inject(`${url}/address`)).body).toContain('there is nothing to change');
     expect((await post(site, `${url}/address`, { email: NEW })).statusCode).toBe(409);
     expect(site.enqueued).toEqual([]);
   });
@@ -179,10 +179,10 @@ describe('erase me', () => {
     const { id, url } = await link(site);
     const page = await site.app.inject(`${url}/erase`);
     expect(page.body).toContain(ADA);
-    expect(page.body).toContain('a fingerprint of the address');
+    expect(page.body).toContain('a fingerprint from which nobody can read the address');
     const unsure = await post(site, `${url}/erase`, {});
     expect(unsure.statusCode).toBe(422);
-    expect(unsure.body).toContain('Nothing was erased.');
+    expect(unsure.body).toContain('Nothing was deleted.');
     expect(await subscriptionById(site.db, id)).toBeDefined();
   });
 
@@ -191,7 +191,7 @@ describe('erase me', () => {
     const { url } = await asked(site);
     const answer = await post(site, `${url}/erase`, { sure: 'yes' });
     expect(answer.statusCode).toBe(200);
-    expect(answer.body).toContain('You are erased');
+    expect(answer.body).toContain('Your data has been deleted');
     const everything = await everythingAbout(site);
     expect(everything).not.toContain('ada@');
     expect(await site.db.selectFrom('subscribers').selectAll().execute()).toEqual([]);

@@ -21,7 +21,7 @@ eachDatabase((open) => {
       expect(answer.headers['content-type']).toBe('text/plain; charset=utf-8');
       expect(answer.headers).not.toHaveProperty('location');
       expect(answer.headers).not.toHaveProperty('set-cookie');
-      expect(answer.body).toBe('You are unsubscribed.\n');
+      expect(answer.body).toBe('You’ve unsubscribed.\n');
     }
     expect(await stateOf(site, id)).toBe('unsubscribed');
     const consents = await site.db.selectFrom('consents').select(['act', 'origin', 'wording']).execute();
@@ -118,7 +118,7 @@ describe('the unsubscribe page', () => {
     const { url } = await link(site);
     const { statusCode, body } = await site.app.inject(url);
     expect(statusCode).toBe(200);
-    expect(body).toContain('Leave The Daily Belle?');
+    expect(body).toContain('Unsubscribe from The Daily Belle?');
     expect(body).toContain('ada@example.org');
     expect(body.match(/<button/g)).toHaveLength(1);
   });
@@ -126,7 +126,7 @@ describe('the unsubscribe page', () => {
   test('shows what one could do instead', async () => {
     await using site = await openSite();
     const { body } = await site.app.inject((await link(site)).url);
-    expect(body).toMatch(/<a href="\/preferences\/[\w-]{38}">get less of it or take a pause<\/a>/);
+    expect(body).toMatch(/<a href="\/preferences\/[\w-]{38}">get it less often or pause it<\/a>/);
   });
 
   test('says goodbye after the button and shows the way back', async () => {
@@ -139,7 +139,7 @@ describe('the unsubscribe page', () => {
       headers: FORM,
     });
     expect(answer.statusCode).toBe(200);
-    expect(answer.body).toContain('You are unsubscribed');
+    expect(answer.body).toContain('You’ve unsubscribed');
     expect(answer.body).toMatch(
       /<form method="post" action="\/preferences\/[\w-]{38}">.*<button [^>]*name="again" value="yes">Send me The Daily Belle again</,
     );
@@ -149,7 +149,7 @@ describe('the unsubscribe page', () => {
       .select(['origin', 'wording'])
       .executeTakeFirstOrThrow();
     expect(consent).toEqual({ origin: 'site', wording: 'Unsubscribe me' });
-    expect((await site.app.inject(url)).body).toContain('You are unsubscribed');
+    expect((await site.app.inject(url)).body).toContain('You’ve unsubscribed');
   });
 
   test('one button takes it back, and is kept as evidence', async () => {
@@ -186,14 +186,14 @@ describe('the unsubscribe page', () => {
     const reason = async () =>
       (await site.db.selectFrom('subscriptions').select('left_because').executeTakeFirstOrThrow())
         .left_because;
-    expect((await say('Too early')).body).toContain('Leave The Daily Belle?');
+    expect((await say('Too early')).body).toContain('Unsubscribe from The Daily Belle?');
     expect(await reason()).toBeNull();
     await site.app.inject({ method: 'POST', url, payload: formBody({ goodbye: 'yes' }), headers: FORM });
-    expect((await say('   ')).body).toContain('Would you tell us why?');
+    expect((await say('   ')).body).toContain('Mind telling us why?');
     expect(await reason()).toBeNull();
     const thanked = await say('Too  \u202emany\u0000 crowns,\r\ntoo few hedgehogs ');
     expect(thanked.body).toContain('Thank you.');
-    expect(thanked.body).not.toContain('Would you tell us why?');
+    expect(thanked.body).not.toContain('Mind telling us why?');
     expect(await reason()).toBe('Too  many crowns,\ntoo few hedgehogs');
     await say('é👑'.repeat(400));
     expect([...((await reason()) ?? '')]).toHaveLength(500);

@@ -22,7 +22,7 @@ test('a reader’s browser does the work by itself once the ceiling is near, and
   await at.page.goto(await listen(site));
   await at.page.getByLabel('Your email address').fill('ada@example.org');
   await at.page.getByRole('button', { name: 'Sign up' }).click();
-  await at.page.getByRole('heading', { name: 'Look in your inbox' }).waitFor();
+  await at.page.getByRole('heading', { name: 'Check your inbox' }).waitFor();
   expect(await mailed(site)).toEqual(['ada@example.org']);
   expect(at.complaints).toEqual([]);
 });
@@ -35,13 +35,13 @@ test('who opened the page before is asked to press once more, with everything ke
   await at.page.getByLabel('Stars').first().uncheck();
   await fill(site, 10);
   await at.page.getByRole('button', { name: 'Sign up' }).click();
-  await at.page.getByRole('alert').getByText('Very many sign-ups are arriving just now').waitFor();
+  await at.page.getByRole('alert').getByText('Very many sign-ups are arriving right now').waitFor();
   expect(await at.page.getByLabel('Your email address').inputValue()).toBe('ada@example.org');
   expect(await at.page.getByLabel('Stars').first().isChecked()).toBe(false);
   expect(await widthOf(at.page)).toBeLessThanOrEqual(320);
   expect(await axeFaults(at.page)).toEqual([]);
   await at.page.getByRole('button', { name: 'Sign up' }).click();
-  await at.page.getByRole('heading', { name: 'Look in your inbox' }).waitFor();
+  await at.page.getByRole('heading', { name: 'Check your inbox' }).waitFor();
   expect(await mailed(site)).toEqual(['ada@example.org']);
 });
 
@@ -56,7 +56,7 @@ test('without JavaScript half a minute makes up for it', async () => {
   expect(await mailed(site)).toEqual([]);
   site.clock.advance(30_000);
   await at.page.getByRole('button', { name: 'Sign up' }).click();
-  await at.page.getByRole('heading', { name: 'Look in your inbox' }).waitFor();
+  await at.page.getByRole('heading', { name: 'Check your inbox' }).waitFor();
   expect(await mailed(site)).toEqual(['ada@example.org']);
 });
 
@@ -66,14 +66,14 @@ test('who goes back to a form that was sent, and corrects it, presses twice and 
   await at.page.goto(await listen(site));
   await at.page.getByLabel('Your email address').fill('ada@example.org');
   await at.page.getByRole('button', { name: 'Sign up' }).click();
-  await at.page.getByRole('heading', { name: 'Look in your inbox' }).waitFor();
+  await at.page.getByRole('heading', { name: 'Check your inbox' }).waitFor();
   site.clock.advance(10_000);
   await at.page.goBack();
   await at.page.getByLabel('Your email address').fill('ada.byron@example.org');
   const stampBefore = await at.page.locator('input[name=opened]').inputValue();
   await at.page.getByRole('button', { name: 'Sign up' }).click();
-  const notice = at.page.getByRole('alert').getByText('This form was sent before');
-  const inbox = at.page.getByRole('heading', { name: 'Look in your inbox' });
+  const notice = at.page.getByRole('alert').getByText('This form was already sent');
+  const inbox = at.page.getByRole('heading', { name: 'Check your inbox' });
   await notice.or(inbox).waitFor();
   if (await notice.isVisible()) {
     expect(await at.page.getByLabel('Your email address').inputValue()).toBe('ada.byron@example.org');

@@ -20,7 +20,7 @@ describe('a form copied to a publisher’s own page', () => {
     await using at = await openPublisher('plain', { javaScriptEnabled });
     await at.page.getByLabel('Your email address').fill('ada@example.org');
     await at.page.getByRole('button', { name: 'Sign up' }).click();
-    await at.page.getByRole('heading', { name: 'Look in your inbox' }).waitFor();
+    await at.page.getByRole('heading', { name: 'Check your inbox' }).waitFor();
     expect(new URL(at.page.url()).origin).toBe(at.siteOrigin);
     expect(at.site.enqueued).toHaveLength(1);
     expect(await at.origins()).toEqual([`a form on ${at.host}`]);
@@ -31,7 +31,7 @@ describe('a form copied to a publisher’s own page', () => {
     await using at = await openPublisher('inline', { javaScriptEnabled: false });
     await at.page.getByLabel('Your email address').fill('ada@example.org');
     await at.page.keyboard.press('Enter');
-    await at.page.getByRole('heading', { name: 'Look in your inbox' }).waitFor();
+    await at.page.getByRole('heading', { name: 'Check your inbox' }).waitFor();
     expect(at.site.enqueued).toHaveLength(1);
   });
 
@@ -45,7 +45,7 @@ describe('a form copied to a publisher’s own page', () => {
     expect(await page.evaluate('document.activeElement.name')).toBe('email');
     expect(await page.getByLabel('Your email address').getAttribute('aria-invalid')).toBe('true');
     await page.getByRole('button', { name: 'Yes, use ada@gmail.com' }).click();
-    await page.getByRole('status').getByText('Look in your inbox').waitFor();
+    await page.getByRole('status').getByText('Check your inbox').waitFor();
     expect(page.url()).toBe(at.pageUrl);
     expect(await page.getByLabel('Your email address').inputValue()).toBe('');
     const people = await at.site.db.selectFrom('subscribers').select('email').execute();
@@ -64,7 +64,7 @@ describe('a form copied to a publisher’s own page', () => {
     await at.page.keyboard.press('Enter');
     await at.page.getByRole('status').getByText('Did you mean').waitFor();
     await at.page.keyboard.press('Enter');
-    await at.page.getByRole('status').getByText('Look in your inbox').waitFor();
+    await at.page.getByRole('status').getByText('Check your inbox').waitFor();
     const people = await at.site.db.selectFrom('subscribers').select('email').execute();
     expect(people).toEqual([{ email: 'ada@gmial.com' }]);
   });
@@ -74,7 +74,7 @@ describe('a form copied to a publisher’s own page', () => {
     for (const email of ['ada@example.org', 'ben@example.org']) {
       await at.page.getByLabel('Your email address').fill(email);
       await at.page.keyboard.press('Enter');
-      await at.page.getByRole('status').getByText('Look in your inbox').waitFor();
+      await at.page.getByRole('status').getByText('Check your inbox').waitFor();
       await at.page.reload();
     }
     expect(at.site.enqueued).toHaveLength(2);
@@ -83,7 +83,7 @@ describe('a form copied to a publisher’s own page', () => {
     );
     await at.page.getByLabel('Your email address').fill('cleo@example.org');
     await at.page.keyboard.press('Enter');
-    await at.page.getByRole('heading', { name: 'Look in your inbox' }).waitFor();
+    await at.page.getByRole('heading', { name: 'Check your inbox' }).waitFor();
     expect(at.site.enqueued).toHaveLength(3);
   });
 
@@ -95,7 +95,7 @@ describe('a form copied to a publisher’s own page', () => {
       await expect
         .poll(() => at.site.enqueued.length, { timeout: 20_000 })
         .toBe(email.startsWith('ada') ? 1 : 2);
-      await at.page.getByRole('status').getByText('Look in your inbox').waitFor();
+      await at.page.getByRole('status').getByText('Check your inbox').waitFor();
       expect(at.page.url()).toBe(at.pageUrl);
     }
     const scopes = await at.site.db.selectFrom('sign_up_counts').select('scope').execute();

@@ -39,7 +39,7 @@ describe('a flood of sign-ups', () => {
     const asked = seen.filter(({ statusCode }) => statusCode === 422);
     expect(asked).toHaveLength(10);
     for (const { body } of asked) {
-      expect(body).toContain('press the button once more');
+      expect(body).toContain('press the button again');
       expect(body).toMatch(/value="reader-\d+@domain-\d+\.example"/);
       expect(body).toContain('data-proof-bits="16"');
     }
@@ -205,7 +205,7 @@ describe('list bombing', () => {
     const stamp = opened(site);
     const asked = await signUp(site, { ...ADA, opened: stamp }, from('203.0.113.1'));
     expect(asked.statusCode).toBe(422);
-    expect(asked.body).toContain('Very many sign-ups are arriving just now');
+    expect(asked.body).toContain('Very many sign-ups are arriving right now');
     expect(asked.body).toContain(`name="opened" value="${stamp}"`);
     expect(asked.body).toContain('value="ada@example.org"');
     const proof = prove(stamp, ADA.email, 16);
@@ -245,7 +245,7 @@ describe('a stamp', () => {
     await signUp(site, { ...ADA, opened: stamp });
     const again = await signUp(site, { ...ADA, email: 'ben@example.org', name: 'Ben', opened: stamp });
     expect(again.statusCode).toBe(422);
-    expect(again.body).toContain('This form was sent before');
+    expect(again.body).toContain('This form was already sent');
     expect(again.body).toContain('value="ben@example.org"');
     expect(site.enqueued).toHaveLength(1);
     const next = stampIn(again.body);
@@ -302,7 +302,7 @@ describe('what a form shows of its past', () => {
     expect(page.headers['cache-control']).toBe('no-store');
     const hasty = await signUp(site, { ...ADA, opened: stamp });
     expect(hasty.statusCode).toBe(422);
-    expect(hasty.body).toContain('quicker than most people type');
+    expect(hasty.body).toContain('faster than most people type');
     expect(hasty.body).toContain('value="ada@example.org"');
     expect(hasty.body).toContain(`name="opened" value="${stamp}"`);
     expect(site.enqueued).toEqual([]);
@@ -375,7 +375,7 @@ describe('a form on somebody else’s pages', () => {
       .select(['origin', 'wording'])
       .orderBy('id')
       .execute();
-    const wording = 'I would like to receive The Daily Belle by email from Belle. I can leave at any time.';
+    const wording = 'I would like to receive The Daily Belle by email from Belle. I can unsubscribe at any time.';
     expect(consents).toEqual([
       { origin: 'a form on www.belle.example', wording },
       { origin: 'a form elsewhere', wording },
@@ -387,14 +387,14 @@ describe('a form on somebody else’s pages', () => {
     await using site = await openSite();
     const asData = { ...ELSEWHERE, accept: 'application/json' };
     const good = await signUp(site, ADA, asData);
-    expect(good.json()).toMatchObject({ ok: true, heading: 'Look in your inbox' });
+    expect(good.json()).toMatchObject({ ok: true, heading: 'Check your inbox' });
     const bad = await signUp(site, { email: 'ada@gmial.com', newsletter: 'x' }, asData);
     expect(bad.statusCode).toBe(422);
     expect(bad.json()).toEqual({
       ok: false,
       field: 'email',
       said: [
-        'Did you mean ada@gmail.com? If what you typed is right, press the button once more.',
+        'Did you mean ada@gmail.com? If what you typed is right, press the button again.',
         'Please choose at least one newsletter.',
       ],
       suggestion: 'ada@gmail.com',
@@ -451,13 +451,13 @@ describe('an address', () => {
   });
 
   test.each([
-    [{ role_addresses: 'refuse' as const }, 'noreply@example.org', 'the address of a task'],
+    [{ role_addresses: 'refuse' as const }, 'noreply@example.org', 'the address of a role'],
     [
       { disposable: 'refuse' as const, disposable_domains: new Set(['bin.example']) },
       'ada@bin.example',
-      'for a short while',
+      'a temporary address',
     ],
-    [{}, 'jürgen@example.org', 'letters that many mail servers cannot take'],
+    [{}, 'jürgen@example.org', 'letters that many mail servers do not accept'],
   ])(
     'that the publisher does not take is refused with the reason: %#',
     async (signUpConfig, email, reason) => {

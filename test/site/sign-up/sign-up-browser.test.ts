@@ -25,7 +25,7 @@ describe.each([true, false])('on a small phone with JavaScript: %s', (javaScript
     await at.page.getByRole('alert').getByText('Did you mean ada@gmail.com?').waitFor();
     expect(await widthOf(at.page)).toBeLessThanOrEqual(320);
     await at.page.getByRole('button', { name: 'Yes, use ada@gmail.com' }).click();
-    await at.page.getByRole('heading', { name: 'Look in your inbox' }).waitFor();
+    await at.page.getByRole('heading', { name: 'Check your inbox' }).waitFor();
     expect(await emails(site)).toEqual(['ada@gmail.com']);
   });
 
@@ -37,7 +37,7 @@ describe.each([true, false])('on a small phone with JavaScript: %s', (javaScript
     await at.page.getByRole('alert').waitFor();
     await at.page.getByLabel('Your email address').focus();
     await at.page.keyboard.press('Enter');
-    await at.page.getByRole('heading', { name: 'Look in your inbox' }).waitFor();
+    await at.page.getByRole('heading', { name: 'Check your inbox' }).waitFor();
     expect(await emails(site)).toEqual(['ada@gmial.com']);
   });
 
@@ -46,10 +46,10 @@ describe.each([true, false])('on a small phone with JavaScript: %s', (javaScript
     await using at = await openAt(site, '/', phone);
     await at.page.getByLabel('Your email address').fill('ada@example.org');
     await at.page.keyboard.press('Enter');
-    await at.page.getByRole('alert').getByText('press the button once more').waitFor();
+    await at.page.getByRole('alert').getByText('press the button again').waitFor();
     site.clock.advance(3000);
     await at.page.getByRole('button', { name: 'Sign up' }).click();
-    await at.page.getByRole('heading', { name: 'Look in your inbox' }).waitFor();
+    await at.page.getByRole('heading', { name: 'Check your inbox' }).waitFor();
     expect(site.enqueued).toHaveLength(1);
   });
 
@@ -58,7 +58,7 @@ describe.each([true, false])('on a small phone with JavaScript: %s', (javaScript
     await using at = await openAt(site, '/', phone);
     await at.page.getByLabel('Your email address').fill('ada@example.org');
     await at.page.getByRole('button', { name: 'Sign up' }).click();
-    await at.page.getByRole('heading', { name: 'Look in your inbox' }).waitFor();
+    await at.page.getByRole('heading', { name: 'Check your inbox' }).waitFor();
     expect(site.enqueued).toHaveLength(1);
     const scopes = (await site.db.selectFrom('sign_up_counts').select('scope').execute()).map(
       (row) => row.scope,
@@ -80,7 +80,7 @@ describe.each([true, false])('on a small phone with JavaScript: %s', (javaScript
     expect(site.enqueued).toEqual([{ subscriptionId: id, kind: 'confirmation' }]);
     await at.page.goto(`${at.origin}/confirm/${await tokenFor(site, 'confirm', id, site.clock.now())}`);
     await at.page.getByRole('button', { name: 'Confirm my subscription' }).click();
-    await at.page.getByRole('heading', { name: 'You are on the list' }).waitFor();
+    await at.page.getByRole('heading', { name: 'You’re subscribed' }).waitFor();
   });
 });
 

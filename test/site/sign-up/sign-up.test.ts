@@ -8,7 +8,7 @@ import { oneNewsletter } from '../../web/sample-newsletters.ts';
 import { addSubscription, everythingAbout, FORM, formBody, type OpenSite, openSite } from '../open-site.ts';
 
 const CONSENT =
-  'I would like to receive the newsletters I have ticked by email from Belle. I can leave at any time.';
+  'I would like to receive the newsletters I have ticked by email from Belle. I can unsubscribe at any time.';
 
 eachDatabase((open) => {
   test('with letters beyond ASCII before the @ is one person in every spelling, where the relay takes them', async () => {
@@ -31,7 +31,7 @@ test('with such letters is asked back while the relay cannot take them', async (
   await using site = await openSite();
   const { statusCode, body } = await signUp(site, { ...ADA, email: 'jürgen@example.org' });
   expect(statusCode).toBe(422);
-  expect(body).toContain('letters that many mail servers cannot take');
+  expect(body).toContain('letters that many mail servers do not accept');
   expect(await subscriptions(site)).toEqual([]);
 });
 
@@ -44,7 +44,7 @@ describe('signing up', () => {
       section: ['daily:royal', 'daily:style', 'weekend:reads'],
     });
     expect(answer.statusCode).toBe(200);
-    expect(answer.body).toContain('Look in your inbox');
+    expect(answer.body).toContain('Check your inbox');
     expect(await subscriptions(site)).toEqual([
       { newsletter_id: 'daily', state: 'pending', sections: '["royal","style"]', email: 'Ada@example.org' },
       { newsletter_id: 'weekend', state: 'pending', sections: null, email: 'Ada@example.org' },
@@ -192,16 +192,16 @@ describe('signing up', () => {
     const second = await signUp(site, { ...ADA, section: 'daily:style' });
     expect(second.body).toBe(first.body);
     expect(second.body).toContain('the message you already have still works');
-    expect(second.body).toContain('If you are subscribed already, the message says so.');
+    expect(second.body).toContain('If you already subscribe, the message says so.');
     expect(await subscriptions(site)).toMatchObject([{ state: 'pending', sections: '["style"]' }]);
     expect(site.enqueued).toHaveLength(1);
   });
 
   test('speaks of one message for all newsletters', async () => {
     await using site = await openSite();
-    expect((await signUp(site)).body).toContain('<p>A message goes to the address you gave.');
+    expect((await signUp(site)).body).toContain('<p>A message is on its way to the address you gave.');
     expect((await signUp(site, { ...ADA, newsletter: ['daily', 'weekend'] })).body).toContain(
-      '<p>One message for all of them goes to the address you gave.',
+      '<p>One message for all of them is on its way to the address you gave.',
     );
   });
 

@@ -41,7 +41,7 @@ test('what is copied is valid HTML without inline script or style, and says what
     expect(code.split('\n')).toHaveLength(rows);
     if (code.startsWith('<form'))
       expect(code).toContain(
-        'I would like to receive The Daily Belle by email from Belle &amp; &quot;Co&quot; &lt;b&gt;. I can leave',
+        'I would like to receive The Daily Belle by email from Belle &amp; &quot;Co&quot; &lt;b&gt;. I can unsubscribe',
       );
   }
 });
