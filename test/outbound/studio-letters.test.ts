@@ -249,7 +249,9 @@ describe('a letter about a draft', () => {
   test('of one that a later edition overtook asks nobody to approve it', async () => {
     const row = { state: 'missed', reason: storedReason(OVERTAKEN) } as const;
     const { parsed } = await tell({ kind: 'draft-missed', row, later: true });
-    expect(parsed.text?.replace(/\s+/g, ' ')).toContain('A later edition has gone out since, so this one stays');
+    expect(parsed.text?.replace(/\s+/g, ' ')).toContain(
+      'A later edition has gone out since, so this one stays',
+    );
     expect(parsed.text).not.toContain('#approve');
     expect(parsed.text).toContain('It begins with:');
   });

@@ -375,7 +375,8 @@ describe('a form on somebody else’s pages', () => {
       .select(['origin', 'wording'])
       .orderBy('id')
       .execute();
-    const wording = 'I would like to receive The Daily Belle by email from Belle. I can unsubscribe at any time.';
+    const wording =
+      'I would like to receive The Daily Belle by email from Belle. I can unsubscribe at any time.';
     expect(consents).toEqual([
       { origin: 'a form on www.belle.example', wording },
       { origin: 'a form elsewhere', wording },
