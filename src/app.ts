@@ -15,6 +15,7 @@ import { Engine } from './delivery/engine/engine.ts';
 import { paceLimits } from './delivery/engine/pace.ts';
 import { ReceivingGroups } from './delivery/engine/receiving-group.ts';
 import { thisWorker } from './delivery/engine/worker.ts';
+import { readOnce } from './editions/store/newsletter-store.ts';
 import { editionForLog } from './editions/words/reason-words.ts';
 import { examineGround, type Ground, mediaDirOf, openGround } from './ground.ts';
 import { createRenderer } from './mail/render.ts';
@@ -140,7 +141,7 @@ export class App implements Ground {
     await registerSite(server, siteDeps(this.parts));
     await registerStudio(server, studioDeps(this.parts));
     server.get('/readyz', async () => {
-      await db.selectFrom('newsletters').select('id').limit(1).execute();
+      await readOnce(db);
       return { status: 'ready' };
     });
     return server;

@@ -3,7 +3,7 @@ import type { Clock } from './base/clock.ts';
 import type { Log } from './base/log.ts';
 import { withKeptLogos } from './composing/logos.ts';
 import type { Config } from './config/config.ts';
-import { registerNewsletters } from './publishing/register-newsletters.ts';
+import { registerNewsletters } from './editions/store/newsletter-store.ts';
 import { migrate, openDatabase } from './storage/database.ts';
 import { examineDatabase, type Found } from './storage/examine.ts';
 import type { Database } from './storage/schema/schema.ts';

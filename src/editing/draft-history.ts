@@ -1,4 +1,5 @@
 import { type RevisionWhat, readRevisionWhat } from '../editions/revision-what.ts';
+import { findRevision } from '../editions/store/edition-store.ts';
 import type { Database } from '../storage/schema/schema.ts';
 import { meet } from './edit.ts';
 
@@ -32,9 +33,9 @@ export interface History {
 
 /** Returns the editors' changes to a draft. */
 export async function historyOf(db: Database, id: string): Promise<History> {
-  const edition = await db.selectFrom('editions').select('revision').where('id', '=', id).executeTakeFirst();
+  const edition = await findRevision(db, id);
   const revisions = await revisionsOf(db, id);
-  const now = revisions.get(Number(edition?.revision ?? 0));
+  const now = revisions.get(edition ?? 0);
   const standing = new Set(now ? editsIn(revisions, now.revision) : []);
   return {
     entries: [...revisions.values()].reverse().map((one) => ({ ...one, stands: standing.has(one.revision) })),
@@ -60,6 +61,23 @@ export async function revisionsOf(db: Database, id: string): Promise<Revisions> 
       },
     ]),
   );
+}
+
+/** The newest of the changes after a revision: whose, and what. */
+export async function lastChange(
+  db: Database,
+  id: string,
+  seen: number,
+): Promise<{ readonly by: string; readonly what: RevisionWhat } | undefined> {
+  const row = await db
+    .selectFrom('edition_revisions')
+    .select(['editor as by', 'what'])
+    .where('edition_id', '=', id)
+    .where('revision', '>', seen)
+    .orderBy('revision', 'desc')
+    .limit(1)
+    .executeTakeFirst();
+  return row && { by: row.by, what: readRevisionWhat(row.what) };
 }
 
 /**

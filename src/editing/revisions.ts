@@ -1,9 +1,8 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { EditionContent } from '../editions/edition.ts';
 import { type RevisionWhat, stepped } from '../editions/revision-what.ts';
-import { replaceStories } from '../editions/store/edition-store.ts';
+import { lockDraft, writeRevision } from '../editions/store/draft-store.ts';
 import { readContent, storedContent } from '../editions/store/kept-content.ts';
-import { isPostgres } from '../storage/database.ts';
 import type { Database, EditionTable } from '../storage/schema/schema.ts';
 import { type Beside, decide } from './beside.ts';
 import {
@@ -152,21 +151,14 @@ async function atDesk(
   }
 }
 
-/**
- * Locks the row where the database locks rows; SQLite has taken its one write lock with the
- * transaction.
- */
+/** Takes the draft for this transaction alone. */
 async function takeDesk(trx: Database, id: string, changing: Changing): Promise<Desk | DraftChange> {
-  const query = trx
-    .selectFrom('editions')
-    .select(['state', 'content', 'revision', 'composed_at'])
-    .where('id', '=', id);
-  const row = await (isPostgres(trx) ? query.forUpdate() : query).executeTakeFirst();
-  const content = row?.state === 'draft' ? readContent(row.content) : undefined;
-  if (!row || !content) return { kind: 'closed', state: row?.state };
+  const draft = await lockDraft(trx, id);
+  if (draft?.state !== 'draft' || !draft.content) return { kind: 'closed', state: draft?.state };
+  const { content, composedAt } = draft;
   const revisions = await revisionsOf(trx, id);
-  const revision = Number(row.revision);
-  const now = revisions.get(revision) ?? composed(revision, row.composed_at);
+  const revision = Number(draft.revision);
+  const now = revisions.get(revision) ?? composed(revision, composedAt);
   return { trx, id, changing, content, revisions, now };
 }
 
@@ -188,16 +180,7 @@ async function save(desk: Desk, { content, what, beside, ...made }: Saving): Pro
   const revision = now.revision + 1;
   const { by, now: at } = changing;
   await insert(trx, id, { ...made, revision, at, by: by.name, what }, content, beside);
-  await trx
-    .updateTable('editions')
-    .set((edition) => ({
-      content: storedContent(content),
-      revision,
-      desk_since: edition.fn.coalesce('desk_since', edition.val(at)),
-    }))
-    .where('id', '=', id)
-    .execute();
-  await replaceStories(trx, id, content);
+  await writeRevision(trx, id, { revision, content, at });
   return { kind: 'saved', revision, what, content };
 }
 

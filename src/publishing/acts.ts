@@ -1,9 +1,10 @@
 import { whoActed } from '../base/log.ts';
 import { nextSlot, wallTime } from '../composing/schedule.ts';
 import type { NewsletterConfig } from '../config/newsletters.ts';
+import { lastChange } from '../editing/draft-history.ts';
 import { type Act, done, type LetGo, type NotDone, refused } from '../editions/act.ts';
-import { type RevisionWhat, readRevisionWhat } from '../editions/revision-what.ts';
 import { type NotedWhat, noteAct } from '../editions/store/act-log.ts';
+import { endHold, markApproved, markHeld, moveDraft } from '../editions/store/draft-decisions.ts';
 import { type Draft, findDraft } from '../editions/store/draft-store.ts';
 import { SENT_STATES } from '../editions/store/kept-edition.ts';
 import { laterHasLeft } from '../editions/store/sent-editions.ts';
@@ -54,26 +55,8 @@ async function approveFor(
   const unable = await whyNotApprovable(db, draft, revision);
   if (unable) return refused(unable);
   const now = clock.now();
-  const { numUpdatedRows } = await db
-    .updateTable('editions')
-    .set({
-      state: 'draft',
-      reason: null,
-      held_at: null,
-      held_by: null,
-      approved_at: now,
-      approved_by: by,
-      approved_revision: revision,
-      desk_since: draft.deskSince ?? now,
-      ...(sendAt === undefined ? {} : { send_at: sendAt }),
-    })
-    .where('id', '=', id)
-    .where('state', '=', draft.state)
-    .where('revision', '=', revision)
-    // A draft that somebody holds is theirs; of one that was missed the hold is over.
-    .where((row) => row.or([row('state', '=', 'missed'), row('held_at', 'is', null)]))
-    .executeTakeFirst();
-  if (numUpdatedRows === 0n) return refused({ code: 'changed-meanwhile' });
+  if (!(await markApproved(db, draft, { revision, by, now, sendAt })))
+    return refused({ code: 'changed-meanwhile' });
   log.info(
     { edition: id, revision, by: whoActed(by) },
     sendAt === undefined ? 'An edition was approved' : 'Sent by hand',
@@ -92,39 +75,11 @@ async function whyNotApprovable(db: Database, draft: Draft, seen: number): Promi
   return undefined;
 }
 
-/** The newest of the changes after a revision: whose, and what. */
-export async function lastChange(
-  db: Database,
-  id: string,
-  seen: number,
-): Promise<{ readonly by: string; readonly what: RevisionWhat } | undefined> {
-  const row = await db
-    .selectFrom('edition_revisions')
-    .select(['editor as by', 'what'])
-    .where('edition_id', '=', id)
-    .where('revision', '>', seen)
-    .orderBy('revision', 'desc')
-    .limit(1)
-    .executeTakeFirst();
-  return row && { by: row.by, what: readRevisionWhat(row.what) };
-}
-
 /** Nobody gets it until somebody lets it go on. */
 export async function hold(deps: PublishingDeps, id: string, { by }: By): Promise<Act> {
   const { db, clock, log } = deps;
   const now = clock.now();
-  const { numUpdatedRows } = await db
-    .updateTable('editions')
-    .set((row) => ({
-      held_at: now,
-      held_by: by,
-      desk_since: row.fn.coalesce('desk_since', row.val(now)),
-    }))
-    .where('id', '=', id)
-    .where('state', '=', 'draft')
-    .where('held_at', 'is', null)
-    .executeTakeFirst();
-  if (numUpdatedRows === 0n) return refused(await whyNotHeld(db, id));
+  if (!(await markHeld(db, id, by, now))) return refused(await whyNotHeld(db, id));
   log.warn({ edition: id, by: whoActed(by) }, 'An edition is held');
   await noteAct(db, id, { at: now, by, what: { code: 'held' } });
   return done({ code: 'held' });
@@ -142,14 +97,7 @@ async function whyNotHeld(db: Database, id: string): Promise<NotDone> {
 /** It goes its way again; at once, if its moment has come and nothing else keeps it. */
 export async function unhold(deps: PublishingDeps, id: string, { by }: By): Promise<Act> {
   const { db, clock, log } = deps;
-  const { numUpdatedRows } = await db
-    .updateTable('editions')
-    .set({ held_at: null, held_by: null, reason: null })
-    .where('id', '=', id)
-    .where('state', '=', 'draft')
-    .where('held_at', 'is not', null)
-    .executeTakeFirst();
-  if (numUpdatedRows === 0n) return refused({ code: 'not-held' });
+  if (!(await endHold(db, id))) return refused({ code: 'not-held' });
   log.warn({ edition: id, by: whoActed(by) }, 'An edition is held no longer');
   await noteAct(db, id, { at: clock.now(), by, what: { code: 'let-go-on' } });
   return leaveIfDue(deps, id, 'goes-on');
@@ -173,13 +121,8 @@ export async function schedule(
   if (sendAt !== null && sendAt <= now) return refused({ code: 'moment-has-passed' });
   if (sendAt !== null && next !== undefined && sendAt >= next)
     return refused({ code: 'next-is-due-by-then' });
-  const { numUpdatedRows } = await db
-    .updateTable('editions')
-    .set({ send_at: sendAt, reminded_at: null, reason: null, desk_since: draft.deskSince ?? now })
-    .where('id', '=', id)
-    .where('state', '=', 'draft')
-    .executeTakeFirst();
-  if (numUpdatedRows === 0n) return refused({ code: 'has-left' });
+  const moved = await moveDraft(db, id, { sendAt, deskSince: draft.deskSince ?? now });
+  if (!moved) return refused({ code: 'has-left' });
   log.info({ edition: id, by, sendAt }, 'An edition was given another moment');
   await noteAct(db, id, { at: now, by, what: momentGiven(newsletter, sendAt) });
   return leaveIfDue(deps, id, sendAt === null ? 'goes-at-its-slot' : 'goes-at-that-moment');

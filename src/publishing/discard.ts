@@ -1,8 +1,8 @@
 import { nextSlot } from '../composing/schedule.ts';
 import { type Act, done, type NotDone, refused } from '../editions/act.ts';
 import { noteAct } from '../editions/store/act-log.ts';
+import { emptyDraft } from '../editions/store/draft-decisions.ts';
 import { type Draft, findDraft } from '../editions/store/draft-store.ts';
-import { replaceStories } from '../editions/store/edition-store.ts';
 import type { PublishingDeps } from './publishing-deps.ts';
 import { isApproved } from './review.ts';
 
@@ -27,22 +27,7 @@ export async function discardDraft(deps: PublishingDeps, id: string, asked: Disc
   if (unable) return refused(unable);
   const now = clock.now();
   const isDone = await db.transaction().execute(async (trx) => {
-    const { numUpdatedRows } = await trx
-      .updateTable('editions')
-      .set({
-        // Its number goes on: a page that still shows the old draft must not approve the next one.
-        ...{ state: 'empty', content: null, reason: null, revision: draft.revision + 1, composed_at: now },
-        ...{ desk_since: null, reminded_at: null, send_at: null },
-        ...{ approved_at: null, approved_by: null, approved_revision: null },
-      })
-      .where('id', '=', id)
-      .where('state', '=', 'draft')
-      .where('revision', '=', draft.revision)
-      .where('held_at', 'is', null)
-      .executeTakeFirst();
-    if (numUpdatedRows === 0n) return false;
-    await trx.deleteFrom('edition_revisions').where('edition_id', '=', id).execute();
-    await replaceStories(trx, id, undefined);
+    if (!(await emptyDraft(trx, draft, now))) return false;
     await noteAct(trx, id, { at: now, by: asked.by, what: { code: 'discarded' } });
     return true;
   });

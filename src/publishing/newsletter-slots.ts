@@ -2,28 +2,12 @@ import { nextSlot } from '../composing/schedule.ts';
 import type { NewsletterConfig } from '../config/newsletters.ts';
 import { type Act, done, refused } from '../editions/act.ts';
 import { editionId } from '../editions/edition.ts';
-import { type EditionReason, storedReason } from '../editions/reason.ts';
 import { noteAct } from '../editions/store/act-log.ts';
 import { type Draft, draftsOnDesk, findDraft } from '../editions/store/draft-store.ts';
-import { OF_A_SLOT } from '../editions/store/kept-edition.ts';
-import type { Database } from '../storage/schema/schema.ts';
+import { beginPause, endPause, pauseOf } from '../editions/store/newsletter-store.ts';
+import { bringBack, forgetSkip, recordSkipped } from '../editions/store/slot-store.ts';
 import type { PublishingDeps } from './publishing-deps.ts';
 import { type Standing, standingOf } from './review.ts';
-
-/** Since when a newsletter makes no editions, and who wanted that. */
-export interface Pause {
-  readonly at: number;
-  readonly by: string;
-}
-
-export async function pauseOf(db: Database, newsletterId: string): Promise<Pause | undefined> {
-  const row = await db
-    .selectFrom('newsletters')
-    .select(['paused_at', 'paused_by'])
-    .where('id', '=', newsletterId)
-    .executeTakeFirst();
-  return row && row.paused_at !== null ? { at: row.paused_at, by: row.paused_by ?? '' } : undefined;
-}
 
 /**
  * From now on the newsletter makes no editions; the slots that pass meanwhile are skipped, with who
@@ -34,13 +18,7 @@ export async function pauseNewsletter(
   newsletter: NewsletterConfig,
   by: string,
 ): Promise<Act> {
-  const { numUpdatedRows } = await db
-    .updateTable('newsletters')
-    .set({ paused_at: clock.now(), paused_by: by })
-    .where('id', '=', newsletter.id)
-    .where('paused_at', 'is', null)
-    .executeTakeFirst();
-  if (numUpdatedRows === 0n) {
+  if (!(await beginPause(db, newsletter.id, { at: clock.now(), by }))) {
     const pause = await pauseOf(db, newsletter.id);
     const by = pause?.by ?? 'somebody';
     return refused({ code: 'newsletter-paused-already', newsletter: newsletter.title, by });
@@ -54,13 +32,8 @@ export async function resumeNewsletter(
   newsletter: NewsletterConfig,
   by: string,
 ): Promise<Act> {
-  const { numUpdatedRows } = await db
-    .updateTable('newsletters')
-    .set({ paused_at: null, paused_by: null })
-    .where('id', '=', newsletter.id)
-    .where('paused_at', 'is not', null)
-    .executeTakeFirst();
-  if (numUpdatedRows === 0n) return refused({ code: 'newsletter-not-paused', newsletter: newsletter.title });
+  if (!(await endPause(db, newsletter.id)))
+    return refused({ code: 'newsletter-not-paused', newsletter: newsletter.title });
   log.warn({ newsletter: newsletter.id, by }, 'A newsletter goes on');
   return done({ code: 'newsletter-goes-on', newsletter: newsletter.title });
 }
@@ -100,61 +73,17 @@ export async function unskip(
   const id = editionId(newsletter.id, slot);
   const now = clock.now();
   const passed = slot <= now;
-  const held = passed ? { held_at: now, held_by: by } : {};
-  const back = await db
-    .updateTable('editions')
-    .set({ state: 'draft', reason: null, ...held })
-    .where('id', '=', id)
-    .where('state', '=', 'skipped')
-    .where('content', 'is not', null)
-    .executeTakeFirst();
-  if (back.numUpdatedRows === 0n && passed) return refused({ code: 'slot-had-no-draft' });
-  if (back.numUpdatedRows === 0n && !(await forgetSkip(db, id))) return refused({ code: 'slot-not-skipped' });
+  const isBack = await bringBack(db, id, passed ? { at: now, by } : undefined);
+  if (!isBack && passed) return refused({ code: 'slot-had-no-draft' });
+  if (!isBack && !(await forgetSkip(db, id))) return refused({ code: 'slot-not-skipped' });
   log.warn({ edition: id, by }, 'A skipped slot has its edition again');
   const code = passed ? 'brought-back-held' : 'brought-back';
   await noteAct(db, id, { at: now, by, what: { code } });
   return done({ code });
 }
 
-async function forgetSkip(db: Database, id: string): Promise<boolean> {
-  const { numDeletedRows } = await db
-    .deleteFrom('editions')
-    .where('id', '=', id)
-    .where('state', '=', 'skipped')
-    .executeTakeFirst();
-  return numDeletedRows > 0n;
-}
-
 function isSlot(newsletter: NewsletterConfig, slot: number): boolean {
   return nextSlot(newsletter, slot - 1) === slot;
-}
-
-/**
- * Notes that a slot has no edition because somebody wanted none. False when there is one that has
- * left or was missed.
- */
-export async function recordSkipped(
-  db: Database,
-  newsletterId: string,
-  slot: number,
-  reason: EditionReason,
-  now: number,
-): Promise<boolean> {
-  const skipped = { state: 'skipped' as const, reason: storedReason(reason) };
-  const id = editionId(newsletterId, slot);
-  const row = await db
-    .insertInto('editions')
-    .values({ id, newsletter_id: newsletterId, slot, as_of: now, composed_at: now, ...skipped })
-    .onConflict((conflict) =>
-      conflict
-        .columns(['newsletter_id', 'slot'])
-        .doUpdateSet(skipped)
-        .where('editions.state', 'in', ['draft', 'empty'])
-        .where(OF_A_SLOT),
-    )
-    .returning('id')
-    .executeTakeFirst();
-  return row !== undefined;
 }
 
 /**

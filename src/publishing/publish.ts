@@ -8,12 +8,13 @@ import { editionId } from '../editions/edition.ts';
 import { type EditionReason, isSameReason, waited } from '../editions/reason.ts';
 import { type Draft, draftsOnDesk, findDraft } from '../editions/store/draft-store.ts';
 import { findEdition } from '../editions/store/edition-store.ts';
-import { type KeptEdition, OF_A_SLOT, SENT_STATES } from '../editions/store/kept-edition.ts';
+import { type KeptEdition, SENT_STATES } from '../editions/store/kept-edition.ts';
+import { knownSince, type Pause, pauseOf } from '../editions/store/newsletter-store.ts';
 import { sentSlotBefore } from '../editions/store/sent-editions.ts';
+import { lastSettledSlot, recordSkipped, slotsLeftBehind } from '../editions/store/slot-store.ts';
 import { reasonForLog } from '../editions/words/reason-words.ts';
 import type { Database } from '../storage/schema/schema.ts';
 import { type Composed, composeAhead, composeSlot, waitsForSources, whyEmpty } from './drafts.ts';
-import { type Pause, pauseOf, recordSkipped } from './newsletter-slots.ts';
 import type { PublishingDeps } from './publishing-deps.ts';
 import { miss, type Release, release, releaseDue, remindDue } from './release.ts';
 import { leavingAt } from './review.ts';
@@ -195,19 +196,10 @@ async function publishIfDue(
   return standing && waitsForSources(standing, now) ? undefined : publish(deps, newsletter);
 }
 
-/** Drafts that nobody has on the desk and that a later slot, settled early, went past. */
+/** Returns the drafts that nobody has on the desk and that a later slot, settled early, went past. */
 async function leftBehind(db: Database, newsletterId: string, since: number): Promise<DueSlots['missed']> {
-  const rows = await db
-    .selectFrom('editions')
-    .select('slot')
-    .where('newsletter_id', '=', newsletterId)
-    .where('slot', '<', since)
-    .where('state', '=', 'draft')
-    .where('desk_since', 'is', null)
-    .where(OF_A_SLOT)
-    .orderBy('slot')
-    .execute();
-  return rows.map(({ slot }) => ({ slot, reason: { code: 'later-due' } }));
+  const slots = await slotsLeftBehind(db, newsletterId, since);
+  return slots.map((slot) => ({ slot, reason: { code: 'later-due' } }));
 }
 
 /**
@@ -223,27 +215,8 @@ async function dueSlot(db: Database, newsletter: NewsletterConfig, moment: numbe
   );
 }
 
-/**
- * The newest slot, up to now, that is settled: sent, empty, missed or skipped. A draft is not: it
- * is what a crash may have left half done. Neither is one found empty ahead of its slot: by then
- * there may be news.
- */
+/** Returns the newest slot, up to now, that is settled; at first the time the newsletter became known. */
 async function lastDone(db: Database, newsletterId: string, now: number): Promise<number> {
-  const known = await db
-    .selectFrom('newsletters')
-    .select('known_since')
-    .where('id', '=', newsletterId)
-    .executeTakeFirst();
-  const last = await db
-    .selectFrom('editions')
-    .select('slot')
-    .where('newsletter_id', '=', newsletterId)
-    .where('slot', '<=', now)
-    .where('state', '!=', 'draft')
-    .where((row) => row.or([row('state', '!=', 'empty'), row('composed_at', '>=', row.ref('slot'))]))
-    .where(OF_A_SLOT)
-    .orderBy('slot', 'desc')
-    .limit(1)
-    .executeTakeFirst();
-  return Math.max(known?.known_since ?? now, last?.slot ?? 0);
+  const since = await knownSince(db, newsletterId);
+  return Math.max(since ?? now, (await lastSettledSlot(db, newsletterId, now)) ?? 0);
 }

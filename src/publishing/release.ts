@@ -1,4 +1,3 @@
-import type { Selectable } from 'kysely';
 import { type Verdict, whyNotReady } from '../checks/check-edition.ts';
 import { lateness } from '../composing/schedule.ts';
 import type { NewsletterConfig } from '../config/newsletters.ts';
@@ -7,13 +6,15 @@ import { refusedIn } from '../editing/refused-stories.ts';
 import { editionId } from '../editions/edition.ts';
 import { type EditionReason, isSameReason, waited } from '../editions/reason.ts';
 import { noteAct } from '../editions/store/act-log.ts';
+import { markReminded } from '../editions/store/draft-decisions.ts';
 import { type Draft, draftsOnDesk, findDraft } from '../editions/store/draft-store.ts';
-import { holdDraft, recordMissed } from '../editions/store/edition-store.ts';
+import { holdDraft } from '../editions/store/edition-store.ts';
 import { SENT_STATES, withContent } from '../editions/store/kept-edition.ts';
+import { pauseOf } from '../editions/store/newsletter-store.ts';
 import { laterHasLeft } from '../editions/store/sent-editions.ts';
+import { recordMissed } from '../editions/store/slot-store.ts';
 import { reasonForLog } from '../editions/words/reason-words.ts';
-import type { Database, EditionTable } from '../storage/schema/schema.ts';
-import { pauseOf } from './newsletter-slots.ts';
+import type { Database } from '../storage/schema/schema.ts';
 import { tellEditors } from './notices.ts';
 import type { PublishingDeps } from './publishing-deps.ts';
 import { approvedCorrections, isApproved, leavingAt, standingOf } from './review.ts';
@@ -88,13 +89,13 @@ async function freeze(deps: PublishingDeps, draft: Draft, verdict: Verdict): Pro
  * was looked at.
  */
 function isStill(draft: Draft) {
-  return (row: Selectable<EditionTable>): boolean => {
-    if (row.held_at !== null) return false;
-    if (draft.deskSince === null) return row.desk_since === null;
+  return (now: Draft): boolean => {
+    if (now.heldAt !== null) return false;
+    if (draft.deskSince === null) return now.deskSince === null;
     return (
-      row.revision === draft.revision &&
-      row.send_at === draft.sendAt &&
-      row.approved_revision === draft.approvedRevision
+      now.revision === draft.revision &&
+      now.sendAt === draft.sendAt &&
+      now.approvedRevision === draft.approvedRevision
     );
   };
 }
@@ -215,14 +216,7 @@ async function remind(
   if (draft.remindedAt !== null || (draft.deskSince ?? from) >= from) return;
   const now = clock.now();
   await db.transaction().execute(async (trx) => {
-    const { numUpdatedRows } = await trx
-      .updateTable('editions')
-      .set({ reminded_at: now })
-      .where('id', '=', draft.id)
-      .where('state', '=', 'draft')
-      .where('reminded_at', 'is', null)
-      .executeTakeFirst();
-    if (numUpdatedRows > 0n)
+    if (await markReminded(trx, draft.id, now))
       await tellEditors(trx, newsletter, { kind: 'draft-reminder', regards: draft.id, now });
   });
 }

@@ -2,8 +2,10 @@ import { type Clock, SECOND_MS } from '../base/clock.ts';
 import { messageOf } from '../base/errors.ts';
 import type { Log } from '../base/log.ts';
 import type { Config } from '../config/config.ts';
-import { storedReason } from '../editions/reason.ts';
+import type { EditionReason } from '../editions/reason.ts';
 import { noteAct } from '../editions/store/act-log.ts';
+import { pauseAll, pausedAt } from '../editions/store/newsletter-store.ts';
+import { heldFor, pauseAllGoingOut } from '../editions/store/slot-store.ts';
 import { isPostgres } from '../storage/database.ts';
 import {
   beginLineage,
@@ -24,7 +26,7 @@ import type { Database } from '../storage/schema/schema.ts';
 export const RESTORED = 'a restored backup';
 
 /** Reason stored with an edition that was going out. */
-const REASON = storedReason({ code: 'restored' });
+const REASON: EditionReason = { code: 'restored' };
 
 export interface RestoreDeps {
   readonly db: Database;
@@ -59,18 +61,9 @@ export async function holdRestored(db: Database, now: number): Promise<void> {
   await db.transaction().execute(async (trx) => {
     const row = await installationOf(trx);
     const { at } = await progressOf(trx);
-    const paused = await trx
-      .updateTable('editions')
-      .set({ state: 'paused', reason: REASON })
-      .where('state', '=', 'frozen')
-      .returning('id')
-      .execute();
-    for (const { id } of paused) await noteAct(trx, id, { at: now, by: RESTORED, what: { code: 'paused' } });
-    await trx
-      .updateTable('newsletters')
-      .set({ paused_at: now, paused_by: RESTORED })
-      .where('paused_at', 'is', null)
-      .execute();
+    for (const id of await pauseAllGoingOut(trx, REASON))
+      await noteAct(trx, id, { at: now, by: RESTORED, what: { code: 'paused' } });
+    await pauseAll(trx, { at: now, by: RESTORED });
     await beginLineage(trx, row, { restored_at: now, known_until: at, place: place ?? row.place });
   });
 }
@@ -82,35 +75,15 @@ export async function holdRestored(db: Database, now: number): Promise<void> {
 export async function restoreOf(db: Database): Promise<Restore | undefined> {
   const { restored_at: foundAt, known_until: knownUntil } = await installationOf(db);
   if (foundAt === null) return undefined;
-  const newsletters = await db
-    .selectFrom('newsletters')
-    .select('id')
-    .where('paused_at', '=', foundAt)
-    .orderBy('id')
-    .execute();
-  const editions = await db
-    .selectFrom('editions')
-    .select(['id', 'newsletter_id as newsletterId', 'slot', 'state'])
-    .where((row) =>
-      row.or([
-        row.and([row('state', '=', 'paused'), row('reason', '=', REASON)]),
-        row.and([
-          row('state', '=', 'skipped'),
-          // Noted since, or a draft whose moment came after the backup.
-          row.or([row('composed_at', '>=', foundAt), row('slot', '>', knownUntil ?? foundAt)]),
-          row('slot', '<=', foundAt),
-        ]),
-      ]),
-    )
-    .orderBy('slot')
-    .execute();
+  const newsletters = await pausedAt(db, foundAt);
+  const editions = await heldFor(db, REASON, { foundAt, knownUntil: knownUntil ?? foundAt });
   const isHeld = newsletters.length > 0 || editions.some(({ state }) => state === 'paused');
   if (!isHeld) return undefined;
   return {
     foundAt,
     knownUntil: knownUntil ?? foundAt,
     editions: editions as Restore['editions'],
-    newsletters: newsletters.map(({ id }) => id),
+    newsletters,
   };
 }
 

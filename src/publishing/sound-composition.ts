@@ -6,6 +6,7 @@ import type { NewsletterConfig } from '../config/newsletters.ts';
 import { leaveOut, type RefusedStory } from '../editing/refused-stories.ts';
 import { changeDraft } from '../editing/revisions.ts';
 import { type EditionContent, editionId } from '../editions/edition.ts';
+import { moveApproval } from '../editions/store/draft-decisions.ts';
 import { type Draft, findDraft } from '../editions/store/draft-store.ts';
 import { withContent } from '../editions/store/kept-edition.ts';
 import type { PublishingDeps } from './publishing-deps.ts';
@@ -133,12 +134,7 @@ async function keepWithout(
   const change = await changeDraft(db, id, changing, async (_, trx) => {
     const now = await findDraft(trx, id);
     if (now?.revision !== revision) return { refused: 'It was changed just now' };
-    if (isApproved(now))
-      await trx
-        .updateTable('editions')
-        .set({ approved_revision: revision + 1 })
-        .where('id', '=', id)
-        .execute();
+    if (isApproved(now)) await moveApproval(trx, id, revision + 1);
     const stories = refused.map(({ headline, because }) => ({ headline, because }));
     return { content, what: { code: 'refused', stories }, touches: ['*'] };
   });

@@ -4,11 +4,11 @@ import {
   findEdition,
   latestEdition,
   type NewEdition,
-  recordMissed,
   saveDraft,
 } from '../../src/editions/store/edition-store.ts';
 import { withContent } from '../../src/editions/store/kept-edition.ts';
 import { sentEditions } from '../../src/editions/store/sent-editions.ts';
+import { recordMissed } from '../../src/editions/store/slot-store.ts';
 import { previousEdition, toldStories } from '../../src/editions/store/told-before.ts';
 import type { Database, EditionTable } from '../../src/storage/schema/schema.ts';
 import { eachDatabase } from '../helpers/databases.ts';

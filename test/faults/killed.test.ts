@@ -1,8 +1,8 @@
 import { afterEach, expect, test } from 'vitest';
 import { saveArticles } from '../../src/articles/sources/save-articles.ts';
 import { editionStatus, secondCopies } from '../../src/delivery/progress.ts';
+import { registerNewsletters } from '../../src/editions/store/newsletter-store.ts';
 import { publishDue } from '../../src/publishing/publish.ts';
-import { registerNewsletters } from '../../src/publishing/register-newsletters.ts';
 import { pause } from '../delivery/engine/run-engine.ts';
 import { addActive, deliveries, emails, frozen, messageId, states } from '../delivery/fixture.ts';
 import { killHard } from '../delivery/processes.ts';

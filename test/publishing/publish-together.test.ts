@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { saveArticles } from '../../src/articles/sources/save-articles.ts';
 import { editionStatus } from '../../src/delivery/progress.ts';
-import { registerNewsletters } from '../../src/publishing/register-newsletters.ts';
+import { registerNewsletters } from '../../src/editions/store/newsletter-store.ts';
 import { addActive, emails } from '../delivery/fixture.ts';
 import { runInProcesses } from '../delivery/processes.ts';
 import { eachDatabase } from '../helpers/databases.ts';

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
 import { saveArticles } from '../../src/articles/sources/save-articles.ts';
 import { editionStatus } from '../../src/delivery/progress.ts';
+import { registerNewsletters } from '../../src/editions/store/newsletter-store.ts';
 import { publishDue } from '../../src/publishing/publish.ts';
-import { registerNewsletters } from '../../src/publishing/register-newsletters.ts';
 import type { Database } from '../../src/storage/schema/schema.ts';
 import { addActive, emails } from '../delivery/fixture.ts';
 import { runInProcesses } from '../delivery/processes.ts';

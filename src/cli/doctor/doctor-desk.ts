@@ -1,6 +1,6 @@
 import { correctionsOnDesk, type Draft, draftsOnDesk } from '../../editions/store/draft-store.ts';
+import { pauseOf } from '../../editions/store/newsletter-store.ts';
 import type { Ground } from '../../ground.ts';
-import { pauseOf } from '../../publishing/newsletter-slots.ts';
 import { standingOf } from '../../publishing/review.ts';
 import { type Finding, finding } from './doctor-finding.ts';
 

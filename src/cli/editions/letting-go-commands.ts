@@ -2,7 +2,7 @@ import type { App } from '../../app.ts';
 import { AppError } from '../../base/errors.ts';
 import type { Act } from '../../editions/act.ts';
 import type { Draft } from '../../editions/store/draft-store.ts';
-import { revisionOf } from '../../editions/store/edition-store.ts';
+import { findRevision } from '../../editions/store/edition-store.ts';
 import { actWords } from '../../editions/words/act-words.ts';
 import { approve, hold } from '../../publishing/acts.ts';
 import { discardDraft } from '../../publishing/discard.ts';
@@ -51,7 +51,7 @@ function answer(id: string, act: Act): number {
 async function draftNamed(app: App, name: string | undefined): Promise<{ id: string; revision: number }> {
   if (name !== undefined && !app.config.newsletters.some(({ id }) => id === name)) {
     const { id } = await editionNamed(app, name);
-    return { id, revision: await revisionOf(app.db, id) };
+    return { id, revision: (await findRevision(app.db, id)) ?? 0 };
   }
   const drafts = await draftsOf(app, name);
   const [only, ...others] = drafts;

@@ -1,12 +1,11 @@
-import { type Selectable, sql } from 'kysely';
+import { sql } from 'kysely';
 import { AppError } from '../../base/errors.ts';
 import { newPublicId } from '../../base/public-id.ts';
 import type { Edition, EditionContent } from '../../editions/edition.ts';
 import { selectionKey } from '../../editions/selection.ts';
-import { forgetDrafts } from '../../editions/store/edition-store.ts';
-import { readContent } from '../../editions/store/kept-content.ts';
+import { type Draft, lockDraft, markFrozen } from '../../editions/store/draft-store.ts';
 import { isPostgres } from '../../storage/database.ts';
-import type { Database, EditionTable } from '../../storage/schema/schema.ts';
+import type { Database } from '../../storage/schema/schema.ts';
 import type { Subscription } from '../../subscribers/subscriber.ts';
 import { EDITION_PRIORITY } from '../ledger.ts';
 import { type Placement, placements } from './placement.ts';
@@ -18,13 +17,11 @@ export interface FrozenAudience {
   readonly excluded: number;
 }
 
-type DraftRow = Selectable<EditionTable>;
-
 export interface Freezing {
   /**
    * Asked about the row once nobody else can change it: an editor may have held it a moment ago.
    */
-  readonly mayLeave?: (draft: DraftRow) => boolean;
+  readonly mayLeave?: (draft: Draft) => boolean;
   readonly speaks?: Speaks;
 }
 
@@ -62,29 +59,22 @@ export async function freezeAudience(
     }
     const audience = { candidates, ...(await recount(trx, edition.id)) };
     verify(edition.id, audience);
-    await trx
-      .updateTable('editions')
-      .set({ state: 'frozen', candidates, reason: null, dated_at: now })
-      .where('id', '=', edition.id)
-      .execute();
-    await forgetDrafts(trx, edition.id);
+    await markFrozen(trx, edition.id, { candidates, now });
     return audience;
   });
 }
 
 /**
- * The draft as it stands now, for it may have been composed anew since the caller read it, and
- * readers get what is kept. Locks the row where the database locks rows; SQLite has taken its one
- * write lock with the transaction.
+ * Returns the draft as it stands now, for it may have been composed anew since the caller read it,
+ * and readers get what is kept.
  */
 async function takeDraft(
   db: Database,
   id: string,
-  mayLeave: (draft: DraftRow) => boolean,
+  mayLeave: (draft: Draft) => boolean,
 ): Promise<EditionContent | undefined> {
-  const query = db.selectFrom('editions').selectAll().where('id', '=', id).where('state', '=', 'draft');
-  const row = await (isPostgres(db) ? query.forUpdate() : query).executeTakeFirst();
-  return row && mayLeave(row) ? readContent(row.content) : undefined;
+  const draft = await lockDraft(db, id);
+  return draft?.state === 'draft' && mayLeave(draft) ? draft.content : undefined;
 }
 
 /**

@@ -1,5 +1,9 @@
 import type { Selectable } from 'kysely';
+import { isPostgres } from '../../storage/database.ts';
 import type { Database, EditionTable } from '../../storage/schema/schema.ts';
+import type { EditionContent } from '../edition.ts';
+import { forgetDrafts, replaceStories } from './edition-store.ts';
+import { storedContent } from './kept-content.ts';
 import { type KeptEdition, OF_A_SLOT, toKept } from './kept-edition.ts';
 
 /**
@@ -26,6 +30,53 @@ export interface Draft extends KeptEdition {
 export async function findDraft(db: Database, id: string): Promise<Draft | undefined> {
   const row = await db.selectFrom('editions').selectAll().where('id', '=', id).executeTakeFirst();
   return row && toDraft(row);
+}
+
+/**
+ * Returns the edition as it is now, and lets nobody else change it before the transaction ends.
+ * Locks the row where the database locks rows; SQLite has taken its one write lock with the
+ * transaction.
+ */
+export async function lockDraft(trx: Database, id: string): Promise<Draft | undefined> {
+  const query = trx.selectFrom('editions').selectAll().where('id', '=', id);
+  const row = await (isPostgres(trx) ? query.forUpdate() : query).executeTakeFirst();
+  return row && toDraft(row);
+}
+
+/** Keeps what editors made of a draft, which is on their desk from then on. */
+export async function writeRevision(
+  trx: Database,
+  id: string,
+  {
+    revision,
+    content,
+    at,
+  }: { readonly revision: number; readonly content: EditionContent; readonly at: number },
+): Promise<void> {
+  await trx
+    .updateTable('editions')
+    .set((edition) => ({
+      content: storedContent(content),
+      revision,
+      desk_since: edition.fn.coalesce('desk_since', edition.val(at)),
+    }))
+    .where('id', '=', id)
+    .execute();
+  await replaceStories(trx, id, content);
+}
+
+/** Marks a draft as frozen: everybody was looked at, and from now on it is sent. */
+export async function markFrozen(
+  trx: Database,
+  id: string,
+  { candidates, now }: { readonly candidates: number; readonly now: number },
+): Promise<void> {
+  await trx
+    .updateTable('editions')
+    .set({ state: 'frozen', candidates, reason: null, dated_at: now })
+    .where('id', '=', id)
+    .execute();
+  await forgetDrafts(trx, id);
 }
 
 /**

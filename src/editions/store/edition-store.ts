@@ -80,36 +80,6 @@ export async function holdDraft(db: Database, id: string, reason: EditionReason)
     .execute();
 }
 
-/**
- * Notes that a slot passed without an edition, and why; a draft that was left behind keeps its
- * content, for an approval that comes late. False when the slot has an edition.
- */
-export async function recordMissed(
-  db: Database,
-  newsletterId: string,
-  slot: number,
-  reason: EditionReason,
-  now: number,
-): Promise<boolean> {
-  const missed = { state: 'missed' as const, reason: storedReason(reason) };
-  const row = await db
-    .insertInto('editions')
-    .values({
-      id: editionId(newsletterId, slot),
-      newsletter_id: newsletterId,
-      slot,
-      as_of: now,
-      composed_at: now,
-      ...missed,
-    })
-    .onConflict((conflict) =>
-      conflict.columns(['newsletter_id', 'slot']).doUpdateSet(missed).where('editions.state', '=', 'draft'),
-    )
-    .returning('id')
-    .executeTakeFirst();
-  return row !== undefined;
-}
-
 export async function findEdition(db: Database, id: string): Promise<KeptEdition | undefined> {
   const row = await db.selectFrom('editions').selectAll().where('id', '=', id).executeTakeFirst();
   return row && toKept(row);
@@ -142,14 +112,10 @@ export async function contentOf(db: Database, id: string): Promise<EditionConten
   return readContent(row?.content);
 }
 
-/** Returns the revision of an edition. @throws when there is no such edition. */
-export async function revisionOf(db: Database, id: string): Promise<number> {
-  const { revision } = await db
-    .selectFrom('editions')
-    .select('revision')
-    .where('id', '=', id)
-    .executeTakeFirstOrThrow();
-  return revision;
+/** Returns the revision of an edition; undefined where there is no such edition. */
+export async function findRevision(db: Database, id: string): Promise<number | undefined> {
+  const row = await db.selectFrom('editions').select('revision').where('id', '=', id).executeTakeFirst();
+  return row && Number(row.revision);
 }
 
 async function keptEdition(db: Database, id: string): Promise<KeptEdition> {

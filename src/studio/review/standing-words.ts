@@ -1,11 +1,11 @@
 import { capitalised } from '../../base/text/one-line.ts';
 import type { NewsletterConfig } from '../../config/newsletters.ts';
+import { lastChange } from '../../editing/draft-history.ts';
 import type { Draft } from '../../editions/store/draft-store.ts';
+import { pauseOf } from '../../editions/store/newsletter-store.ts';
 import { laterHasLeft } from '../../editions/store/sent-editions.ts';
 import { reasonWords } from '../../editions/words/reason-words.ts';
 import { revisionWords } from '../../editions/words/revision-words.ts';
-import { lastChange } from '../../publishing/acts.ts';
-import { pauseOf } from '../../publishing/newsletter-slots.ts';
 import { type Standing, standingOf } from '../../publishing/review.ts';
 import type { Studio } from '../studio-deps.ts';
 import { count, distance, moment } from '../studio-words.ts';

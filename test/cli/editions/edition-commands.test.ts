@@ -4,7 +4,7 @@ import { simpleParser } from 'mailparser';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { DAY_MS, HOUR_MS, systemClock } from '../../../src/base/clock.ts';
 import { noteRelayDown } from '../../../src/delivery/engine/relay-trouble.ts';
-import { recordSkipped } from '../../../src/publishing/newsletter-slots.ts';
+import { recordSkipped } from '../../../src/editions/store/slot-store.ts';
 import { openDatabase } from '../../../src/storage/database.ts';
 import { closedPort, EDITION, type Folder, GARDEN, NEWSLETTERS, openFolder, SLOT } from '../command.ts';
 
