@@ -127,7 +127,7 @@ eachDatabase((open) => {
     const said = (what: string) => `The article of “A garden opens” ${what}`;
     expect(await gone()).toEqual(['', said('now waits for a later date')]);
     desk.write({ 'garden.md': held.replace('embargo:', 'expires: 2026-11-30 06:30\nrank:') });
-    expect(await gone()).toEqual([said('was taken back by its source'), '']);
+    expect(await gone()).toEqual([said('was withdrawn by its source'), '']);
     const [{ id }] = (await store.db.selectFrom('articles').select('id').execute()) as [{ id: number }];
     expect(await articlesById(store.db, [id], BERLIN)).toEqual([]);
     expect(await articlesById(store.db, [id], NEW_YORK)).toHaveLength(1);

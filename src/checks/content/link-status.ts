@@ -84,7 +84,7 @@ function findingOf(mail: CheckedMail, address: string, result: FetchResult): Fin
     severity,
     says,
     where: placeIn('links', story, address),
-    mend: 'Look at the address; withdraw the story or mend its link where it is gone.',
+    mend: 'Check the address. If the page is gone, leave the story out or fix its link.',
   });
   // A mail whose first story is gone is not worth sending; one dead link among many is.
   if (result.status === 404 || result.status === 410)
@@ -93,6 +93,6 @@ function findingOf(mail: CheckedMail, address: string, result: FetchResult): Fin
       `The page is gone: ${fetchFailureWords(result.reason)}`,
     );
   if ((result.status ?? 0) >= 500 || result.reason.code === 'no-such-host')
-    return about('advisory', `The page cannot be had: ${fetchFailureWords(result.reason)}`);
+    return about('advisory', `The page could not be fetched: ${fetchFailureWords(result.reason)}`);
   return about('advisory', `The link could not be checked: ${fetchFailureWords(result.reason)}`);
 }

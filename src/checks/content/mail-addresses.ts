@@ -18,7 +18,7 @@ export function linkAddresses(mail: CheckedMail): Finding[] {
     if (address.startsWith('#'))
       return isPlace(mail, address.slice(1))
         ? []
-        : [about('blocking', `The link ${name} leads to a place that the mail does not have`, mend)];
+        : [about('blocking', `The link ${name} leads to an anchor that the mail does not have`, mend)];
     if (address.startsWith('mailto:'))
       return /^mailto:[^@\s]+@[^@\s]+$/.test(address)
         ? []
@@ -53,8 +53,8 @@ function addressFindings(
   return [
     about(
       'advisory',
-      `${what} has an address at ${url.hostname}, where readers find nothing`,
-      'Give it an address that can be reached from anywhere; PUBLIC_URL is where our own begin.',
+      `${what} has an address at ${url.hostname}, which readers cannot reach`,
+      'Give it a public address. Addresses on this site begin with PUBLIC_URL.',
     ),
   ];
 }
@@ -74,19 +74,21 @@ export function linkNames(mail: CheckedMail): Finding[] {
     if (name === '')
       return isPictureWithoutAlt(link)
         ? []
-        : [about('blocking', 'A link has no words', 'Put words into it, or a picture with an alt text.')];
+        : [about('blocking', 'A link has no text', 'Give it text, or a picture with alt text.')];
     if (SAYS_NOTHING.test(name))
       return [
         about(
           'advisory',
-          `The words "${name}" do not say where the link leads`,
+          `The link text "${name}" does not say where the link leads`,
           'Make the headline the link.',
         ),
       ];
     const places = leadsTo.get(name.toLowerCase())?.size ?? 1;
     if (places === 1 || reported.has(name.toLowerCase())) return [];
     reported.add(name.toLowerCase());
-    return [about('advisory', `"${name}" leads to ${places} different places`, 'Give each its own words.')];
+    return [
+      about('advisory', `"${name}" leads to ${places} different places`, 'Give each link its own text.'),
+    ];
   });
 }
 
@@ -95,7 +97,7 @@ const SAYS_NOTHING =
 
 /** Our own links lead straight to where they say, and no picture is there only to be counted. */
 export function tracking(mail: CheckedMail): Finding[] {
-  const mend = 'Take it out of the template: what readers do with their mail is theirs.';
+  const mend = 'Remove it from the template: Broadsheet does not track readers.';
   const detours = elementsIn(mail.page, 'a').filter(({ attribs: { href = '' } }) => {
     const url = URL.parse(href);
     return url?.origin === ownOrigin(mail) && /https?(:|%3a)/i.test(url.search);
@@ -105,15 +107,15 @@ export function tracking(mail: CheckedMail): Finding[] {
   );
   return [
     ...detours.map((link) =>
-      finder('tracking', mail, link, 'links')('advisory', 'A link leads by way of our own pages', mend),
-    ),
-    ...pixels.map((picture) =>
       finder(
         'tracking',
         mail,
-        picture,
-        'pictures',
-      )('advisory', 'A picture of one pixel is there only to be counted', mend),
+        link,
+        'links',
+      )('advisory', 'A link goes through a redirect on this site', mend),
+    ),
+    ...pixels.map((picture) =>
+      finder('tracking', mail, picture, 'pictures')('advisory', 'The mail has a tracking pixel', mend),
     ),
   ];
 }
@@ -139,5 +141,5 @@ function isPlace({ page }: CheckedMail, name: string): boolean {
 }
 
 function quoted(name: string): string {
-  return name === '' ? 'without words' : `"${name}"`;
+  return name === '' ? 'without text' : `"${name}"`;
 }

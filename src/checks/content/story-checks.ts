@@ -32,11 +32,11 @@ export function stories(mail: CheckedMail): Finding[] {
 function headlineFindings(story: EditionStory): Finding[] {
   const headline = oneLine(story.headline);
   if (!saysSomething(headline))
-    return [blocking(story, 'A headline shows nothing that can be read', 'Give the story a headline.')];
+    return [blocking(story, 'A headline has nothing to read', 'Give the story a headline.')];
   // A sad story never names the mail, whatever its headline begins with.
   if (story.tags.length > 0 || !pretends(headline)) return [];
-  const says = `The headline “${cut(headline, 60)}” begins as the subject of an answer or a forwarded mail does`;
-  return [blocking(story, says, 'Take "Re:", "Fwd:" or the like out of the headline.')];
+  const says = `The headline “${cut(headline, 60)}” begins like the subject of a reply or a forwarded mail`;
+  return [blocking(story, says, 'Remove "Re:", "Fwd:" or the like from the headline.')];
 }
 
 function linkFindings(story: EditionStory, address: string): Finding[] {
@@ -44,12 +44,10 @@ function linkFindings(story: EditionStory, address: string): Finding[] {
   const length = [...address].length;
   const why =
     length > ADDRESS_MAX_CHARACTERS
-      ? `its address has ${length} characters, and a mail takes ${ADDRESS_MAX_CHARACTERS}`
-      : 'its address is none that a mail can link to';
+      ? `its address has ${length} characters, and the limit is ${ADDRESS_MAX_CHARACTERS}`
+      : 'a mail cannot link to its address';
   const says = `“${cut(oneLine(story.headline), 60)}” leads nowhere: ${why}`;
-  return [
-    blocking(story, says, 'Give the article an http:// or https:// address of a usual length.', address),
-  ];
+  return [blocking(story, says, 'Give the article a shorter http:// or https:// address.', address)];
 }
 
 function blocking(story: EditionStory, says: string, mend: string, excerpt?: string): Finding {

@@ -14,9 +14,9 @@ export function languageAndTitle(mail: CheckedMail): Finding[] {
   const wanted = languageOf(mail.newsletter, mail.edition);
   const about = finder('language', 'Set lang on <html> and fill <title> in the template.');
   return [
-    ...(language === '' ? [about('blocking', 'The HTML does not say its language')] : []),
+    ...(language === '' ? [about('blocking', 'The HTML has no language')] : []),
     ...(language !== '' && language.toLowerCase() !== wanted.toLowerCase()
-      ? [about('advisory', `The HTML says its language is "${language}", the edition is in "${wanted}"`)]
+      ? [about('advisory', `The language of the HTML is "${language}", but the edition is in "${wanted}"`)]
       : []),
     ...(title && titleText(title) !== '' ? [] : [about('blocking', 'The HTML has no title')]),
   ];
@@ -36,7 +36,7 @@ export function headings(mail: CheckedMail): Finding[] {
   return [
     ...(first === 1
       ? []
-      : [about('advisory', `The HTML has ${first === 0 ? 'no' : first} h1; one is right`)]),
+      : [about('advisory', `The HTML has ${first === 0 ? 'no' : first} h1; it should have one`)]),
     ...skipping.map((heading) =>
       about(
         'advisory',
@@ -61,25 +61,25 @@ export function altTexts(mail: CheckedMail): Finding[] {
       severity,
       says,
       where: placeIn('pictures', story, src),
-      mend: 'Give the picture an alt text; an empty one only where it says nothing and is no link.',
+      mend: 'Give the picture alt text. Leave it empty only for a decorative picture that is no link.',
     });
     if (alt === undefined) return [about('blocking', 'A picture has no alt text')];
     if (alt.trim() === '' && link && nameOf(link) === '')
       return [
         about(
           'blocking',
-          'A picture that is a link has an empty alt text, so that nobody who listens knows where it leads',
+          'A picture that is a link has empty alt text, so screen readers cannot say where it leads',
         ),
       ];
     if (/^\S+\.(jpe?g|png|gif|webp|avif)$/i.test(alt.trim()))
-      return [about('advisory', `The alt text "${alt}" is the name of a file`)];
+      return [about('advisory', `The alt text "${alt}" is a file name`)];
     return [];
   });
 }
 
 /** Without them the page jumps while pictures load, and Word shows them as large as the file is. */
 export function pictureSizes(mail: CheckedMail): Finding[] {
-  const about = finder('picture-size', 'Give the picture width and height as attributes, in pixels.');
+  const about = finder('picture-size', 'Give the picture width and height attributes, in pixels.');
   return elementsIn(mail.page, 'img').flatMap((picture) => {
     const missing = ['width', 'height'].filter((name) => !/^\d+$/.test(picture.attribs[name] ?? ''));
     return missing.length === 0
@@ -90,7 +90,7 @@ export function pictureSizes(mail: CheckedMail): Finding[] {
 
 /** A table that only arranges is announced cell by cell, unless it says so. */
 export function layoutTables(mail: CheckedMail): Finding[] {
-  const about = finder('layout-tables', 'Put role="presentation" on tables that only arrange.');
+  const about = finder('layout-tables', 'Put role="presentation" on tables that are only for layout.');
   const silent = elementsIn(mail.page, 'table').filter(
     (table) =>
       !/^(presentation|none)$/.test(table.attribs.role ?? '') && elementsIn(table, 'th').length === 0,
@@ -113,10 +113,7 @@ const ARRANGES = /^(body|table|tbody|tr|td|th|div)$/;
  * in the plain text.
  */
 export function readingOrder(mail: CheckedMail): Finding[] {
-  const about = finder(
-    'reading-order',
-    'Let the template write columns in the order in which they are read.',
-  );
+  const about = finder('reading-order', 'Write the columns in the template in reading order.');
   const wanted = RIGHT_TO_LEFT.test(languageOf(mail.newsletter, mail.edition)) ? 'rtl' : 'ltr';
   const turned = elementsIn(mail.page).filter(
     (element) => ARRANGES.test(element.name) && directionOf(element) === (wanted === 'rtl' ? 'ltr' : 'rtl'),

@@ -18,7 +18,7 @@ export function textPart(mail: CheckedMail): Finding[] {
     severity,
     says,
     where: placeIn('text', story, excerpt),
-    mend: 'Let edition.txt.hbs tell what edition.mjml.hbs tells.',
+    mend: 'Make edition.txt.hbs say what edition.mjml.hbs says.',
   });
   const text = mail.text.trim();
   if (text === '') return [about('blocking', 'The mail has no plain text')];
@@ -28,7 +28,7 @@ export function textPart(mail: CheckedMail): Finding[] {
     ...(share < LEAST_SHARE ? [about('blocking', short)] : []),
     ...(share >= LEAST_SHARE && share < USUAL_SHARE ? [about('advisory', short)] : []),
     ...missingLinks(mail).map((link) =>
-      about('advisory', 'A link of the HTML is missing in the plain text', storyAt(mail, link), link),
+      about('advisory', 'The plain text lacks a link that the HTML has', storyAt(mail, link), link),
     ),
   ];
 }
@@ -53,7 +53,7 @@ const LEFTOVERS: readonly [RegExp, string][] = [
   [/\bundefined\b/, 'the word "undefined"'],
   [/\[object \w+\]/, '"[object Object]"'],
   [/\bNaN\b/, '"NaN"'],
-  [/[\ue000-\uf8ff]/, 'a mark for a reader’s own link that nothing filled'],
+  [/[\ue000-\uf8ff]/, 'a merge field for a reader’s own link that was not filled'],
 ];
 
 /**
@@ -79,7 +79,7 @@ export function leftovers(mail: CheckedMail): Finding[] {
             severity: story === undefined ? 'blocking' : 'advisory',
             says: `The ${NAMES[part] ?? part} holds ${what}`,
             where: placeIn(part, story, piece.slice(Math.max(0, found.index - 30), found.index + 50)),
-            mend: 'Correct the template, or the story where the words are its own.',
+            mend: 'Correct the template, or the story if the words are in it.',
           },
         ];
       }),
@@ -87,7 +87,7 @@ export function leftovers(mail: CheckedMail): Finding[] {
   );
 }
 
-const NAMES: Readonly<Record<string, string>> = { html: 'HTML', text: 'plain text' };
+const NAMES: Readonly<Record<string, string>> = { html: 'HTML', text: 'plain text', preheader: 'preview text' };
 
 /**
  * Words and the values of attributes; what is between `<style>` and `</style>` has braces of its

@@ -30,7 +30,7 @@ export function subject({ subject, stories }: CheckedMail): Finding[] {
           about(
             'advisory',
             `The subject has ${length} characters; ${SUBJECT_CUTS.map((most) => `at ${most} it reads "${cut(subject, most)}"`).join(', ')}`,
-            'Say what matters in the first words.',
+            'Put what matters first.',
           ),
         ]
       : []),
@@ -38,8 +38,8 @@ export function subject({ subject, stories }: CheckedMail): Finding[] {
       ? [
           about(
             'blocking',
-            'The subject has a line break or a control character in it',
-            'Take it out of the headline.',
+            'The subject has a line break or a control character',
+            'Remove it from the headline.',
           ),
         ]
       : []),
@@ -47,8 +47,8 @@ export function subject({ subject, stories }: CheckedMail): Finding[] {
       ? [
           about(
             'blocking',
-            'The subject pretends to be an answer or a forwarded mail',
-            'Take "Re:" or "Fwd:" out of the headline.',
+            'The subject looks like a reply or a forwarded mail',
+            'Remove "Re:" or "Fwd:" from the headline.',
           ),
         ]
       : []),
@@ -63,15 +63,18 @@ function isOfStory(subject: string, stories: readonly EditionStory[]): boolean {
   );
 }
 
+/** The names of the two lines that an inbox shows, as editors know them. */
+const NAMES = { subject: 'subject', preheader: 'preview text' } as const;
+
 /** Nothing shouts. */
 export function shouting({ subject, preheader }: CheckedMail): Finding[] {
   return [['subject', subject] as const, ['preheader', preheader] as const].flatMap(([part, words]) => {
     const about = finder('shouting', part, words);
-    const mend = 'Say it in calm words: filters count capitals and exclamation marks, and so do readers.';
+    const mend = 'Tone it down: spam filters and readers dislike capitals and exclamation marks.';
     return [
-      ...(isAllCapitals(words) ? [about('advisory', `The ${part} is in capitals`, mend)] : []),
+      ...(isAllCapitals(words) ? [about('advisory', `The ${NAMES[part]} is in capitals`, mend)] : []),
       ...(/[!?]{2,}/.test(words)
-        ? [about('advisory', `The ${part} has several exclamation or question marks in a row`, mend)]
+        ? [about('advisory', `The ${NAMES[part]} has several exclamation or question marks in a row`, mend)]
         : []),
     ];
   });
@@ -90,21 +93,26 @@ export function tone({ subject, preheader, stories, edition: { content } }: Chec
       return [
         about(
           'advisory',
-          `The ${part} names a story about ${subjects}, as an editor wrote it`,
-          'Readers who muted the subject are not shown it. For all others, see that it can stand alone in an inbox.',
+          `The ${NAMES[part]} names a story about ${subjects}, as an editor wrote it`,
+          'Readers who mute the subject do not see it. Check that it can stand alone in everybody else’s inbox.',
         ),
       ];
     if (quoted)
       return [
-        about('blocking', `The ${part} is a story about ${subjects}`, 'Let a calm story lead.', quoted),
+        about(
+          'blocking',
+          `The ${NAMES[part]} is a story about ${subjects}`,
+          'Let a calm story lead.',
+          quoted,
+        ),
       ];
     return words === '' || isCalm(words)
       ? []
       : [
           about(
             'advisory',
-            `The ${part} is loud, with ${sensitive.length === 1 ? 'a sensitive story' : `${sensitive.length} sensitive stories`} inside`,
-            'Without exclamation marks, emoji, capitals and clickbait it can stand above them.',
+            `The ${NAMES[part]} is loud, with ${sensitive.length === 1 ? 'a sensitive story' : `${sensitive.length} sensitive stories`} inside`,
+            'Remove exclamation marks, emoji, capitals and clickbait.',
           ),
         ];
   });
@@ -117,22 +125,22 @@ function wroteItThemselves(line: EditorialLine | undefined, stories: readonly Ed
 /** The line beside the subject: its second half, not its echo. */
 export function preheader({ subject, preheader, stories }: CheckedMail): Finding[] {
   const about = finder('preheader', 'preheader', preheader);
-  const mend = 'Headlines and standfirsts of the next stories make it; look at those.';
+  const mend = 'It is made from the headlines and standfirsts of the next stories. Check those.';
   const length = [...preheader].length;
   // Sensitive stories are never quoted beside the subject: where there is nothing else, nothing is right.
   if (length === 0 && stories.every(({ tags }) => tags.length > 0)) return [];
   if (length === 0)
-    return [about('advisory', 'There is no preheader: inboxes show whatever comes first', mend)];
+    return [about('advisory', 'There is no preview text: inboxes show whatever comes first', mend)];
   return [
     ...(hasControls(preheader)
-      ? [about('advisory', 'The preheader has a line break or a control character in it', mend)]
+      ? [about('advisory', 'The preview text has a line break or a control character', mend)]
       : []),
-    ...(repeats(preheader, subject) ? [about('advisory', 'The preheader repeats the subject', mend)] : []),
+    ...(repeats(preheader, subject) ? [about('advisory', 'The preview text repeats the subject', mend)] : []),
     ...(length < PREHEADER_LEAST
       ? [
           about(
             'advisory',
-            `The preheader has ${length} characters; with fewer than ${PREHEADER_LEAST}, inboxes add what comes next`,
+            `The preview text has ${length} characters; with fewer than ${PREHEADER_LEAST}, inboxes add what comes next`,
             mend,
           ),
         ]
@@ -141,7 +149,7 @@ export function preheader({ subject, preheader, stories }: CheckedMail): Finding
       ? [
           about(
             'advisory',
-            `The preheader has ${length} characters; inboxes show at most about ${PREHEADER_MOST}`,
+            `The preview text has ${length} characters; inboxes show at most about ${PREHEADER_MOST}`,
             mend,
           ),
         ]
@@ -179,13 +187,13 @@ export function spamPhrases(mail: CheckedMail): Finding[] {
       {
         check: 'spam-phrases',
         severity: 'advisory' as const,
-        says: `"${phrase}" is what junk mail says`,
+        says: `"${phrase}" is a typical spam phrase`,
         where: placeIn(
           part,
           storyWith(mail, pattern),
           words.slice(Math.max(0, at - 30), at + phrase.length + 30),
         ),
-        mend: 'Say it in other words, where they are ours to choose.',
+        mend: 'Reword it, if it is yours to reword.',
       },
     ];
   });

@@ -54,7 +54,7 @@ export function readBaseline(file: string): Baseline {
   if (parsed.success && problems.length === 0) return parsed.data;
   const lines = problems.map(({ line, path = [], says }) => `${file}:${line ?? yaml.lineOf(path)}: ${says}`);
   throw new AppError('CONFIG_INVALID', lines.join('\n'), {
-    hint: 'Each entry is a feature, the clients it concerns, and why the mail is fine without it there.',
+    hint: 'Each entry is a feature, the clients it concerns, and why the mail is fine there without it.',
   });
 }
 
@@ -89,12 +89,12 @@ function covers(glob: string, client: string): boolean {
 function findingOf({ feature, kind, times, clients, notes }: Lack): Finding {
   const main = clients.some((client) => !FADING.includes(client));
   const used = times === 1 ? 'used once' : `used ${times} times`;
-  const what = kind === 'none' ? 'is not known to' : 'is only partly known to';
+  const what = kind === 'none' ? 'is not supported by' : 'is only partly supported by';
   return {
     check: 'client-support',
     severity: kind === 'none' && main ? 'blocking' : 'advisory',
     says: `${feature}, ${used}, ${what} ${clients.join(', ')}`,
     where: placeIn('html', undefined, notes[0]),
-    mend: 'Do without it, or, where the mail is fine without, say why in a client-baseline.yaml beside your templates.',
+    mend: 'Do without it. If the mail is fine without it, say why in a client-baseline.yaml beside your templates.',
   };
 }

@@ -22,9 +22,9 @@ export function size({ html, name }: CheckedMail): Finding[] {
     {
       check: 'size',
       severity: tooMuch ? 'blocking' : 'advisory',
-      says: `The HTML for ${name} has ${inFigures(bytes)} bytes, ${inFigures(limit)} or more; Gmail cuts a mail off at about 100,000`,
+      says: `The HTML for ${name} has ${inFigures(bytes)} bytes, ${inFigures(limit)} or more; Gmail clips a mail at about 100,000`,
       where: placeIn('html'),
-      mend: 'Lower limits.stories in newsletters.yaml, or leave something out of the template.',
+      mend: 'Lower limits.stories in newsletters.yaml, or remove something from the template.',
     },
   ];
 }
@@ -39,7 +39,7 @@ export function wayOut(mail: CheckedMail): Finding[] {
     severity: 'blocking',
     says,
     where: placeIn(part),
-    mend: 'Put the unsubscribe link back into the template, near the end of what every reader gets.',
+    mend: 'Put the unsubscribe link back into the template, near the end of every mail.',
   });
   return [
     ...(linked ? [] : [missing('html', 'The HTML has no unsubscribe link')]),
@@ -47,7 +47,7 @@ export function wayOut(mail: CheckedMail): Finding[] {
       ? [
           missing(
             'html',
-            `The unsubscribe link comes after ${inFigures(bytesBefore)} bytes, where Gmail may have cut the mail off; within ${inFigures(UNSUBSCRIBE_WITHIN)} it is safe`,
+            `The unsubscribe link comes after ${inFigures(bytesBefore)} bytes, where Gmail may have clipped the mail; within ${inFigures(UNSUBSCRIBE_WITHIN)} it is safe`,
           ),
         ]
       : []),

@@ -49,7 +49,7 @@ function tooFaint([paint]: Alike, story: EditionStory | undefined, theme: string
       {
         check: 'contrast',
         severity: 'advisory',
-        says: `The colour "${unknown}" of some text ${theme} cannot be judged`,
+        says: `The colour "${unknown}" of some text ${theme} cannot be checked`,
         where,
         mend: 'Write colours as #rrggbb.',
       },

@@ -96,11 +96,11 @@ export function worstReaders(content: EditionContent): [name: string, selection:
   const tagged = content.stories.filter(({ tags, earlier }) => tags.length > 0 && !earlier);
   const readers: [string, Selection][] = [
     ['a reader of everything', daily],
-    ['a reader of one mail a week', weekly],
-    ['a reader who mutes whatever is sensitive', select(content, { ...EVERYTHING, mutes })],
-    ['a reader of a single section', bySection[0] ?? NOTHING],
+    ['a weekly reader', weekly],
+    ['a reader who mutes every sensitive subject', select(content, { ...EVERYTHING, mutes })],
+    ['a reader of one section', bySection[0] ?? NOTHING],
     [
-      'a reader left with sensitive stories alone',
+      'a reader with only sensitive stories left',
       tagged.reduce((bits, story) => bits | bitOf(story), NOTHING),
     ],
   ];
@@ -131,7 +131,7 @@ function cannotBeMade(what: string, error: unknown): Finding {
   return {
     check: 'render',
     severity: 'blocking',
-    says: `The mail ${what} cannot be made: ${messageOf(error).split('\n')[0]}`,
+    says: `The mail ${what} cannot be built: ${messageOf(error).split('\n')[0]}`,
     mend: (error instanceof AppError && error.hint) || 'Correct the template or the setting it names.',
   };
 }

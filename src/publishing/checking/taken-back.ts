@@ -34,14 +34,14 @@ export async function takenBack(
     const moment = changed.get(articleId);
     // What was dated ahead when it was let in waits with the edition; only a later date takes it back.
     if (moment === undefined || (moment !== 'gone' && moment <= Math.max(publishedAt, now))) return [];
-    const what = moment === 'gone' ? 'was taken back by its source' : 'now waits for a later date';
+    const what = moment === 'gone' ? 'was withdrawn by its source' : 'now waits for a later date';
     return [
       {
         check: 'stories',
         severity: 'blocking',
         says: `The article of “${shorten(headline, 60)}” ${what}`,
         where: { part: 'html', story: headline, articleId },
-        mend: 'Take the story out of the draft, or publish its article again.',
+        mend: 'Leave the story out, or publish its article again.',
       },
     ];
   });

@@ -38,7 +38,7 @@ describe('a story', () => {
   test.each([
     ['/404', 'advisory: The page is gone: the server answered 404 (there is nothing at this address)'],
     ['/410', 'advisory: The page is gone: the server answered 410 (it is gone for good)'],
-    ['/503', 'advisory: The page cannot be had: the server answered 503 (it is overloaded or down)'],
+    ['/503', 'advisory: The page could not be fetched: the server answered 503 (it is overloaded or down)'],
     ['/403', 'advisory: The link could not be checked: the server answered 403 (forbidden)'],
     ['/429', 'advisory: The link could not be checked: the server answered 429 (we asked too often)'],
     ['/hang', 'advisory: The link could not be checked: no answer within 0.3 s'],
@@ -65,7 +65,7 @@ describe('a story', () => {
       reason: { code: 'no-such-host', host: 'paper.example' },
     });
     expect(said(await linkStatus(soundMail(), gone))[0]).toBe(
-      'advisory: The page cannot be had: there is no host paper.example',
+      'advisory: The page could not be fetched: there is no host paper.example',
     );
   });
 });

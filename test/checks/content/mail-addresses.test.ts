@@ -20,7 +20,7 @@ describe('links', () => {
   test.each([
     ['', 'The link "A story" leads nowhere'],
     ['#', 'The link "A story" leads nowhere'],
-    ['#nowhere', 'The link "A story" leads to a place that the mail does not have'],
+    ['#nowhere', 'The link "A story" leads to an anchor that the mail does not have'],
     ['/articles/garden', 'The link "A story" has an address without http:// or https://'],
     ['www.paper.example', 'The link "A story" has an address without http:// or https://'],
     ['javascript:alert(1)', 'The link "A story" has an address that begins with javascript:'],
@@ -45,8 +45,8 @@ describe('links', () => {
       said(linkAddresses(soundMail({ body, footer: '', ...parts })));
     expect(advice({ rehearsal: true })).toEqual([]);
     expect(advice({ rehearsal: false })).toEqual([
-      'advisory: The link "A story" has an address at localhost, where readers find nothing',
-      'advisory: The link "A story" has an address at news.example.org, where readers find nothing',
+      'advisory: The link "A story" has an address at localhost, which readers cannot reach',
+      'advisory: The link "A story" has an address at news.example.org, which readers cannot reach',
     ]);
   });
 
@@ -76,7 +76,7 @@ test.each([
 describe('the words of a link', () => {
   test('are there', () => {
     expect(said(linkNames(soundMail({ body: link('https://paper.example/a', ' &nbsp;') })))).toEqual([
-      'blocking: A link has no words',
+      'blocking: A link has no text',
     ]);
   });
 
@@ -84,7 +84,7 @@ describe('the words of a link', () => {
     'say more than "%s"',
     (words) => {
       expect(said(linkNames(soundMail({ body: link('https://paper.example/a', words) })))[0]).toMatch(
-        /^advisory: The words ".*" do not say where the link leads$/,
+        /^advisory: The link text ".*" does not say where the link leads$/,
       );
     },
   );
@@ -109,7 +109,7 @@ test('a detour over our own pages and a picture of one pixel are pointed out', (
     link('https://news.example/go?to=https%3A%2F%2Fpaper.example%2Fa') +
     '<img src="https://news.example/open.gif" alt="" width="1" height="1">';
   expect(said(tracking(soundMail({ body })))).toEqual([
-    'advisory: A link leads by way of our own pages',
-    'advisory: A picture of one pixel is there only to be counted',
+    'advisory: A link goes through a redirect on this site',
+    'advisory: The mail has a tracking pixel',
   ]);
 });

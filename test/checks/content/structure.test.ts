@@ -20,21 +20,21 @@ test.each([languageAndTitle, headings, altTexts, pictureSizes, layoutTables, rea
 describe('language and title', () => {
   test('a page that says neither is blocked', () => {
     expect(said(languageAndTitle(soundMail({ html: '<html><head></head><body></body></html>' })))).toEqual([
-      'blocking: The HTML does not say its language',
+      'blocking: The HTML has no language',
       'blocking: The HTML has no title',
     ]);
   });
 
   test('a page in another language than its edition is pointed out', () => {
     expect(said(languageAndTitle(soundMail({ language: 'fr' })))).toEqual([
-      'advisory: The HTML says its language is "en", the edition is in "fr"',
+      'advisory: The language of the HTML is "en", but the edition is in "fr"',
     ]);
   });
 });
 
 test.each([
   ['<h2>One</h2><h4>Below nothing</h4>', ['advisory: A heading of level 4 follows one of level 2']],
-  ['<h1>A second first</h1>', ['advisory: The HTML has 2 h1; one is right']],
+  ['<h1>A second first</h1>', ['advisory: The HTML has 2 h1; it should have one']],
   ['<h2> </h2>', ['advisory: A heading of level 2 is empty']],
   ['<h2><img src="https://paper.example/p.jpg" alt="Royals"></h2>', []],
   ['<h2>One</h2><h3>Two</h3><h2>Three</h2>', []],
@@ -49,9 +49,9 @@ describe('alt texts', () => {
     [picture(''), 'blocking: A picture has no alt text'],
     [
       `<a href="https://paper.example/story-0">${picture('alt=""')}</a>`,
-      'blocking: A picture that is a link has an empty alt text, so that nobody who listens knows where it leads',
+      'blocking: A picture that is a link has empty alt text, so screen readers cannot say where it leads',
     ],
-    [picture('alt="DSC_0042.jpg"'), 'advisory: The alt text "DSC_0042.jpg" is the name of a file'],
+    [picture('alt="DSC_0042.jpg"'), 'advisory: The alt text "DSC_0042.jpg" is a file name'],
   ])('%s', (body, finding) => {
     expect(said(altTexts(soundMail({ body })))).toEqual([finding]);
   });

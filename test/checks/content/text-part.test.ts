@@ -38,13 +38,13 @@ describe('the plain text', () => {
 describe('what a template leaves behind blocks', () => {
   test.each([
     [{ subject: 'Hello {{name}}' }, 'The subject holds a template’s braces'],
-    [{ preheader: 'Also: undefined' }, 'The preheader holds the word "undefined"'],
+    [{ preheader: 'Also: undefined' }, 'The preview text holds the word "undefined"'],
     [{ body: '<p>[object Object]</p>' }, 'The HTML holds "[object Object]"'],
     [{ body: '<p>NaN stories</p>' }, 'The HTML holds "NaN"'],
     [{ body: '<img src="https://paper.example/undefined" alt="">' }, 'The HTML holds the word "undefined"'],
     [
       { text: `${LINKS.unsubscribe('\ue000')}` },
-      'The plain text holds a mark for a reader’s own link that nothing filled',
+      'The plain text holds a merge field for a reader’s own link that was not filled',
     ],
   ])('%j', (parts, says) => {
     expect(said(leftovers(soundMail(parts)))).toEqual([`blocking: ${says}`]);
@@ -75,19 +75,19 @@ describe('size', () => {
     [
       80_000,
       [
-        'advisory: The HTML for a reader of everything has 80,000 bytes, 80,000 or more; Gmail cuts a mail off at about 100,000',
+        'advisory: The HTML for a reader of everything has 80,000 bytes, 80,000 or more; Gmail clips a mail at about 100,000',
       ],
     ],
     [
       99_999,
       [
-        'advisory: The HTML for a reader of everything has 99,999 bytes, 80,000 or more; Gmail cuts a mail off at about 100,000',
+        'advisory: The HTML for a reader of everything has 99,999 bytes, 80,000 or more; Gmail clips a mail at about 100,000',
       ],
     ],
     [
       100_000,
       [
-        'blocking: The HTML for a reader of everything has 100,000 bytes, 100,000 or more; Gmail cuts a mail off at about 100,000',
+        'blocking: The HTML for a reader of everything has 100,000 bytes, 100,000 or more; Gmail clips a mail at about 100,000',
       ],
     ],
   ])('%d bytes', (bytes, findings) => {
@@ -109,7 +109,7 @@ describe('the way out', () => {
   test('comes before Gmail’s cut', () => {
     const body = `<p>${'é'.repeat(45_000)}</p>`;
     expect(said(wayOut(soundMail({ body })))[0]).toMatch(
-      /^blocking: The unsubscribe link comes after 90,\d{3} bytes, where Gmail may have cut the mail off/,
+      /^blocking: The unsubscribe link comes after 90,\d{3} bytes, where Gmail may have clipped the mail/,
     );
   });
 });

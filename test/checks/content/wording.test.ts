@@ -18,13 +18,10 @@ describe('the subject', () => {
   test.each([
     ['', 'blocking: The subject is empty'],
     ['   ', 'blocking: The subject is empty'],
-    [
-      'A garden\nBcc: all@paper.example',
-      'blocking: The subject has a line break or a control character in it',
-    ],
-    ['RE: your invitation', 'blocking: The subject pretends to be an answer or a forwarded mail'],
-    ['Fwd: the garden', 'blocking: The subject pretends to be an answer or a forwarded mail'],
-    ['AW: der Garten', 'blocking: The subject pretends to be an answer or a forwarded mail'],
+    ['A garden\nBcc: all@paper.example', 'blocking: The subject has a line break or a control character'],
+    ['RE: your invitation', 'blocking: The subject looks like a reply or a forwarded mail'],
+    ['Fwd: the garden', 'blocking: The subject looks like a reply or a forwarded mail'],
+    ['AW: der Garten', 'blocking: The subject looks like a reply or a forwarded mail'],
   ])('%j', (line, finding) => {
     expect(said(subject(soundMail({ subject: line })))).toEqual([finding]);
   });
@@ -57,16 +54,19 @@ test.each([
 });
 
 test.each([
-  ['', 'advisory: There is no preheader: inboxes show whatever comes first'],
-  ['The gardener who out-planted the palace. And more.', 'advisory: The preheader repeats the subject'],
-  ['Too short', 'advisory: The preheader has 9 characters; with fewer than 30, inboxes add what comes next'],
+  ['', 'advisory: There is no preview text: inboxes show whatever comes first'],
+  ['The gardener who out-planted the palace. And more.', 'advisory: The preview text repeats the subject'],
+  [
+    'Too short',
+    'advisory: The preview text has 9 characters; with fewer than 30, inboxes add what comes next',
+  ],
   [
     'long enough '.repeat(10).trim(),
-    'advisory: The preheader has 119 characters; inboxes show at most about 110',
+    'advisory: The preview text has 119 characters; inboxes show at most about 110',
   ],
   [
     'A line that breaks in two\nand goes on below',
-    'advisory: The preheader has a line break or a control character in it',
+    'advisory: The preview text has a line break or a control character',
   ],
 ])('the preheader %j', (line, finding) => {
   expect(said(preheader(soundMail({ preheader: line })))).toEqual([finding]);
@@ -91,7 +91,7 @@ describe('with a sensitive story inside', () => {
       'blocking: The subject is a story about death',
     ]);
     expect(above({ preheader: 'Also: Mourning at the palace · A coat' })).toEqual([
-      'blocking: The preheader is a story about death',
+      'blocking: The preview text is a story about death',
     ]);
   });
 
@@ -107,7 +107,7 @@ describe('phrases of junk mail', () => {
   test('are found in the subject, and in a story, which is named', () => {
     const stories = [story(0, { headline: 'How to get rich in a walled garden' })];
     expect(said(spamPhrases(soundMail({ subject: 'Act now' })))).toEqual([
-      'advisory: "act now" is what junk mail says',
+      'advisory: "act now" is a typical spam phrase',
     ]);
     expect(spamPhrases(soundMail({ stories }))).toMatchObject([
       { where: { part: 'html', story: 'How to get rich in a walled garden' } },

@@ -22,14 +22,16 @@ describe('what a mail program does not know', () => {
   test('blocks where it is a main one, with the count and the names', async () => {
     const findings = await lacking(page('<video src="https://paper.example/v.mp4"></video>'), []);
     expect(findings.find((says) => says.includes('<video>'))).toMatch(
-      /^blocking: <video> element, used once, is not known to gmail\.android, .*outlook\.windows/,
+      /^blocking: <video> element, used once, is not supported by gmail\.android, .*outlook\.windows/,
     );
   });
 
   test('is an advice where it is only partly known', async () => {
     const findings = await lacking(page('<p style="margin:0 auto">A</p><p style="margin:0">B</p>'), []);
     expect(findings.filter((says) => says.includes('margin'))).toEqual([
-      expect.stringMatching(/^advisory: margin, used 2 times, is only partly known to .*outlook\.windows/),
+      expect.stringMatching(
+        /^advisory: margin, used 2 times, is only partly supported by .*outlook\.windows/,
+      ),
     ]);
   });
 
@@ -55,7 +57,7 @@ describe('what a mail program does not know', () => {
     ];
     const findings = await lacking(page('<video src="https://paper.example/v.mp4"></video>'), baseline);
     expect(findings.filter((says) => says.includes('<video>'))).toEqual([
-      'advisory: <video> element, used once, is not known to gmail.mobile-webmail, outlook.windows-mail',
+      'advisory: <video> element, used once, is not supported by gmail.mobile-webmail, outlook.windows-mail',
     ]);
   });
 
@@ -68,7 +70,7 @@ describe('what a mail program does not know', () => {
     expect(about(await lacking(html, accepted(['outlook.*', 'yahoo.*'])))).toEqual([]);
     expect(about(await lacking(html, accepted(['*'])))).toEqual([]);
     expect(about(await lacking(html, accepted(['yahoo.*'])))).toEqual([
-      'blocking: border-radius, used once, is not known to outlook.windows, outlook.windows-mail',
+      'blocking: border-radius, used once, is not supported by outlook.windows, outlook.windows-mail',
     ]);
   });
 });

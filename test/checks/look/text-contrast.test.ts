@@ -72,7 +72,7 @@ test('colours that only suffer when a mail program inverts them are advised agai
 
 test('a colour we cannot read is said, not guessed', () => {
   expect(said(contrast(soundMail({ body: words('color:tomato') })))).toContain(
-    'advisory: The colour "tomato" of some text in the light theme cannot be judged',
+    'advisory: The colour "tomato" of some text in the light theme cannot be checked',
   );
 });
 

@@ -47,7 +47,7 @@ describe('check', () => {
     expect(said?.code).toBe(3);
     expect(said?.stdout).toContain(`${EDITION}  not ready to send, 1 blocking finding`);
     expect(said?.stdout).toMatch(
-      /blocking {2}The headline “Fwd: Queen opens [^”]*” begins as the subject of an answer [^(]*\(stories\)\n {12}at: Fwd: Queen/,
+      /blocking {2}The headline “Fwd: Queen opens [^”]*” begins like the subject of a reply [^(]*\(stories\)\n {12}at: Fwd: Queen/,
     );
     expect(json?.code).toBe(3);
     expect(JSON.parse(json?.stdout ?? '')).toMatchObject([
@@ -110,7 +110,7 @@ describe('an edition that is not ready', () => {
     expect(dryRun?.code).toBe(3);
     expect(dryRun?.stdout).toContain('checked    not ready to send, 1 blocking finding');
     expect(sent?.code).toBe(3);
-    expect(sent?.stdout).toContain('begins as the subject of an answer or a forwarded mail does (stories)');
+    expect(sent?.stdout).toContain('begins like the subject of a reply or a forwarded mail (stories)');
     expect(sent?.stdout).not.toContain('ledger');
     expect(status?.stdout).toMatch(/draft +not ready: The headline “Fwd: Queen opens/);
     expect(preview?.code).toBe(0);

@@ -110,7 +110,7 @@ describe('a template of the operator’s own is refused', () => {
     const verdict = await verdictWith({ 'magazine.mjml.hbs': '<mjml>\n{{#if lead}}\n</mjml>' });
     expect(blocking(verdict)).toMatchObject([{ check: 'render' }]);
     expect(blocking(verdict)[0]?.says).toMatch(
-      /^The mail for a reader of everything cannot be made: .*magazine\.mjml\.hbs:\d+/,
+      /^The mail for a reader of everything cannot be built: .*magazine\.mjml\.hbs:\d+/,
     );
   });
 
@@ -189,7 +189,7 @@ test('a mail that cannot be made is a blocking finding with the hint of its erro
       {
         check: 'render',
         severity: 'blocking',
-        says: 'The mail for a reader of everything cannot be made: Parse error on line 7',
+        says: 'The mail for a reader of everything cannot be built: Parse error on line 7',
         mend: 'Correct the template or the setting it names.',
       },
     ],
@@ -198,7 +198,7 @@ test('a mail that cannot be made is a blocking finding with the hint of its erro
 
 test('an edition of a newsletter that is not configured any more is not ready', async () => {
   expect(blocking(await giver({ newsletters: [] })(edition(STORIES)))).toMatchObject([
-    { says: 'The mail of daily-20261122T0700Z cannot be made: its newsletter is not configured' },
+    { says: 'The mail of daily-20261122T0700Z cannot be built: its newsletter is not configured' },
   ]);
 });
 
@@ -238,9 +238,9 @@ describe('the readers whose mail is looked at', () => {
   test('get the most, the least, and nothing but sensitive stories', () => {
     expect(names(STORIES)).toEqual([
       'a reader of everything',
-      'a reader who mutes whatever is sensitive',
-      'a reader of a single section',
-      'a reader left with sensitive stories alone',
+      'a reader who mutes every sensitive subject',
+      'a reader of one section',
+      'a reader with only sensitive stories left',
     ]);
   });
 
@@ -252,9 +252,6 @@ describe('the readers whose mail is looked at', () => {
     const stories = [story(0), story(1, { earlier: true }), story(2, { earlier: true })];
     const { content } = edition(stories);
     const weekly = { ...content, weekly: { best: [0, 1, 2], most: 3 } };
-    expect(worstReaders(weekly).map(([name]) => name)).toEqual([
-      'a reader of one mail a week',
-      'a reader of everything',
-    ]);
+    expect(worstReaders(weekly).map(([name]) => name)).toEqual(['a weekly reader', 'a reader of everything']);
   });
 });

@@ -45,7 +45,7 @@ eachDatabase((open) => {
     const left = await leave();
     expect(left).toMatchObject({ state: 'frozen', told: [kept.headline] });
     expect(left.dropped).toMatchObject([
-      { headline: other.headline, because: expect.stringContaining('taken back by its source') },
+      { headline: other.headline, because: expect.stringContaining('withdrawn by its source') },
     ]);
   });
 
