@@ -87,7 +87,11 @@ export function leftovers(mail: CheckedMail): Finding[] {
   );
 }
 
-const NAMES: Readonly<Record<string, string>> = { html: 'HTML', text: 'plain text', preheader: 'preview text' };
+const NAMES: Readonly<Record<string, string>> = {
+  html: 'HTML',
+  text: 'plain text',
+  preheader: 'preview text',
+};
 
 /**
  * Words and the values of attributes; what is between `<style>` and `</style>` has braces of its
