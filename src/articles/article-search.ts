@@ -1,6 +1,6 @@
 import type { Expression, ExpressionBuilder, SqlBool } from 'kysely';
 import { folded } from '../base/text/folded.ts';
-import type { Database, EditionTable, Schema } from '../storage/schema/schema.ts';
+import type { Database, Schema } from '../storage/schema/schema.ts';
 import type { Article } from './article.ts';
 import { type ArticleRow, articleOf } from './article-row.ts';
 
@@ -191,39 +191,4 @@ export async function articlesOfStories(
     isWithdrawn: row.withdrawn_at !== null,
   }));
   return Map.groupBy(briefs, ({ storyId }) => storyId);
-}
-
-/** An edition that has an article. */
-export interface Telling {
-  readonly editionId: string;
-  readonly newsletterId: string;
-  readonly slot: number;
-  readonly state: EditionTable['state'];
-  readonly isPulled: boolean;
-}
-
-/** The editions that have each of the articles, of whatever state, newest first. */
-export async function tellingsOf(db: Database, ids: readonly number[]): Promise<Map<number, Telling[]>> {
-  if (ids.length === 0) return new Map();
-  const rows = await db
-    .selectFrom('edition_stories')
-    .innerJoin('editions', 'editions.id', 'edition_stories.edition_id')
-    .select(['article_id', 'edition_id', 'newsletter_id', 'slot', 'state', 'pulled_at'])
-    .where('article_id', 'in', ids)
-    .orderBy('slot', 'desc')
-    .orderBy('edition_id')
-    .execute();
-  const tellings = Map.groupBy(rows, (row) => row.article_id);
-  return new Map(
-    [...tellings].map(([id, editions]) => [
-      id,
-      editions.map((row) => ({
-        editionId: row.edition_id,
-        newsletterId: row.newsletter_id,
-        slot: row.slot,
-        state: row.state,
-        isPulled: row.pulled_at !== null,
-      })),
-    ]),
-  );
 }

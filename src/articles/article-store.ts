@@ -1,6 +1,6 @@
 import type { Database } from '../storage/schema/schema.ts';
 import type { Article } from './article.ts';
-import { articleOf } from './article-row.ts';
+import { type ArticleRow, articleOf } from './article-row.ts';
 import { allInZone, FURTHEST_APART_MS } from './zoned.ts';
 
 interface ArticleRange {
@@ -108,4 +108,23 @@ export function headlinesSeenAt(
 export async function headlineOf(db: Database, id: number): Promise<string | undefined> {
   const row = await db.selectFrom('articles').select('headline').where('id', '=', id).executeTakeFirst();
   return row?.headline;
+}
+
+/**
+ * Returns those among articles that may not stand at a moment: withdrawn, dated after it, or dated
+ * by several clocks.
+ */
+export function unsettledAmong(
+  db: Database,
+  ids: readonly number[],
+  now: number,
+): Promise<Pick<ArticleRow, 'id' | 'withdrawn_at' | 'published_at' | 'moments'>[]> {
+  return db
+    .selectFrom('articles')
+    .select(['id', 'withdrawn_at', 'published_at', 'moments'])
+    .where('id', 'in', ids)
+    .where(({ or, eb }) =>
+      or([eb('withdrawn_at', 'is not', null), eb('published_at', '>', now), eb('moments', 'is not', null)]),
+    )
+    .execute();
 }

@@ -1,4 +1,5 @@
-import { type EditionReason, storedReason } from '../editions/reason.ts';
+import type { EditionReason } from '../editions/reason.ts';
+import { moveEdition } from '../editions/store/sending-store.ts';
 import type { Database } from '../storage/schema/schema.ts';
 
 /**
@@ -6,12 +7,12 @@ import type { Database } from '../storage/schema/schema.ts';
  * False when it was not under way.
  */
 export async function pauseEdition(db: Database, id: string, reason: EditionReason): Promise<boolean> {
-  return change(db, id, 'frozen', { state: 'paused', reason: storedReason(reason) });
+  return moveEdition(db, id, { from: ['frozen'], to: 'paused', reason });
 }
 
 /** Goes on where it stopped. False when it was not paused. */
 export async function resumeEdition(db: Database, id: string): Promise<boolean> {
-  return change(db, id, 'paused', { state: 'frozen', reason: null });
+  return moveEdition(db, id, { from: ['paused'], to: 'frozen', reason: null });
 }
 
 /**
@@ -27,8 +28,8 @@ export async function cancelEdition(
   now: number,
 ): Promise<number | undefined> {
   return db.transaction().execute(async (trx) => {
-    const cancelled = { state: 'cancelled' as const, reason: storedReason(reason), finished_at: now };
-    if (!(await change(trx, id, ['frozen', 'paused'], cancelled))) return undefined;
+    const end = { from: ['frozen', 'paused'], to: 'cancelled', reason, at: now } as const;
+    if (!(await moveEdition(trx, id, end))) return undefined;
     return cancelWaiting(trx, [id], now);
   });
 }
@@ -49,46 +50,6 @@ export async function cancelLeftovers(db: Database, now: number): Promise<number
     leftovers.map((row) => row.id),
     now,
   );
-}
-
-/** Returns the ids among these of editions that may be sent. */
-export async function editionsUnderWay(db: Database, ids: readonly string[]): Promise<Set<string>> {
-  if (ids.length === 0) return new Set();
-  const rows = await db
-    .selectFrom('editions')
-    .select('id')
-    .where('id', 'in', ids)
-    .where('state', '=', 'frozen')
-    .execute();
-  return new Set(rows.map((row) => row.id));
-}
-
-/** Reports whether any edition is going out now. */
-export async function isSending(db: Database): Promise<boolean> {
-  const row = await db
-    .selectFrom('editions')
-    .select('id')
-    .where('state', '=', 'frozen')
-    .limit(1)
-    .executeTakeFirst();
-  return row !== undefined;
-}
-
-type State = 'frozen' | 'paused';
-
-async function change(
-  db: Database,
-  id: string,
-  from: State | readonly State[],
-  to: { state: State | 'cancelled'; reason: string | null; finished_at?: number },
-): Promise<boolean> {
-  const { numUpdatedRows } = await db
-    .updateTable('editions')
-    .set(to)
-    .where('id', '=', id)
-    .where('state', 'in', [from].flat())
-    .executeTakeFirst();
-  return numUpdatedRows > 0n;
 }
 
 async function cancelWaiting(db: Database, editionIds: readonly string[], now: number): Promise<number> {

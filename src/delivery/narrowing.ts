@@ -1,6 +1,6 @@
 import { bitOf, NOTHING, type Selection, selectionKey, selectionOf, without } from '../editions/selection.ts';
 import { contentOf } from '../editions/store/edition-store.ts';
-import { pulledIn } from '../editions/store/pulled.ts';
+import { placesIn, pulledIn } from '../editions/store/pulled.ts';
 import type { Database } from '../storage/schema/schema.ts';
 
 /**
@@ -134,12 +134,8 @@ export async function countTelling(
   db: Database,
   { editionId, articleId }: { readonly editionId: string; readonly articleId: number },
 ): Promise<{ readonly mails: number; readonly nothingLeft: number }> {
-  const story = await db
-    .selectFrom('edition_stories')
-    .select('bit')
-    .where('edition_id', '=', editionId)
-    .where('article_id', '=', articleId)
-    .executeTakeFirst();
+  const places = await placesIn(db, editionId);
+  const story = places.find((one) => one.articleId === articleId);
   if (!story) return { mails: 0, nothingLeft: 0 };
   const groups = await db
     .selectFrom('deliveries')

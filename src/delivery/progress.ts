@@ -1,7 +1,8 @@
 import { sql } from 'kysely';
 import { countStories, type StoryCount } from '../editions/edition.ts';
-import { type EditionReason, readReason } from '../editions/reason.ts';
-import { toKept } from '../editions/store/kept-edition.ts';
+import type { EditionReason } from '../editions/reason.ts';
+import { findEdition } from '../editions/store/edition-store.ts';
+import { recentIds } from '../editions/store/sending-store.ts';
 import type { Database, DeliveryState, EditionTable } from '../storage/schema/schema.ts';
 
 /** An edition's place in the ledger, read off the rows when somebody asks; nothing counts along. */
@@ -35,29 +36,23 @@ const NO_DELIVERIES: Record<DeliveryState, number> = {
 
 /** Recent editions, newest slot first. */
 export async function recentEditions(db: Database, limit = 20): Promise<EditionStatus[]> {
-  const rows = await db
-    .selectFrom('editions')
-    .select('id')
-    .orderBy('slot', 'desc')
-    .orderBy('id')
-    .limit(limit)
-    .execute();
-  return Promise.all(rows.map((row) => editionStatus(db, row.id)));
+  return Promise.all((await recentIds(db, limit)).map((id) => editionStatus(db, id)));
 }
 
 /** @throws when there is no such edition. */
 export async function editionStatus(db: Database, id: string): Promise<EditionStatus> {
-  const edition = await db.selectFrom('editions').selectAll().where('id', '=', id).executeTakeFirstOrThrow();
+  const edition = await findEdition(db, id);
+  if (!edition) throw new Error(`There is no edition ${id}`);
   const deliveries = { ...NO_DELIVERIES, ...(await deliveriesByState(db, id)) };
   const excluded = await exclusionsByReason(db, id);
   const prepared = sum(deliveries);
   return {
     id,
-    newsletterId: edition.newsletter_id,
+    newsletterId: edition.newsletterId,
     slot: edition.slot,
     state: edition.state,
-    reason: readReason(edition.reason),
-    ...countStories(toKept(edition).content),
+    reason: edition.reason,
+    ...countStories(edition.content),
     candidates: edition.candidates,
     prepared,
     excluded,

@@ -1,9 +1,9 @@
 import { sql } from 'kysely';
 import { type Clock, SECOND_MS } from '../base/clock.ts';
-import { type EditionReason, readReason } from '../editions/reason.ts';
+import type { EditionReason } from '../editions/reason.ts';
 import { bitOf, NOTHING, selectionOf } from '../editions/selection.ts';
-import { readContent } from '../editions/store/kept-content.ts';
-import { SENT_STATES } from '../editions/store/kept-edition.ts';
+import { placesIn, takeOut } from '../editions/store/pulled.ts';
+import { isPausedFor, resumeFrom } from '../editions/store/sending-store.ts';
 import type { Database } from '../storage/schema/schema.ts';
 import { pauseEdition } from './control.ts';
 import { countTelling, type Narrowed, NOTHING_LEFT, narrowed, VARIANTS_AT_ONCE } from './narrowing.ts';
@@ -67,7 +67,8 @@ export async function pullStory(deps: PullDeps, order: PullOrder): Promise<Pulle
   // On PostgreSQL a claim may have been on its way to its commit when we looked; the move has waited for it.
   const after = await standStill(deps, order, reason);
   if (after.held > 0) return { pulled: false, held: after.held };
-  if (before.pausedByUs || after.pausedByUs) await goOn(db, order.editionId);
+  // Not a pause of an editor who pressed the button meanwhile.
+  if (before.pausedByUs || after.pausedByUs) await resumeFrom(db, order.editionId, 'taking-out');
   deps.wake?.();
   const left = await countTelling(db, order);
   return {
@@ -93,16 +94,12 @@ export async function reachOf(
     .where('state', 'not in', ['rejected', 'cancelled'])
     .groupBy(['selection', 'state'])
     .execute();
-  const stories = await db
-    .selectFrom('edition_stories')
-    .select(['bit', 'article_id'])
-    .where('edition_id', '=', editionId)
-    .execute();
+  const stories = await placesIn(db, editionId);
   return new Map(
     stories.map((story) => {
       const telling = groups.filter(({ selection }) => (selectionOf(selection) & bitOf(story)) !== NOTHING);
       const got = telling.filter(({ state }) => LEFT.has(state));
-      return [story.article_id, { got: total(got), toCome: total(telling) - total(got) }];
+      return [story.articleId, { got: total(got), toCome: total(telling) - total(got) }];
     }),
   );
 }
@@ -114,32 +111,6 @@ function total(groups: readonly { readonly n: number }[]): number {
 }
 
 /**
- * Writes down that a story is out; returns its headline. Undefined when the edition never went out,
- * or never told it.
- */
-async function takeOut(
-  db: Database,
-  { editionId, articleId }: PullOrder,
-  now: number,
-): Promise<string | undefined> {
-  const edition = await db
-    .selectFrom('editions')
-    .select(['content', 'state'])
-    .where('id', '=', editionId)
-    .where('state', 'in', SENT_STATES)
-    .executeTakeFirst();
-  const row = await db
-    .updateTable('edition_stories')
-    .set((story) => ({ pulled_at: story.fn.coalesce('pulled_at', sql<number>`${now}`) }))
-    .where('edition_id', '=', edition ? editionId : '')
-    .where('article_id', '=', articleId)
-    .returning('article_id')
-    .executeTakeFirst();
-  const content = row && readContent(edition?.content);
-  return content && (content.stories.find((story) => story.articleId === articleId)?.headline ?? '');
-}
-
-/**
  * Until nothing of the edition is at hand anywhere. Whoever resumes it meanwhile is early, and it
  * is held again.
  */
@@ -148,26 +119,13 @@ async function standStill(
   { editionId, patienceMs = PATIENCE_MS }: PullOrder,
   reason: EditionReason,
 ): Promise<{ held: number; pausedByUs: boolean }> {
-  let pausedByUs = (await ourPause(db, editionId)) !== undefined;
+  let pausedByUs = await isPausedFor(db, editionId, 'taking-out');
   for (let waited = 0; ; waited += LOOK_AGAIN_MS) {
     if (await pauseEdition(db, editionId, reason)) pausedByUs = true;
     const held = await atHand(db, editionId);
     if (held === 0 || waited >= patienceMs) return { held, pausedByUs };
     await clock.sleep(LOOK_AGAIN_MS);
   }
-}
-
-/**
- * The reason of a pause that a pull made, as it is kept: this one's, or one that did not come to
- * its end.
- */
-async function ourPause(db: Database, editionId: string): Promise<string | undefined> {
-  const { state, reason } = await db
-    .selectFrom('editions')
-    .select(['state', 'reason'])
-    .where('id', '=', editionId)
-    .executeTakeFirstOrThrow();
-  return state === 'paused' && readReason(reason)?.code === 'taking-out' ? (reason ?? undefined) : undefined;
 }
 
 /**
@@ -182,19 +140,6 @@ async function atHand(db: Database, editionId: string): Promise<number> {
     .where('state', '=', 'claimed')
     .executeTakeFirstOrThrow();
   return Number(n);
-}
-
-/** Only a pause of ours is ended, and not one of an editor who pressed the button meanwhile. */
-async function goOn(db: Database, editionId: string): Promise<void> {
-  const ours = await ourPause(db, editionId);
-  if (ours === undefined) return;
-  await db
-    .updateTable('editions')
-    .set({ state: 'frozen', reason: null })
-    .where('id', '=', editionId)
-    .where('state', '=', 'paused')
-    .where('reason', '=', ours)
-    .execute();
 }
 
 /** In bulk, some thousand variants at a time, so that nobody else waits long for the database. */

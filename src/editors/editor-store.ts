@@ -46,6 +46,14 @@ export async function listEditors(db: Database): Promise<ListedAccount[]> {
   }));
 }
 
+/** Returns them as mail to them is addressed, in the order they came. */
+export async function namedEditors(
+  db: Database,
+): Promise<{ readonly email: EmailAddress; readonly name: string; readonly role: EditorRole }[]> {
+  const rows = await db.selectFrom('editors').select(['email', 'name', 'role']).orderBy('id').execute();
+  return rows.map((row) => ({ ...row, email: row.email as EmailAddress }));
+}
+
 /** Reports whether anybody has an account. */
 export async function hasEditors(db: Database): Promise<boolean> {
   return (await db.selectFrom('editors').select('id').limit(1).executeTakeFirst()) !== undefined;

@@ -2,6 +2,7 @@ import { addressKey, type EmailAddress } from '../base/text/address.ts';
 import type { NewsletterConfig } from '../config/newsletters.ts';
 import { enqueueStudio } from '../delivery/studio-ledger.ts';
 import type { EditorRole } from '../editors/editor.ts';
+import { namedEditors } from '../editors/editor-store.ts';
 import type { Database } from '../storage/schema/schema.ts';
 
 /** Somebody who hears about a newsletter's drafts, and what they may do about them. */
@@ -22,10 +23,9 @@ export async function recipientsOf(
 ): Promise<Recipient[]> {
   const people = new Map<string, Recipient>();
   for (const email of review.notify) people.set(addressKey(email), { email, role: 'approve', name: email });
-  const editors = await db.selectFrom('editors').select(['email', 'name', 'role']).orderBy('id').execute();
-  for (const { email, name, role } of editors) {
+  for (const { email, name, role } of await namedEditors(db)) {
     const named = people.get(addressKey(email));
-    people.set(addressKey(email), { email: email as EmailAddress, name, role: named?.role ?? role });
+    people.set(addressKey(email), { email, name, role: named?.role ?? role });
   }
   return [...people.values()];
 }

@@ -74,6 +74,7 @@ export async function outlook(
     datedAt: slot,
     state: content ? 'draft' : 'empty',
     reason: content ? null : whyEmpty(decisions),
+    candidates: null,
     content,
   };
   return { edition: onDesk ? draft : edition, decisions, onDesk, sent: slot === due ? sent : undefined };

@@ -17,6 +17,7 @@ import {
   progressOf,
   type RestoreSign,
   readNote,
+  rememberNote,
   signOfRestore,
   writeNote,
 } from '../storage/installation.ts';
@@ -141,7 +142,7 @@ export class RestoreWatch {
     const happened = note?.lineage !== row.lineage || note.key !== key;
     const count = happened || row.place !== place ? await countUp(db, place) : row.counted;
     await writeNote(file, { lineage: row.lineage, count, key });
-    if (row.noted_at === null) await db.updateTable('installation').set({ noted_at: clock.now() }).execute();
+    if (row.noted_at === null) await rememberNote(db, clock.now());
   }
 }
 

@@ -145,6 +145,11 @@ export async function countUp(db: Database, place: string | null): Promise<numbe
   return counted;
 }
 
+/** Writes down that there is a note: one that is missing later is a sign. */
+export async function rememberNote(db: Database, now: number): Promise<void> {
+  await db.updateTable('installation').set({ noted_at: now }).execute();
+}
+
 /** Looks at the newest rows alone: the last deliveries, attempts and acts of consent. */
 export async function progressOf(db: Database): Promise<Progress> {
   const [delivery, attempt, consent] = await Promise.all([

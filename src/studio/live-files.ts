@@ -6,7 +6,7 @@ import { FileWatch } from '../base/file-watch.ts';
 import type { Log } from '../base/log.ts';
 import { TEMPLATES_DIR } from '../base/templates.ts';
 import { type Config, folderPath } from '../config/config.ts';
-import { isSending } from '../delivery/control.ts';
+import { isSending } from '../editions/store/sending-store.ts';
 import type { Renderer } from '../mail/render.ts';
 import { followFiles } from '../publishing/follow-files.ts';
 import type { PublishingDeps } from '../publishing/publishing-deps.ts';

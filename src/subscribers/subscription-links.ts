@@ -1,5 +1,6 @@
 import { NOBODY } from '../base/public-id.ts';
 import type { SubscriptionPurpose, TokenSigner } from '../base/token.ts';
+import { installationOf } from '../storage/installation.ts';
 import type { Database } from '../storage/schema/schema.ts';
 import type { Subscription } from './subscriber.ts';
 import { subscriptionById, subscriptionByPublicId } from './subscriber-store.ts';
@@ -41,10 +42,7 @@ export async function subscriptionBehind(
  * today.
  */
 export async function oldLimits(db: Database): Promise<{ subscriptions: number; deliveries: number }> {
-  const { old_subscriptions, old_deliveries } = await db
-    .selectFrom('installation')
-    .select(['old_subscriptions', 'old_deliveries'])
-    .executeTakeFirstOrThrow();
+  const { old_subscriptions, old_deliveries } = await installationOf(db);
   return { subscriptions: old_subscriptions, deliveries: old_deliveries };
 }
 

@@ -1,7 +1,7 @@
 import { type Selectable, sql } from 'kysely';
 import { DAY_MS } from '../../base/clock.ts';
 import { shorten } from '../../base/text/one-line.ts';
-import type { Database, EditionTable } from '../../storage/schema/schema.ts';
+import type { Database } from '../../storage/schema/schema.ts';
 import type { SourceTable } from '../../storage/schema/schema-articles.ts';
 import type { Refusal, Validators } from '../article.ts';
 import { readSourceFailure, type SourceFailure } from './source-failure.ts';
@@ -134,16 +134,19 @@ const ENOUGH_FOR_RHYTHM = 5;
 
 /**
  * Returns the activity of every source that ever brought an article, by id.
- * @param toldIn the states of editions that readers may have got.
+ * @param told counts, by source, the articles first seen since a moment that readers were sent.
  */
 export async function sourceActivity(
   db: Database,
-  { now, toldIn }: { readonly now: number; readonly toldIn: readonly EditionTable['state'][] },
+  {
+    now,
+    told: toldSince,
+  }: { readonly now: number; readonly told: (since: number) => Promise<ReadonlyMap<string, number>> },
 ): Promise<Map<string, SourceActivity>> {
   const [totals, gaps, told] = await Promise.all([
     totalsOf(db, now - LATELY_MS),
     gapsOf(db, now - RHYTHM_MS, now),
-    toldOf(db, now - LATELY_MS, toldIn),
+    toldSince(now - LATELY_MS),
   ]);
   return new Map(
     totals.map(({ source_id: id, articles, newest, lately }) => [
@@ -192,21 +195,4 @@ async function gapsOf(db: Database, since: number, now: number): Promise<Map<str
     .having(({ fn }) => fn.countAll(), '>=', ENOUGH_FOR_RHYTHM)
     .execute();
   return new Map(rows.map((row) => [row.source_id, Number(row.longest)]));
-}
-
-async function toldOf(
-  db: Database,
-  since: number,
-  toldIn: readonly EditionTable['state'][],
-): Promise<Map<string, number>> {
-  const rows = await db
-    .selectFrom('articles')
-    .innerJoin('edition_stories', 'edition_stories.article_id', 'articles.id')
-    .innerJoin('editions', 'editions.id', 'edition_stories.edition_id')
-    .select(({ fn }) => ['source_id', fn.count<number>('articles.id').distinct().as('told')])
-    .where('first_seen_at', '>=', since)
-    .where('editions.state', 'in', toldIn)
-    .groupBy('source_id')
-    .execute();
-  return new Map(rows.map((row) => [row.source_id, Number(row.told)]));
 }

@@ -1,7 +1,8 @@
 import type { Edition, EditionContent } from '../../editions/edition.ts';
 import { bitOf, bitsOf, NOTHING, type Selection, selectionOf } from '../../editions/selection.ts';
 import { correctionsFrozen, idCorrectedBy } from '../../editions/store/corrections.ts';
-import { OF_A_SLOT, SENT_STATES } from '../../editions/store/kept-edition.ts';
+import { placesIn } from '../../editions/store/pulled.ts';
+import { type EarlierTelling, tellingsBefore } from '../../editions/store/told-before.ts';
 import type { Database } from '../../storage/schema/schema.ts';
 import type { Subscription } from '../../subscribers/subscriber.ts';
 import { editionStatus } from '../progress.ts';
@@ -51,16 +52,8 @@ async function toldThere(
   corrected: string,
   { stories }: EditionContent,
 ): Promise<Selection | undefined> {
-  const rows = await db
-    .selectFrom('edition_stories')
-    .select('bit')
-    .where('edition_id', '=', corrected)
-    .where(
-      'article_id',
-      'in',
-      stories.map(({ articleId }) => articleId),
-    )
-    .execute();
+  const corrects = new Set(stories.map(({ articleId }) => articleId));
+  const rows = (await placesIn(db, corrected)).filter(({ articleId }) => corrects.has(articleId));
   const told = rows.reduce((bits, row) => bits | bitOf(row), NOTHING);
   return told === NOTHING ? undefined : told;
 }
@@ -129,13 +122,6 @@ export async function whoGot(db: Database, editionId: string, articleId: number 
   return accepted + uncertain;
 }
 
-/** A story as an edition told it. */
-export interface Telling {
-  readonly editionId: string;
-  readonly slot: number;
-  readonly articleId: number;
-}
-
 const EDITIONS_BACK = 20;
 
 /**
@@ -144,30 +130,10 @@ const EDITIONS_BACK = 20;
  */
 export async function toldEarlier(
   db: Database,
-  { id, newsletterId, slot }: Pick<Edition, 'id' | 'newsletterId' | 'slot'>,
+  edition: Pick<Edition, 'id' | 'newsletterId' | 'slot'>,
   articleId: number,
-): Promise<Telling | undefined> {
-  const tellings = db
-    .selectFrom('articles')
-    .select('id')
-    .where('story_id', '=', (query) =>
-      query.selectFrom('articles as asked').select('asked.story_id').where('asked.id', '=', articleId),
-    );
-  const rows = await db
-    .selectFrom('edition_stories')
-    .innerJoin('editions', 'editions.id', 'edition_id')
-    .select(['editions.id', 'editions.slot', 'article_id'])
-    .where((row) => row.or([row('article_id', '=', articleId), row('article_id', 'in', tellings)]))
-    .where('newsletter_id', '=', newsletterId)
-    .where('slot', '<', slot)
-    .where('editions.id', '!=', id)
-    .where('state', 'in', SENT_STATES)
-    .where(OF_A_SLOT)
-    .orderBy('slot', 'desc')
-    .limit(EDITIONS_BACK)
-    .execute();
-  for (const row of rows)
-    if ((await whoGot(db, row.id, row.article_id)) > 0)
-      return { editionId: row.id, slot: row.slot, articleId: row.article_id };
+): Promise<EarlierTelling | undefined> {
+  for (const telling of await tellingsBefore(db, edition, articleId, EDITIONS_BACK))
+    if ((await whoGot(db, telling.editionId, telling.articleId)) > 0) return telling;
   return undefined;
 }

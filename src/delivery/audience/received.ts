@@ -1,5 +1,6 @@
 import type { Edition } from '../../editions/edition.ts';
 import { bitOf, NOTHING, type Selection, selectionOf } from '../../editions/selection.ts';
+import { repeatsElsewhere } from '../../editions/store/told-before.ts';
 import type { Database } from '../../storage/schema/schema.ts';
 
 /** An earlier edition's story, and what of the edition at hand a reader who got it has had. */
@@ -47,20 +48,12 @@ async function repeatsOf(
   { id, content }: Pick<Edition, 'id' | 'content'>,
 ): Promise<Map<string, Repeat[]>> {
   const bits = new Map(content.stories.map((story) => [story.articleId, bitOf(story)]));
-  const rows = await db
-    .selectFrom('articles as a')
-    .innerJoin('articles as b', 'b.story_id', 'a.story_id')
-    .innerJoin('edition_stories as there', 'there.article_id', 'b.id')
-    .select(['a.id', 'there.edition_id', 'there.bit'])
-    .where('a.id', 'in', [...bits.keys()])
-    .where('there.edition_id', '!=', id)
-    .whereRef('b.chapter', '>=', 'a.chapter')
-    .execute();
+  const rows = await repeatsElsewhere(db, id, [...bits.keys()]);
   const repeats = new Map<string, Repeat[]>();
-  for (const { id: articleId, edition_id, bit } of rows) {
-    const known = repeats.get(edition_id) ?? [];
+  for (const { articleId, editionId, bit } of rows) {
+    const known = repeats.get(editionId) ?? [];
     known.push({ bit: bitOf({ bit }), had: bits.get(articleId) ?? NOTHING });
-    repeats.set(edition_id, known);
+    repeats.set(editionId, known);
   }
   return repeats;
 }

@@ -13,6 +13,8 @@ export interface KeptEdition {
   readonly datedAt: number;
   readonly state: EditionTable['state'];
   readonly reason: EditionReason | null;
+  /** Everyone who was looked at when the audience was frozen; null until then. */
+  readonly candidates: number | null;
   readonly content: EditionContent | undefined;
 }
 
@@ -31,6 +33,7 @@ export function toKept(row: Selectable<EditionTable>): KeptEdition {
     datedAt: row.dated_at ?? (SENT_STATES.includes(row.state) ? row.slot : (row.send_at ?? row.slot)),
     state: row.state,
     reason: readReason(row.reason),
+    candidates: row.candidates,
     content: readContent(row.content),
   };
 }

@@ -1,4 +1,5 @@
 import { type ArticleRow, momentsOf } from '../../articles/article-row.ts';
+import { unsettledAmong } from '../../articles/article-store.ts';
 import { inZone } from '../../articles/zoned.ts';
 import { shorten } from '../../base/text/one-line.ts';
 import type { Finding } from '../../checks/finding.ts';
@@ -21,14 +22,7 @@ export async function takenBack(
 ): Promise<Finding[]> {
   const ids = content.stories.map(({ articleId }) => articleId);
   if (content.corrects !== undefined || ids.length === 0) return [];
-  const rows = await db
-    .selectFrom('articles')
-    .select(['id', 'withdrawn_at', 'published_at', 'moments'])
-    .where('id', 'in', ids)
-    .where(({ or, eb }) =>
-      or([eb('withdrawn_at', 'is not', null), eb('published_at', '>', now), eb('moments', 'is not', null)]),
-    )
-    .execute();
+  const rows = await unsettledAmong(db, ids, now);
   const changed = new Map(rows.map((row) => [row.id, momentOf(row, zone)]));
   return content.stories.flatMap(({ articleId, headline, publishedAt }): Finding[] => {
     const moment = changed.get(articleId);

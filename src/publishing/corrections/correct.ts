@@ -3,12 +3,13 @@ import { oneLine } from '../../base/text/one-line.ts';
 import { saysSomething } from '../../base/text/visible.ts';
 import { nextSlot } from '../../composing/schedule.ts';
 import type { NewsletterConfig, Newsletters } from '../../config/newsletters.ts';
-import { type Telling, toldEarlier, whoGot } from '../../delivery/audience/corrected.ts';
+import { toldEarlier, whoGot } from '../../delivery/audience/corrected.ts';
 import { editorialText } from '../../editing/apply-edit.ts';
 import { type EditionContent, editionId } from '../../editions/edition.ts';
 import { correctionDraftOf, insertCorrection } from '../../editions/store/corrections.ts';
 import { findEdition } from '../../editions/store/edition-store.ts';
 import { type KeptEdition, SENT_STATES } from '../../editions/store/kept-edition.ts';
+import type { EarlierTelling } from '../../editions/store/told-before.ts';
 import type { Database } from '../../storage/schema/schema.ts';
 import { tellEditors } from '../notices.ts';
 import { type ContentDeps, type CorrectionOrder, contentOf } from './correction-content.ts';
@@ -77,7 +78,7 @@ export async function correctionOf(deps: CorrectionDeps, asked: CorrectionOrder)
  */
 export interface NobodyGotIt {
   readonly says: string;
-  readonly told: Telling | undefined;
+  readonly told: EarlierTelling | undefined;
 }
 
 /** Undefined where somebody got it. @param articleId null for the edition as a whole. */

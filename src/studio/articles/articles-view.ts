@@ -1,11 +1,5 @@
 import { candidatesOf } from '../../articles/article.ts';
-import {
-  articlesOfStories,
-  type BriefArticle,
-  type StoredArticle,
-  type Telling,
-  tellingsOf,
-} from '../../articles/article-search.ts';
+import { articlesOfStories, type BriefArticle, type StoredArticle } from '../../articles/article-search.ts';
 import { type KnownPicture, knownPictures, likeliestPicture } from '../../articles/pictures/picture-store.ts';
 import { pictureFaultWords } from '../../articles/sources/failure-words.ts';
 import { type TaggedArticle, tagsWithReasons } from '../../articles/subjects/tag-decisions.ts';
@@ -13,6 +7,7 @@ import { inZone } from '../../articles/zoned.ts';
 import { shorten } from '../../base/text/one-line.ts';
 import type { NewsletterConfig } from '../../config/newsletters.ts';
 import { SENT_STATES } from '../../editions/store/kept-edition.ts';
+import { type Telling, tellingsOf } from '../../editions/store/told-before.ts';
 import { mailLinks } from '../../outbound/site-links.ts';
 import { nearbyWords } from '../board/nearby-words.ts';
 import type { Studio } from '../studio-deps.ts';

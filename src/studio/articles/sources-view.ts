@@ -9,7 +9,7 @@ import {
 } from '../../articles/sources/source-store.ts';
 import { DAY_MS } from '../../base/clock.ts';
 import type { SourceConfig } from '../../config/newsletters.ts';
-import { SENT_STATES } from '../../editions/store/kept-edition.ts';
+import { toldBySource } from '../../editions/store/told-before.ts';
 import type { Studio } from '../studio-deps.ts';
 import { count, distance } from '../studio-words.ts';
 import { lastRun, span, wayOut } from './sources-words.ts';
@@ -74,7 +74,7 @@ export async function sourceView(studio: Studio, source: SourceConfig) {
 }
 
 function activityOf({ db, clock }: Studio): Promise<Map<string, SourceActivity>> {
-  return sourceActivity(db, { now: clock.now(), toldIn: SENT_STATES });
+  return sourceActivity(db, { now: clock.now(), told: (since) => toldBySource(db, since) });
 }
 
 async function viewOf(

@@ -3,6 +3,7 @@ import type { CollectedArticle } from '../../../src/articles/article.ts';
 import { saveArticles } from '../../../src/articles/sources/save-articles.ts';
 import { sourceActivity } from '../../../src/articles/sources/source-store.ts';
 import { DAY_MS } from '../../../src/base/clock.ts';
+import { toldBySource } from '../../../src/editions/store/told-before.ts';
 import type { Database, EditionTable } from '../../../src/storage/schema/schema.ts';
 import { eachDatabase } from '../../helpers/databases.ts';
 import { NOW } from '../fetching/loopback.ts';
@@ -18,7 +19,10 @@ eachDatabase((open) => {
     await tellIn(store.db, 'one', 'finished', [idOf(1), idOf(9)]);
     await tellIn(store.db, 'two', 'frozen', [idOf(1)]);
     await tellIn(store.db, 'three', 'draft', [idOf(2), idOf(3)]);
-    const activity = await sourceActivity(store.db, { now: NOW, toldIn: ['finished', 'frozen'] });
+    const activity = await sourceActivity(store.db, {
+      now: NOW,
+      told: (since) => toldBySource(store.db, since),
+    });
     expect(Object.fromEntries(activity)).toEqual({
       a: {
         articles: 7,
