@@ -1,5 +1,6 @@
 import { newPublicId } from '../base/public-id.ts';
 import type { Database, SystemMail } from '../storage/schema/schema.ts';
+import { nameBeside } from '../subscribers/letter-subscriptions.ts';
 import type { LetterOptions } from '../subscribers/subscriber.ts';
 
 /** A person waits for these; an edition can let them pass. */
@@ -20,11 +21,7 @@ export async function enqueue(
     .values({ kind, subscription_id: subscriptionId, email, ...fresh(now) })
     .returning('id')
     .executeTakeFirstOrThrow();
-  if (others.length > 0)
-    await db
-      .insertInto('letter_subscriptions')
-      .values(others.map((other) => ({ delivery_id: id, subscription_id: other })))
-      .execute();
+  await nameBeside(db, id, others);
 }
 
 /** A row that goes out at once. */

@@ -73,6 +73,16 @@ export function lastTests(db: Database, editionId: string, limit: number): Promi
     .execute();
 }
 
+/** Returns the packed mail of a test; undefined where none was kept. */
+export async function testAsKept(db: Database, deliveryId: number): Promise<string | undefined> {
+  const row = await db
+    .selectFrom('deliveries')
+    .select('mail')
+    .where('id', '=', deliveryId)
+    .executeTakeFirst();
+  return row?.mail ?? undefined;
+}
+
 /** One mail for several addresses. */
 export interface Tests extends Required<Omit<StudioDelivery, 'kind' | 'to'>> {
   readonly to: readonly EmailAddress[];

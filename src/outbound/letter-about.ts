@@ -1,6 +1,7 @@
 import type { NewsletterConfig } from '../config/newsletters.ts';
 import type { LetterAbout } from '../mail/views/letter-view.ts';
 import type { Database } from '../storage/schema/schema.ts';
+import { namedIn } from '../subscribers/letter-subscriptions.ts';
 
 /** A delivery as far as it says what its letter speaks of. */
 interface Letter {
@@ -23,23 +24,10 @@ export async function letterAbout(
   { id, kind, subscriptionId }: Letter,
 ): Promise<LetterAbout | undefined> {
   if (!NAMING.includes(kind) || subscriptionId === null) return undefined;
-  const rows = await db
-    .selectFrom('subscriptions')
-    .select(['id', 'newsletter_id', 'state', 'sections'])
-    .where(({ or, eb, selectFrom }) =>
-      or([
-        eb('id', '=', subscriptionId),
-        eb(
-          'id',
-          'in',
-          selectFrom('letter_subscriptions').select('subscription_id').where('delivery_id', '=', id),
-        ),
-      ]),
-    )
-    .execute();
+  const rows = await namedIn(db, id, subscriptionId);
   // As the sign-up page has them.
   const known = newsletters.flatMap((newsletter) => {
-    const row = rows.find((one) => one.newsletter_id === newsletter.id);
+    const row = rows.find((one) => one.newsletterId === newsletter.id);
     return row ? [{ ...row, newsletter }] : [];
   });
   if (known.length === 0) return undefined;
@@ -54,7 +42,6 @@ export async function letterAbout(
   };
 }
 
-function chosenTitles({ sections }: NewsletterConfig, kept: string | null): string[] {
-  const chosen: readonly string[] | null = kept === null ? null : JSON.parse(kept);
+function chosenTitles({ sections }: NewsletterConfig, chosen: readonly string[] | null): string[] {
   return sections.filter(({ id }) => chosen === null || chosen.includes(id)).map(({ title }) => title);
 }

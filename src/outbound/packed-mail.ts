@@ -1,6 +1,7 @@
 import { promisify } from 'node:util';
 import { deflate, inflate } from 'node:zlib';
 import { AppError } from '../base/errors.ts';
+import { testAsKept } from '../delivery/studio-ledger.ts';
 import type { RenderedMail } from '../mail/render.ts';
 import type { Database } from '../storage/schema/schema.ts';
 
@@ -18,12 +19,8 @@ export async function unpacked(mail: string): Promise<RenderedMail> {
 
 /** The mail of a test, as it was on the screen, with a subject that says what it is. */
 export async function testMail(db: Database, deliveryId: number): Promise<RenderedMail> {
-  const row = await db
-    .selectFrom('deliveries')
-    .select('mail')
-    .where('id', '=', deliveryId)
-    .executeTakeFirst();
-  if (!row?.mail) throw new AppError('NOT_FOUND', `The test ${deliveryId} was kept without its mail`);
-  const mail = await unpacked(row.mail);
+  const kept = await testAsKept(db, deliveryId);
+  if (!kept) throw new AppError('NOT_FOUND', `The test ${deliveryId} was kept without its mail`);
+  const mail = await unpacked(kept);
   return { ...mail, subject: `[Test] ${mail.subject}` };
 }

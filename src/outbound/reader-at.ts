@@ -1,5 +1,6 @@
 import type { EmailAddress } from '../base/text/address.ts';
 import { type Placed, placementOf } from '../delivery/audience/placement.ts';
+import { selectionOfVariant } from '../delivery/audience/variants.ts';
 import type { Edition } from '../editions/edition.ts';
 import { selectionOf } from '../editions/selection.ts';
 import type { Database } from '../storage/schema/schema.ts';
@@ -32,13 +33,9 @@ export async function readerAt(
 ): Promise<ReaderAt | undefined> {
   for await (const subscription of streamSubscriptions(db, { newsletterId: edition.newsletterId, email })) {
     const delivery = await deliveryTo(db, edition.id, subscription.id);
-    const sent = await db
-      .selectFrom('variants')
-      .select('selection')
-      .where('id', '=', delivery?.variantId ?? 0)
-      .executeTakeFirst();
+    const sent = await selectionOfVariant(db, delivery?.variantId ?? 0);
     const placed = sent
-      ? { selection: selectionOf(sent.selection) }
+      ? { selection: selectionOf(sent) }
       : await placementOf(db, edition, subscription, now);
     return { subscription, delivery, placed };
   }

@@ -1,5 +1,6 @@
 import { AppError } from '../base/errors.ts';
 import type { NewsletterConfig } from '../config/newsletters.ts';
+import { keepMails, keptMail, variantsWithoutMail } from '../delivery/audience/variants.ts';
 import type { Edition } from '../editions/edition.ts';
 import { selectionOf } from '../editions/selection.ts';
 import { findEdition } from '../editions/store/edition-store.ts';
@@ -34,13 +35,9 @@ export class VariantMails {
   /** @throws AppError when a template does not compile. */
   async mail(variantId: number, newsletter: NewsletterConfig): Promise<RenderedMail> {
     for (;;) {
-      const variant = await this.#db
-        .selectFrom('variants')
-        .select(['edition_id', 'mail'])
-        .where('id', '=', variantId)
-        .executeTakeFirstOrThrow();
+      const variant = await keptMail(this.#db, variantId);
       if (variant.mail !== null) return unpacked(variant.mail);
-      await this.#render(variant.edition_id, variantId, newsletter);
+      await this.#render(variant.editionId, variantId, newsletter);
     }
   }
 
@@ -60,30 +57,13 @@ export class VariantMails {
 
   async #renderBatch(editionId: string, from: number, newsletter: NewsletterConfig): Promise<void> {
     const edition = await this.#edition(editionId);
-    const variants = await this.#db
-      .selectFrom('variants')
-      .select(['id', 'selection', 'language'])
-      .where('edition_id', '=', editionId)
-      .where('id', '>=', from)
-      .where('mail', 'is', null)
-      .orderBy('id')
-      .limit(AT_ONCE)
-      .execute();
+    const variants = await variantsWithoutMail(this.#db, editionId, { from, limit: AT_ONCE });
     const rendered: { id: number; mail: string }[] = [];
     for (const { id, selection, language } of variants) {
       const mail = await this.#renderer.edition(newsletter, edition, selectionOf(selection), language);
       rendered.push({ id, mail: await packed(mail) });
     }
-    await this.#db.transaction().execute(async (trx) => {
-      // Another process may have rendered one in the same moment: what is kept is what everybody gets.
-      for (const { id, mail } of rendered)
-        await trx
-          .updateTable('variants')
-          .set({ mail })
-          .where('id', '=', id)
-          .where('mail', 'is', null)
-          .execute();
-    });
+    await keepMails(this.#db, rendered);
   }
 
   /**

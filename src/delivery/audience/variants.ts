@@ -35,3 +35,57 @@ export async function variantOf(
     .executeTakeFirstOrThrow();
   return row.id;
 }
+
+/** Returns the selection of a variant, as its row has it; undefined where there is no such variant. */
+export async function selectionOfVariant(db: Database, id: number): Promise<string | undefined> {
+  const row = await db.selectFrom('variants').select('selection').where('id', '=', id).executeTakeFirst();
+  return row?.selection;
+}
+
+/** Returns the edition of a variant with its packed mail, null until it was rendered. @throws when there is no such variant. */
+export function keptMail(
+  db: Database,
+  id: number,
+): Promise<{ readonly editionId: string; readonly mail: string | null }> {
+  return db
+    .selectFrom('variants')
+    .select(['edition_id as editionId', 'mail'])
+    .where('id', '=', id)
+    .executeTakeFirstOrThrow();
+}
+
+/** Returns the first variants of an edition, from one on, that have no mail yet. */
+export function variantsWithoutMail(
+  db: Database,
+  editionId: string,
+  { from, limit }: { readonly from: number; readonly limit: number },
+): Promise<{ readonly id: number; readonly selection: string; readonly language: string }[]> {
+  return db
+    .selectFrom('variants')
+    .select(['id', 'selection', 'language'])
+    .where('edition_id', '=', editionId)
+    .where('id', '>=', from)
+    .where('mail', 'is', null)
+    .orderBy('id')
+    .limit(limit)
+    .execute();
+}
+
+/**
+ * Keeps packed mails with their variants, all in one commit. One that another process kept at the
+ * same moment stays: it is what everybody gets.
+ */
+export async function keepMails(
+  db: Database,
+  mails: readonly { readonly id: number; readonly mail: string }[],
+): Promise<void> {
+  await db.transaction().execute(async (trx) => {
+    for (const { id, mail } of mails)
+      await trx
+        .updateTable('variants')
+        .set({ mail })
+        .where('id', '=', id)
+        .where('mail', 'is', null)
+        .execute();
+  });
+}
