@@ -114,7 +114,11 @@ test('the log has each story that an edition goes without, with the reason', asy
   desk.offer(leading({ headline: 'TR: le phare du nord' }), news(1, SLOT - 2 * HOUR));
   const { edition } = await publish(desk, DAILY);
   expect(lines).toEqual([
-    { edition: edition.id, headline: 'TR: le phare du nord', reason: expect.stringContaining('a reply or a forwarded mail') },
+    {
+      edition: edition.id,
+      headline: 'TR: le phare du nord',
+      reason: expect.stringContaining('a reply or a forwarded mail'),
+    },
   ]);
 });
 
