@@ -17,6 +17,7 @@ import type { Database } from '../../../src/storage/schema/schema.ts';
 import { historyView } from '../../../src/studio/board/board.ts';
 import { eachDatabase } from '../../helpers/databases.ts';
 import { ManualClock } from '../../helpers/manual-clock.ts';
+import { story } from '../../mail/sample.ts';
 
 const BEFORE = '0009_sign_up_abuse';
 const NOW = Date.UTC(2026, 10, 22, 7);
@@ -163,7 +164,7 @@ async function addEdition(db: Database, slot: number, row: { reason: string; sta
     title: 'Daily',
     language: 'en',
     sections: [],
-    stories: [{ articleId: 1, headline: 'x' }],
+    stories: [story(0, { articleId: 1, headline: 'x' })],
   };
   const id = `daily-${slot}`;
   await db
@@ -212,7 +213,7 @@ eachDatabase((open) => {
             at: NOW,
             editor: 'Ada',
             touches: '["12"]',
-            content: '{"stories":[]}',
+            content: '{"title":"Daily","language":"en","sections":[],"stories":[]}',
             ...row,
           })
           .execute();
