@@ -2,6 +2,8 @@ import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
+import { sql } from 'kysely';
+import { systemClock } from '../src/base/clock.ts';
 import { type Config, loadConfig } from '../src/config/config.ts';
 import type { EditionContent } from '../src/editions/edition.ts';
 import { saveDraft } from '../src/editions/store/edition-store.ts';
@@ -93,6 +95,30 @@ const MANY_SECTIONS = Array.from({ length: 64 }, (_, n) => `desk-${String(n).pad
 export const EVERY_PAIR = MANY_SECTIONS.flatMap((one, n) =>
   MANY_SECTIONS.slice(n + 1).map((other) => [one, other]),
 );
+
+/** Two looks into thin indexes, named so that no size of the table makes the looking cost anything. */
+export async function isUnsettled(db: Database): Promise<boolean> {
+  const looks = [
+    "indexed by deliveries_due where state in ('waiting', 'deferred')",
+    "indexed by deliveries_held where state in ('claimed', 'transmitting')",
+  ];
+  for (const look of looks) {
+    const found = await sql.raw(`select 1 from deliveries ${look} limit 1`).execute(db);
+    if (found.rows.length > 0) return true;
+  }
+  return false;
+}
+
+const LOOK_EVERY_MS = 250;
+const GIVE_UP_AFTER_MS = 300_000;
+
+/** Waits until the ledger has nothing left to do. @throws when that takes more than five minutes. */
+export async function settled(db: Database): Promise<void> {
+  for (const began = systemClock.now(); await isUnsettled(db); ) {
+    if (systemClock.now() - began > GIVE_UP_AFTER_MS) throw new Error('The ledger does not come to its end');
+    await systemClock.sleep(LOOK_EVERY_MS);
+  }
+}
 
 export async function draftEdition(db: Database, many = false) {
   const kept = { newsletterId: 'daily', slot: SLOT, asOf: SLOT, composedAt: SLOT, reason: null };

@@ -12,6 +12,7 @@ import {
   benchConfig,
   draftEdition,
   EVERY_PAIR,
+  isUnsettled,
   type Relay,
   TWO_EACH,
   withFolder,
@@ -99,19 +100,6 @@ async function renderEveryVariant(app: App): Promise<void> {
       language: null,
       createdAt: 0,
     });
-}
-
-/** Two looks into thin indexes, named so that no size of the table makes the looking cost anything. */
-async function isUnsettled(db: Database): Promise<boolean> {
-  const looks = [
-    "indexed by deliveries_due where state in ('waiting', 'deferred')",
-    "indexed by deliveries_held where state in ('claimed', 'transmitting')",
-  ];
-  for (const look of looks) {
-    const found = await sql.raw(`select 1 from deliveries ${look} limit 1`).execute(db);
-    if (found.rows.length > 0) return true;
-  }
-  return false;
 }
 
 /** When each tenth of the deliveries was settled, in milliseconds since `began`. */

@@ -5,7 +5,15 @@ import { freezeAudience } from '../src/delivery/audience/audience.ts';
 import { editionStatus } from '../src/delivery/progress.ts';
 import type { AskRun, AskTask } from './ask-sign-ups.ts';
 import { answer, runScript } from './child.ts';
-import { addReaders, benchConfig, draftEdition, type Relay, TWO_EACH, withFolder } from './newsroom.ts';
+import {
+  addReaders,
+  benchConfig,
+  draftEdition,
+  type Relay,
+  settled,
+  TWO_EACH,
+  withFolder,
+} from './newsroom.ts';
 import { freePort } from './sink.ts';
 
 /** The application as it is: it sends an edition, and readers sign up meanwhile. Its ledger must hold all of both. */
@@ -23,8 +31,6 @@ export interface TakeRun extends AskRun {
 }
 
 const MANY = 1_000_000;
-const LOOK_EVERY_MS = 250;
-const GIVE_UP_AFTER_MS = 300_000;
 
 await answer<TakeTask>((task) => withFolder((folder) => run(task, folder)));
 
@@ -44,28 +50,11 @@ async function run(task: TakeTask, folder: string): Promise<TakeRun> {
     await accepted(app, 'edition'),
     await accepted(app, 'confirmation'),
   ];
-  await settled(app);
+  await settled(app.db);
   const settledSeconds = (systemClock.now() - began) / 1000;
   await holdToAccount(app, edition.id, task, asked);
   await app.close();
   return { ...asked, sentMeanwhile, confirmedMeanwhile, settledSeconds };
-}
-
-async function settled(app: App): Promise<void> {
-  for (const began = systemClock.now(); await isUnsettled(app); ) {
-    if (systemClock.now() - began > GIVE_UP_AFTER_MS) throw new Error('The ledger does not come to its end');
-    await systemClock.sleep(LOOK_EVERY_MS);
-  }
-}
-
-async function isUnsettled({ db }: App): Promise<boolean> {
-  const row = await db
-    .selectFrom('deliveries')
-    .select('id')
-    .where('state', 'not in', ['accepted', 'rejected', 'cancelled'])
-    .limit(1)
-    .executeTakeFirst();
-  return row !== undefined;
 }
 
 /** @throws when a reader of the edition, or somebody who was told to look in their inbox, was not sent their mail. */

@@ -4,7 +4,15 @@ import { createLog } from '../src/base/log.ts';
 import { freezeAudience } from '../src/delivery/audience/audience.ts';
 import { editionStatus } from '../src/delivery/progress.ts';
 import { answer, runScript } from './child.ts';
-import { addReaders, benchConfig, draftEdition, type Relay, TWO_EACH, withFolder } from './newsroom.ts';
+import {
+  addReaders,
+  benchConfig,
+  draftEdition,
+  type Relay,
+  settled,
+  TWO_EACH,
+  withFolder,
+} from './newsroom.ts';
 import { freePort } from './sink.ts';
 import type { VisitRun, VisitTask } from './visit.ts';
 
@@ -20,9 +28,6 @@ export interface VisitedRun {
   readonly seconds: number;
   readonly visits: VisitRun;
 }
-
-const LOOK_EVERY_MS = 250;
-const GIVE_UP_AFTER_MS = 300_000;
 
 await answer<VisitedTask>((task) => withFolder((folder) => run(task, folder)));
 
@@ -41,20 +46,13 @@ async function run(task: VisitedTask, folder: string): Promise<VisitedRun> {
   const visits = runScript<VisitRun>('visit.ts', page);
   const began = systemClock.now();
   await app.startDelivery();
-  await sent(app, edition.id, task.messages);
+  await settled(app.db);
+  const { deliveries, balanced } = await editionStatus(app.db, edition.id);
+  if (!balanced || deliveries.accepted !== task.messages)
+    throw new Error(`The ledger is not what was sent: ${JSON.stringify(deliveries)}`);
   const seconds = ((await lastSettled(app)) - began) / 1000;
   await app.close();
   return { seconds, visits: await visits };
-}
-
-/** @throws when the edition is not through in time, or the ledger does not hold what was sent. */
-async function sent(app: App, editionId: string, messages: number): Promise<void> {
-  for (const began = systemClock.now(); ; await systemClock.sleep(LOOK_EVERY_MS)) {
-    const { deliveries, balanced } = await editionStatus(app.db, editionId);
-    if (balanced && deliveries.accepted === messages) return;
-    if (systemClock.now() - began > GIVE_UP_AFTER_MS)
-      throw new Error(`The edition does not come to its end: ${JSON.stringify(deliveries)}`);
-  }
 }
 
 async function lastSettled({ db }: App): Promise<number> {

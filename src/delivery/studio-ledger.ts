@@ -92,8 +92,8 @@ export interface Tests extends Required<Omit<StudioDelivery, 'kind' | 'to'>> {
 const TESTING = 7_201_642;
 
 /**
- * Writes all of the tests into the ledger, or none where they would be too many in an hour: counted and written by one at a
- * time, however many ask at one moment. False when none was written.
+ * Writes all of the tests into the ledger, or none where they would be too many in an hour: they are
+ * counted and written by one process at a time. False when none was written.
  */
 export async function enqueueTests(
   db: Database,
