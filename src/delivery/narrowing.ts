@@ -154,3 +154,20 @@ export async function countTelling(
     nothingLeft: telling.reduce((sum, { nothing }) => sum + Number(nothing), 0),
   };
 }
+
+/** Returns the next variants of an edition behind one, in the order they were made. */
+export async function variantIdsAfter(
+  db: Database,
+  editionId: string,
+  { after, limit }: { readonly after: number; readonly limit: number },
+): Promise<number[]> {
+  const rows = await db
+    .selectFrom('variants')
+    .select('id')
+    .where('edition_id', '=', editionId)
+    .where('id', '>', after)
+    .orderBy('id')
+    .limit(limit)
+    .execute();
+  return rows.map(({ id }) => id);
+}

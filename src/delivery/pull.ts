@@ -4,9 +4,17 @@ import type { EditionReason } from '../editions/reason.ts';
 import { bitOf, NOTHING, selectionOf } from '../editions/selection.ts';
 import { placesIn, takeOut } from '../editions/store/pulled.ts';
 import { isPausedFor, resumeFrom } from '../editions/store/sending-store.ts';
+import { isPostgres } from '../storage/database.ts';
 import type { Database } from '../storage/schema/schema.ts';
 import { pauseEdition } from './control.ts';
-import { countTelling, type Narrowed, NOTHING_LEFT, narrowed, VARIANTS_AT_ONCE } from './narrowing.ts';
+import {
+  countTelling,
+  type Narrowed,
+  NOTHING_LEFT,
+  narrowed,
+  VARIANTS_AT_ONCE,
+  variantIdsAfter,
+} from './narrowing.ts';
 
 export interface PullDeps {
   readonly db: Database;
@@ -144,20 +152,32 @@ async function atHand(db: Database, editionId: string): Promise<number> {
 
 /** In bulk, some thousand variants at a time, so that nobody else waits long for the database. */
 async function moveWaiting(db: Database, editionId: string, now: number): Promise<void> {
-  const variants = await db
-    .selectFrom('variants')
-    .select('id')
-    .where('edition_id', '=', editionId)
-    .orderBy('id')
-    .execute();
-  for (let at = 0; at < variants.length; at += VARIANTS_AT_ONCE) {
-    const ids = variants.slice(at, at + VARIANTS_AT_ONCE).map(({ id }) => id);
-    await db.transaction().execute(async (trx) => {
-      const moves = await narrowed(trx, ids);
-      await moveTo(trx, editionId, moves);
-      await cancelAll(trx, editionId, moves, now);
-    });
+  for (let last: number | undefined = 0; last !== undefined; ) {
+    const after: number = last;
+    last = await db.transaction().execute((trx) => moveSome(trx, editionId, { after, now }));
   }
+}
+
+/** An arbitrary number that stands for "a story is being taken out" among PostgreSQL's advisory locks. */
+const TAKING_OUT = 7_201_643;
+
+/**
+ * Moves what waits with some variants; returns the last of these, undefined when there are no more.
+ * One at a time for each edition: whoever takes another story out at the same moment sees the
+ * variants made here, and moves on what was moved to them.
+ */
+async function moveSome(
+  trx: Database,
+  editionId: string,
+  { after, now }: { readonly after: number; readonly now: number },
+): Promise<number | undefined> {
+  if (isPostgres(trx))
+    await sql`select pg_advisory_xact_lock(${TAKING_OUT}, hashtext(${editionId}))`.execute(trx);
+  const ids = await variantIdsAfter(trx, editionId, { after, limit: VARIANTS_AT_ONCE });
+  const moves = await narrowed(trx, ids);
+  await moveTo(trx, editionId, moves);
+  await cancelAll(trx, editionId, moves, now);
+  return ids.at(-1);
 }
 
 async function moveTo(db: Database, editionId: string, moves: readonly Narrowed[]): Promise<void> {
