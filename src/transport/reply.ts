@@ -29,10 +29,10 @@ export interface Verdict {
   /** Cause of a refusal: our account at the relay, which refuses every other reader too. */
   readonly cause?: 'account';
   /**
-   * The ledger does not hold the mark of this attempt: it did not come that far, or the delivery
-   * was no longer ours.
+   * The ledger does not hold the mark of this attempt: it never came that far, or the mark was
+   * refused, for the delivery was no longer ours.
    */
-  readonly unmarked?: true;
+  readonly unmarked?: 'never' | 'refused';
 }
 
 /**

@@ -16,6 +16,7 @@ export interface Mail {
 
 /**
  * Makes the ledger's mark durable; false when the delivery is no longer ours and must not go out.
+ * Throws when the mark cannot be written.
  */
 export type Mark = () => Promise<boolean>;
 
@@ -40,7 +41,7 @@ export function transact(line: Line, mail: Mail, mark: Mark): Promise<Verdict> {
   return new Promise((resolve) => {
     let phase: Phase = 'mail';
     let awaited: Phase = 'mail';
-    let unmarked = true;
+    let unmarked: Verdict['unmarked'] = 'never';
     const conclude = (verdict: Verdict) => resolve(unmarked ? { ...verdict, unmarked } : verdict);
     // nodemailer forgets the message it is sending when it is closed from outside: the verdict must come from here.
     const deadline = new Deadline(timer, (what) => {
@@ -60,9 +61,11 @@ export function transact(line: Line, mail: Mail, mark: Mark): Promise<Verdict> {
     const message = Readable.from(
       (async function* () {
         phase = 'data';
-        unmarked = false; // while it is being written, nobody can say
-        unmarked = !(await mark());
-        if (unmarked) throw new Error('the delivery was taken over by another process');
+        unmarked = undefined; // while it is being written, nobody can say
+        if (!(await mark())) {
+          unmarked = 'refused';
+          throw new Error('the delivery was taken over by another process');
+        }
         yield* handOver(mail.raw, line, deadline, () => {
           phase = 'body';
         });

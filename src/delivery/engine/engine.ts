@@ -18,7 +18,7 @@ import { Pace, type PaceLimits } from './pace.ts';
 import { ReceivingGroups } from './receiving-group.ts';
 import { RelayWatch } from './relay-watch.ts';
 import type { Entry, UncertainPolicy } from './settle.ts';
-import { commitEntries, writeUntilDone } from './write-until-done.ts';
+import { answered, commitEntries, writeUntilDone } from './write-until-done.ts';
 
 export interface EngineDeps {
   readonly db: Database;
@@ -50,7 +50,7 @@ export class Engine {
   readonly #deps: EngineDeps;
   readonly #stopped = new AbortController();
   /** Marks and verdicts of all lines: whatever comes together is one commit. */
-  readonly #ledger: Batcher<Entry, boolean>;
+  readonly #ledger: Batcher<Entry, boolean | undefined>;
   readonly #queue: ClaimQueue;
   readonly #pace: Pace;
   readonly #breaker = new Breaker();
@@ -168,7 +168,7 @@ export class Engine {
   async #attempt(claimed: Claim, connection: RelayConnection): Promise<Verdict> {
     try {
       const mail = await this.#deps.compose(claimed);
-      return await connection.send(mail, () => this.#ledger.add({ mark: claimed.id }));
+      return await connection.send(mail, async () => answered(await this.#ledger.add({ mark: claimed.id })));
     } catch (error) {
       // One mail that cannot be composed is one delivery's trouble, never the edition's.
       this.#deps.log.error({ delivery: claimed.id, error }, 'A mail could not be composed');

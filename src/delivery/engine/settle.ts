@@ -139,7 +139,7 @@ async function settleAccepted(
  * Writes one verdict down, if `holder` still holds the delivery. A hard bounce suppresses its
  * address in the same commit. Somebody whose claims were taken over may have claimed a delivery
  * again, and be sending it on another line: the verdict of an attempt without a mark is not written
- * over that.
+ * over one with it, and that of an attempt whose mark was refused nowhere.
  */
 export async function settleOne(
   db: Database,
@@ -148,6 +148,7 @@ export async function settleOne(
   now: number,
 ): Promise<boolean> {
   const { claim, verdict } = settlement;
+  if (verdict.unmarked === 'refused') return false;
   const number = claim.attempts + 1;
   const row = await db
     .updateTable('deliveries')
@@ -162,7 +163,7 @@ export async function settleOne(
     })
     .where('id', '=', claim.id)
     .where('claimed_by', '=', holder)
-    .where('state', 'in', verdict.unmarked ? ['claimed'] : ['claimed', 'transmitting'])
+    .where('state', 'in', verdict.unmarked === 'never' ? ['claimed'] : ['claimed', 'transmitting'])
     .returning('email')
     .executeTakeFirst();
   if (!row) return false;

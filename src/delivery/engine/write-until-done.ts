@@ -36,14 +36,15 @@ export async function writeUntilDone<T>(
 }
 
 /**
- * Commits marks and verdicts. When a commit fails, no message whose mark was in it may leave; the
- * verdicts are retried until written.
+ * Commits marks and verdicts, and answers as `writeEntries` does. When a commit fails, no message
+ * whose mark was in it may leave, and the answer to that mark is undefined; the verdicts are retried
+ * until written.
  */
 export async function commitEntries(
   entries: readonly Entry[],
   deps: Trying & { readonly db: Database; readonly worker: Worker },
   stopping: AbortSignal,
-): Promise<readonly boolean[]> {
+): Promise<readonly (boolean | undefined)[]> {
   const { db, worker, clock, log } = deps;
   const verdicts = entries.filter((entry) => 'settlement' in entry);
   try {
@@ -53,6 +54,12 @@ export async function commitEntries(
     log.error({ error }, 'The ledger could not be written; trying again');
   }
   const written = await writeUntilDone(() => writeEntries(db, worker, verdicts, clock.now()), deps, stopping);
-  const answers = new Map<Entry, boolean>(verdicts.map((entry, at) => [entry, written[at] ?? false]));
-  return entries.map((entry) => answers.get(entry) ?? false);
+  const answers = new Map(verdicts.map((entry, at): [Entry, boolean | undefined] => [entry, written[at]]));
+  return entries.map((entry) => answers.get(entry));
+}
+
+/** Returns the answer to a mark. @throws when the ledger could not be written, and nobody can say. */
+export function answered(mark: boolean | undefined): boolean {
+  if (mark === undefined) throw new Error('the ledger could not be written');
+  return mark;
 }

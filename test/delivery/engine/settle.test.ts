@@ -89,16 +89,17 @@ eachDatabase((open) => {
     expect(await delivery(store.db, mine.id)).toMatchObject({ state: 'accepted', settled_at: NOW });
   });
 
-  test('the verdict of an attempt without a mark is written where nothing else is under way, and only there', async () => {
-    const { store, claims } = await claimed(2);
+  test('the verdict of an attempt without a mark is written over nothing that is under way, and of a refused mark nowhere', async () => {
+    const { store, claims } = await claimed(4);
     await using _ = store;
-    const [one, other] = claims as [Settlement['claim'], Settlement['claim']];
-    await mark(store.db, me, [one.id], NOW);
-    const late = { ...verdict('deferred', 'rcpt'), unmarked: true } as const;
-    const settlements = [one, other].map((claim) => ({ claim, verdict: late, policy: 'resend' }) as const);
-    expect(await settle(store.db, me, settlements, NOW)).toEqual([false, true]);
-    expect(await delivery(store.db, one.id)).toMatchObject({ state: 'transmitting', claimed_by: me.id });
-    expect(await states(store.db)).toEqual(['transmitting', 'deferred']);
+    const marked = claims.slice(0, 2).map(({ id }) => id);
+    await mark(store.db, me, marked, NOW);
+    const settlements = claims.map((claim, at): Settlement => {
+      const unmarked = at % 2 === 0 ? 'never' : 'refused';
+      return { claim, verdict: { ...verdict('deferred', 'rcpt'), unmarked }, policy: 'resend' };
+    });
+    expect(await settle(store.db, me, settlements, NOW)).toEqual([false, false, true, false]);
+    expect(await states(store.db)).toEqual(['transmitting', 'transmitting', 'deferred', 'claimed']);
   });
 
   test.each(['accepted', 'rejected'] as const)(
